@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the shared code in lib/ needs from its surroundings, for kernel and
+ * userland alike.
+ *
+ * This is the only file of lib/ that knows which of the two it is built for.
+ * Nothing in lib/ allocates, prints, sleeps or has state.
+ */
+#ifndef CCGUEST_LIB_ENV_H
+#define CCGUEST_LIB_ENV_H
+
+#ifdef __KERNEL__
+
+#include <linux/errno.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <linux/unaligned.h>
+
+#else /* userland */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+static inline u16 get_unaligned_le16(const void *p)
+{
+	const u8 *b = p;
+
+	return b[0] | b[1] << 8;
+}
+
+static inline u32 get_unaligned_le32(const void *p)
+{
+	const u8 *b = p;
+
+	return b[0] | b[1] << 8 | b[2] << 16 | (u32)b[3] << 24;
+}
+
+static inline u64 get_unaligned_le64(const void *p)
+{
+	const u8 *b = p;
+
+	return get_unaligned_le32(b) | (u64)get_unaligned_le32(b + 4) << 32;
+}
+
+static inline u32 get_unaligned_be32(const void *p)
+{
+	const u8 *b = p;
+
+	return (u32)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
+}
+
+static inline u64 get_unaligned_be64(const void *p)
+{
+	const u8 *b = p;
+
+	return (u64)get_unaligned_be32(b) << 32 | get_unaligned_be32(b + 4);
+}
+
+static inline void put_unaligned_le32(u32 val, void *p)
+{
+	u8 *b = p;
+
+	b[0] = val;
+	b[1] = val >> 8;
+	b[2] = val >> 16;
+	b[3] = val >> 24;
+}
+
+#endif /* __KERNEL__ */
+
+#endif /* CCGUEST_LIB_ENV_H */

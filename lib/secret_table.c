@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The EFI confidential-computing secret table: check, walk, build.
+ *
+ * The bytes come from the host. Every function takes a buffer that the host
+ * cannot change any more, and trusts nothing in it.
+ */
+#include "secret_table.h"
+
+/* Offset of the u32 length, in the table's header and in each entry's. */
+#define LEN_OFFSET SECRET_GUID_LEN
+
+const u8 secret_table_guid[SECRET_GUID_LEN] = {
+	0x42, 0xf5, 0x74, 0x1e, 0xdd, 0x71, 0x66, 0x4d,
+	0x96, 0x3e, 0xef, 0x42, 0x87, 0xff, 0x17, 0x3b,
+};
+
+static const u8 deleted_guid[SECRET_GUID_LEN];
+
+static int header_fault(struct secret_fault *fault, const char *what,
+			u32 value, size_t limit)
+{
+	*fault = (struct secret_fault) {
+		.what = what,
+		.in_header = true,
+		.offset = LEN_OFFSET,
+		.value = value,
+		.limit = limit,
+	};
+	return -EBADMSG;
+}
+
+static int entry_fault(struct secret_fault *fault, const char *what,
+		       const struct secret_cursor *cur, u32 value, size_t limit)
+{
+	*fault = (struct secret_fault) {
+		.what = what,
+		.index = cur->index,
+		.offset = cur->pos + LEN_OFFSET,
+		.value = value,
+		.limit = limit,
+	};
+	return -EBADMSG;
+}
+
+/**
+ * secret_table_len - check a table's header and take its length
+ * @hdr: the first SECRET_HEADER_LEN bytes of the area
+ * @area_len: size of the area in bytes, SECRET_HEADER_LEN or more
+ * @table_len: set to the length of the table in bytes, header included:
+ *	       SECRET_HEADER_LEN to @area_len
+ * @fault: set where the result is -EBADMSG
+ *
+ * Reads no more than SECRET_HEADER_LEN bytes, so that a caller can find out
+ * how much to copy from an area before it copies it.
+ *
+ * Return: 0; -ENODATA where the header's GUID is absent, which means that
+ * nobody put secrets into the area; -EBADMSG where the length cannot be.
+ */
+int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
+		     struct secret_fault *fault)
+{
+	u32 len;
+
+	if (area_len < SECRET_HEADER_LEN)
+		return header_fault(fault, "area is shorter than a header",
+				    area_len, SECRET_HEADER_LEN);
+	if (memcmp(hdr, secret_table_guid, SECRET_GUID_LEN))
+		return -ENODATA;
+
+	len = get_unaligned_le32(hdr + LEN_OFFSET);
+	if (len < SECRET_HEADER_LEN)
+		return header_fault(fault, "table is shorter than its header",
+				    len, SECRET_HEADER_LEN);
+	if (len > area_len)
+		return header_fault(fault, "table is longer than the area",
+				    len, area_len);
+	*table_len = len;
+	return 0;
+}
+
+/**
+ * secret_table_next - take the next entry of a table
+ * @table: the table, starting with its header
+ * @table_len: its length as secret_table_len() gave it
+ * @cur: where the walk stands; all zero to start it
+ * @entry: set to the entry, deleted ones too, where the result is 0
+ * @fault: set where the result is -EBADMSG
+ *
+ * A rest that is too short for an entry's header ends the walk: tools that
+ * build tables count their padding in.
+ *
+ * Return: 0; -ENODATA at the end, with @cur->pos where it is; -EBADMSG where
+ * the entry's length cannot be.
+ */
+int secret_table_next(const u8 *table, size_t table_len,
+		      struct secret_cursor *cur, struct secret_entry *entry,
+		      struct secret_fault *fault)
+{
+	const u8 *hdr;
+	size_t left;
+	u32 len;
+
+	if (!cur->pos)
+		cur->pos = SECRET_HEADER_LEN;
+	if (cur->pos > table_len)
+		return -ENODATA;
+
+	left = table_len - cur->pos;
+	if (left < SECRET_HEADER_LEN)
+		return -ENODATA;
+
+	hdr = table + cur->pos;
+	len = get_unaligned_le32(hdr + LEN_OFFSET);
+	if (len < SECRET_HEADER_LEN)
+		return entry_fault(fault, "entry is shorter than its header",
+				   cur, len, SECRET_HEADER_LEN);
+	if (len > left)
+		return entry_fault(fault,
+				   "entry is longer than the rest of the table",
+				   cur, len, left);
+
+	*entry = (struct secret_entry) {
+		.index = cur->index,
+		.offset = cur->pos,
+		.guid = hdr,
+		.data = hdr + SECRET_HEADER_LEN,
+		.len = len - SECRET_HEADER_LEN,
+		.deleted = !memcmp(hdr, deleted_guid, SECRET_GUID_LEN),
+	};
+	cur->index++;
+	cur->pos += len;
+	return 0;
+}
+
+/**
+ * secret_table_check - walk a whole table
+ * @table: the table, starting with its header
+ * @table_len: its length as secret_table_len() gave it
+ * @n_entries: set to the number of entries, deleted ones counted
+ * @n_trailing: set to the number of bytes behind the last entry
+ * @fault: set where the result is -EBADMSG
+ *
+ * The work is bounded by @table_len / SECRET_HEADER_LEN steps.
+ *
+ * Return: 0; -EBADMSG where an entry is malformed.
+ */
+int secret_table_check(const u8 *table, size_t table_len,
+		       size_t *n_entries, size_t *n_trailing,
+		       struct secret_fault *fault)
+{
+	struct secret_cursor cur = {};
+	struct secret_entry entry;
+	int rc;
+
+	do {
+		rc = secret_table_next(table, table_len, &cur, &entry, fault);
+	} while (!rc);
+	if (rc != -ENODATA)
+		return rc;
+
+	*n_entries = cur.index;
+	*n_trailing = table_len - cur.pos;
+	return 0;
+}
+
+/**
+ * secret_table_init - start to build a table
+ * @buf: where to build it
+ * @size: of @buf in bytes
+ * @pos: set to the length of the table so far
+ *
+ * Return: 0; -EMSGSIZE where @buf has no room for a header.
+ */
+int secret_table_init(u8 *buf, size_t size, size_t *pos)
+{
+	if (size < SECRET_HEADER_LEN)
+		return -EMSGSIZE;
+
+	memcpy(buf, secret_table_guid, SECRET_GUID_LEN);
+	put_unaligned_le32(SECRET_HEADER_LEN, buf + LEN_OFFSET);
+	*pos = SECRET_HEADER_LEN;
+	return 0;
+}
+
+/**
+ * secret_table_add - add an entry to a table that is being built
+ * @buf: the table, begun with secret_table_init()
+ * @size: of @buf in bytes
+ * @pos: length of the table so far; moved on
+ * @guid: of the entry, SECRET_GUID_LEN bytes
+ * @data: the secret
+ * @len: its length in bytes, may be 0
+ *
+ * The table is complete after each call. Nothing is changed on an error.
+ *
+ * Return: 0; -EMSGSIZE where @buf has no room for the entry or a length does
+ * not fit its field.
+ */
+int secret_table_add(u8 *buf, size_t size, size_t *pos, const u8 *guid,
+		     const u8 *data, size_t len)
+{
+	u8 *hdr = buf + *pos;
+	size_t left = size - *pos;
+
+	if (left < SECRET_HEADER_LEN || len > left - SECRET_HEADER_LEN)
+		return -EMSGSIZE;
+	if (len > (u32)-1 - SECRET_HEADER_LEN - *pos)
+		return -EMSGSIZE;
+
+	memcpy(hdr, guid, SECRET_GUID_LEN);
+	put_unaligned_le32(SECRET_HEADER_LEN + len, hdr + LEN_OFFSET);
+	if (len)
+		memcpy(hdr + SECRET_HEADER_LEN, data, len);
+	*pos += SECRET_HEADER_LEN + len;
+	put_unaligned_le32(*pos, buf + LEN_OFFSET);
+	return 0;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The EFI confidential-computing secret table: check, walk, build.
+ *
+ * The table lies at the start of the secret area, whose place the firmware
+ * gives in the configuration table LINUX_EFI_COCO_SECRET_AREA_GUID. All
+ * integers are little-endian, GUIDs are in EFI's mixed-endian form, nothing
+ * is aligned:
+ *
+ *	+-------------------------------+ 0
+ *	| header GUID 1e74f542-71dd-... |
+ *	| u32 length of the table       |   header included
+ *	+-------------------------------+ 20
+ *	| entry GUID                    |   all zero: deleted
+ *	| u32 length of the entry       |   its 20 bytes of header included
+ *	| data                          |
+ *	+-------------------------------+
+ *	| next entry ...                |
+ *	+-------------------------------+ length of the table
+ *	| unused                        |
+ *	+-------------------------------+ size of the area
+ *
+ * Source: Linux Documentation/security/secrets/coco.rst; QEMU and OVMF place
+ * the table as it comes out of LAUNCH_SECRET (AMD SEV API, 6.6).
+ */
+#ifndef CCGUEST_LIB_SECRET_TABLE_H
+#define CCGUEST_LIB_SECRET_TABLE_H
+
+#include "env.h"
+
+#define SECRET_GUID_LEN		16
+/* GUID and u32 length: the table's header and each entry's are alike. */
+#define SECRET_HEADER_LEN	20
+
+/*
+ * The largest area that any part of this project takes. Real ones are a page
+ * or less (AmdSev OVMF: 3 KiB); the limit bounds memory and work.
+ */
+#define SECRET_AREA_MAX		(1 << 20)
+
+/* 1e74f542-71dd-4d66-963e-ef4287ff173b: starts every secret table. */
+extern const u8 secret_table_guid[SECRET_GUID_LEN];
+
+/**
+ * struct secret_entry - one entry of a secret table
+ * @index: number of the entry in the table, deleted ones counted, from 0
+ * @offset: of the entry's header, in bytes from the start of the table
+ * @guid: points to the entry's GUID (SECRET_GUID_LEN bytes)
+ * @data: points to the secret
+ * @len: length of the secret in bytes, may be 0
+ * @deleted: the GUID is all zero, there is no secret here
+ *
+ * @guid and @data point into the buffer that is walked.
+ */
+struct secret_entry {
+	size_t index;
+	size_t offset;
+	const u8 *guid;
+	const u8 *data;
+	size_t len;
+	bool deleted;
+};
+
+/**
+ * struct secret_cursor - where a walk over a table stands
+ * @index: number of the next entry
+ * @pos: its offset in bytes from the start of the table
+ */
+struct secret_cursor {
+	size_t index;
+	size_t pos;
+};
+
+/**
+ * struct secret_fault - what is wrong with a table, for a message
+ * @what: the fault in words, a constant string without a newline, such as
+ *	  "entry is longer than the rest of the table"
+ * @in_header: the fault is in the table's header, @index means nothing
+ * @index: number of the faulty entry, from 0
+ * @offset: of the faulty field, in bytes from the start of the table
+ * @value: what the field holds
+ * @limit: what it was measured against (the least or the most allowed)
+ */
+struct secret_fault {
+	const char *what;
+	bool in_header;
+	size_t index;
+	size_t offset;
+	u32 value;
+	size_t limit;
+};
+
+int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
+		     struct secret_fault *fault);
+int secret_table_next(const u8 *table, size_t table_len,
+		      struct secret_cursor *cur, struct secret_entry *entry,
+		      struct secret_fault *fault);
+int secret_table_check(const u8 *table, size_t table_len,
+		       size_t *n_entries, size_t *n_trailing,
+		       struct secret_fault *fault);
+
+int secret_table_init(u8 *buf, size_t size, size_t *pos);
+int secret_table_add(u8 *buf, size_t size, size_t *pos, const u8 *guid,
+		     const u8 *data, size_t len);
+
+#endif /* CCGUEST_LIB_SECRET_TABLE_H */
