@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Builds and tests ccguest. `make help` lists the targets; the modules' own
+# build is in Kbuild, the tools' in tools/Makefile.
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+PREFIX	?= /usr/local
+DESTDIR	?=
+DKMS	?= dkms
+
+VERSION	:= $(shell cat VERSION)
+DKMS_SRC = $(DESTDIR)/usr/src/ccguest-$(VERSION)
+# What DKMS builds from, and nothing else.
+DKMS_FILES = Kbuild Makefile VERSION COPYING compat include lib drivers
+
+# Kernel names for architectures, so that ARCH= may be what uname -m says.
+ifneq ($(ARCH),)
+override ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
+export ARCH
+endif
+
+MODULES	 = $(patsubst drivers/%/Kbuild,%,$(wildcard drivers/*/Kbuild))
+RELEASE	 = $(shell cat "$(KDIR)/include/config/kernel.release")
+MODDIR	 = $(DESTDIR)/lib/modules/$(RELEASE)
+
+V ?= 0
+ifeq ($(V),0)
+MAKEFLAGS += --no-print-directory
+Q := @
+endif
+export V PREFIX DESTDIR
+
+all: modules tools
+
+modules:
+	$(Q)test -e "$(KDIR)/Makefile" || { \
+		echo "ccguest: no kernel headers in $(KDIR): install" \
+		     "linux-headers-$$(uname -r), or set KDIR" >&2; exit 1; }
+	$(Q)$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+modules_install: modules
+	$(Q)$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_DIR=updates \
+		$(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
+
+modules_clean:
+	$(Q)$(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
+
+tools:
+	$(Q)$(MAKE) -C tools all
+
+install: modules_install
+	$(Q)$(MAKE) -C tools install
+
+# modules_install puts each module below its path in this tree.
+uninstall:
+	$(Q)$(MAKE) -C tools uninstall
+	$(Q)rm -f $(foreach m,$(MODULES),"$(MODDIR)/updates/drivers/$(m)/$(m).ko"*)
+	$(Q)$(if $(DESTDIR),:,depmod -a "$(RELEASE)")
+
+dkms-install: dkms-files
+	$(Q)$(DKMS) status -m ccguest -v $(VERSION) | grep -q . && \
+		$(DKMS) remove -m ccguest -v $(VERSION) --all || :
+	$(Q)$(DKMS) add -m ccguest -v $(VERSION)
+	$(Q)for dir in /lib/modules/*/build; do \
+		kernel=$$(basename "$$(dirname "$$dir")"); \
+		test -e "$$dir/Makefile" || continue; \
+		$(DKMS) install -m ccguest -v $(VERSION) -k "$$kernel" || \
+			exit 1; \
+	done
+
+dkms-uninstall:
+	$(Q)$(DKMS) remove -m ccguest -v $(VERSION) --all
+	$(Q)rm -rf "$(DKMS_SRC)"
+
+dkms-files:
+	$(Q)rm -rf "$(DKMS_SRC)"
+	$(Q)mkdir -p "$(DKMS_SRC)"
+	$(Q)cp -r $(DKMS_FILES) "$(DKMS_SRC)"
+	$(Q)find "$(DKMS_SRC)" \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' \) -delete
+	$(Q)sed 's/#MODULE_VERSION#/$(VERSION)/' dkms.conf >"$(DKMS_SRC)/dkms.conf"
+
+check:
+	$(Q)selftests/check
+
+demo:
+	$(Q)selftests/demo
+
+style:
+	$(Q)selftests/check style
+
+analyze:
+	$(Q)selftests/check analyze
+
+fuzz:
+	$(Q)selftests/fuzz/run $(FUZZ_RUNS)
+
+bench:
+	$(Q)selftests/bench/run
+
+clean:
+	$(Q)$(MAKE) -C tools clean
+	$(Q)find drivers lib compat include . -maxdepth 2 \
+		\( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name modules.order \
+		-o -name Module.symvers \) -delete
+
+help:
+	@echo 'Build'
+	@echo '  all             modules and tools (default)'
+	@echo '  modules         kernel modules for the running kernel, or KDIR=...'
+	@echo '  tools           the command ccguest'
+	@echo '  clean           remove what was built in this tree'
+	@echo 'Install'
+	@echo '  dkms-install    modules by DKMS, for every kernel with headers'
+	@echo '  dkms-uninstall  undo that'
+	@echo '  install         modules for this kernel, and tools (PREFIX, DESTDIR)'
+	@echo '  uninstall       undo that'
+	@echo 'Test (in virtual machines; downloads into ~/.cache/ccguest, or CCGUEST_CACHE)'
+	@echo '  demo            a guest that reads its secrets'
+	@echo '  check           every test there is'
+	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
+	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
+	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
+	@echo '  bench           speeds, as ratios'
+	@echo 'V=1 shows the commands.'
+
+.PHONY: all modules modules_install modules_clean tools install uninstall dkms-install \
+	dkms-uninstall dkms-files check demo style analyze fuzz bench clean help
+.DELETE_ON_ERROR:

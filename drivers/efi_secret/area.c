@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where the secret area is.
+ */
+#include "efi_secret.h"
+#include "../../lib/secret_table.h"
+
+#include <linux/efi.h>
+#include <linux/ioport.h>
+#include <linux/mm.h>
+
+/* Value of the configuration table: where the area is. */
+struct locator {
+	__le64 base;
+	__le64 size;
+} __packed;
+
+/* The physical address of the locator, from whoever knows it. */
+static int find_locator(u64 *addr, const char **source)
+{
+	const efi_guid_t guid = LINUX_EFI_COCO_SECRET_AREA_GUID;
+
+	/*
+	 * A kernel with CONFIG_EFI_COCO_SECRET has looked for it already.
+	 * The member is there without the option too, and then stays 0.
+	 */
+	if (efi.coco_secret && efi.coco_secret != EFI_INVALID_TABLE_ADDR) {
+		*addr = efi.coco_secret;
+		*source = "kernel";
+		return 0;
+	}
+	return uefi_find_config_table((const u8 *)&guid, addr, source);
+}
+
+static int check_area(u64 base, u64 size)
+{
+	const u64 end = base + size - 1; /* for messages, may wrap */
+
+	if (size < SECRET_HEADER_LEN || !firmware_range_valid(base, size)) {
+		pr_err("invalid secret area memory location (base %#llx, size %#llx)\n",
+		       base, size);
+		return -EINVAL;
+	}
+	if (size > SECRET_AREA_MAX) {
+		pr_err("secret area [mem %#llx-%#llx] is larger than %u bytes\n",
+		       base, end, SECRET_AREA_MAX);
+		return -EINVAL;
+	}
+	if (region_intersects(base, size, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_DISJOINT) {
+		pr_err("secret area [mem %#llx-%#llx] overlaps System RAM, the kernel may have overwritten it: firmware must reserve it\n",
+		       base, end);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * efi_secret_find_area - find the secret area
+ * @area: set to where it is, checked, where the result is 0
+ *
+ * Says why it fails.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENODEV where there is none; -EINVAL where the firmware's words
+ * cannot be true; -ENOMEM.
+ */
+int efi_secret_find_area(struct efi_secret_area *area)
+{
+	struct locator locator;
+	u64 addr, base, size;
+	int rc;
+
+	if (!efi_enabled(EFI_BOOT)) {
+		pr_info("this machine was not booted through EFI, there is no secret area\n");
+		return -ENODEV;
+	}
+	if (!efi_enabled(EFI_64BIT)) {
+		pr_info("32-bit EFI firmware is not supported\n");
+		return -ENODEV;
+	}
+
+	rc = find_locator(&addr, &area->source);
+	if (rc == -ENODATA) {
+		pr_info("the firmware has no confidential-computing secret area\n");
+		return -ENODEV;
+	}
+	if (rc == -ENOMEM)
+		return rc;
+	if (!rc)
+		rc = firmware_read(addr, &locator, sizeof(locator));
+	if (rc) {
+		pr_err("cannot read the EFI configuration tables (through %s): error %d\n",
+		       area->source, rc);
+		return -EINVAL;
+	}
+
+	base = le64_to_cpu(locator.base);
+	size = le64_to_cpu(locator.size);
+	if (!base && !size) {
+		/* What firmware built without support for secrets says. */
+		pr_info("the firmware's secret area is empty\n");
+		return -ENODEV;
+	}
+	rc = check_area(base, size);
+	if (rc)
+		return rc;
+	area->base = base;
+	area->size = size;
+	return 0;
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finding a UEFI configuration table that the kernel did not keep.
+ *
+ * The kernel remembers the tables it knows and exports neither the system
+ * table nor the array of configuration tables. Three ways lead back to them;
+ * all use what the kernel shows to anybody, and the system table's CRC tells
+ * right from wrong:
+ *
+ * - the EFI memory map, which is exported as part of struct efi: the system
+ *   table lies in memory of type EfiRuntimeServicesData (UEFI 2.10, 7.2),
+ *   aligned to 8 bytes. Needs no file system, but a map that is still there:
+ *   x86 drops it without runtime services (noefi, efi=noruntime).
+ * - x86: the boot parameters in /sys/kernel/boot_params/data.
+ * - arm64: the flattened device tree in /sys/firmware/fdt, which the EFI stub
+ *   makes on ACPI machines too.
+ */
+#include "efi_secret.h"
+#include "../../lib/uefi.h"
+
+#include <linux/efi.h>
+#include <linux/fs.h>
+#include <linux/io.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+/* Bounds on what is searched for a system table, in all and at a time. */
+#define SCAN_MAX	SZ_64M
+#define SCAN_WINDOW	SZ_1M
+
+/* The kernel takes no larger device tree (MAX_FDT_SIZE). */
+#define FDT_MAX		SZ_2M
+
+/* Read and check the system table at @addr, with @len bytes there at most. */
+static int read_systab(u64 addr, size_t len, struct uefi_systab *systab)
+{
+	u8 *buf;
+	int rc;
+
+	len = min_t(size_t, len, UEFI_SYSTAB_MAX);
+	buf = kmalloc(len, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+
+	rc = firmware_read(addr, buf, len);
+	if (!rc)
+		rc = uefi_systab_parse(buf, len, systab);
+	kfree(buf);
+	return rc;
+}
+
+/* Search one mapping's worth of memory; @rest: bytes from it to the end. */
+static int scan_window(u64 addr, size_t len, u64 rest,
+		       struct uefi_systab *systab)
+{
+	const u8 *mapping;
+	int rc = -ENODATA;
+	size_t pos;
+
+	if (!firmware_range_readable(addr, len))
+		return -ENODATA;
+	mapping = memremap(addr, len, MEMREMAP_WB);
+	if (!mapping)
+		return -ENODATA;
+
+	for (pos = 0; pos < len && rc == -ENODATA; pos += sizeof(u64))
+		if (uefi_systab_signature(mapping + pos, len - pos))
+			rc = read_systab(addr + pos,
+					 min_t(u64, rest - pos, UEFI_SYSTAB_MAX),
+					 systab);
+	memunmap((void *)mapping);
+	return rc;
+}
+
+static int find_in_memmap(struct uefi_systab *systab)
+{
+	efi_memory_desc_t *md;
+	u64 budget = SCAN_MAX;
+
+	/* Without the flag the map is gone, but for its number of entries. */
+	if (!efi_enabled(EFI_MEMMAP))
+		return -ENODATA;
+
+	for_each_efi_memory_desc(md) {
+		u64 addr = md->phys_addr;
+		u64 rest;
+
+		if (md->type != EFI_RUNTIME_SERVICES_DATA ||
+		    md->num_pages > SCAN_MAX >> EFI_PAGE_SHIFT)
+			continue;
+		rest = md->num_pages << EFI_PAGE_SHIFT;
+		if (rest > budget || !firmware_range_valid(addr, rest))
+			continue;
+		budget -= rest;
+
+		while (rest) {
+			size_t len = min_t(u64, rest, SCAN_WINDOW);
+			int rc = scan_window(addr, len, rest, systab);
+
+			if (rc != -ENODATA)
+				return rc;
+			addr += len;
+			rest -= len;
+			cond_resched();
+		}
+	}
+	return -ENODATA;
+}
+
+/* Read a whole file of sysfs; the caller frees *@buf with kvfree(). */
+static int read_file(const char *path, size_t max, u8 **buf, size_t *len)
+{
+	struct file *file;
+	loff_t pos = 0;
+	ssize_t n = 0;
+
+	/*
+	 * Not kernel_read_file_from_path(): IPE warns about readers that it
+	 * does not know, and st_size of sysfs files is not to be relied on.
+	 */
+	file = filp_open(path, O_RDONLY, 0);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+
+	*len = 0;
+	*buf = kvmalloc(max, GFP_KERNEL);
+	if (!*buf)
+		n = -ENOMEM;
+	while (*buf && *len < max) {
+		n = kernel_read(file, *buf + *len, max - *len, &pos);
+		if (n <= 0)
+			break;
+		*len += n;
+	}
+	filp_close(file, NULL);
+	if (n < 0) {
+		kvfree(*buf);
+		return n;
+	}
+	return 0;
+}
+
+#ifdef CONFIG_X86
+#define BOOT_SOURCE	"boot parameters"
+#define BOOT_FILE	"/sys/kernel/boot_params/data"
+#define BOOT_FILE_MAX	UEFI_BOOT_PARAMS_LEN
+#define boot_systab	uefi_boot_params_systab
+#else
+#define BOOT_SOURCE	"device tree"
+#define BOOT_FILE	"/sys/firmware/fdt"
+#define BOOT_FILE_MAX	FDT_MAX
+#define boot_systab	uefi_fdt_systab
+#endif
+
+/* The system table as the boot loader handed it over. */
+static int find_in_boot_file(struct uefi_systab *systab)
+{
+	size_t len;
+	u64 addr;
+	u8 *buf;
+	int rc;
+
+	rc = read_file(BOOT_FILE, BOOT_FILE_MAX, &buf, &len);
+	if (rc) {
+		pr_info("cannot read " BOOT_FILE ": error %d\n", rc);
+		return -ENODATA;
+	}
+	rc = boot_systab(buf, len, &addr);
+	kvfree(buf);
+	if (rc)
+		return rc;
+
+	/* The memory behind a table at the end of its region may be other. */
+	rc = read_systab(addr, UEFI_SYSTAB_MAX, systab);
+	if (rc == -EFAULT)
+		rc = read_systab(addr, UEFI_SYSTAB_LEN, systab);
+	return rc;
+}
+
+/*
+ * After SetVirtualAddressMap() the pointer in the system table is virtual,
+ * in the firmware's address space; the memory map has both sides. Before, or
+ * without runtime services, it is physical.
+ */
+static u64 tables_phys(u64 addr)
+{
+	efi_memory_desc_t *md;
+
+	if (!efi_enabled(EFI_MEMMAP))
+		return addr;
+
+	for_each_efi_memory_desc(md) {
+		if (!(md->attribute & EFI_MEMORY_RUNTIME) ||
+		    addr < md->virt_addr ||
+		    (addr - md->virt_addr) >> EFI_PAGE_SHIFT >= md->num_pages)
+			continue;
+		return md->phys_addr + (addr - md->virt_addr);
+	}
+	return addr;
+}
+
+static int find_in_systab(const struct uefi_systab *systab, const u8 *guid,
+			  u64 *addr)
+{
+	size_t len = systab->n_tables * UEFI_CONFIG_ENTRY_LEN;
+	u8 *tables;
+	int rc;
+
+	if (!len)
+		return -ENODATA;
+	tables = kmalloc(len, GFP_KERNEL);
+	if (!tables)
+		return -ENOMEM;
+
+	rc = firmware_read(tables_phys(systab->tables), tables, len);
+	if (!rc)
+		rc = uefi_config_find(tables, systab->n_tables, guid, addr);
+	kfree(tables);
+	return rc;
+}
+
+/**
+ * uefi_find_config_table - find a UEFI configuration table
+ * @guid: of the table, UEFI_GUID_LEN bytes in EFI's byte order
+ * @addr: set to its physical address where the result is 0; not checked
+ * @source: set to what led to it, for messages
+ *
+ * Context: process context, may sleep; opens a file as the current task.
+ * Return: 0; -ENODATA where there is no such table, or no way to the tables;
+ * -EBADMSG or -EFAULT where the firmware's tables make no sense; -ENOMEM.
+ */
+int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source)
+{
+	struct uefi_systab systab;
+	int rc;
+
+	*source = "EFI memory map";
+	rc = find_in_memmap(&systab);
+	if (rc == -ENODATA) {
+		*source = BOOT_SOURCE;
+		rc = find_in_boot_file(&systab);
+	}
+	if (rc)
+		return rc;
+	return find_in_systab(&systab, guid, addr);
+}
