@@ -36,7 +36,7 @@
  * The largest area that any part of this project takes. Real ones are a page
  * or less (AmdSev OVMF: 3 KiB); the limit bounds memory and work.
  */
-#define SECRET_AREA_MAX		(1 << 20)
+#define SECRET_AREA_MAX		0x100000
 
 /* 1e74f542-71dd-4d66-963e-ef4287ff173b: starts every secret table. */
 extern const u8 secret_table_guid[SECRET_GUID_LEN];

@@ -58,7 +58,7 @@ struct secret {
  */
 struct secret_fs {
 	void *area;
-	struct mutex lock;
+	struct mutex lock; /* the content of the area, secrets' wiped */
 	struct dentry *secrets_dir;
 	struct dentry *coco_dir;
 	size_t n_files;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Load, read, unlink, unload, over and over, with a fresh table each time.
+ * What is left is for the rig's kmemleak gate to see. 1,000 rounds.
+ */
+#include <stdlib.h>
+#include <sys/klog.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "../kselftest.h"
+#include "module.h"
+
+#define ROUNDS	1000
+#define KEPT	"736869e5-84f0-4973-92ec-06879ce3da0b"
+#define REMOVED	"43ced044-42ec-487a-88b7-261bda359f24"
+
+static const unsigned char table[] = {
+	0x42, 0xf5, 0x74, 0x1e, 0xdd, 0x71, 0x66, 0x4d,
+	0x96, 0x3e, 0xef, 0x42, 0x87, 0xff, 0x17, 0x3b, 68, 0, 0, 0,
+	0xe5, 0x69, 0x68, 0x73, 0xf0, 0x84, 0x73, 0x49,
+	0x92, 0xec, 0x06, 0x87, 0x9c, 0xe3, 0xda, 0x0b, 24, 0, 0, 0,
+	'k', 'e', 'p', 't',
+	0x44, 0xd0, 0xce, 0x43, 0xec, 0x42, 0x7a, 0x48,
+	0x88, 0xb7, 0x26, 0x1b, 0xda, 0x35, 0x9f, 0x24, 24, 0, 0, 0,
+	'g', 'o', 'n', 'e',
+};
+
+/* Where the area is, as the module said when it was loaded last. */
+static unsigned long long find_area(void)
+{
+	static const char words[] = "(area at ";
+	int size = klogctl(10 /* SYSLOG_ACTION_SIZE_BUFFER */, NULL, 0);
+	char *log = calloc(1, size + 1), *p;
+	unsigned long long addr = 0;
+
+	if (!log || klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, size) < 0)
+		return 0;
+	for (p = log; (p = strstr(p, words)); p += sizeof(words))
+		addr = strtoull(p + strlen(words), NULL, 0);
+	free(log);
+	return addr;
+}
+
+static volatile unsigned char *map_area(unsigned long long addr)
+{
+	unsigned long page = sysconf(_SC_PAGESIZE);
+	int fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
+	volatile unsigned char *mem;
+
+	if (fd < 0)
+		return NULL;
+	/* One page: the next may be RAM, which /dev/mem does not give. */
+	mem = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		   addr & ~(page - 1ULL));
+	close(fd);
+	return mem == MAP_FAILED ? NULL : mem + (addr & (page - 1));
+}
+
+static int has(const char *path, const char *expected)
+{
+	char buf[16] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return 0;
+	n = read(fd, buf, sizeof(buf));
+	close(fd);
+	return n == (ssize_t)strlen(expected) && !memcmp(buf, expected, n);
+}
+
+static int one_round(int module, volatile unsigned char *area)
+{
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < sizeof(table); i++)
+		area[i] = table[i];
+	if (load_module(module))
+		return -1;
+	if (!has(COCO "/" KEPT, "kept") || !has(COCO "/" REMOVED, "gone"))
+		return -1;
+	if (unlink(COCO "/" REMOVED) || !has(COCO "/" KEPT, "kept"))
+		return -1;
+	if (unload_module() || !stat("/sys/kernel/security/secrets", &st))
+		return -1;
+	/* GUID and data of the entry that was removed, but not its length */
+	for (i = 44; i < sizeof(table); i++)
+		if (area[i] != (i == 60 ? 24 : 0))
+			return -1;
+	return 0;
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+int main(void)
+{
+	volatile unsigned char *area;
+	int module, i, rc;
+	double start;
+
+	ksft_print_header();
+	module = open_module();
+	if (module < 0)
+		ksft_exit_skip("no module efi_secret\n");
+	rc = load_module(module);
+	if (rc)
+		ksft_exit_skip("the module does not load here: %s\n", strerror(-rc));
+	area = map_area(find_area());
+	unload_module();
+	if (!area)
+		ksft_exit_skip("cannot write to the area: %s\n", strerror(errno));
+	ksft_set_plan(1);
+
+	start = now();
+	for (i = 0; i < ROUNDS; i++)
+		if (one_round(module, area))
+			break;
+	ksft_print_msg("%d rounds, %.1f ms each\n", i, (now() - start) * 1e3 / (i ?: 1));
+	ksft_test_result(i == ROUNDS, "%d rounds of load, read, unlink, unload\n",
+			 ROUNDS);
+	ksft_finished();
+}
