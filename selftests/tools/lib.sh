@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # variables are shared with the tests
+#
+# What the tests t-*.sh are written with. Sourced by run-tests, which sets T
+# (a directory of this run), here, top, out, sanitize and valgrind.
+
+: "${T:?}" "${here:?}" "${top:?}" "${out:?}"
+
+count=0
+failed=0
+skipped=0
+test_name=
+problems=
+
+# Every secret of the tests holds it. It is never in JSON, nor in a message.
+MARKER=tOpSeCrEt
+# Zero GUID and some that mean nothing.
+ZERO=00000000-0000-0000-0000-000000000000
+A=aaaaaaaa-0001-4000-8000-00000000000a
+B=bbbbbbbb-0002-4000-8000-00000000000b
+C=cccccccc-0003-4000-8000-00000000000c
+DISK=736869e5-84f0-4973-92ec-06879ce3da0b
+LIVE=sys/kernel/security/secrets/coco
+
+if [ "${valgrind:-}" ]; then
+	prefix="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all --suppressions=$here/valgrind.supp --log-file=$T/valgrind.%p"
+else
+	prefix=
+fi
+
+begin()
+{
+	test_name=$1
+	problems=
+}
+
+bad()
+{
+	problems="$problems$1
+"
+}
+
+finish()
+{
+	if [ "$problems" ]; then
+		result "not ok" "$test_name" "$problems"
+	else
+		result ok "$test_name" ""
+	fi
+}
+
+# result "ok"|"not ok" NAME LINES
+result()
+{
+	count=$((count + 1))
+	echo "$1 $count - $2"
+	if [ "$1" != ok ]; then
+		failed=$((failed + 1))
+		printf '%s' "$3" | sed 's/^/#   /'
+	fi
+}
+
+skip()
+{
+	count=$((count + 1))
+	skipped=$((skipped + 1))
+	echo "ok $count - $test_name # SKIP $1"
+}
+
+have()
+{
+	command -v "$1" >/dev/null 2>&1
+}
+
+# Looks at what a run left: rc, $T/out, $T/err.
+after()
+{
+	case $rc in
+	0 | 1 | 2 | 3 | 4 | 5) ;;
+	*) bad "ccguest $*: ended with $rc: $(head -c 2000 "$T/err")" ;;
+	esac
+	if grep -qa "ERROR: .*Sanitizer\|runtime error:" "$T/err"; then
+		bad "ccguest $*: $(head -c 4000 "$T/err")"
+	fi
+	if grep -qa "$MARKER" "$T/err"; then
+		bad "ccguest $*: a secret in a message"
+	fi
+	if LC_ALL=C grep -qa "[^[:print:]	]" "$T/err"; then
+		bad "ccguest $*: raw bytes in a message"
+	fi
+	# Two lines at most for an error: what went wrong, and a hint.
+	if [ "$rc" -ne 0 ] && ! grep -q '^ccguest: [^:]*.*: \|^Usage: ' "$T/err"
+	then
+		bad "ccguest $*: ended with $rc, but says nothing"
+	fi
+	case " $* " in
+	*" --json"*)
+		if grep -qa "$MARKER" "$T/out"; then
+			bad "ccguest $*: a secret in JSON"
+		fi
+		if [ -s "$T/out" ] &&
+			! python3 -m json.tool "$T/out" >/dev/null 2>"$T/json"
+		then
+			bad "ccguest $*: not JSON: $(cat "$T/json")"
+		fi
+		;;
+	esac
+	for log in "$T"/valgrind.*; do
+		[ -e "$log" ] || continue
+		if grep -q 'ERROR SUMMARY\|Invalid\|uninitialised\|lost in' "$log"
+		then
+			bad "ccguest $*: $(cat "$log")"
+		fi
+		rm -f "$log"
+	done
+}
+
+# run ARGS...: sets rc, writes $T/out and $T/err
+run()
+{
+	rc=0
+	# shellcheck disable=SC2086
+	$prefix "$T/ccguest" "$@" </dev/null >"$T/out" 2>"$T/err" || rc=$?
+	after "$@"
+}
+
+# run without valgrind, where that would find what it has found often enough
+run_plain()
+{
+	rc=0
+	"$T/ccguest" "$@" </dev/null >"$T/out" 2>"$T/err" || rc=$?
+	after "$@"
+}
+
+# run as somebody who is not root
+run_user()
+{
+	rc=0
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+			"$T/ccguest" "$@" </dev/null >"$T/out" 2>"$T/err" ||
+			rc=$?
+	else
+		"$T/ccguest" "$@" </dev/null >"$T/out" 2>"$T/err" || rc=$?
+	fi
+	after "$@"
+}
+
+# run with a terminal as standard output
+run_tty()
+{
+	rc=0
+	python3 -c 'import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
+		"$T/ccguest" "$@" </dev/null >"$T/out" 2>"$T/err" || rc=$?
+}
+
+want_rc()
+{
+	[ "$rc" -eq "$1" ] ||
+		bad "exit status $rc instead of $1: $(head -c 2000 "$T/err")"
+}
+
+want_out()
+{
+	grep -qaF -e "$1" "$T/out" ||
+		bad "not in the output: $1; but: $(head -c 2000 "$T/out")"
+}
+
+want_err()
+{
+	grep -qaF -e "$1" "$T/err" ||
+		bad "not in the messages: $1; but: $(head -c 2000 "$T/err")"
+}
+
+no_out()
+{
+	if [ $# -eq 0 ]; then
+		[ ! -s "$T/out" ] ||
+			bad "unexpected output: $(head -c 2000 "$T/out")"
+	elif grep -qaF -e "$1" "$T/out"; then
+		bad "in the output: $1"
+	fi
+}
+
+no_err()
+{
+	if [ $# -eq 0 ]; then
+		[ ! -s "$T/err" ] ||
+			bad "unexpected message: $(head -c 2000 "$T/err")"
+	elif grep -qaF -e "$1" "$T/err"; then
+		bad "in the messages: $1"
+	fi
+}
+
+# out_is FILE: the output has the bytes of FILE
+out_is()
+{
+	cmp "$T/out" "$1" >"$T/cmp" 2>&1 || bad "output: $(cat "$T/cmp")"
+}
+
+# want_json EXPRESSION: in Python, d is what was printed
+want_json()
+{
+	python3 - "$T/out" "$1" >"$T/json" 2>&1 <<'END' ||
+import json, sys
+d = json.load(open(sys.argv[1]))
+if not eval(sys.argv[2]):
+    sys.exit(json.dumps(d))
+END
+		bad "not true: $1: $(tail -c 2000 "$T/json")"
+}
+
+area()
+{
+	python3 "$here/mkarea.py" "$@"
+}
+
+# tree DIR: an empty fake machine that booted through EFI
+tree()
+{
+	rm -rf "$1"
+	mkdir -p "$1/proc/sys/kernel" "$1/sys/firmware/efi" "$1/sys/module" \
+		"$1/sys/kernel/security" "$1/sys/bus/pci/devices" "$1/dev" \
+		"$1/lib/modules/6.99.0-test"
+	echo 6.99.0-test >"$1/proc/sys/kernel/osrelease"
+	echo x86_64 >"$1/proc/sys/kernel/arch"
+	cat >"$1/proc/mounts" <<END
+sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0
+securityfs /sys/kernel/security securityfs rw,nosuid,nodev,noexec 0 0
+END
+	printf 'processor\t: 0\nflags\t\t: fpu vme hypervisor\nbugs\t\t:\n' \
+		>"$1/proc/cpuinfo"
+	: >"$1/proc/keys"
+}
+
+# A fake machine with three secrets.
+live_tree()
+{
+	tree "$1"
+	mkdir -p "$1/sys/module/efi_secret" "$1/$LIVE"
+	echo live >"$1/sys/module/efi_secret/initstate"
+	printf 'passphrase %s\0' "$MARKER" >"$1/$LIVE/$DISK"
+	printf '\033[31m%s\001\377' "$MARKER" >"$1/$LIVE/$A"
+	: >"$1/$LIVE/$B"
+	chmod 0440 "$1/$LIVE"/*
+}

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
+#
+# libccguest itself, and its build.
+
+begin "lib: all global names have the prefix"
+nm -g --defined-only "$out/libccguest.a" | awk 'NF == 3 { print $3 }' |
+	grep -v '^ccg_\|^secret_table_\|^__odr_asan' >"$T/names" || :
+[ ! -s "$T/names" ] || bad "$(cat "$T/names")"
+nm -g --defined-only "$out/libccguest.a" | grep -q ' T ccg_secrets_open$' ||
+	bad "nm finds nothing"
+finish
+
+begin "lib: never prints, never exits"
+nm -u "$out/libccguest.a" | awk '{ print $2 }' | sort -u |
+	grep -xE 'v?d?f?printf|__v?f?printf_chk|f?puts|f?putc|putchar|perror|fwrite|write|std(out|err)|_?exit|_Exit|abort|__assert_fail|err|errx|warn|warnx|v?syslog' \
+		>"$T/names" || :
+[ ! -s "$T/names" ] || bad "$(cat "$T/names")"
+finish
+
+begin "lib: every function of the header is there, and the other way round"
+sed -n 's/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' "$top/tools/lib/ccguest.h" \
+	"$top/tools/lib/internal.h" | sort -u >"$T/want"
+nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
+	grep ^ccg_ | sort -u >"$T/have"
+cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+finish
+
+begin "lib: the header stands alone, in C and in C++"
+echo '#include "ccguest.h"' >"$T/h.c"
+${CC:-cc} -std=c11 -Wall -Wextra -Werror -fsyntax-only -I"$top/tools/lib" \
+	"$T/h.c" >"$T/h.log" 2>&1 || bad "$(cat "$T/h.log")"
+if have g++; then
+	g++ -Wall -Wextra -Werror -fsyntax-only -x c++ -I"$top/tools/lib" \
+		"$T/h.c" >"$T/h.log" 2>&1 || bad "$(cat "$T/h.log")"
+fi
+finish
+
+# The tests in C, each as one of ours.
+mkdir "$T/unit"
+prefix_unit=
+if [ "${valgrind:-}" ]; then
+	# The test looks at memory that nobody wrote.
+	prefix_unit="valgrind -q --error-exitcode=99 --undef-value-errors=no --leak-check=full --errors-for-leak-kinds=all --log-file=$T/unit.log"
+fi
+rc=0
+# shellcheck disable=SC2086
+$prefix_unit "$out/ccguest.objs/test/test-libccguest" "$T/unit" \
+	>"$T/unit.out" 2>"$T/unit.err" || rc=$?
+while read -r line; do
+	case $line in
+	"ok "*) result ok "${line#ok * - }" "" ;;
+	"not ok "*) result "not ok" "${line#not ok * - }" "" ;;
+	"1.."*) ;;
+	*) echo "# $line" ;;
+	esac
+done <"$T/unit.out"
+begin "lib: unit tests end well"
+[ "$rc" -eq 0 ] || bad "ended with $rc: $(cat "$T/unit.err" "$T"/unit.log 2>/dev/null)"
+[ ! -s "$T/unit.err" ] || bad "$(cat "$T/unit.err")"
+grep -qx '1\.\.[0-9]*' "$T/unit.out" || bad "did not come to an end"
+finish
+
+# ---- build ----
+
+begin "build: install, uninstall leave nothing"
+make -s -C "$top/tools" O="$out" SANITIZE="$sanitize" install \
+	DESTDIR="$T/dest" PREFIX=/usr >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+(cd "$T/dest" && find . -type f | sort) >"$T/have"
+cat >"$T/want" <<END
+./usr/bin/ccguest
+./usr/share/bash-completion/completions/ccguest
+./usr/share/man/man1/ccguest-secret.1
+./usr/share/man/man1/ccguest-status.1
+./usr/share/man/man1/ccguest.1
+END
+cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+make -s -C "$top/tools" uninstall DESTDIR="$T/dest" PREFIX=/usr \
+	>"$T/log" 2>&1 || bad "$(cat "$T/log")"
+[ -z "$(find "$T/dest" -type f)" ] || bad "left: $(find "$T/dest" -type f)"
+finish
+
+begin "build: other flags build anew, the same do not; clean"
+b=$T/build
+mkdir "$b"
+: >"$b/bystander"
+make -C "$top/tools" O="$b" CFLAGS=-O0 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+make -C "$top/tools" O="$b" CFLAGS=-O0 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+grep -q ' CC \| LD ' "$T/log" && bad "built again: $(cat "$T/log")"
+make -C "$top/tools" O="$b" CFLAGS=-O1 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+[ "$(grep -c ' CC ' "$T/log")" -eq "$(find "$b" -name '*.o' | wc -l)" ] ||
+	bad "not all built again: $(cat "$T/log")"
+make -s -C "$top/tools" O="$b" clean >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+[ "$(find "$b" -type f)" = "$b/bystander" ] || bad "left: $(find "$b")"
+finish
+
+for cc in gcc clang; do
+	begin "build: no warning from $cc"
+	if have "$cc"; then
+		make -s -C "$top/tools" O="$T/build-$cc" CC="$cc" WERROR=1 all \
+			test-programs >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+		[ ! -s "$T/log" ] || bad "$(cat "$T/log")"
+		rm -rf "$T/build-$cc"
+		finish
+	else
+		skip "no $cc"
+	fi
+done

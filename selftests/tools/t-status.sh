@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
+#
+# ccguest status, on fake machines that --root names, and on this one.
+
+r=$T/root
+
+begin "status: this machine"
+run status
+want_rc 0
+no_err
+want_out "kernel      $(uname -r) ($(uname -m))"
+run status --json
+want_rc 0
+want_json 'd["schema"] == "ccguest/status/1"'
+want_json 'd["kernel"]["release"] == "'"$(uname -r)"'"'
+want_json 'd["version"] == "'"$(cat "$top/VERSION")"'"'
+finish
+
+begin "status: who is not root"
+run_user status
+want_rc 0
+no_err
+finish
+
+begin "status: an empty machine"
+rm -rf "$r"
+mkdir "$r"
+run --root "$r" status
+want_rc 0
+no_err
+want_out "efi         no"
+want_out "securityfs  not mounted"
+want_out "lockdown    unknown"
+run --root "$r" status --json
+want_json '[m["name"] for m in d["modules"]] == ["efi_secret", "spdm", "pci_cma", "cc_event_log"]'
+want_json 'all(m["state"] == "missing" and m["origin"] is None and m["file"] is None for m in d["modules"])'
+want_json '[s["command"] for s in d["next"]] == ["mount -t securityfs securityfs /sys/kernel/security"]'
+want_json '[f["state"] for f in d["facilities"] ] == ["unknown"] * 2 + ["absent"] * 8'
+finish
+
+begin "status: a fresh guest: install the modules"
+tree "$r"
+run --root "$r" status
+want_rc 0
+want_out "kernel      6.99.0-test (x86_64)"
+want_out "efi         yes"
+want_out "securityfs  mounted"
+want_out "efi_secret    missing"
+want_out "make dkms-install"
+run --root "$r" status --json
+want_json 'd["efi"] and d["securityfs"] and d["kernel"] == {"release": "6.99.0-test", "arch": "x86_64"}'
+want_json '[s["command"] for s in d["next"]] == ["make dkms-install"]'
+finish
+
+# module FILE KEY=VALUE...: an object file with the given modinfo
+module()
+{
+	file=$1
+	shift
+	mkdir -p "${file%/*}"
+	{
+		printf 'const char info[] __attribute__((section(".modinfo"), used)) =\n'
+		printf '"%s\\0"\n' "$@"
+		echo ';'
+	} >"$T/mod.c"
+	${CC:-cc} -c -o "$file" "$T/mod.c"
+}
+
+mods=$r/lib/modules/6.99.0-test
+version=$(cat "$top/VERSION")
+
+if have depmod; then
+	begin "status: modules are installed: load them"
+	for m in efi_secret spdm pci_cma cc_event_log; do
+		module "$mods/updates/dkms/$m.ko" "version=$version" license=GPL
+	done
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	run --root "$r" status --json
+	want_rc 0
+	no_err
+	want_json 'all(m["state"] == "present" and m["origin"] == "ccguest" and m["version"] == d["version"] for m in d["modules"])'
+	want_json 'd["modules"][0]["file"].endswith("/lib/modules/6.99.0-test/updates/dkms/efi_secret.ko")'
+	want_json '[s["command"] for s in d["next"]] == ["modprobe efi_secret", "modprobe pci_cma", "modprobe cc_event_log"]'
+	run --root "$r" status
+	want_out "efi_secret    present"
+	run --root "$r" secret list
+	want_rc 4
+	want_err "hint: modprobe efi_secret"
+	finish
+
+	begin "status: the kernel's own module"
+	rm -r "$mods/updates"
+	module "$mods/kernel/drivers/virt/coco/efi_secret/efi_secret.ko" \
+		intree=Y license=GPL
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["origin"] == "in-tree" and d["modules"][0]["version"] is None'
+	want_json 'd["modules"][1]["state"] == "missing"'
+	finish
+
+	begin "status: ours goes before the kernel's own"
+	module "$mods/updates/dkms/efi_secret.ko" "version=$version"
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["origin"] == "ccguest"'
+	finish
+
+	begin "status: somebody else's module"
+	module "$mods/updates/dkms/efi_secret.ko" license=GPL
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["origin"] == "other"'
+	finish
+
+	begin "status: another version is loaded than is installed"
+	module "$mods/updates/dkms/efi_secret.ko" version=99.0
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	mkdir -p "$r/sys/module/efi_secret"
+	echo live >"$r/sys/module/efi_secret/initstate"
+	echo OE >"$r/sys/module/efi_secret/taint"
+	echo 0.0.9 >"$r/sys/module/efi_secret/version"
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["version"] == "0.0.9" and d["modules"][0]["file_version"] == "99.0"'
+	want_json 'd["next"][0]["command"] == "modprobe -r efi_secret && modprobe efi_secret"'
+	finish
+
+	begin "status: part of the kernel image"
+	tree "$r"
+	echo kernel/drivers/virt/coco/efi_secret/efi_secret.ko \
+		>"$mods/modules.builtin"
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["state"] == "builtin" and d["modules"][0]["origin"] == "in-tree"'
+	finish
+
+	begin "status: a damaged module file"
+	tree "$r"
+	mkdir -p "$mods/updates/dkms"
+	module "$mods/updates/dkms/efi_secret.ko" version=1
+	depmod -b "$r" 6.99.0-test 2>/dev/null
+	echo junk >"$mods/updates/dkms/efi_secret.ko"
+	run --root "$r" status --json
+	want_rc 0
+	want_json 'd["modules"][0]["state"] == "present" and d["modules"][0]["origin"] is None'
+	finish
+else
+	begin "status: installed modules"
+	skip "no depmod, install kmod"
+fi
+
+begin "status: loaded modules"
+live_tree "$r"
+for m in spdm pci_cma; do
+	mkdir -p "$r/sys/module/$m"
+	echo live >"$r/sys/module/$m/initstate"
+done
+printf 'OE\n' >"$r/sys/module/efi_secret/taint"
+echo "$version" >"$r/sys/module/efi_secret/version"
+printf '\n' >"$r/sys/module/spdm/taint"
+run --root "$r" status --json
+want_json '[m["state"] for m in d["modules"]] == ["loaded", "loaded", "loaded", "missing"]'
+want_json '[m["origin"] for m in d["modules"]] == ["ccguest", "in-tree", None, None]'
+want_json 'd["modules"][0]["version"] == "'"$version"'"'
+want_json '[f for f in d["facilities"] if f["name"] == "secrets"] == [{"name": "secrets", "state": "present", "detail": "3 secrets in /sys/kernel/security/secrets/coco"}]'
+want_json '[s["command"] for s in d["next"]] == ["ccguest secret list"]'
+run --root "$r" status
+want_out "efi_secret    loaded"
+no_out "$MARKER"
+finish
+
+begin "status: lockdown"
+for state in none integrity confidentiality; do
+	echo none integrity confidentiality | sed "s/$state/[$state]/" \
+		>"$r/sys/kernel/security/lockdown"
+	run --root "$r" status --json
+	want_json 'd["lockdown"] == "'$state'"'
+done
+echo frob >"$r/sys/kernel/security/lockdown"
+run --root "$r" status --json
+want_json 'd["lockdown"] == "unknown"'
+finish
+
+# facility NAME STATE DETAIL
+facility()
+{
+	run --root "$r" status --json
+	want_json '[(f["state"], "'"$3"'" in f["detail"]) for f in d["facilities"] if f["name"] == "'"$1"'"] == [("'"$2"'", True)]'
+}
+
+begin "status: processor's flags"
+printf 'processor\t: 0\nflags\t\t: fpu sev sev_es hypervisor\nbugs\t: sev_snp\n\nprocessor\t: 1\nflags\t: sev_snp tdx_guest\n' \
+	>"$r/proc/cpuinfo"
+facility cpu-sev present "flags sev sev_es: offered"
+facility cpu-tdx absent "no flag"
+printf 'flags\t\t: fpu sev\n' >"$r/proc/cpuinfo"
+facility cpu-sev absent "this is a host"
+printf 'flags\t\t: tdx_guest hypervisor\n' >"$r/proc/cpuinfo"
+facility cpu-tdx present "tdx_guest"
+printf 'processor\t: 0\nFeatures\t: fp asimd sev\n' >"$r/proc/cpuinfo"
+facility cpu-sev absent "no AMD SEV flag"
+python3 -c 'print("flags : " + "sev sev_es sev_snp " * 5000, end="")' >"$r/proc/cpuinfo"
+run --root "$r" status --json
+want_rc 0
+rm "$r/proc/cpuinfo"
+facility cpu-sev unknown "No such file"
+facility cpu-tdx unknown "No such file"
+finish
+
+begin "status: where reports come from"
+facility sev-guest absent "no /dev/sev-guest"
+: >"$r/dev/sev-guest"
+facility sev-guest present "/dev/sev-guest"
+mkdir -p "$r/sys/devices/virtual/misc/tdx_guest"
+facility tdx-guest present "/sys/devices/virtual/misc/tdx_guest"
+mkdir -p "$r/sys/module/arm_cca_guest"
+facility cca-guest present arm_cca_guest
+mkdir -p "$r/sys/kernel/config/tsm/report"
+facility tsm-report present "/sys/kernel/config/tsm/report"
+finish
+
+begin "status: keyring, of root only"
+cat >"$r/proc/keys" <<END
+0a1b2c3d I------     1 perm 1f0b0000  1000     0 keyring   .cma: empty
+0a1b2c3e I------     1 perm 1f0b0000     0     0 keyring   .cmax: 1
+0a1b2c3e I------     1 perm 1f0b0000     0     0 user      .cma: 1
+junk
+END
+facility cma-keyring absent "no keyring .cma"
+echo "0a1b2c3f I------     1 perm 1f0b0000     0     0 keyring   .cma: 1" \
+	>>"$r/proc/keys"
+facility cma-keyring present "keyring .cma"
+finish
+
+begin "status: PCI devices"
+facility pci-authenticated absent "none of 0 PCI devices"
+for x in 0:1 1:0 2:0 3:x 4:; do
+	mkdir "$r/sys/bus/pci/devices/0000:00:0${x%:*}.0"
+	[ "$x" = 4: ] || echo "${x#*:}" >"$r/sys/bus/pci/devices/0000:00:0${x%:*}.0/authenticated"
+done
+facility pci-authenticated present "4 of 5 PCI devices: 1 authenticated, 2 not, 1 unknown"
+rm -r "$r/sys/bus/pci"
+facility pci-authenticated absent "no PCI"
+finish
+
+begin "status: event logs"
+facility cc-event-log absent "no /sys/kernel/security/cc_event_log"
+mkdir -p "$r/sys/kernel/security/cc_event_log/0"
+facility cc-event-log present "1 log in"
+finish
+
+begin "status: hostile text in the tree is escaped or refused"
+printf '\033[31mred' >"$r/proc/sys/kernel/arch"
+run --root "$r" status
+want_rc 0
+want_out '\x1b[31mred'
+no_out "$(printf '\033')"
+for release in ../../etc .. "" "a/b"; do
+	echo "$release" >"$r/proc/sys/kernel/osrelease"
+	run --root "$r" status
+	want_rc 1
+	no_out
+	want_err "/proc/sys/kernel/osrelease: is not the release of a kernel"
+done
+finish

@@ -1,0 +1,725 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit test of libccguest, with calls that fail on request. TAP on standard
+ * output.
+ *
+ * Argument: a directory for files, which are left behind.
+ *
+ * tools/Makefile links it so that the calls in "wraps" come here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ccguest.h"
+#include "wrap.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+static const char guid_a[] = "aaaaaaaa-0001-4000-8000-00000000000a";
+static const char guid_b[] = "bbbbbbbb-0002-4000-8000-00000000000b";
+static const char disk[] = "736869e5-84f0-4973-92ec-06879ce3da0b";
+
+static int n_tests, n_bad;
+static const char *dir;
+
+__attribute((__format__(printf, 2, 3)))
+static void ok(bool good, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("%sok %d - lib: ", good ? "" : "not ", ++n_tests);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
+	n_bad += !good;
+}
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	printf("Bail out! %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* ---- calls that fail ---- */
+
+/**
+ * struct fault - a call that is to fail
+ * @name: of the call
+ * @err: its errno
+ * @after: so many of them work before
+ * @hits: how often it has failed
+ */
+static struct fault {
+	const char *name;
+	int err;
+	int after;
+	int hits;
+} fault;
+
+static bool fails(const char *name)
+{
+	if (!fault.name || strcmp(fault.name, name))
+		return false;
+	if (fault.after-- > 0)
+		return false;
+	fault.hits++;
+	errno = fault.err;
+	return true;
+}
+
+static void break_call(const char *name, int err, int after)
+{
+	fault = (struct fault) { .name = name, .err = err, .after = after };
+}
+
+static int mend(void)
+{
+	int hits = fault.hits;
+
+	fault.name = NULL;
+	return hits;
+}
+
+ssize_t __wrap_read(int fd, void *buf, size_t n)
+{
+	return fails("read") ? -1 : __real_read(fd, buf, n);
+}
+
+ssize_t __wrap_pwrite64(int fd, const void *buf, size_t n, off_t o)
+{
+	return fails("pwrite") ? -1 : __real_pwrite64(fd, buf, n, o);
+}
+
+int __wrap_fsync(int fd)
+{
+	return fails("fsync") ? -1 : __real_fsync(fd);
+}
+
+/* What a child of a program that uses the library would have inherited. */
+static int n_closed, n_inherited;
+
+static void check_cloexec(int fd)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	n_closed++;
+	if (flags < 0 || !(flags & FD_CLOEXEC))
+		n_inherited++;
+}
+
+int __wrap_closedir(DIR *d)
+{
+	check_cloexec(dirfd(d));
+	return __real_closedir(d);
+}
+
+int __wrap_close(int fd)
+{
+	int rc;
+
+	check_cloexec(fd);
+	rc = __real_close(fd);
+	return fails("close") ? -1 : rc;
+}
+
+int __wrap_rename(const char *from, const char *to)
+{
+	return fails("rename") ? -1 : __real_rename(from, to);
+}
+
+void *__wrap_malloc(size_t n)
+{
+	return fails("alloc") ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return fails("alloc") ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *old, size_t n)
+{
+	return fails("alloc") ? NULL : __real_realloc(old, n);
+}
+
+char *__wrap_strdup(const char *s)
+{
+	return fails("alloc") ? NULL : __real_strdup(s);
+}
+
+/* What was in the memory that is freed: a secret, or not? */
+static const char secret_text[] = "tOpSeCrEt-tOpSeCrEt-tOpSeCrEt!!";
+static bool watch_frees;
+static int dirty_frees;
+
+void __wrap_free(void *p)
+{
+	if (p && watch_frees &&
+	    memmem(p, malloc_usable_size(p), "SeCrEt", 6))
+		dirty_frees++;
+	__real_free(p);
+}
+
+/* ---- helpers ---- */
+
+static struct ccg_ctx *new_ctx(void)
+{
+	struct ccg_ctx *ctx;
+
+	must(!ccg_ctx_new(&ctx), "ccg_ctx_new");
+	return ctx;
+}
+
+static char *in_dir(const char *name)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void write_file(const char *path, const void *buf, size_t len)
+{
+	/* Not with stdio, whose buffers keep what went through them. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	must(fd >= 0 && write(fd, buf, len) == (ssize_t)len && !close(fd),
+	     path);
+}
+
+static bool file_has(const char *path, const char *text)
+{
+	static char buf[65536];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	must(fd >= 0, path);
+	n = __real_read(fd, buf, sizeof(buf));
+	must(n >= 0, path);
+	__real_close(fd);
+	return !!memmem(buf, n, text, strlen(text));
+}
+
+/* An area by hand: two secrets, and the first of them twice. */
+static void write_area(const char *path)
+{
+	static const uint8_t header[] = {
+		0x42, 0xf5, 0x74, 0x1e, 0xdd, 0x71, 0x66, 0x4d,
+		0x96, 0x3e, 0xef, 0x42, 0x87, 0xff, 0x17, 0x3b,
+		20 + 3 * 51, 0, 0, 0
+	};
+	static const uint8_t a[] = {
+		0xaa, 0xaa, 0xaa, 0xaa, 0x01, 0x00, 0x00, 0x40,
+		0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x0a, 51, 0, 0, 0
+	};
+	static const uint8_t b[] = {
+		0xbb, 0xbb, 0xbb, 0xbb, 0x02, 0x00, 0x00, 0x40,
+		0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x0b, 51, 0, 0, 0
+	};
+	uint8_t area[256] = {}, *p = area;
+	int i;
+
+	memcpy(p, header, sizeof(header));
+	p += sizeof(header);
+	for (i = 0; i < 3; i++) {
+		memcpy(p, i == 1 ? b : a, sizeof(a));
+		memcpy(p + sizeof(a), secret_text, 31);
+		p += 51;
+	}
+	write_file(path, area, sizeof(area));
+}
+
+static bool error_is(struct ccg_ctx *ctx, int code, enum ccg_class kind,
+		     const char *why)
+{
+	const struct ccg_error *e = ccg_error(ctx);
+
+	if (e->code == code && e->kind == kind && strstr(e->why, why))
+		return true;
+	printf("# error: %d, %d, %s: %s (%s)\n", e->code, e->kind, e->what,
+	       e->why, e->hint);
+	return false;
+}
+
+/* ---- tests ---- */
+
+static void test_guid(void)
+{
+	static const char *const wrong[] = {
+		"", "7", "736869e5-84f0-4973-92ec-06879ce3da0",
+		"736869e5-84f0-4973-92ec-06879ce3da0bb",
+		"736869e5084f0-4973-92ec-06879ce3da0b",
+		"736869e5-84f0049730-92ec-06879ce3da0",
+		"736869e5-84f0-4973-92ec006879ce3da0b",
+		"g36869e5-84f0-4973-92ec-06879ce3da0b",
+		"736869e5-84f0-4973-92ec-06879ce3da0g",
+		"736869e5-84f0-4973-92ec-06879ce3da b",
+		"736869e5-84f0-4973-92ec-06879ce3da0b ",
+		" 736869e5-84f0-4973-92ec-06879ce3da0b",
+		"{36869e5-84f0-4973-92ec-06879ce3da0}",
+		"+36869e5-84f0-4973-92ec-06879ce3da0b",
+	};
+	/* From the known bytes of the table's header. */
+	static const struct ccg_guid header = { {
+		0x42, 0xf5, 0x74, 0x1e, 0xdd, 0x71, 0x66, 0x4d,
+		0x96, 0x3e, 0xef, 0x42, 0x87, 0xff, 0x17, 0x3b,
+	} };
+	static const char header_text[] =
+		"1e74f542-71dd-4d66-963e-ef4287ff173b";
+	struct ccg_guid g, was;
+	char text[CCG_GUID_TEXT];
+	size_t i;
+	bool good = true;
+
+	ok(!ccg_guid_parse(header_text, &g) && ccg_guid_equal(&g, &header),
+	   "guid: parsed into EFI's order");
+	ccg_guid_format(&header, text);
+	ok(!strcmp(text, header_text), "guid: formatted");
+	ok(!ccg_guid_parse("1E74F542-71DD-4D66-963E-EF4287FF173B", &g) &&
+	   ccg_guid_equal(&g, &header), "guid: upper case");
+	was = g;
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		if (ccg_guid_parse(wrong[i], &g) != -EINVAL ||
+		    !ccg_guid_equal(&g, &was)) {
+			printf("# accepted: %s\n", wrong[i]);
+			good = false;
+		}
+	}
+	ok(good, "guid: what is none is refused, and nothing is changed");
+	for (i = 0; i < sizeof(g.b); i++)
+		g.b[i] = 0x10 + i;
+	ccg_guid_format(&g, text);
+	ok(!strcmp(text, "13121110-1514-1716-1819-1a1b1c1d1e1f") &&
+	   !ccg_guid_parse(text, &was) && ccg_guid_equal(&g, &was),
+	   "guid: every byte has its place");
+	ok(!ccg_guid_is_zero(&g) &&
+	   !ccg_guid_parse("00000000-0000-0000-0000-000000000000", &g) &&
+	   ccg_guid_is_zero(&g), "guid: zero");
+}
+
+static void test_known(void)
+{
+	struct ccg_ctx *ctx = new_ctx();
+	const struct ccg_known *k, *k2;
+	struct ccg_guid g, g2;
+	bool good = true;
+	size_t i, j;
+
+	for (i = 0; (k = ccg_known_at(i)); i++) {
+		char text[CCG_GUID_TEXT];
+
+		good = good && !ccg_guid_parse(k->guid, &g) &&
+		       ccg_known_by_guid(&g) == k &&
+		       !ccg_guid_from_name(ctx, k->name, &g2) &&
+		       ccg_guid_equal(&g, &g2) &&
+		       ccg_guid_parse(k->name, &g2) && *k->purpose &&
+		       *k->consumer && !strchr(k->name, ':');
+		if (k->alias)
+			good = good && !ccg_guid_from_name(ctx, k->alias, &g2) &&
+			       ccg_guid_equal(&g, &g2);
+		ccg_guid_format(&g, text);
+		good = good && !strcmp(text, k->guid);
+		for (j = 0; j < i; j++) {
+			k2 = ccg_known_at(j);
+			good = good && strcmp(k->guid, k2->guid) &&
+			       strcmp(k->name, k2->name) &&
+			       (!k->alias || strcmp(k->alias, k2->name));
+		}
+	}
+	ok(good && i >= 4, "known: every name leads to its GUID and back");
+	ok(!ccg_guid_from_name(ctx, "luks-key", &g) &&
+	   !ccg_guid_parse(disk, &g2) && ccg_guid_equal(&g, &g2),
+	   "known: luks-key is the passphrase of the disk");
+	ok(ccg_guid_from_name(ctx, "frob", &g) == -EINVAL &&
+	   error_is(ctx, -EINVAL, CCG_USAGE, "neither a GUID nor"),
+	   "known: a name that is none");
+	ccg_ctx_free(ctx);
+}
+
+static void test_area(void)
+{
+	char *path = in_dir("area");
+	struct ccg_ctx *ctx = new_ctx();
+	const struct ccg_secrets_info *info;
+	const struct ccg_secret *sec = NULL;
+	struct ccg_secrets *s;
+	uint8_t *buf;
+	size_t len;
+
+	write_area(path);
+	ok(!ccg_secrets_open(ctx, path, false, &s), "area: opened");
+	info = ccg_secrets_info(s);
+	ok(info->n == 3 && info->n_hidden == 1 && !info->live &&
+	   info->table_len == 173 && info->area_len == 256 &&
+	   !info->n_deleted && !info->n_trailing, "area: as a whole");
+	ok(!ccg_secrets_at(s, 0)->hidden && !ccg_secrets_at(s, 1)->hidden &&
+	   ccg_secrets_at(s, 2)->hidden && !ccg_secrets_at(s, 3),
+	   "area: the second of the same GUID is hidden");
+	ok(!ccg_secrets_find(s, guid_a, &sec) && sec == ccg_secrets_at(s, 0),
+	   "area: found by its GUID");
+	ok(ccg_secrets_find(s, disk, &sec) == -ENOENT &&
+	   error_is(ctx, -ENOENT, CCG_NOT_FOUND, "no such secret"),
+	   "area: not found");
+	ok(!ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len) &&
+	   len == 31 && !memcmp(buf, secret_text, 31), "area: read");
+	ccg_wipe_free(buf, len);
+	ok(ccg_secrets_wipe(s, ccg_secrets_at(s, 0)) == -EBADF,
+	   "area: not opened for wiping");
+	ok(file_has(path, secret_text), "area: and not wiped");
+	ccg_secrets_close(s);
+	ccg_ctx_free(ctx);
+}
+
+static void test_wipe(void)
+{
+	char *path = in_dir("wipe");
+	struct ccg_ctx *ctx = new_ctx();
+	const struct ccg_secret *sec = NULL, *other;
+	struct ccg_secrets *s;
+	uint8_t *buf;
+	size_t len;
+	int after, hits, rc;
+	bool good = true;
+
+	write_area(path);
+	must(!ccg_secrets_open(ctx, path, true, &s), "open");
+	must(!ccg_secrets_find(s, guid_a, &sec), "find");
+	ok(!ccg_secrets_wipe(s, sec) && sec->wiped &&
+	   ccg_secrets_at(s, 2)->wiped && !ccg_secrets_at(s, 1)->wiped,
+	   "wipe: this one and what it hides");
+	ok(ccg_secrets_read(s, sec, &buf, &len) == -ESTALE &&
+	   error_is(ctx, -ESTALE, CCG_NOT_FOUND, "has been wiped"),
+	   "wipe: cannot be read any more");
+	ok(ccg_secrets_wipe(s, sec) == -ESTALE, "wipe: not twice");
+	must(!ccg_secrets_find(s, guid_b, &other), "find");
+	ok(!ccg_secrets_read(s, other, &buf, &len) && len == 31 &&
+	   !memcmp(buf, secret_text, 31), "wipe: the other is as it was");
+	ccg_wipe_free(buf, len);
+	ok(file_has(path, secret_text) && !ccg_secrets_wipe(s, other) &&
+	   !file_has(path, "SeCrEt"), "wipe: nothing is left in the file");
+	ccg_secrets_close(s);
+
+	/* Whichever call fails, the wipe does not claim to be done. */
+	for (after = 0; after < 8; after++) {
+		write_area(path);
+		must(!ccg_secrets_open(ctx, path, true, &s), "open");
+		must(!ccg_secrets_find(s, guid_a, &sec), "find");
+		break_call(after < 4 ? "pwrite" : "fsync", EIO, after % 4);
+		rc = ccg_secrets_wipe(s, sec);
+		hits = mend();
+		if (!!rc != !!hits || (rc && rc != -EIO) ||
+		    sec->wiped == !!rc)
+			good = false;
+		/* An error leaves the first in its place. */
+		ccg_secrets_close(s);
+		if (rc) {
+			must(!ccg_secrets_open(ctx, path, true, &s), "open");
+			if (after % 4 < 2 &&
+			    ccg_secrets_find(s, guid_a, &sec))
+				good = false;
+			ccg_secrets_close(s);
+		}
+	}
+	ok(good, "wipe: errors of pwrite() and fsync() are errors");
+	ccg_ctx_free(ctx);
+}
+
+static void test_live(void)
+{
+	char path[4200], text[] = "a secret";
+	struct ccg_ctx *ctx = new_ctx();
+	const struct ccg_secret *sec;
+	struct ccg_secrets *s;
+	char *root = in_dir("root");
+	uint8_t *buf;
+	size_t len;
+	int err;
+
+	snprintf(path, sizeof(path),
+		 "mkdir -p '%s/sys/kernel/security/secrets/coco'", root);
+	must(!system(path), "mkdir");
+	snprintf(path, sizeof(path), "%s%s/%s", root, CCG_SECRETS_DIR, guid_a);
+	write_file(path, text, strlen(text));
+	must(!ccg_ctx_set_root(ctx, root), "root");
+	ok(!ccg_secrets_open(ctx, NULL, true, &s) &&
+	   ccg_secrets_info(s)->live && ccg_secrets_info(s)->n == 1,
+	   "live: opened");
+	sec = ccg_secrets_at(s, 0);
+	ok(!ccg_secrets_read(s, sec, &buf, &len) && len == strlen(text) &&
+	   !memcmp(buf, text, len), "live: read");
+	ccg_wipe_free(buf, len);
+
+	break_call("read", ESTALE, 0);
+	err = ccg_secrets_read(s, sec, &buf, &len);
+	ok(mend() == 1 && err == -ESTALE &&
+	   error_is(ctx, -ESTALE, CCG_NOT_FOUND, "wiped meanwhile"),
+	   "live: wiped while it is open, before the first byte");
+	break_call("read", ESTALE, 1);
+	err = ccg_secrets_read(s, sec, &buf, &len);
+	ok(mend() == 1 && err == -ESTALE, "live: and after it");
+	break_call("read", EIO, 0);
+	err = ccg_secrets_read(s, sec, &buf, &len);
+	ok(mend() && err == -EIO && error_is(ctx, -EIO, CCG_FAILED, "nput/output"),
+	   "live: cannot be read");
+	unlink(path);
+	ok(ccg_secrets_read(s, sec, &buf, &len) == -ENOENT &&
+	   error_is(ctx, -ENOENT, CCG_NOT_FOUND, "wiped meanwhile"),
+	   "live: read, gone");
+	ok(ccg_secrets_wipe(s, sec) == -ENOENT &&
+	   error_is(ctx, -ENOENT, CCG_NOT_FOUND, "wiped meanwhile"),
+	   "live: wipe, gone");
+	ccg_secrets_close(s);
+	ccg_ctx_free(ctx);
+}
+
+static void test_build(void)
+{
+	struct ccg_ctx *ctx = new_ctx();
+	const uint8_t *buf = NULL;
+	struct ccg_guid a, zero = {};
+	size_t len = 0, table_len = 0;
+	struct ccg_build *b;
+
+	must(!ccg_guid_parse(guid_a, &a), "guid");
+	must(!ccg_build_new(ctx, &b), "build");
+	ok(!ccg_build_finish(b, 0, &buf, &len, &table_len) && len == 32 &&
+	   table_len == 20 && buf[16] == 20, "build: empty");
+	ok(!ccg_build_add(b, &a, (const uint8_t *)"abc", 3, 0) &&
+	   !ccg_build_finish(b, 0, &buf, &len, &table_len) && len == 48 &&
+	   table_len == 43 && buf[16] == 43 && buf[36] == 23 &&
+	   !memcmp(buf + 40, "abc\0\0\0\0\0", 8), "build: one");
+	ok(ccg_build_add(b, &a, NULL, 0, 0) == -EEXIST &&
+	   error_is(ctx, -EEXIST, CCG_USAGE, "twice"), "build: the same again");
+	ok(ccg_build_add(b, &zero, NULL, 0, 0) == -EINVAL,
+	   "build: the zero GUID");
+	ok(!ccg_build_finish(b, 0, &buf, &len, &table_len) && table_len == 43,
+	   "build: nothing was added");
+	ok(!ccg_build_add(b, &a, NULL, 0, CCG_BUILD_DUPLICATE) &&
+	   !ccg_build_add(b, &zero, NULL, 0, CCG_BUILD_ZERO) &&
+	   !ccg_build_finish(b, 0, &buf, &len, &table_len) && table_len == 83,
+	   "build: allowed");
+	ok(!ccg_build_finish(b, 4096, &buf, &len, &table_len) && len == 4096,
+	   "build: a given size");
+	ok(ccg_build_finish(b, 80, &buf, &len, &table_len) == -EMSGSIZE &&
+	   ccg_build_finish(b, 97, &buf, &len, &table_len) == -EINVAL &&
+	   ccg_build_finish(b, 2097152, &buf, &len, &table_len) == -EMSGSIZE,
+	   "build: sizes that cannot be");
+	ccg_build_free(b);
+	ccg_ctx_free(ctx);
+}
+
+static void test_save(void)
+{
+	static const char *const calls[] = {
+		"pwrite", "fsync", "close", "rename",
+	};
+	char *path = in_dir("saved");
+	struct ccg_ctx *ctx = new_ctx();
+	char listing[4200];
+	struct stat st;
+	size_t i;
+	int rc;
+
+	umask(0);
+	ok(!ccg_file_save(ctx, path, (const uint8_t *)"old", 3) &&
+	   !stat(path, &st) && (st.st_mode & 07777) == 0600 &&
+	   st.st_size == 3, "save: mode 0600");
+	umask(022);
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		break_call(calls[i], ENOSPC, 0);
+		rc = ccg_file_save(ctx, path, (const uint8_t *)"new one", 7);
+		ok(mend() == 1 && rc == -ENOSPC && file_has(path, "old"),
+		   "save: %s() fails, the old file stays", calls[i]);
+	}
+	snprintf(listing, sizeof(listing), "ls '%s' | grep -q '^saved\\.'",
+		 dir);
+	ok(system(listing), "save: nothing is left over");
+	ok(!ccg_file_save(ctx, path, (const uint8_t *)"new one", 7) &&
+	   file_has(path, "new one") && !file_has(path, "old"),
+	   "save: replaced");
+	ccg_ctx_free(ctx);
+}
+
+static void test_core(void)
+{
+	struct ccg_ctx *ctx = new_ctx();
+	struct rlimit lim;
+
+	ok(!ccg_no_core_dumps(ctx) && !getrlimit(RLIMIT_CORE, &lim) &&
+	   !lim.rlim_cur && !lim.rlim_max, "no core files");
+	ok(!prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), "nobody may look into it");
+	ccg_ctx_free(ctx);
+}
+
+/* Every allocation fails once: no crash, no leak, an error. */
+static int everything(const char *area, const char *root)
+{
+	const struct ccg_secret *sec;
+	struct ccg_status *st = NULL;
+	struct ccg_secrets *s = NULL;
+	struct ccg_build *b = NULL;
+	const uint8_t *out;
+	uint8_t *buf;
+	struct ccg_ctx *ctx;
+	struct ccg_guid a;
+	size_t len, table_len;
+	int rc;
+
+	rc = ccg_ctx_new(&ctx);
+	if (rc)
+		return rc;
+	rc = ccg_secrets_open(ctx, area, true, &s);
+	if (!rc)
+		rc = ccg_secrets_find(s, guid_a, &sec);
+	if (!rc)
+		rc = ccg_secrets_read(s, sec, &buf, &len);
+	if (!rc)
+		ccg_wipe_free(buf, len);
+	ccg_secrets_close(s);
+	s = NULL;
+	if (!rc)
+		rc = ccg_file_load(ctx, area, 4096, &buf, &len);
+	if (!rc) {
+		rc = ccg_build_new(ctx, &b);
+		if (!rc)
+			rc = ccg_guid_parse(guid_a, &a);
+		if (!rc)
+			rc = ccg_build_add(b, &a, buf, len, 0);
+		if (!rc)
+			rc = ccg_build_finish(b, 0, &out, &len, &table_len);
+		ccg_build_free(b);
+		ccg_wipe_free(buf, 256);
+	}
+	if (!rc)
+		rc = ccg_ctx_set_root(ctx, root);
+	if (!rc)
+		rc = ccg_secrets_open(ctx, NULL, false, &s);
+	if (!rc)
+		rc = ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len);
+	if (!rc)
+		ccg_wipe_free(buf, len);
+	ccg_secrets_close(s);
+	if (!rc)
+		rc = ccg_status_get(ctx, &st);
+	ccg_status_free(st);
+	if (rc && ccg_error(ctx)->code != rc)
+		rc = -EBADE;
+	ccg_ctx_free(ctx);
+	return rc;
+}
+
+static void test_no_memory(void)
+{
+	char area[4096], root[4096], path[4200];
+	bool good = true;
+	int i, rc, hits;
+
+	snprintf(area, sizeof(area), "%s/nomem", dir);
+	snprintf(root, sizeof(root), "%s/root", dir);
+	write_area(area);
+	snprintf(path, sizeof(path), "%s%s/%s", root, CCG_SECRETS_DIR, guid_a);
+	write_file(path, "x", 1);
+	rc = everything(area, root);
+	ok(!rc, "memory: enough");
+	for (i = 0; i < 1000; i++) {
+		break_call("alloc", ENOMEM, i);
+		fault.after = i;
+		rc = everything(area, root);
+		hits = mend();
+		if (!hits)
+			break;
+		/*
+		 * Only where a fact is optional may a failure be overlooked;
+		 * it is never another error.
+		 */
+		if (rc && rc != -ENOMEM) {
+			printf("# allocation %d: %d\n", i, rc);
+			good = false;
+		}
+	}
+	ok(good && i > 30 && i < 1000, "memory: none, %d times", i);
+}
+
+/* No buffer is freed with the secret in it. */
+static void test_traces(void)
+{
+	char area[4096], path[4200], root[4096];
+	struct ccg_ctx *ctx;
+	struct ccg_secrets *s;
+	struct ccg_build *b;
+	struct ccg_guid a;
+	uint8_t *buf;
+	size_t len;
+
+	snprintf(area, sizeof(area), "%s/traces", dir);
+	snprintf(root, sizeof(root), "%s/root", dir);
+	snprintf(path, sizeof(path), "%s%s/%s", root, CCG_SECRETS_DIR, guid_a);
+	write_area(area);
+	write_file(path, secret_text, 31);
+	must(!ccg_guid_parse(guid_a, &a), "guid");
+
+	dirty_frees = 0;
+	buf = __real_calloc(1, 64);
+	memcpy(buf, secret_text, 31);
+	watch_frees = true;
+	__wrap_free(buf);
+	watch_frees = false;
+	ok(dirty_frees == 1, "traces: the test sees one that is left");
+
+	ctx = new_ctx();
+	dirty_frees = 0;
+	watch_frees = true;
+	must(!ccg_file_load(ctx, path, 4096, &buf, &len), "load");
+	must(!ccg_build_new(ctx, &b), "build");
+	must(!ccg_build_add(b, &a, buf, len, 0), "add");
+	ccg_wipe_free(buf, len);
+	ccg_build_free(b);
+	must(!ccg_ctx_set_root(ctx, root), "root");
+	must(!ccg_secrets_open(ctx, NULL, false, &s), "open");
+	must(!ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len), "read");
+	ccg_wipe_free(buf, len);
+	break_call("read", EIO, 1);
+	must(ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len), "read");
+	mend();
+	ccg_secrets_close(s);
+	must(!ccg_secrets_open(ctx, area, false, &s), "open");
+	must(!ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len), "read");
+	ccg_wipe_free(buf, len);
+	ccg_secrets_close(s);
+	watch_frees = false;
+	ok(!dirty_frees, "traces: none in memory that was freed");
+	ccg_ctx_free(ctx);
+}
+
+int main(int argc, char **argv)
+{
+	must(argc == 2, "usage: test-libccguest DIRECTORY");
+	dir = argv[1];
+	/* Memory that is allocated anew must not look like a trace. */
+	mallopt(M_PERTURB, 0x5a);
+	test_guid();
+	test_known();
+	test_area();
+	test_wipe();
+	test_live();
+	test_build();
+	test_save();
+	test_no_memory();
+	test_traces();
+	test_core();
+	ok(n_closed > 100 && !n_inherited, "files are closed on exec");
+	printf("1..%d\n", n_tests);
+	return n_bad ? 1 : 0;
+}

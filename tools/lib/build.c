@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Building a secret table.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "secret_table.h"
+
+/**
+ * struct ccg_build - a secret table that is being built
+ * @ctx: the context
+ * @buf: the table, SECRET_AREA_MAX bytes
+ * @pos: its length so far
+ */
+struct ccg_build {
+	struct ccg_ctx *ctx;
+	uint8_t *buf;
+	size_t pos;
+};
+
+/**
+ * ccg_build_new - start to build a secret table
+ * @ctx: the context
+ * @bp: set to the table; free it with ccg_build_free()
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_build_new(struct ccg_ctx *ctx, struct ccg_build **bp)
+{
+	struct ccg_build *b = calloc(1, sizeof(*b));
+
+	if (b)
+		b->buf = calloc(1, SECRET_AREA_MAX);
+	if (!b || !b->buf) {
+		free(b);
+		return ccg_fail_errno(ctx, -ENOMEM, "secret table");
+	}
+	b->ctx = ctx;
+	secret_table_init(b->buf, SECRET_AREA_MAX, &b->pos);
+	*bp = b;
+	return 0;
+}
+
+/**
+ * ccg_build_free - free a secret table
+ * @b: the table, or NULL
+ */
+void ccg_build_free(struct ccg_build *b)
+{
+	if (!b)
+		return;
+	ccg_wipe_free(b->buf, b->pos);
+	free(b);
+}
+
+static bool has_guid(const struct ccg_build *b, const struct ccg_guid *guid)
+{
+	struct secret_cursor cur = {};
+	struct secret_fault fault;
+	struct secret_entry e;
+
+	while (!secret_table_next(b->buf, b->pos, &cur, &e, &fault))
+		if (!memcmp(e.guid, guid->b, sizeof(guid->b)))
+			return true;
+	return false;
+}
+
+/**
+ * ccg_build_add - add a secret to a table
+ * @b: the table
+ * @guid: of the secret
+ * @data: the secret
+ * @len: its length
+ * @flags: of enum ccg_build_flags
+ *
+ * Return: 0; -EINVAL for the zero GUID; -EEXIST where the table has the GUID
+ * already; -EMSGSIZE where the table would become too long. Nothing is added
+ * on an error.
+ */
+int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
+		  const uint8_t *data, size_t len, unsigned int flags)
+{
+	char text[CCG_GUID_TEXT];
+	int rc;
+
+	ccg_guid_format(guid, text);
+	if (ccg_guid_is_zero(guid)) {
+		if (!(flags & CCG_BUILD_ZERO))
+			return ccg_fail(b->ctx, -EINVAL, CCG_USAGE, text,
+					"is the GUID of a deleted secret, no guest would see it");
+	} else if (!(flags & CCG_BUILD_DUPLICATE) && has_guid(b, guid)) {
+		return ccg_fail(b->ctx, -EEXIST, CCG_USAGE, text,
+				"is there twice, a guest would see the first only");
+	}
+
+	rc = secret_table_add(b->buf, SECRET_AREA_MAX, &b->pos, guid->b, data,
+			      len);
+	if (rc)
+		return ccg_fail(b->ctx, rc, CCG_FAILED, text,
+				"does not fit: %zu bytes behind a table of %zu, limit %d",
+				len + SECRET_HEADER_LEN, b->pos,
+				SECRET_AREA_MAX);
+	return 0;
+}
+
+/**
+ * ccg_build_finish - take a table as the bytes of a file
+ * @b: the table
+ * @size: how long the file shall be, zeros behind the table; 0 for as long as
+ *	  needed. A multiple of CCG_BUILD_ALIGN
+ * @bufp: set to the bytes, valid until @b is changed or freed
+ * @lenp: set to their number, a multiple of CCG_BUILD_ALIGN
+ * @table_lenp: set to the length of the table in them
+ *
+ * Return: 0; -EINVAL or -EMSGSIZE where @size cannot be.
+ */
+int ccg_build_finish(struct ccg_build *b, size_t size, const uint8_t **bufp,
+		     size_t *lenp, size_t *table_lenp)
+{
+	size_t need = (b->pos + CCG_BUILD_ALIGN - 1) /
+		      CCG_BUILD_ALIGN * CCG_BUILD_ALIGN;
+
+	if (size % CCG_BUILD_ALIGN)
+		return ccg_fail(b->ctx, -EINVAL, CCG_USAGE, "size",
+				"%zu is not a multiple of %d", size,
+				CCG_BUILD_ALIGN);
+	if (size > SECRET_AREA_MAX)
+		return ccg_fail(b->ctx, -EMSGSIZE, CCG_USAGE, "size",
+				"%zu is more than the %d bytes that a secret area may have",
+				size, SECRET_AREA_MAX);
+	if (size && size < need)
+		return ccg_fail(b->ctx, -EMSGSIZE, CCG_FAILED, "size",
+				"%zu is too small, the table needs %zu bytes",
+				size, need);
+	*bufp = b->buf;
+	*lenp = size ? size : need;
+	*table_lenp = b->pos;
+	return 0;
+}

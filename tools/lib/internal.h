@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of libccguest know of each other.
+ */
+#ifndef CCGUEST_INTERNAL_H
+#define CCGUEST_INTERNAL_H
+
+#include <dirent.h>
+
+#include "ccguest.h"
+
+struct kmod_ctx;
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define __printf(fmt, args)	__attribute((__format__(printf, fmt, args)))
+
+/* Where securityfs belongs. */
+#define CCG_SECURITYFS	"/sys/kernel/security"
+#define CCG_SECURITYFS_TYPE	"securityfs"
+#define CCG_MOUNT_SECURITYFS	"mount -t " CCG_SECURITYFS_TYPE " " \
+				CCG_SECURITYFS_TYPE " " CCG_SECURITYFS
+
+/**
+ * struct ccg_ctx - what all calls share
+ * @root: directory that stands for /, or NULL for the machine's own
+ * @root_fd: @root, opened, or -1
+ * @has_openat2: links in @root can be kept inside
+ * @kmod: libkmod's context, made when it is first needed
+ * @error: why the last call failed
+ */
+struct ccg_ctx {
+	char *root;
+	int root_fd;
+	bool has_openat2;
+	struct kmod_ctx *kmod;
+	struct ccg_error error;
+};
+
+__printf(5, 6)
+int ccg_fail(struct ccg_ctx *ctx, int rc, enum ccg_class kind,
+	     const char *what, const char *why, ...);
+int ccg_fail_errno(struct ccg_ctx *ctx, int rc, const char *what);
+__printf(2, 3)
+void ccg_hint(struct ccg_ctx *ctx, const char *fmt, ...);
+
+bool ccg_has_openat2(int dir);
+int ccg_open(struct ccg_ctx *ctx, const char *path, int flags);
+int ccg_exists(struct ccg_ctx *ctx, const char *path);
+int ccg_opendir(struct ccg_ctx *ctx, const char *path, DIR **dirp);
+int ccg_read_text(struct ccg_ctx *ctx, const char *path, size_t max,
+		  char **textp);
+int ccg_read_fd(int fd, uint8_t *buf, size_t max, size_t *lenp);
+int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset);
+int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
+		uint8_t **bufp, size_t *lenp);
+
+int ccg_release(struct ccg_ctx *ctx, char **releasep);
+bool ccg_securityfs_mounted(struct ccg_ctx *ctx);
+void ccg_kmod_free(struct ccg_ctx *ctx);
+
+#endif /* CCGUEST_INTERNAL_H */

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Our kernel modules: loaded, installed, missing, and whose they are.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libkmod.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "internal.h"
+
+static const struct {
+	const char *name;
+	const char *purpose;
+} modules[] = {
+	{ "efi_secret", "secrets that the guest's owner put in" },
+	{ "spdm", "authentication of devices, protocol" },
+	{ "pci_cma", "authentication of PCI devices" },
+	{ "cc_event_log", "log of what was loaded before the kernel" },
+};
+
+/* libkmod writes to standard error unless it is told not to. */
+__printf(6, 0)
+static void no_log(void *data, int priority, const char *file, int line,
+		   const char *fn, const char *format, va_list args)
+{
+	(void)data;
+	(void)priority;
+	(void)file;
+	(void)line;
+	(void)fn;
+	(void)format;
+	(void)args;
+}
+
+static char *first_line(char *text)
+{
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/**
+ * ccg_release - find out the kernel's release
+ * @ctx: the context
+ * @releasep: set to what uname -r says; free it with free()
+ *
+ * A tree that --root names may say another one in its /proc.
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_release(struct ccg_ctx *ctx, char **releasep)
+{
+	static const char path[] = "/proc/sys/kernel/osrelease";
+	struct utsname uts;
+	char *text;
+
+	if (!ccg_read_text(ctx, path, sizeof(uts.release), &text)) {
+		first_line(text);
+		/* It becomes part of a path. */
+		if (*text && *text != '.' && !strchr(text, '/')) {
+			*releasep = text;
+			return 0;
+		}
+		free(text);
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+				"is not the release of a kernel");
+	}
+	if (uname(&uts))
+		return ccg_fail_errno(ctx, -errno, "uname");
+	*releasep = strdup(uts.release);
+	return *releasep ? 0 : ccg_fail_errno(ctx, -ENOMEM, "uname");
+}
+
+static int get_kmod(struct ccg_ctx *ctx)
+{
+	/* No configuration: aliases and blacklists are not asked for. */
+	static const char *const no_config[] = { NULL };
+	char *release = NULL, *dir;
+	int rc;
+
+	if (ctx->kmod)
+		return 0;
+	rc = ccg_release(ctx, &release);
+	if (rc)
+		return rc;
+	rc = asprintf(&dir, "%s/lib/modules/%s", ctx->root ? ctx->root : "",
+		      release);
+	free(release);
+	if (rc < 0)
+		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
+	ctx->kmod = kmod_new(dir, (const char *const *)no_config);
+	free(dir);
+	if (!ctx->kmod)
+		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
+	kmod_set_log_fn(ctx->kmod, no_log, NULL);
+	return 0;
+}
+
+/**
+ * ccg_kmod_free - free libkmod's context
+ * @ctx: the context
+ */
+void ccg_kmod_free(struct ccg_ctx *ctx)
+{
+	if (ctx->kmod)
+		kmod_unref(ctx->kmod);
+	ctx->kmod = NULL;
+}
+
+/**
+ * ccg_module_count - how many modules ccg_module_get() knows
+ *
+ * Return: their number.
+ */
+size_t ccg_module_count(void)
+{
+	return ARRAY_SIZE(modules);
+}
+
+/* What the installed file says of itself. Left alone where it says nothing. */
+static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
+{
+	struct kmod_list *list = NULL, *it;
+	bool intree = false;
+	int rc = 0;
+
+	if (kmod_module_get_info(kmod, &list) < 0)
+		return 0;
+	kmod_list_foreach(it, list) {
+		const char *key = kmod_module_info_get_key(it);
+		const char *value = kmod_module_info_get_value(it);
+
+		if (!strcmp(key, "intree")) {
+			intree = true;
+		} else if (!strcmp(key, "version") && !mod->file_version) {
+			mod->file_version = strdup(value);
+			if (!mod->file_version)
+				rc = -ENOMEM;
+		}
+	}
+	kmod_module_info_free_list(list);
+	/* Ours have a version, as modules outside the kernel tree do. */
+	if (intree)
+		mod->file_origin = CCG_ORIGIN_INTREE;
+	else if (mod->file_version)
+		mod->file_origin = CCG_ORIGIN_OURS;
+	else
+		mod->file_origin = CCG_ORIGIN_OTHER;
+	return rc;
+}
+
+static int find_file(struct ccg_ctx *ctx, struct ccg_module *mod)
+{
+	struct kmod_module *kmod;
+	const char *path;
+	int rc;
+
+	rc = get_kmod(ctx);
+	if (rc)
+		return rc;
+	rc = kmod_module_new_from_name(ctx->kmod, mod->name, &kmod);
+	if (rc < 0)
+		return ccg_fail_errno(ctx, rc, mod->name);
+	path = kmod_module_get_path(kmod);
+	if (path) {
+		mod->state = CCG_MODULE_PRESENT;
+		mod->path = strdup(path);
+		rc = mod->path ? read_modinfo(kmod, mod) : -ENOMEM;
+	} else if (kmod_module_get_initstate(kmod) == KMOD_MODULE_BUILTIN) {
+		mod->state = CCG_MODULE_BUILTIN;
+		mod->file_origin = CCG_ORIGIN_INTREE;
+		rc = 0;
+	}
+	kmod_module_unref(kmod);
+	if (rc)
+		return ccg_fail_errno(ctx, rc, mod->name);
+	return 0;
+}
+
+/* What the kernel says of the module that it runs. */
+static int find_loaded(struct ccg_ctx *ctx, struct ccg_module *mod)
+{
+	char path[128], *text;
+
+	/* Modules in the image may have a directory, but never this file. */
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", mod->name);
+	if (ccg_exists(ctx, path) <= 0)
+		return 0;
+
+	mod->state = CCG_MODULE_LOADED;
+	mod->origin = CCG_ORIGIN_UNKNOWN;
+	free(mod->version);
+	mod->version = NULL;
+	snprintf(path, sizeof(path), "/sys/module/%s/version", mod->name);
+	if (!ccg_read_text(ctx, path, 128, &text))
+		mod->version = first_line(text);
+	snprintf(path, sizeof(path), "/sys/module/%s/taint", mod->name);
+	if (!ccg_read_text(ctx, path, 64, &text)) {
+		/* "O": the kernel's mark of a module from outside its tree. */
+		if (!strchr(text, 'O'))
+			mod->origin = CCG_ORIGIN_INTREE;
+		else if (mod->version)
+			mod->origin = CCG_ORIGIN_OURS;
+		else
+			mod->origin = CCG_ORIGIN_OTHER;
+		free(text);
+	}
+	return 0;
+}
+
+/**
+ * ccg_module_get - find out about one of our modules
+ * @ctx: the context
+ * @i: number of the module, less than ccg_module_count()
+ * @mod: set to what is known; clear it with ccg_module_clear()
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
+{
+	int rc;
+
+	*mod = (struct ccg_module) {
+		.name = modules[i].name,
+		.purpose = modules[i].purpose,
+	};
+	rc = find_file(ctx, mod);
+	if (!rc && mod->file_version) {
+		mod->version = strdup(mod->file_version);
+		if (!mod->version)
+			rc = ccg_fail_errno(ctx, -ENOMEM, mod->name);
+	}
+	mod->origin = mod->file_origin;
+	if (!rc)
+		rc = find_loaded(ctx, mod);
+	if (rc)
+		ccg_module_clear(mod);
+	return rc;
+}
+
+/**
+ * ccg_module_clear - free what ccg_module_get() found
+ * @mod: the module
+ */
+void ccg_module_clear(struct ccg_module *mod)
+{
+	free(mod->version);
+	free(mod->path);
+	free(mod->file_version);
+	memset(mod, 0, sizeof(*mod));
+}
