@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Shared by the scripts of the virtual machine rig; sourced, never run.
+# A script sets VM_DIR (its own folder) and VM_NAME (its name) first.
+
+: "${VM_DIR:?}" "${VM_NAME:?}"
+
+# The tree whose sources are built; another one can be named for tests.
+VM_TREE=$(CDPATH='' cd -- "$VM_DIR/../.." && pwd)
+CCGUEST_SRC=${CCGUEST_SRC:-$VM_TREE}
+
+CCGUEST_CACHE=${CCGUEST_CACHE:-${HOME:-/root}/.cache/ccguest}
+export CCGUEST_CACHE CCGUEST_SRC
+
+# Messages and tool output that scripts look at must not be translated.
+LC_ALL=C.UTF-8
+export LC_ALL
+
+# A machine where only /usr/bin is in the path still has mke2fs and depmod.
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
+say() {
+	printf 'vm: %s: %s\n' "$VM_NAME" "$*" >&2
+}
+
+warn() {
+	printf 'vm: %s: warning: %s\n' "$VM_NAME" "$*" >&2
+}
+
+# Set-up errors end with 2 in every script of the rig: 1 means that a test
+# said no.
+die() {
+	printf 'vm: %s: error: %s\n' "$VM_NAME" "$*" >&2
+	exit 2
+}
+
+case $CCGUEST_CACHE in
+/*) ;;
+*) die "CCGUEST_CACHE is '$CCGUEST_CACHE': set it to an absolute path" ;;
+esac
+case $CCGUEST_CACHE in
+*[!A-Za-z0-9/._+@~-]*)
+	die "CCGUEST_CACHE is '$CCGUEST_CACHE': use a path without blanks" \
+	    "and special characters, make cannot handle them" ;;
+esac
+
+need_root() {
+	[ "$(id -u)" = 0 ] ||
+		die "$1 needs root: run the command as root or with sudo"
+}
+
+cache_dir() {
+	mkdir -p "$CCGUEST_CACHE/$1" ||
+		die "cannot create $CCGUEST_CACHE/$1: set CCGUEST_CACHE to a" \
+		    "folder that can be written"
+}
+
+# lock NAME [-s]: holds a lock of the cache in this (sub)shell, until it
+# ends; says so when another process has it.  Descriptor 9 is closed for
+# long-lived children by those who start them.
+lock() {
+	cache_dir lock
+	exec 9>"$CCGUEST_CACHE/lock/$1"
+	flock -n ${2:+"$2"} 9 && return 0
+	say "waiting for another run that works on $1"
+	flock ${2:+"$2"} 9 || die "cannot lock $CCGUEST_CACHE/lock/$1"
+}
+
+# publish NEW FINAL: puts a finished folder or file where readers look for
+# it, in one rename; what was there before goes away afterwards.
+publish() {
+	_old=
+	if [ -d "$2" ] && [ ! -L "$2" ]; then
+		_old=$2.old.$$
+		mv -T -- "$2" "$_old"
+	fi
+	mv -T -- "$1" "$2" || die "cannot move $1 to $2"
+	[ -z "$_old" ] || rm -rf -- "$_old"
+}
+
+# kernel_field ID FIELD: a field of the table in ./kernels; the name of the
+# field is the one in the table's head line.
+kernel_field() {
+	awk -v id="$1" -v field="$2" '
+		/^# *id / { for (i = 2; i <= NF; i++) col[$i] = i - 1 }
+		/^#/ || NF == 0 { next }
+		$1 == id && (field in col) { print $col[field]; found = 1 }
+		END { exit !found }' "$VM_DIR/kernels" ||
+		die "no kernel '$1': one of $(kernel_ids | tr '\n' ' ')"
+}
+
+kernel_ids() {
+	awk '/^#/ || NF == 0 { next } { print $1 }' "$VM_DIR/kernels"
+}
+
+# in_root NAME COMMAND...: runs a command in a build root, with /proc
+# (objtool needs it) and the cache at /ccguest, in a mount namespace of its
+# own, so that nothing stays mounted whatever happens.
+in_root() {
+	_root=$CCGUEST_CACHE/roots/$1
+	shift
+	in_root_dir "$_root" "$@"
+}
+
+in_root_dir() {
+	_root=$1
+	shift
+	mkdir -p "$_root/ccguest"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	unshare --mount --propagation private sh -ec '
+		root=$1 cache=$2
+		shift 2
+		mount -t proc proc "$root/proc"
+		mount --bind "$cache" "$root/ccguest"
+		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+			HOME=/root LC_ALL=C.UTF-8 TERM=dumb \
+			DEBIAN_FRONTEND=noninteractive "$@"
+	' in_root "$_root" "$CCGUEST_CACHE" "$@"
+}
+
+# copy_sources DIR: the tree without what git ignores and what builds leave.
+# Contents decide, and a changed file gets the time of the copy: a file that
+# was put back to an older state is newer than its object then.  Objects of
+# an earlier build in DIR are left alone.
+copy_sources() {
+	[ -e "$CCGUEST_SRC/Makefile" ] ||
+		die "$CCGUEST_SRC has no Makefile: set CCGUEST_SRC to a" \
+		    "source tree"
+	rsync -rlp --checksum --delete-after --exclude=.git \
+		--exclude=/modules --exclude='*.o' --exclude='*.ko' \
+		--exclude='*.a' --exclude='*.so' --exclude='*.mod' \
+		--exclude='*.mod.c' --exclude='.*.cmd' --exclude='*.symvers' \
+		--exclude=modules.order --exclude=.module-common.c \
+		--filter=':- .gitignore' "$CCGUEST_SRC/" "$1/" ||
+		die "cannot copy $CCGUEST_SRC to $1"
+}
+
+# human BYTES: a size for people.
+human() {
+	awk -v b="$1" 'BEGIN {
+		if (b >= 1e9) printf "%.1f GB", b / 1e9
+		else if (b >= 1e6) printf "%.0f MB", b / 1e6
+		else printf "%.0f kB", b / 1e3 }'
+}

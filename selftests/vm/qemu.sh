@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of ./run
+#
+# QEMU's command line, put together in small steps; sourced by ./run, whose
+# variables it reads. Each step adds what one option of ./run is about.
+
+# The words so far, quoted for eval.
+QEMU=
+
+qemu_add() {
+	for _word; do
+		case $_word in
+		''|*[!A-Za-z0-9/._+,=:@%-]*)
+			_word=\'$(printf '%s.' "$_word" |
+				sed "s/'/'\\\\''/g")
+			_word=${_word%.}\' ;;
+		esac
+		QEMU="$QEMU $_word"
+	done
+}
+
+# A value of a QEMU option: a comma in it is doubled.
+qemu_value() {
+	printf '%s' "$1" | sed 's/,/,,/g'
+}
+
+# KVM only where the processor says that it can: /dev/kvm opens on machines
+# too where a guest dies at its first instructions.
+can_kvm() {
+	[ "$arch" = amd64 ] &&
+		grep -qE '^flags.* (vmx|svm)( |$)' /proc/cpuinfo &&
+		(: <>/dev/kvm) 2>/dev/null
+}
+
+qemu_machine() {
+	case $arch in
+	amd64)	qemu_add qemu-system-x86_64 -machine q35 ;;
+	arm64)	qemu_add qemu-system-aarch64 -machine virt,gic-version=3 ;;
+	esac
+	_qemu=${QEMU%% -*}
+	command -v "${_qemu# }" >/dev/null ||
+		die "no${_qemu}: run 'selftests/vm/fetch host-packages'"
+	if can_kvm; then
+		accel=kvm
+		qemu_add -accel kvm -cpu host
+	else
+		accel=tcg
+		qemu_add -accel tcg,thread=multi
+		case $arch in
+		amd64)	qemu_add -cpu max ;;
+		# pointer authentication as the architecture has it takes
+		# most of the time when it is emulated
+		arm64)	qemu_add -cpu max,pauth-impdef=on ;;
+		esac
+	fi
+	qemu_add -m "$memory" -smp "$smp" -no-user-config -nodefaults \
+		-display none -monitor none -no-reboot
+}
+
+# Ports by which the guest talks to us; the console is the kernel's alone.
+qemu_ports() {
+	qemu_add -chardev "file,id=serial,path=$serial" -serial chardev:serial
+	qemu_add -device virtio-serial-pci,id=ports,max_ports=8
+	qemu_port verdict file "$logs/verdict"
+	qemu_port log file "$logs/dmesg"
+	case $mode in
+	test)	qemu_port ktap file "$stream" ;;
+	exec)	qemu_port out file "$stream" ;;
+	shell)	qemu_add -chardev stdio,id=tty,signal=off \
+			-device virtconsole,chardev=tty ;;
+	esac
+}
+
+qemu_port() {
+	qemu_add -chardev "$2,id=$1,path=$3" \
+		-device "virtserialport,chardev=$1,name=org.ccguest.$1"
+}
+
+# How the kernel gets going: by itself, or through secret-area.efi, which
+# makes a secret area and finds the rest in fw_cfg.
+qemu_boot() {
+	if [ -z "$area" ]; then
+		qemu_add -kernel "$kernel/vmlinuz" -initrd "$scratch/initrd" \
+			-append "$cmdline"
+		return 0
+	fi
+	printf '%s' "$cmdline" >"$scratch/cmdline"
+	_err=$(area_request 2>&1 >"$scratch/area") || die "$_err"
+	build_secret_area_efi
+	qemu_add -kernel "$efi_app"
+	qemu_file area "$scratch/area"
+	[ -z "$secrets" ] || qemu_file secret "$secrets"
+	qemu_file kernel "$kernel/vmlinuz"
+	qemu_file initrd "$scratch/initrd"
+	qemu_file cmdline "$scratch/cmdline"
+}
+
+qemu_file() {
+	qemu_add -fw_cfg "name=opt/org.ccguest/$1,file=$(qemu_value "$2")"
+}
+
+qemu_firmware() {
+	_fw=$CCGUEST_CACHE/firmware
+	case $firmware in
+	seabios) ;;
+	ovmf)	# a variable store of its own: a run must not see another's
+		cp "$_fw/OVMF_VARS.fd" "$scratch/vars.fd"
+		qemu_add -drive "if=pflash,format=raw,unit=0,readonly=on,file=$_fw/OVMF_CODE.fd" \
+			-drive "if=pflash,format=raw,unit=1,file=$scratch/vars.fd" ;;
+	arm64)	qemu_add -bios "$_fw/QEMU_EFI.fd" ;;
+	amdsev)	qemu_add -bios "$_fw/OVMF.amdsev.fd"
+		qemu_amdsev "$_fw/OVMF.amdsev.fd" ;;
+	esac
+}
+
+# Secrets as the SEV launch leaves them in the guest's memory. The firmware
+# starts a kernel only if there is a table of hashes; one is enough.
+qemu_amdsev() {
+	_places=$("$VM_DIR/efi/sev-footer" "$1") ||
+		die "cannot read where $1 has its secret area"
+	# shellcheck disable=SC2086 # four numbers
+	set -- $_places
+	"$VM_DIR/efi/sev-footer" --hashes "$4" >"$scratch/hashes" ||
+		die "cannot make the table of hashes"
+	qemu_add -device \
+		"loader,file=$scratch/hashes,addr=$3,force-raw=on"
+	[ -n "$secrets" ] || return 0
+	[ "$secrets_size" -le $(($2)) ] ||
+		die "--secrets $secrets has $secrets_size bytes; the firmware's" \
+		    "secret area has $(($2)): make it smaller, or use" \
+		    "--firmware ovmf"
+	qemu_add -device \
+		"loader,file=$(qemu_value "$secrets"),addr=$1,force-raw=on"
+}
+
+#
+# The secret area of secret-area.efi
+#
+
+# area_request: what --area says, as the struct area_request of
+# efi/secret-area.c, on stdout.
+area_request() {
+	python3 - "$area" "$secrets_size" <<-'EOF'
+	import struct, sys
+	types = {"reserved": 0, "loader": 2, "ram": 4, "runtime": 6, "acpi": 9}
+	spec, secret_size = sys.argv[1], int(sys.argv[2])
+	memory, flags, padding = 0, 0, 0
+	size = max(0xc00, secret_size)
+	n = {"base": 0, "size": 0, "offset": 0, "locator": 0, "ballast": 0}
+	bits = {"base": 2, "size": 4, "offset": 0, "locator": 8, "ballast": 0}
+	for word in spec.split(","):
+	    name, _, value = word.partition("=")
+	    try:
+	        if name == "none" and not value:
+	            flags |= 1
+	        elif name in types and not value:
+	            memory = types[name]
+	        elif name == "tables":
+	            padding = int(value, 0)
+	        elif name in n:
+	            n[name] = int(value, 0)
+	            flags |= bits[name]
+	        else:
+	            raise ValueError
+	        if not 0 <= padding < 1 << 16 or \
+	           not all(0 <= v < 1 << 64 for v in n.values()):
+	            raise ValueError
+	    except ValueError:
+	        sys.exit("--area: what is '%s'? (run --help)" % word)
+	if not flags & 4:
+	    n["size"], flags = size, flags | 4
+	sys.stdout.buffer.write(struct.pack(
+	    "<IIIIQQQQQQ", 0x61726561, memory, flags, padding,
+	    (size + 4095) // 4096, n["base"], n["size"], n["offset"],
+	    n["locator"], (n["ballast"] + 4095) // 4096))
+	EOF
+}
+
+# Sets efi_app: secret-area.efi for the architecture, built when its source
+# has changed.
+build_secret_area_efi() {
+	case $arch in
+	amd64)	_target=x86_64 ;;
+	arm64)	_target=aarch64 ;;
+	esac
+	_sum=$(cat "$VM_DIR/efi/secret-area.c" "$VM_DIR/efi/uefi.h" |
+		sha256sum | cut -c1-16)
+	efi_app=$CCGUEST_CACHE/firmware/secret-area-$arch-$_sum.efi
+	[ ! -e "$efi_app" ] || return 0
+	for _tool in clang lld-link; do
+		command -v $_tool >/dev/null ||
+			die "no $_tool, which secret-area.efi needs: run" \
+			    "'selftests/vm/fetch host-packages'"
+	done
+	cache_dir firmware
+	clang --target="$_target-unknown-windows" -std=gnu11 -O2 -Wall -Wextra \
+		-Werror -ffreestanding -fno-builtin -fno-stack-protector \
+		-fshort-wchar -mno-red-zone -nostdlib -fuse-ld=lld-link \
+		-Wl,-entry:efi_main -Wl,-subsystem:efi_application \
+		-o "$scratch/secret-area.efi" "$VM_DIR/efi/secret-area.c" >&2 ||
+		die "cannot build efi/secret-area.c"
+	mv "$scratch/secret-area.efi" "$efi_app"
+}
