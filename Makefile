@@ -11,7 +11,8 @@ DKMS	?= dkms
 VERSION	:= $(shell cat VERSION)
 DKMS_SRC = $(DESTDIR)/usr/src/ccguest-$(VERSION)
 # What DKMS builds from, and nothing else.
-DKMS_FILES = Kbuild Makefile VERSION COPYING compat include lib drivers
+DKMS_FILES = Kbuild Makefile VERSION COPYING compat lib drivers \
+	     $(wildcard include)
 
 # Kernel names for architectures, so that ARCH= may be what uname -m says.
 ifneq ($(ARCH),)
@@ -95,13 +96,10 @@ analyze:
 fuzz:
 	$(Q)selftests/fuzz/run $(FUZZ_RUNS)
 
-bench:
-	$(Q)selftests/bench/run
-
 clean:
 	$(Q)$(MAKE) -C tools clean
-	$(Q)find drivers lib compat include . -maxdepth 2 \
-		\( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+	$(Q)find . -maxdepth 3 ! -path './.git/*' ! -path './tools/*' \
+		! -path './selftests/*' \( -name '.module-common.c' -o -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name modules.order \
 		-o -name Module.symvers \) -delete
 
@@ -122,9 +120,8 @@ help:
 	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
 	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
-	@echo '  bench           speeds, as ratios'
 	@echo 'V=1 shows the commands.'
 
 .PHONY: all modules modules_install modules_clean tools install uninstall dkms-install \
-	dkms-uninstall dkms-files check demo style analyze fuzz bench clean help
+	dkms-uninstall dkms-files check demo style analyze fuzz clean help
 .DELETE_ON_ERROR:
