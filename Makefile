@@ -16,12 +16,19 @@ DKMS_FILES = Kbuild Makefile VERSION COPYING compat lib drivers \
 
 # Kernel names for architectures, so that ARCH= may be what uname -m says.
 ifneq ($(ARCH),)
-override ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
-export ARCH
+KARCH := ARCH=$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
+endif
+KARGS = -C "$(KDIR)" M="$(CURDIR)" $(KARCH)
+
+ifneq ($(DESTDIR),$(abspath $(DESTDIR)))
+ifneq ($(DESTDIR),$(abspath $(DESTDIR))/)
+$(error DESTDIR is '$(DESTDIR)': give it as an absolute path)
+endif
 endif
 
 MODULES	 = $(patsubst drivers/%/Kbuild,%,$(wildcard drivers/*/Kbuild))
-RELEASE	 = $(shell cat "$(KDIR)/include/config/kernel.release")
+RELEASE	 = $(or $(shell cat "$(KDIR)/include/config/kernel.release" \
+		 2>/dev/null),$(shell uname -r))
 MODDIR	 = $(DESTDIR)/lib/modules/$(RELEASE)
 
 V ?= 0
@@ -37,14 +44,14 @@ modules:
 	$(Q)test -e "$(KDIR)/Makefile" || { \
 		echo "ccguest: no kernel headers in $(KDIR): install" \
 		     "linux-headers-$$(uname -r), or set KDIR" >&2; exit 1; }
-	$(Q)$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+	$(Q)$(MAKE) $(KARGS) modules
 
 modules_install: modules
-	$(Q)$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_DIR=updates \
+	$(Q)$(MAKE) $(KARGS) INSTALL_MOD_DIR=updates \
 		$(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
 
 modules_clean:
-	$(Q)$(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
+	$(Q)$(MAKE) $(KARGS) clean
 
 tools:
 	$(Q)$(MAKE) -C tools all
@@ -62,12 +69,20 @@ dkms-install: dkms-files
 	$(Q)$(DKMS) status -m ccguest -v $(VERSION) | grep -q . && \
 		$(DKMS) remove -m ccguest -v $(VERSION) --all || :
 	$(Q)$(DKMS) add -m ccguest -v $(VERSION)
-	$(Q)for dir in /lib/modules/*/build; do \
+	$(Q)done=; for dir in /lib/modules/*/build; do \
 		kernel=$$(basename "$$(dirname "$$dir")"); \
 		test -e "$$dir/Makefile" || continue; \
-		$(DKMS) install -m ccguest -v $(VERSION) -k "$$kernel" || \
-			exit 1; \
-	done
+		rc=0; \
+		$(DKMS) install -m ccguest -v $(VERSION) -k "$$kernel" || rc=$$?; \
+		case $$rc in \
+		0)	done=1 ;; \
+		77)	echo "ccguest: not for kernel $$kernel" >&2 ;; \
+		*)	exit $$rc ;; \
+		esac; \
+	done; \
+	test -n "$$done" || { \
+		echo "ccguest: installed for no kernel: install" \
+		     "linux-headers-$$(uname -r) and try again" >&2; exit 1; }
 
 dkms-uninstall:
 	$(Q)$(DKMS) remove -m ccguest -v $(VERSION) --all

@@ -52,6 +52,11 @@ static int check_area(u64 base, u64 size)
 		       base, end);
 		return -EINVAL;
 	}
+	if (!firmware_range_readable(base, size)) {
+		pr_err("secret area [mem %#llx-%#llx] is not in memory that the firmware reserved\n",
+		       base, end);
+		return -EINVAL;
+	}
 	return 0;
 }
 

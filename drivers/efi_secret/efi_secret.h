@@ -21,13 +21,13 @@ struct efi_secret_area {
 
 int efi_secret_find_area(struct efi_secret_area *area);
 
-void *efi_secret_map(phys_addr_t base, size_t size);
-void efi_secret_unmap(void *mapping);
-void efi_secret_flush(void *start, size_t size);
-
 bool firmware_range_valid(u64 addr, u64 size);
 bool firmware_range_readable(u64 addr, u64 size);
 int firmware_read(u64 addr, void *buf, size_t len);
+void *firmware_map(u64 addr, size_t size);
+void firmware_unmap(void *mapping);
+void firmware_flush(void *start, size_t size);
+
 int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source);
 
 #endif /* CCGUEST_EFI_SECRET_H */

@@ -22,6 +22,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -48,20 +49,24 @@ struct secret {
 
 /**
  * struct secret_fs - the area and what is shown of it
+ * @ready: files may be opened
  * @area: the mapping of the area
  * @lock: for what is in the area, and for @secrets' wiped
  * @secrets_dir: securityfs "secrets"
  * @coco_dir: securityfs "secrets/coco"
  * @n_files: secrets that have a file
+ * @n_duplicates: secrets that have none, because their GUID is taken
  * @n_secrets: entries of @secrets
  * @secrets: the index of the area
  */
 struct secret_fs {
+	bool ready;
 	void *area;
 	struct mutex lock; /* the content of the area, secrets' wiped */
 	struct dentry *secrets_dir;
 	struct dentry *coco_dir;
 	size_t n_files;
+	size_t n_duplicates;
 	size_t n_secrets;
 	struct secret secrets[] __counted_by(n_secrets);
 };
@@ -124,8 +129,21 @@ static ssize_t secret_read(struct file *file, char __user *ubuf, size_t count,
 	return done ?: rc;
 }
 
+/*
+ * Nobody gets at a file before the load has succeeded: one that fails frees
+ * the module without waiting for those who have a file open.
+ */
+static int secret_open(struct inode *inode, struct file *file)
+{
+	struct secret *secret = inode->i_private;
+
+	/* Pairs with secret_fs_create(). */
+	return smp_load_acquire(&secret->fs->ready) ? 0 : -ENXIO;
+}
+
 static const struct file_operations secret_fops = {
 	.owner = THIS_MODULE,
+	.open = secret_open,
 	.read = secret_read,
 	.llseek = generic_file_llseek,
 };
@@ -139,7 +157,7 @@ static void secret_wipe(struct secret *secret)
 
 	memzero_explicit(entry + SECRET_HEADER_LEN, secret->len);
 	memzero_explicit(entry, SECRET_GUID_LEN);
-	efi_secret_flush(entry, SECRET_HEADER_LEN + secret->len);
+	firmware_flush(entry, SECRET_HEADER_LEN + secret->len);
 	secret->wiped = true;
 }
 
@@ -177,32 +195,43 @@ static const struct inode_operations coco_dir_iops = {
 
 /*
  * Remove a file or an empty directory of securityfs, of which we hold a
- * reference, whether it was unlinked meanwhile or not.
- *
- * securityfs takes back what creating it took, but before 6.16 leaves a name
- * in place that somebody holds. The inode outlives all this where somebody
- * holds it, as working directory or by an O_PATH descriptor, but must not
- * lead to operations of a module that is gone.
+ * reference, whether it was unlinked meanwhile or not. securityfs takes back
+ * what creating it took, but before 6.16 leaves a name in place that somebody
+ * holds.
  */
 static void securityfs_drop(struct dentry *dentry)
 {
-	if (!dentry)
-		return;
 	securityfs_remove(dentry);
-	d_drop(dentry);
-	make_bad_inode(d_inode(dentry));
+	d_invalidate(dentry);
 	dput(dentry);
 }
 
+/*
+ * Inodes outlive this where somebody holds them, by an O_PATH descriptor or
+ * as working directory, but must not lead to operations of a module that is
+ * gone.
+ */
 static void secret_fs_remove(struct secret_fs *fs)
 {
+	struct inode *inode;
 	size_t i;
 
-	for (i = 0; i < fs->n_secrets; i++)
+	for (i = 0; i < fs->n_secrets; i++) {
+		if (!fs->secrets[i].dentry)
+			continue;
+		inode = igrab(d_inode(fs->secrets[i].dentry));
 		securityfs_drop(fs->secrets[i].dentry);
-	securityfs_drop(fs->coco_dir);
-	securityfs_drop(fs->secrets_dir);
-	/* For path walks that were under way in an inode gone bad. */
+		make_bad_inode(inode);
+		iput(inode);
+	}
+	if (fs->coco_dir) {
+		inode = d_inode(fs->coco_dir);
+		WRITE_ONCE(inode->i_op, &simple_dir_inode_operations);
+		securityfs_drop(fs->coco_dir);
+	}
+	if (fs->secrets_dir)
+		securityfs_drop(fs->secrets_dir);
+	/* For path walks that were under way in what was taken away. */
 	synchronize_rcu();
 }
 
@@ -215,8 +244,10 @@ static int secret_create_file(struct secret *secret)
 	dentry = securityfs_create_file(name, 0440, secret->fs->coco_dir,
 					secret, &secret_fops);
 	if (PTR_ERR_OR_ZERO(dentry) == -EEXIST) {
-		pr_warn("secret area has more than one entry %s: only the first is shown\n",
-			name);
+		/* A hostile area has thousands. */
+		if (!secret->fs->n_duplicates++)
+			pr_warn("secret area has more than one entry %s: only the first is shown\n",
+				name);
 		return 0;
 	}
 	if (IS_ERR(dentry)) {
@@ -227,6 +258,8 @@ static int secret_create_file(struct secret *secret)
 
 	secret->dentry = dget(dentry);
 	i_size_write(d_inode(dentry), secret->len);
+	/* Neither opened for writing nor truncated: the size stays true. */
+	atomic_dec(&d_inode(dentry)->i_writecount);
 	secret->fs->n_files++;
 	return 0;
 }
@@ -275,11 +308,18 @@ static int secret_fs_create(struct secret_fs *fs)
 		rc = secret_create_file(&fs->secrets[i]);
 	if (rc) {
 		secret_fs_remove(fs);
+		/* Until whoever tried to open a file has gone; 1 is ours. */
+		while (module_refcount(THIS_MODULE) > 1)
+			schedule_timeout_uninterruptible(1);
 		return rc;
 	}
 
-	/* From here on files may be unlinked: we hold them all. */
-	smp_store_release(&d_inode(fs->coco_dir)->i_op, &coco_dir_iops);
+	/*
+	 * From here on files may be opened, and unlinked: all is in place, and
+	 * we hold every one of them. Pairs with secret_open().
+	 */
+	smp_store_release(&fs->ready, true);
+	WRITE_ONCE(d_inode(fs->coco_dir)->i_op, &coco_dir_iops);
 	return 0;
 }
 
@@ -371,7 +411,7 @@ static int __init efi_secret_init(void)
 	if (rc)
 		return rc;
 
-	mapping = efi_secret_map(area.base, area.size);
+	mapping = firmware_map(area.base, area.size);
 	if (!mapping) {
 		pr_err("cannot map secret area at %pa\n", &area.base);
 		return -ENOMEM;
@@ -389,6 +429,9 @@ static int __init efi_secret_init(void)
 		goto free_fs;
 
 	secret_fs = fs;
+	if (fs->n_duplicates > 1)
+		pr_warn("%zu entries of the secret area are duplicates\n",
+			fs->n_duplicates);
 	pr_info("created %zu entries in securityfs secrets/coco (area at %pa, size %#zx, found through %s)\n",
 		fs->n_files, &area.base, area.size, area.source);
 	return 0;
@@ -396,7 +439,7 @@ static int __init efi_secret_init(void)
 free_fs:
 	kvfree(fs);
 unmap:
-	efi_secret_unmap(mapping);
+	firmware_unmap(mapping);
 	return rc;
 }
 
@@ -405,7 +448,7 @@ static void __exit efi_secret_exit(void)
 	struct secret_fs *fs = secret_fs;
 
 	secret_fs_remove(fs);
-	efi_secret_unmap(fs->area);
+	firmware_unmap(fs->area);
 	kvfree(fs);
 }
 

@@ -12,29 +12,57 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
-#include <linux/pfn.h>
 #include <linux/string.h>
 
 #ifdef CONFIG_X86
 
 #include <asm/cacheflush.h>
+#include <asm/page.h>
 #include <asm/processor.h>
 
+/*
+ * Without the bit that tells shared from private memory, where it is one of
+ * the physical address (TDX): ioremap() masks it, after it has looked whether
+ * the address is RAM, so that an address with the bit would be an alias of
+ * the kernel's own memory.
+ */
 static u64 phys_addr_limit(void)
 {
-	return BIT_ULL(boot_cpu_data.x86_phys_bits) - 1;
+	return (BIT_ULL(boot_cpu_data.x86_phys_bits) - 1) & __PHYSICAL_MASK;
 }
 
-static void *map_encrypted(phys_addr_t base, size_t size)
+/*
+ * The EFI memory map has runtime regions only by now, and none at all
+ * without runtime services. The resource tree has what the firmware said at
+ * boot, in the words of e820: none of these is RAM to the kernel.
+ */
+static bool is_firmware_memory(u64 addr, u64 size)
 {
-	/*
-	 * memremap() would map an e820 reserved page as shared memory before
-	 * 6.15. The mapping is of ordinary cached memory, hence no __iomem.
-	 */
+	static const unsigned long types[] = {
+		IORES_DESC_RESERVED,
+		IORES_DESC_ACPI_TABLES,
+		IORES_DESC_ACPI_NV_STORAGE,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (region_intersects(addr, size, IORESOURCE_MEM, types[i]) ==
+		    REGION_INTERSECTS)
+			return true;
+	return false;
+}
+
+/*
+ * Private memory, whatever the kernel believes: memremap() would map an e820
+ * reserved page as shared before 6.15, and runtime services data too where
+ * the memory map is gone. The mapping is of ordinary cached memory, hence no
+ * __iomem.
+ */
+static void *map(phys_addr_t base, size_t size)
+{
 	return (__force void *)ioremap_encrypted(base, size);
 }
 
-static void unmap_encrypted(void *mapping)
+static void unmap(void *mapping)
 {
 	iounmap((__force void __iomem *)mapping);
 }
@@ -47,21 +75,51 @@ static void flush(void *start, size_t size)
 #else /* arm64 */
 
 #include <asm/barrier.h>
-#include <asm/cache.h>
-#include <asm/cputype.h>
+#include <asm/cpufeature.h>
 #include <asm/pgtable.h>
+#include <asm/sysreg.h>
 
 static u64 phys_addr_limit(void)
 {
 	return PHYS_MASK;
 }
 
-static void *map_encrypted(phys_addr_t base, size_t size)
+/*
+ * The whole EFI memory map is kept, and it is what the kernel made its own
+ * memory of: these types were left out, or reserved (ACPI reclaim). Anything
+ * that the map does not have may not even answer.
+ */
+static bool is_firmware_memory(u64 addr, u64 size)
+{
+	efi_memory_desc_t *md;
+
+	if (!efi_enabled(EFI_MEMMAP))
+		return false;
+
+	for_each_efi_memory_desc(md) {
+		u64 offset = addr - md->phys_addr;
+
+		if (addr < md->phys_addr ||
+		    md->num_pages > U64_MAX >> EFI_PAGE_SHIFT ||
+		    offset >= md->num_pages << EFI_PAGE_SHIFT)
+			continue;
+		if (size > (md->num_pages << EFI_PAGE_SHIFT) - offset)
+			return false;
+		return (md->attribute & EFI_MEMORY_WB) &&
+		       (md->type == EFI_RESERVED_TYPE ||
+			md->type == EFI_RUNTIME_SERVICES_DATA ||
+			md->type == EFI_ACPI_RECLAIM_MEMORY ||
+			md->type == EFI_ACPI_MEMORY_NVS);
+	}
+	return false;
+}
+
+static void *map(phys_addr_t base, size_t size)
 {
 	return memremap(base, size, MEMREMAP_WB);
 }
 
-static void unmap_encrypted(void *mapping)
+static void unmap(void *mapping)
 {
 	memunmap(mapping);
 }
@@ -69,8 +127,9 @@ static void unmap_encrypted(void *mapping)
 /* The kernel's own dcache_clean_inval_poc() is not exported. */
 static void flush(void *start, size_t size)
 {
-	/* CTR_EL0.DminLine: log2 of the words in the smallest line */
-	unsigned long line = 4UL << ((read_cpuid_cachetype() >> 16) & 0xf);
+	/* CTR_EL0.DminLine: log2 of the words in the smallest line of any CPU */
+	u64 ctr = read_sanitised_ftr_reg(SYS_CTR_EL0);
+	unsigned long line = 4UL << ((ctr >> 16) & 0xf);
 	unsigned long end = (unsigned long)start + size;
 	unsigned long p = (unsigned long)start & ~(line - 1);
 
@@ -96,44 +155,19 @@ bool firmware_range_valid(u64 addr, u64 size)
 	return size && addr && addr <= limit && size - 1 <= limit - addr;
 }
 
-/*
- * Firmware may leave a table in memory that the kernel counts as RAM (arm64:
- * EfiACPIReclaimMemory) and has reserved for that. Any other RAM is the
- * kernel's own by now, and may not even be in the direct map.
- */
-static bool ram_is_reserved(u64 addr, u64 size)
-{
-	unsigned long pfn = PHYS_PFN(addr);
-	unsigned long last = PHYS_PFN(addr + size - 1);
-
-	for (; pfn <= last; pfn++)
-		if (!pfn_valid(pfn) || !PageReserved(pfn_to_page(pfn)))
-			return false;
-	return true;
-}
-
 /**
  * firmware_range_readable - may a range that the firmware names be read?
  * @addr: physical address
  * @size: in bytes
  *
- * Return: whether memremap() takes the range, and none of it is RAM that the
- * kernel uses itself.
+ * Return: whether the range is valid and lies in memory that the firmware
+ * kept, and told the kernel so at boot: not in memory that the kernel uses,
+ * not in a device, not where nothing is.
  */
 bool firmware_range_readable(u64 addr, u64 size)
 {
-	if (!firmware_range_valid(addr, size))
-		return false;
-
-	switch (region_intersects(addr, size, IORESOURCE_SYSTEM_RAM,
-				  IORES_DESC_NONE)) {
-	case REGION_DISJOINT:
-		return true;
-	case REGION_INTERSECTS:
-		return ram_is_reserved(addr, size);
-	default: /* memremap() warns about a mixed range */
-		return false;
-	}
+	return firmware_range_valid(addr, size) &&
+	       is_firmware_memory(addr, size);
 }
 
 /**
@@ -145,8 +179,7 @@ bool firmware_range_readable(u64 addr, u64 size)
  * The memory may change under the copy, the copy does not.
  *
  * Context: process context, may sleep.
- * Return: 0; -EFAULT where firmware_range_readable() says no, or the mapping
- * fails.
+ * Return: 0; -EFAULT where firmware_range_readable() says no; -ENOMEM.
  */
 int firmware_read(u64 addr, void *buf, size_t len)
 {
@@ -155,45 +188,45 @@ int firmware_read(u64 addr, void *buf, size_t len)
 	if (!firmware_range_readable(addr, len))
 		return -EFAULT;
 
-	mapping = memremap(addr, len, MEMREMAP_WB);
+	mapping = firmware_map(addr, len);
 	if (!mapping)
-		return -EFAULT;
+		return -ENOMEM;
 	memcpy(buf, mapping, len);
-	memunmap(mapping);
+	firmware_unmap(mapping);
 	return 0;
 }
 
 /**
- * efi_secret_map - map the secret area
- * @base: physical address
+ * firmware_map - map memory that the firmware kept
+ * @addr: physical address
  * @size: in bytes
  *
- * In a confidential guest the mapping is of private (encrypted) memory. The
- * range must be valid and outside of System RAM.
+ * In a confidential guest on x86 the mapping is of private (encrypted)
+ * memory. firmware_range_readable() must have said yes.
  *
  * Context: process context, may sleep.
  * Return: the mapping, or NULL.
  */
-void *efi_secret_map(phys_addr_t base, size_t size)
+void *firmware_map(u64 addr, size_t size)
 {
-	return map_encrypted(base, size);
+	return map(addr, size);
 }
 
 /**
- * efi_secret_unmap - undo efi_secret_map()
+ * firmware_unmap - undo firmware_map()
  * @mapping: what it returned
  */
-void efi_secret_unmap(void *mapping)
+void firmware_unmap(void *mapping)
 {
-	unmap_encrypted(mapping);
+	unmap(mapping);
 }
 
 /**
- * efi_secret_flush - write what was changed in the area back to memory
+ * firmware_flush - write what was changed in a mapping back to memory
  * @start: in the mapping
  * @size: in bytes
  */
-void efi_secret_flush(void *start, size_t size)
+void firmware_flush(void *start, size_t size)
 {
 	flush(start, size);
 }

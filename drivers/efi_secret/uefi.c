@@ -4,8 +4,7 @@
  *
  * The kernel remembers the tables it knows and exports neither the system
  * table nor the array of configuration tables. Three ways lead back to them;
- * all use what the kernel shows to anybody, and the system table's CRC tells
- * right from wrong:
+ * all use what the kernel shows to anybody, and check the table's CRC:
  *
  * - the EFI memory map, which is exported as part of struct efi: the system
  *   table lies in memory of type EfiRuntimeServicesData (UEFI 2.10, 7.2),
@@ -20,7 +19,6 @@
 
 #include <linux/efi.h>
 #include <linux/fs.h>
-#include <linux/io.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -30,6 +28,8 @@
 /* Bounds on what is searched for a system table, in all and at a time. */
 #define SCAN_MAX	SZ_64M
 #define SCAN_WINDOW	SZ_1M
+/* Each costs a mapping and a CRC; firmware has one, and a stray string. */
+#define SCAN_CANDIDATES	32
 
 /* The kernel takes no larger device tree (MAX_FDT_SIZE). */
 #define FDT_MAX		SZ_2M
@@ -52,62 +52,111 @@ static int read_systab(u64 addr, size_t len, struct uefi_systab *systab)
 	return rc;
 }
 
+/**
+ * struct scan - a search of the memory map for the system table
+ * @systab: what was found, valid with @found
+ * @found: that something was found
+ * @budget: bytes that may still be searched
+ * @candidates: signatures that may still be looked at
+ */
+struct scan {
+	struct uefi_systab *systab;
+	bool found;
+	u64 budget;
+	unsigned int candidates;
+};
+
+/*
+ * A signature was seen at @addr, with @len bytes from there to the end of the
+ * memory. Two system tables are one too many: the CRC tells a table from
+ * noise, not from a forgery, and runtime data holds bytes of others, such as
+ * the content of UEFI variables. For the same reason a search that had to
+ * leave something out has found nothing.
+ */
+static int scan_candidate(struct scan *scan, u64 addr, u64 len)
+{
+	struct uefi_systab systab;
+	int rc;
+
+	if (!scan->candidates--)
+		return -EBADMSG;
+	rc = read_systab(addr, min_t(u64, len, UEFI_SYSTAB_MAX), &systab);
+	if (rc == -ENOMEM)
+		return rc;
+	if (rc)
+		return 0;
+	if (scan->found)
+		return -EBADMSG;
+	scan->found = true;
+	*scan->systab = systab;
+	return 0;
+}
+
 /* Search one mapping's worth of memory; @rest: bytes from it to the end. */
-static int scan_window(u64 addr, size_t len, u64 rest,
-		       struct uefi_systab *systab)
+static int scan_window(struct scan *scan, u64 addr, size_t len, u64 rest)
 {
 	const u8 *mapping;
-	int rc = -ENODATA;
+	int rc = 0;
 	size_t pos;
 
-	if (!firmware_range_readable(addr, len))
-		return -ENODATA;
-	mapping = memremap(addr, len, MEMREMAP_WB);
+	mapping = firmware_map(addr, len);
 	if (!mapping)
-		return -ENODATA;
-
-	for (pos = 0; pos < len && rc == -ENODATA; pos += sizeof(u64))
+		return -ENOMEM;
+	for (pos = 0; pos < len && !rc; pos += sizeof(u64))
 		if (uefi_systab_signature(mapping + pos, len - pos))
-			rc = read_systab(addr + pos,
-					 min_t(u64, rest - pos, UEFI_SYSTAB_MAX),
-					 systab);
-	memunmap((void *)mapping);
+			rc = scan_candidate(scan, addr + pos, rest - pos);
+	firmware_unmap((void *)mapping);
 	return rc;
 }
 
+static int scan_region(struct scan *scan, const efi_memory_desc_t *md)
+{
+	u64 addr = md->phys_addr;
+	u64 rest = md->num_pages << EFI_PAGE_SHIFT;
+
+	if (md->num_pages > SCAN_MAX >> EFI_PAGE_SHIFT ||
+	    rest > scan->budget || !firmware_range_readable(addr, rest))
+		return -EBADMSG;
+	scan->budget -= rest;
+
+	while (rest) {
+		size_t len = min_t(u64, rest, SCAN_WINDOW);
+		int rc = scan_window(scan, addr, len, rest);
+
+		if (rc)
+			return rc;
+		addr += len;
+		rest -= len;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* -ENODATA: there is none, or no telling which. */
 static int find_in_memmap(struct uefi_systab *systab)
 {
+	struct scan scan = {
+		.systab = systab,
+		.budget = SCAN_MAX,
+		.candidates = SCAN_CANDIDATES,
+	};
 	efi_memory_desc_t *md;
-	u64 budget = SCAN_MAX;
+	int rc;
 
 	/* Without the flag the map is gone, but for its number of entries. */
 	if (!efi_enabled(EFI_MEMMAP))
 		return -ENODATA;
 
 	for_each_efi_memory_desc(md) {
-		u64 addr = md->phys_addr;
-		u64 rest;
-
-		if (md->type != EFI_RUNTIME_SERVICES_DATA ||
-		    md->num_pages > SCAN_MAX >> EFI_PAGE_SHIFT)
+		if (md->type != EFI_RUNTIME_SERVICES_DATA)
 			continue;
-		rest = md->num_pages << EFI_PAGE_SHIFT;
-		if (rest > budget || !firmware_range_valid(addr, rest))
-			continue;
-		budget -= rest;
-
-		while (rest) {
-			size_t len = min_t(u64, rest, SCAN_WINDOW);
-			int rc = scan_window(addr, len, rest, systab);
-
-			if (rc != -ENODATA)
-				return rc;
-			addr += len;
-			rest -= len;
-			cond_resched();
-		}
+		rc = scan_region(&scan, md);
+		if (rc == -EBADMSG)
+			return -ENODATA;
+		if (rc)
+			return rc;
 	}
-	return -ENODATA;
+	return scan.found ? 0 : -ENODATA;
 }
 
 /* Read a whole file of sysfs; the caller frees *@buf with kvfree(). */
@@ -155,7 +204,10 @@ static int read_file(const char *path, size_t max, u8 **buf, size_t *len)
 #define boot_systab	uefi_fdt_systab
 #endif
 
-/* The system table as the boot loader handed it over. */
+/*
+ * The system table as the boot loader handed it over. -ENODATA: it did not,
+ * or the file cannot be read here.
+ */
 static int find_in_boot_file(struct uefi_systab *systab)
 {
 	size_t len;
@@ -164,6 +216,8 @@ static int find_in_boot_file(struct uefi_systab *systab)
 	int rc;
 
 	rc = read_file(BOOT_FILE, BOOT_FILE_MAX, &buf, &len);
+	if (rc == -ENOMEM)
+		return rc;
 	if (rc) {
 		pr_info("cannot read " BOOT_FILE ": error %d\n", rc);
 		return -ENODATA;
@@ -177,7 +231,7 @@ static int find_in_boot_file(struct uefi_systab *systab)
 	rc = read_systab(addr, UEFI_SYSTAB_MAX, systab);
 	if (rc == -EFAULT)
 		rc = read_systab(addr, UEFI_SYSTAB_LEN, systab);
-	return rc;
+	return rc == -ENODATA ? -EBADMSG : rc;
 }
 
 /*
@@ -230,7 +284,7 @@ static int find_in_systab(const struct uefi_systab *systab, const u8 *guid,
  *
  * Context: process context, may sleep; opens a file as the current task.
  * Return: 0; -ENODATA where there is no such table, or no way to the tables;
- * -EBADMSG or -EFAULT where the firmware's tables make no sense; -ENOMEM.
+ * -EBADMSG or -EFAULT where the tables make no sense; -ENOMEM.
  */
 int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source)
 {

@@ -8,7 +8,7 @@
 
 need_area
 ktap_print_header
-ktap_set_plan 31
+ktap_set_plan 32
 
 # Secrets with bytes that text tools break, one of two pages, an empty one.
 BINARY=$(printf 'a\001\033[31m\177z')
@@ -47,6 +47,10 @@ check "others cannot read" \
 check "others cannot remove" \
 	"! su -s /bin/sh nobody -c 'rm -f $COCO/$A_NAME' >/dev/null 2>&1"
 check "cannot be written" "! dd if=/dev/zero of=$COCO/$A_NAME count=1 conv=notrunc 2>/dev/null"
+check "nor truncated" \
+	"! truncate -s 1 $COCO/$A_NAME 2>/dev/null &&
+	! dd if=/dev/null of=$COCO/$A_NAME 2>/dev/null &&
+	[ \$(stat -c %s $COCO/$A_NAME) = ${#BINARY} ]"
 check "nothing can be created" \
 	"! mkdir $COCO/x 2>/dev/null && ! touch $COCO/x 2>/dev/null"
 check "nothing can be renamed" \
@@ -83,7 +87,7 @@ rmmod efi_secret
 modprobe efi_secret
 check "a directory that is held outlives the module" \
 	"(cd $COCO && rmmod efi_secret && ! ls $A_NAME 2>/dev/null &&
-	! cat $A_NAME 2>/dev/null && ! rm -f $A_NAME 2>/dev/null)"
+	! cat $A_NAME 2>/dev/null && ! rm $A_NAME 2>/dev/null </dev/null)"
 check "and it loads again" \
 	"modprobe efi_secret && [ \"\$(ls $COCO)\" = $A_NAME ]"
 exec 6<"$COCO/$A_NAME"

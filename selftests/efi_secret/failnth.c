@@ -2,12 +2,18 @@
 /*
  * Loads the module with the first allocation of its init function failing,
  * then the second, and so on until none fails any more: each time it either
- * loads or leaves nothing behind. Needs CONFIG_FAILSLAB, and
+ * loads or leaves nothing behind, while another process tries to open what
+ * there may be. Needs CONFIG_FAILSLAB, and
  * CONFIG_FAULT_INJECTION_STACKTRACE_FILTER to keep faults out of the kernel's
  * module loader, which warns about them.
  */
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "../kselftest.h"
 #include "module.h"
@@ -75,6 +81,57 @@ static int find_function(const char *name, char *start, char *end, size_t size)
 	return from ? 0 : -1;
 }
 
+/* What we share with the process that opens files while the module loads. */
+struct opener {
+	atomic_bool go;
+	atomic_bool busy;
+};
+
+/*
+ * A load that fails after it has made files must survive those who try to
+ * open them. Only while it loads: see race.c about unloading.
+ */
+static void open_files(struct opener *opener)
+{
+	static const char *const names[] = {
+		"736869e5-84f0-4973-92ec-06879ce3da0b",
+		"43ced044-42ec-487a-88b7-261bda359f24",
+	};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; ; i++) {
+		int fd;
+
+		opener->busy = true;
+		if (!opener->go) {
+			opener->busy = false;
+			usleep(100);
+			continue;
+		}
+		snprintf(path, sizeof(path), COCO "/%s", names[i % 2]);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			close(fd);
+		opener->busy = false;
+	}
+}
+
+static struct opener *start_opener(pid_t *pid)
+{
+	struct opener *opener = mmap(NULL, sizeof(*opener),
+				     PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (opener == MAP_FAILED)
+		return NULL;
+	*pid = fork();
+	if (*pid < 0)
+		return NULL;
+	if (!*pid)
+		open_files(opener);
+	return opener;
+}
+
 static int write_nth(int fd, int nth)
 {
 	char buf[16];
@@ -94,7 +151,9 @@ static int read_nth(int fd)
 int main(void)
 {
 	int loaded = 0, refused = 0, dirty = 0, nth, fault, module, rc;
+	struct opener *opener;
 	char start[32], end[32];
+	pid_t pid;
 	struct stat st;
 
 	ksft_print_header();
@@ -115,14 +174,21 @@ int main(void)
 	    confine("fail_usercopy", start, end))
 		ksft_exit_fail_msg("cannot set up fault injection\n");
 
+	opener = start_opener(&pid);
+	if (!opener)
+		ksft_exit_fail_msg("cannot start another process\n");
 	for (nth = 1; nth < NTH_MAX; nth++) {
 		int left;
 
+		opener->go = true;
 		if (write_nth(fault, nth))
 			break;
 		rc = load_module(module);
 		left = read_nth(fault);
 		write_nth(fault, 0);
+		opener->go = false;
+		while (opener->busy)
+			usleep(100);
 		if (!rc) {
 			loaded++;
 			if (unload_module())
@@ -135,6 +201,8 @@ int main(void)
 		if (!rc && left)
 			break;
 	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 	ksft_print_msg("%d allocations: %d failures survived, %d refused\n",
 		       nth - 1, loaded, refused);
 	ksft_test_result(nth > 20 && nth < NTH_MAX && refused > 5,

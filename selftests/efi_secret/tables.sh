@@ -10,7 +10,7 @@
 need_area
 T=$TMP/table
 ktap_print_header
-ktap_set_plan 36
+ktap_set_plan 37
 
 # refused WHAT MESSAGE: the table in $T is refused, saying so.
 refused() {
@@ -96,6 +96,19 @@ rm "$COCO/$A_NAME"
 rmmod efi_secret
 check "duplicate: unlink wipes both" \
 	"! get | grep -q -e first -e second && get | grep -q other"
+
+i=0
+while [ $i -lt 50 ]; do
+	entry "$A" ""
+	i=$((i + 1))
+done | table | put
+mark
+modprobe efi_secret
+check "50 duplicates: one file, two lines" \
+	"[ \"\$(ls $COCO)\" = $A_NAME ] &&
+	[ \$(since_mark | grep -c -e 'more than one entry $A_NAME' \
+	-e '49 entries of the secret area are duplicates') = 2 ]"
+rmmod efi_secret
 
 put <"$TMP/original"
 ktap_finished

@@ -23,6 +23,9 @@
 #define PAGES(size)		(((size) + PAGE - 1) / PAGE)
 #define BELOW_4G		0xffffffffULL
 
+/* sizeof(EFI_SYSTEM_TABLE), of which uefi.h has only a part */
+#define SYSTAB_LEN		120
+
 /* Below what firmware allocates for itself at the end of memory. */
 #if defined(__aarch64__)
 #define BALLAST_BELOW		0x50000000ULL
@@ -313,6 +316,7 @@ static void install_area(void)
 		area = allocate(EFI_RUNTIME_DATA, BALLAST_BELOW,
 				req.ballast * PAGE, "ballast");
 		memset(area, 0, req.ballast * PAGE);
+		memcpy(area, st, SYSTAB_LEN);
 		area = 0;
 	}
 	if (req.pages) {
