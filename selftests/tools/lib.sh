@@ -205,7 +205,7 @@ want_json()
 {
 	python3 - "$T/out" "$1" >"$T/json" 2>&1 <<'END' ||
 import json, sys
-d = json.load(open(sys.argv[1]))
+d = json.load(open(sys.argv[1], encoding="utf-8"))
 if not eval(sys.argv[2]):
     sys.exit(json.dumps(d))
 END

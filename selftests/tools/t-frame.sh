@@ -105,6 +105,33 @@ bad_args "is not of the form GUID:FILE" secret build "$A"
 bad_args "is not of the form GUID:FILE" secret build "$A:"
 bad_args "--names: is not for --json" secret list --json --names -F "$T/good.bin"
 
+# Half a word is no option: --a is not --all.
+for word in --a --al --al=1; do
+	bad_args "$word: unknown option" secret wipe "$word" -F "$T/good.bin"
+done
+for word in --jso --jso=short --roo --roo=/ --fro --verb --he --vers; do
+	bad_args "$word: unknown option" "$word" secret list -F "$T/good.bin"
+	bad_args "$word: unknown option" secret "$word" list -F "$T/good.bin"
+	bad_args "$word: unknown option" secret list -F "$T/good.bin" "$word"
+done
+bad_args "--forc: unknown option" secret read --forc "$A" -F "$T/good.bin"
+bad_args "--outpu: unknown option" secret read "$A" -F "$T/good.bin" --outpu
+bad_args "--all=: takes no argument" secret wipe --all= -F "$T/none.bin"
+bad_args "--=: unknown option" status --=
+
+begin "half a word of an option wipes nothing; one behind -- is no option"
+cp "$T/good.bin" "$T/w.bin"
+run secret wipe --a -F "$T/w.bin"
+want_rc 2
+cmp -s "$T/good.bin" "$T/w.bin" || bad "wiped"
+run secret wipe -F "$T/w.bin" -- --a
+want_rc 2
+want_err "--a: is neither a GUID nor a known name"
+run secret read -F --jso "$A"
+want_rc 1
+want_err "--jso: No such file"
+finish
+
 begin "an unknown option is named as it was typed, escaped"
 run "$(printf -- '--\033[31mred')"
 want_rc 2
@@ -140,6 +167,39 @@ want_err "--force: is neither a GUID nor a known name"
 run -- secret read -F "$T/good.bin" -- "$A"
 want_rc 0
 want_out "x$MARKER"
+finish
+
+begin "-q: no notes, nothing of what was done, but JSON"
+for v in "" -v; do
+	area "$T/w.bin" "$DISK=$MARKER" "$A=x" "$A=y"
+	# shellcheck disable=SC2086
+	run -q $v secret read "$A" -o "$T/q.out" -F "$T/w.bin"
+	want_rc 0
+	no_out
+	no_err
+	# shellcheck disable=SC2086
+	run -q $v secret build -o "$T/q.out" "$A:/dev/null"
+	want_rc 0
+	no_out
+	no_err
+	# shellcheck disable=SC2086
+	run -q $v secret list -F "$T/w.bin"
+	want_out "$DISK"
+	no_err
+	# shellcheck disable=SC2086
+	run -q $v secret wipe "$DISK" -F "$T/w.bin"
+	want_rc 0
+	no_out
+	no_err
+	# shellcheck disable=SC2086
+	run -q $v --json secret wipe --all -F "$T/w.bin"
+	want_rc 0
+	want_json '[s["wiped"] for s in d["secrets"]] == [True]'
+	no_err
+done
+run help
+no_out "results and errors only"
+want_out "print errors and what was asked for only"
 finish
 
 begin "--json=short is one line, --json and --json=pretty are the same"

@@ -155,6 +155,22 @@ for left in "$T"/o.*; do
 done
 finish
 
+begin "read -o: as somebody who is not root"
+printf 'pass %s\0' "$MARKER" >"$T/want"
+mkdir "$T/user"
+chmod 777 "$T/user"
+cp "$f" "$T/user/area"
+chmod 644 "$T/user/area"
+for i in new again; do
+	run_user secret read "$DISK" -o "$T/user/o" -F "$T/user/area"
+	want_rc 0
+	cmp -s "$T/user/o" "$T/want" || bad "$i: other bytes"
+	[ "$(stat -c '%a %s' "$T/user/o")" = "600 15" ] ||
+		bad "$i: $(stat -c '%a %s' "$T/user/o")"
+done
+[ "$(ls "$T/user")" = "$(printf 'area\no')" ] || bad "left: $(ls "$T/user")"
+finish
+
 begin "read -o --json: what was done; --json alone is refused"
 run secret read "$DISK" --json -o "$T/o" -F "$f"
 want_rc 0
@@ -354,7 +370,13 @@ for n in 44 65536 0xffffffff; do
 done
 for n in 0 1 16 19; do
 	area --cut $n "$T/bad.bin" "$A=abc"
-	corrupt "area of $n bytes" "header: area is shorter than a header"
+	[ $n -eq 1 ] && words=byte || words=bytes
+	corrupt "area of $n $words" \
+		"area is shorter than a header: it has $n $words, a header has 20"
+	begin "corrupt: area of $n $words has no offset 16"
+	run secret list -F "$T/bad.bin"
+	no_err "offset"
+	finish
 done
 area --cut 42 "$T/bad.bin" "$A=abc"
 corrupt "area that was cut off" "header: table is longer than the area"
@@ -418,11 +440,62 @@ esc=$(printf '%s/\033[31mred\377' "$T")
 cp "$f" "$esc"
 run secret list --json -F "$esc"
 want_rc 0
-want_json 'd["source"]["path"].endswith("/\\x1b[31mred\\xff")'
+want_json 'd["source"]["path"].endswith("/\x1b[31mred\\xff")'
+want_out '/\u001b[31mred\\xff"'
 cp "$T/bad.bin" "$esc"
 run secret list -F "$esc"
 want_rc 1
 want_err '\x1b[31mred\xff: corrupt'
+finish
+
+# utf8 BYTES MESSAGE JSON: how the bytes of a file's name look, in printf's form
+utf8()
+{
+	esc=$(printf '%s/u%bu' "$T" "$1")
+	cp "$f" "$esc"
+	run secret list --json=short -F "$esc"
+	want_rc 0
+	printf '%b' "$3" >"$T/json-want"
+	python3 - "$T/out" "$T/json-want" <<-'END' || bad "$1 in JSON: $(cat "$T/out")"
+	import sys
+	out, want = (open(f, "rb").read() for f in sys.argv[1:])
+	sys.exit(b"/u" + want + b"u\"" not in out)
+	END
+	cp "$T/bad.bin" "$esc"
+	run secret list -F "$esc"
+	want_rc 1
+	want_err "/u$2u: corrupt"
+	rm "$esc"
+}
+
+begin "a backslash is none of the escapes"
+utf8 '\\xc3' '\x5cxc3' '\\\\xc3'
+utf8 '\0303' '\xc3' '\\\\xc3'
+utf8 'a\\b' 'a\x5cb' 'a\\\\b'
+finish
+
+begin "JSON: UTF-8 stays as it is, what is none is escaped"
+utf8 '\0303\0251' '\xc3\xa9' '\0303\0251'
+utf8 '\0342\0202\0254' '\xe2\x82\xac' '\0342\0202\0254'
+utf8 '\0360\0237\0224\0221' '\xf0\x9f\x94\x91' '\0360\0237\0224\0221'
+utf8 '\0364\0217\0277\0275' '\xf4\x8f\xbf\xbd' '\0364\0217\0277\0275'
+# Cut off, alone, too long, surrogate, above the last.
+utf8 '\0342\0202' '\xe2\x82' '\\\\xe2\\\\x82'
+utf8 '\0251' '\xa9' '\\\\xa9'
+utf8 '\0300\0257' '\xc0\xaf' '\\\\xc0\\\\xaf'
+utf8 '\0340\0200\0257' '\xe0\x80\xaf' '\\\\xe0\\\\x80\\\\xaf'
+utf8 '\0360\0200\0200\0257' '\xf0\x80\x80\xaf' '\\\\xf0\\\\x80\\\\x80\\\\xaf'
+utf8 '\0355\0240\0200' '\xed\xa0\x80' '\\\\xed\\\\xa0\\\\x80'
+utf8 '\0364\0220\0200\0200' '\xf4\x90\x80\x80' '\\\\xf4\\\\x90\\\\x80\\\\x80'
+utf8 '\0303\0303\0251' '\xc3\xc3\xa9' '\\\\xc3\0303\0251'
+finish
+
+begin "JSON: control characters, those above ASCII too"
+utf8 '\0001\0011' '\x01\x09' '\\u0001\\t'
+utf8 '\0177' '\x7f' '\\u007f'
+utf8 '\0302\0233' '\xc2\x9b' '\\u009b'
+utf8 '\0302\0240' '\xc2\xa0' '\0302\0240'
+utf8 '\0342\0200\0256' '\xe2\x80\xae' '\\u202e'
 finish
 
 begin "an area full of entries is quick"

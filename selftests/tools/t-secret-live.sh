@@ -182,6 +182,18 @@ done
 want_err "make dkms-install"
 finish
 
+begin "not there: nor can the module be looked for"
+tree "$r"
+for release in ../../etc .. ""; do
+	echo "$release" >"$r/proc/sys/kernel/osrelease"
+	run --root "$r" secret list
+	want_rc 4
+	no_out
+	want_err "ccguest: /sys/kernel/security/secrets/coco: module efi_secret is not loaded"
+	want_err "hint: modprobe efi_secret"
+done
+finish
+
 begin "not there: securityfs not mounted"
 tree "$r"
 : >"$r/proc/mounts"

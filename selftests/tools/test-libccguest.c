@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ccguest.h"
@@ -104,6 +106,8 @@ ssize_t __wrap_pwrite64(int fd, const void *buf, size_t n, off_t o)
 
 int __wrap_fsync(int fd)
 {
+	if (fails("kill in fsync"))
+		raise(SIGKILL);
 	return fails("fsync") ? -1 : __real_fsync(fd);
 }
 
@@ -137,6 +141,28 @@ int __wrap_close(int fd)
 int __wrap_rename(const char *from, const char *to)
 {
 	return fails("rename") ? -1 : __real_rename(from, to);
+}
+
+int __wrap_linkat(int from_dir, const char *from, int to_dir, const char *to,
+		  int flags)
+{
+	return fails("linkat") ? -1 :
+	       __real_linkat(from_dir, from, to_dir, to, flags);
+}
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	bool tmp = (flags & O_TMPFILE) == O_TMPFILE;
+	mode_t mode = 0;
+	va_list ap;
+
+	if (flags & O_CREAT || tmp) {
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	return tmp && fails("O_TMPFILE") ? -1 :
+	       __real_open64(path, flags, mode);
 }
 
 void *__wrap_malloc(size_t n)
@@ -520,6 +546,28 @@ static void test_build(void)
 	ccg_ctx_free(ctx);
 }
 
+/* Is there a file whose name starts with this one and a dot? */
+static bool left_over(const char *name)
+{
+	char command[4200];
+
+	snprintf(command, sizeof(command), "ls '%s' | grep -q '^%s\\.'", dir,
+		 name);
+	return !system(command);
+}
+
+/* Whether it was replaced at all, and by a file of mode 0600. */
+static bool saves(struct ccg_ctx *ctx, const char *path, const char *text)
+{
+	struct stat st;
+
+	return !ccg_file_save(ctx, path, (const uint8_t *)text,
+			      strlen(text)) &&
+	       !lstat(path, &st) && S_ISREG(st.st_mode) &&
+	       (st.st_mode & 07777) == 0600 && st.st_nlink == 1 &&
+	       st.st_size == (off_t)strlen(text) && file_has(path, text);
+}
+
 static void test_save(void)
 {
 	static const char *const calls[] = {
@@ -527,15 +575,14 @@ static void test_save(void)
 	};
 	char *path = in_dir("saved");
 	struct ccg_ctx *ctx = new_ctx();
-	char listing[4200];
-	struct stat st;
 	size_t i;
 	int rc;
 
 	umask(0);
-	ok(!ccg_file_save(ctx, path, (const uint8_t *)"old", 3) &&
-	   !stat(path, &st) && (st.st_mode & 07777) == 0600 &&
-	   st.st_size == 3, "save: mode 0600");
+	ok(saves(ctx, path, "old"), "save: mode 0600");
+	umask(0777);
+	ok(saves(ctx, path, "dlo") && saves(ctx, path, "old"),
+	   "save: whatever the umask");
 	umask(022);
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {
 		break_call(calls[i], ENOSPC, 0);
@@ -543,12 +590,88 @@ static void test_save(void)
 		ok(mend() == 1 && rc == -ENOSPC && file_has(path, "old"),
 		   "save: %s() fails, the old file stays", calls[i]);
 	}
-	snprintf(listing, sizeof(listing), "ls '%s' | grep -q '^saved\\.'",
-		 dir);
-	ok(system(listing), "save: nothing is left over");
-	ok(!ccg_file_save(ctx, path, (const uint8_t *)"new one", 7) &&
-	   file_has(path, "new one") && !file_has(path, "old"),
+	ok(!left_over("saved"), "save: nothing is left over");
+	for (i = 0; i < 3; i++) {
+		unlink(path);
+		break_call(calls[i], ENOSPC, 0);
+		rc = ccg_file_save(ctx, path, (const uint8_t *)"new one", 7);
+		ok(mend() == 1 && rc == -ENOSPC && access(path, F_OK),
+		   "save: %s() fails, there is no new file", calls[i]);
+	}
+	ok(!left_over("saved"), "save: nor is anything else");
+	ok(saves(ctx, path, "old") && saves(ctx, path, "new one"),
 	   "save: replaced");
+	ccg_ctx_free(ctx);
+}
+
+/* File systems, and places without /proc, where a file has to have a name. */
+static void test_save_named(void)
+{
+	static const struct {
+		const char *call;
+		int err;
+	} without[] = {
+		{ "O_TMPFILE", EOPNOTSUPP },
+		{ "O_TMPFILE", EISDIR },
+		{ "linkat", ENOENT },
+		{ "linkat", EPERM },
+	};
+	char *path = in_dir("named");
+	struct ccg_ctx *ctx = new_ctx();
+	bool good, used;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < ARRAY_SIZE(without); i++) {
+		unlink(path);
+		break_call(without[i].call, without[i].err, 0);
+		good = saves(ctx, path, "new") && saves(ctx, path, "newer");
+		used = mend();
+		ok(good && used && !left_over("named"),
+		   "save: %s: %s, then with a name", without[i].call,
+		   strerror(without[i].err));
+	}
+	/* Each random name is taken. */
+	break_call("linkat", EEXIST, 0);
+	rc = ccg_file_save(ctx, path, (const uint8_t *)"newest", 6);
+	good = mend() > 1 && (!rc || (rc == -EEXIST && file_has(path, "newer")));
+	ok(good && !left_over("named"), "save: names that are taken, but an end");
+	ccg_ctx_free(ctx);
+}
+
+/* There is no moment at which a kill leaves a part of the secret in a file. */
+static void test_save_killed(void)
+{
+	char *path = in_dir("killed");
+	struct ccg_ctx *ctx = new_ctx();
+	int status, fd, old;
+	pid_t pid;
+
+	fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		ok(true, "save: killed # SKIP no O_TMPFILE here");
+		ccg_ctx_free(ctx);
+		return;
+	}
+	close(fd);
+	for (old = 0; old < 2; old++) {
+		fflush(stdout);
+		pid = fork();
+		must(pid >= 0, "fork");
+		if (!pid) {
+			break_call("kill in fsync", 0, 0);
+			ccg_file_save(ctx, path, (const uint8_t *)secret_text,
+				      31);
+			_exit(0);
+		}
+		must(waitpid(pid, &status, 0) == pid, "waitpid");
+		ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+		   !left_over("killed") &&
+		   (old ? file_has(path, "old") : access(path, F_OK)),
+		   "save: killed, nothing is left over%s",
+		   old ? ", the old file stays" : "");
+		must(saves(ctx, path, "old"), "save");
+	}
 	ccg_ctx_free(ctx);
 }
 
@@ -716,6 +839,8 @@ int main(int argc, char **argv)
 	test_live();
 	test_build();
 	test_save();
+	test_save_named();
+	test_save_killed();
 	test_no_memory();
 	test_traces();
 	test_core();

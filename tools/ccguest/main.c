@@ -26,7 +26,9 @@ const struct opt global_opts[] = {
 		"print a JSON object; STYLE is pretty (default) or short"
 	},
 	[OPT_VERBOSE] = { "verbose", 'v', NULL, "tell more" },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "print results and errors only" },
+	[OPT_QUIET] = {
+		"quiet", 'q', NULL, "print errors and what was asked for only"
+	},
 	[OPT_COLOR] = {
 		"color", 0, "WHEN", "auto (default), always or never"
 	},
@@ -227,6 +229,25 @@ static void add_opts(struct getopt_args *g, const struct opt *opts, size_t n,
 	*s = '\0';
 }
 
+/*
+ * getopt_long() takes the beginning of a name for the name: `wipe --a` would
+ * wipe all.
+ */
+static bool is_half_a_name(const struct getopt_args *g, const char *word)
+{
+	size_t i, len;
+
+	if (!word || strncmp(word, "--", 2) || !word[2])
+		return false;
+	word += 2;
+	len = strcspn(word, "=");
+	for (i = 0; i < g->n; i++)
+		if (strlen(g->longs[i].name) == len &&
+		    !memcmp(g->longs[i].name, word, len))
+			return false;
+	return true;
+}
+
 static int bad_option(struct parse *p, int c, char **argv)
 {
 	char letter[3] = { '-', (char)optopt, '\0' };
@@ -269,6 +290,7 @@ static int take_options(struct parse *p, int argc, char **argv)
 {
 	const struct verb *verb = p->cmd.verb;
 	struct getopt_args g = {};
+	const char *word;
 	int c, status;
 
 	/*
@@ -282,7 +304,15 @@ static int take_options(struct parse *p, int argc, char **argv)
 
 	opterr = 0;
 	optind = 0; /* glibc: start anew */
-	while ((c = getopt_long(argc, argv, g.shorts, g.longs, NULL)) != -1) {
+	for (;;) {
+		/* Nothing is permuted: this is the word that comes next. */
+		c = optind ? optind : 1;
+		word = c < argc ? argv[c] : NULL;
+		if (is_half_a_name(&g, word))
+			return -usage_error(&p->cmd, word, "unknown option");
+		c = getopt_long(argc, argv, g.shorts, g.longs, NULL);
+		if (c == -1)
+			break;
 		if (c == 1 && p->cmd.argv) {
 			p->cmd.argv[p->cmd.argc++] = optarg;
 			continue;

@@ -3,7 +3,8 @@
  * Everything that the command writes: messages, tables, JSON, bytes.
  *
  * No byte from outside reaches a terminal as it is. Text is escaped to
- * printable ASCII, in messages, tables and JSON alike.
+ * printable ASCII in messages and tables; in JSON it is UTF-8 without control
+ * characters.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -133,29 +134,35 @@ void *out_alloc(void *old, size_t size)
 	return p;
 }
 
+static char *put_escape(char *p, unsigned char c)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	*p++ = '\\';
+	*p++ = 'x';
+	*p++ = digit[c >> 4];
+	*p++ = digit[c & 15];
+	return p;
+}
+
 /**
  * out_escaped - make a string safe to print
  * @s: any bytes
  *
- * Return: the same in printable ASCII, other bytes as \xNN; free it with
- * free().
+ * Return: the same in printable ASCII, other bytes and backslashes as \xNN;
+ * free it with free().
  */
 char *out_escaped(const char *s)
 {
-	static const char digit[] = "0123456789abcdef";
 	char *copy = out_alloc(NULL, 4 * strlen(s) + 1);
 	char *p = copy;
 	unsigned char c;
 
 	for (; (c = *s); s++) {
-		if (c >= ' ' && c <= '~') {
+		if (c >= ' ' && c <= '~' && c != '\\')
 			*p++ = c;
-			continue;
-		}
-		*p++ = '\\';
-		*p++ = 'x';
-		*p++ = digit[c >> 4];
-		*p++ = digit[c & 15];
+		else
+			p = put_escape(p, c);
 	}
 	*p = '\0';
 	return copy;
@@ -410,22 +417,68 @@ struct json_object *out_json(const struct cmd *cmd)
 	return o;
 }
 
+/*
+ * The first character of a string, as the Unicode Standard has it in table 3-7;
+ * its length in bytes, or 0 where it is no UTF-8. A NUL is part of none.
+ */
+static size_t utf8_char(const char *s, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char c = *s;
+	size_t i, len;
+
+	if (c < 0x80) {
+		*cp = c;
+		return 1;
+	}
+	if (c >= 0xc0 && c < 0xe0)
+		len = 2;
+	else if (c >= 0xe0 && c < 0xf0)
+		len = 3;
+	else if (c >= 0xf0 && c < 0xf8)
+		len = 4;
+	else
+		return 0;
+	*cp = c & (0x7fU >> len);
+	for (i = 1; i < len; i++) {
+		c = s[i];
+		if ((c & 0xc0) != 0x80)
+			return 0;
+		*cp = *cp << 6 | (c & 0x3f);
+	}
+	if (*cp < least[len] || *cp > 0x10ffff ||
+	    (*cp >= 0xd800 && *cp <= 0xdfff))
+		return 0;
+	return len;
+}
+
 /**
  * out_json_str - add a string to an object
  * @o: the object
  * @key: under this key
- * @value: any bytes, escaped here; NULL for null
+ * @value: any bytes; what is no UTF-8 becomes \xNN; NULL for null
  */
 void out_json_str(struct json_object *o, const char *key, const char *value)
 {
 	struct json_object *s = NULL;
-	char *safe;
+	char *copy, *p;
+	uint32_t cp;
+	size_t len;
 
 	if (value) {
-		/* JSON cannot hold any byte, and terminals do not parse it. */
-		safe = out_escaped(value);
-		s = json_object_new_string(safe);
-		free(safe);
+		copy = out_alloc(NULL, 4 * strlen(value) + 1);
+		p = copy;
+		while (*value) {
+			len = utf8_char(value, &cp);
+			if (len)
+				p = mempcpy(p, value, len);
+			else
+				p = put_escape(p, *value);
+			value += len ? len : 1;
+		}
+		*p = '\0';
+		s = json_object_new_string(copy);
+		free(copy);
 	}
 	json_object_object_add(o, key, s);
 }
@@ -481,6 +534,18 @@ struct json_object *out_json_item(struct json_object *array)
 	return o;
 }
 
+/*
+ * Of these, json-c escapes only those below a space: DEL and the C1 set, which
+ * terminals obey too, and what changes the direction of a line.
+ */
+static bool is_control(uint32_t cp)
+{
+	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c ||
+	       cp == 0x200e || cp == 0x200f ||
+	       (cp >= 0x2028 && cp <= 0x202e) ||
+	       (cp >= 0x2066 && cp <= 0x2069);
+}
+
 /**
  * out_json_print - print an object, and free it
  * @cmd: the command
@@ -490,6 +555,8 @@ void out_json_print(const struct cmd *cmd, struct json_object *o)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	const char *text;
+	uint32_t cp;
+	size_t len;
 
 	if (cmd->json == JSON_PRETTY)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
@@ -498,6 +565,16 @@ void out_json_print(const struct cmd *cmd, struct json_object *o)
 		out_error("memory", strerror(ENOMEM), NULL);
 		exit(CCG_FAILED);
 	}
-	puts(text);
+	/* Beyond ASCII there is nothing but in strings, and all is UTF-8. */
+	for (; *text; text += len) {
+		len = utf8_char(text, &cp);
+		if (!len)
+			break;
+		if (is_control(cp))
+			printf("\\u%04x", cp);
+		else
+			fwrite(text, 1, len, stdout);
+	}
+	putchar('\n');
 	json_object_put(o);
 }

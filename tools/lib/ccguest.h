@@ -59,7 +59,15 @@ struct ccg_error {
 	char hint[512];
 };
 
-/* What all calls share: the root directory, the last error. */
+/*
+ * What all calls share: the root directory, the last error.
+ *
+ * Links in a root directory that ccg_ctx_set_root() sets do not lead out of it,
+ * as long as the kernel has openat2(); and nobody else may change the tree
+ * meanwhile. libkmod knows no root directory, it opens paths: it is given
+ * /proc/self/fd/N for what was opened inside. Where /proc is not mounted that
+ * cannot be done, and the modules of such a tree are taken for missing.
+ */
 struct ccg_ctx;
 
 const char *ccg_version(void);
@@ -250,7 +258,8 @@ enum ccg_module_origin {
  * @origin: whose the loaded one is; if none is loaded, the installed one
  * @version: version of the loaded one; if none is loaded, of the installed
  *	     one; NULL where it has none
- * @path: the installed file that modprobe would take, or NULL
+ * @path: the installed file that modprobe would take, or NULL; below a root
+ *	  directory, the name of that directory and the path seen from inside
  * @file_origin: whose that file is
  * @file_version: its version, or NULL
  */

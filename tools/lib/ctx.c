@@ -35,6 +35,7 @@ int ccg_ctx_new(struct ccg_ctx **ctxp)
 	if (!ctx)
 		return -ENOMEM;
 	ctx->root_fd = -1;
+	ctx->modules_fd = -1;
 	*ctxp = ctx;
 	return 0;
 }
@@ -59,6 +60,10 @@ void ccg_ctx_free(struct ccg_ctx *ctx)
  * @ctx: the context
  * @root: the directory; /sys, /proc, /dev and /lib/modules are looked for in
  *	  it, and symbolic links in it do not lead out of it
+ *
+ * Without openat2(), as under valgrind and some containers' filters, links do
+ * lead out. Modules in @root are read through this process's own /proc/self/fd;
+ * where that is not mounted, they are taken for missing.
  *
  * Return: 0 or a negative errno.
  */

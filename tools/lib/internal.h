@@ -26,6 +26,8 @@ struct kmod_ctx;
  * @root_fd: @root, opened, or -1
  * @has_openat2: links in @root can be kept inside
  * @kmod: libkmod's context, made when it is first needed
+ * @modules_dir: where its modules are, seen from @root
+ * @modules_fd: the same, opened, where there is a @root; or -1
  * @error: why the last call failed
  */
 struct ccg_ctx {
@@ -33,6 +35,8 @@ struct ccg_ctx {
 	int root_fd;
 	bool has_openat2;
 	struct kmod_ctx *kmod;
+	char *modules_dir;
+	int modules_fd;
 	struct ccg_error error;
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -311,18 +312,21 @@ int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-static int sync_parent(const char *path)
+/* The directory that a path is in; free it with free(). */
+static char *parent_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *dir;
-	int fd, rc;
 
 	if (!slash)
-		dir = strdup(".");
-	else if (slash == path)
-		dir = strdup("/");
-	else
-		dir = strndup(path, slash - path);
+		return strdup(".");
+	return slash == path ? strdup("/") : strndup(path, slash - path);
+}
+
+static int sync_parent(const char *path)
+{
+	char *dir = parent_of(path);
+	int fd, rc;
+
 	if (!dir)
 		return -ENOMEM;
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -337,6 +341,124 @@ static int sync_parent(const char *path)
 	return rc;
 }
 
+/* Writes all, and makes sure that it is there. */
+static int fill(int fd, const uint8_t *buf, size_t len)
+{
+	int rc = ccg_write_at(fd, buf, len, 0);
+
+	if (!rc && fsync(fd))
+		rc = -errno;
+	return rc;
+}
+
+/* Gives a name to a file that has none. */
+static int link_fd(int fd, const char *path)
+{
+	char self[32];
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) ?
+	       -errno : 0;
+}
+
+/* The same, with a random name that begins with the path. */
+static int link_fd_beside(int fd, const char *path, char **tmpp)
+{
+	unsigned int n, tries = 100;
+	int rc;
+
+	do {
+		if (getrandom(&n, sizeof(n), 0) != sizeof(n))
+			return -EIO;
+		if (asprintf(tmpp, "%s.%06x", path, n & 0xffffff) < 0)
+			return -ENOMEM;
+		rc = link_fd(fd, *tmpp);
+		if (!rc)
+			return 0;
+		free(*tmpp);
+	} while (rc == -EEXIST && --tries);
+	return rc;
+}
+
+/* Ends what save_unnamed() and save_named() have begun with a name. */
+static int put_in_place(int fd, const char *tmp, const char *path)
+{
+	int rc = close(fd) ? -errno : 0;
+
+	if (!rc && tmp != path && rename(tmp, path))
+		rc = -errno;
+	if (rc)
+		unlink(tmp);
+	return rc;
+}
+
+/*
+ * Writes a file that has no name before it is complete: whoever kills us leaves
+ * nothing behind. An existing file cannot be replaced by linkat(), and only for
+ * a moment there is another name then. *unable: the file system, or a machine
+ * without /proc, cannot do this, and nothing has been done.
+ */
+static int save_unnamed(const char *path, const uint8_t *buf, size_t len,
+			bool exists, bool *unable)
+{
+	char *dir = parent_of(path), *tmp = NULL;
+	int fd, rc;
+
+	*unable = false;
+	if (!dir)
+		return -ENOMEM;
+	fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(dir);
+	if (fd < 0) {
+		*unable = true;
+		return -errno;
+	}
+	/* The umask may have taken something away. */
+	rc = fchmod(fd, 0600) ? -errno : fill(fd, buf, len);
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+
+	rc = exists ? -EEXIST : link_fd(fd, path);
+	if (!rc)
+		return put_in_place(fd, path, path);
+	if (rc == -EEXIST)
+		rc = link_fd_beside(fd, path, &tmp);
+	if (rc) {
+		*unable = true;
+		close(fd);
+		return rc;
+	}
+	rc = put_in_place(fd, tmp, path);
+	free(tmp);
+	return rc;
+}
+
+static int save_named(const char *path, const uint8_t *buf, size_t len)
+{
+	char *tmp;
+	int fd, rc;
+
+	if (asprintf(&tmp, "%s.XXXXXX", path) < 0)
+		return -ENOMEM;
+	/* mkostemp() makes it 0600, but for the umask. */
+	fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0) {
+		rc = -errno;
+	} else {
+		rc = fchmod(fd, 0600) ? -errno : fill(fd, buf, len);
+		if (rc) {
+			close(fd);
+			unlink(tmp);
+		} else {
+			rc = put_in_place(fd, tmp, path);
+		}
+	}
+	free(tmp);
+	return rc;
+}
+
 /**
  * ccg_file_save - write a file that nobody but its owner can read
  * @ctx: the context; its root directory does not matter
@@ -345,49 +467,34 @@ static int sync_parent(const char *path)
  * @buf: what to write
  * @len: its length
  *
- * The file has mode 0600, and is either complete or not there at all.
+ * The file has mode 0600, and is either complete or not there at all. Where the
+ * file system has no O_TMPFILE, a process that is killed meanwhile leaves
+ * @path.XXXXXX behind.
  *
  * Return: 0 or a negative errno.
  */
 int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		  size_t len)
 {
+	bool exists, unable;
 	struct stat st;
-	char *tmp;
-	int fd, rc;
+	int rc;
 
 	/* Renaming over /dev/null, as root, would be the end of it. */
-	if (!lstat(path, &st) && !S_ISREG(st.st_mode)) {
+	exists = !lstat(path, &st);
+	if (exists && !S_ISREG(st.st_mode)) {
 		ccg_fail(ctx, -EEXIST, CCG_FAILED, path,
 			 "is there and is not a regular file");
 		ccg_hint(ctx, "name another file");
 		return -EEXIST;
 	}
 
-	if (asprintf(&tmp, "%s.XXXXXX", path) < 0)
-		return ccg_fail_errno(ctx, -ENOMEM, path);
-	fd = mkostemp(tmp, O_CLOEXEC);
-	if (fd < 0) {
-		rc = ccg_fail_errno(ctx, -errno, path);
-		goto out_free;
-	}
-	/* mkostemp() makes it 0600, whatever the umask. */
-	rc = ccg_write_at(fd, buf, len, 0);
-	if (!rc && fsync(fd))
-		rc = -errno;
-	if (close(fd) && !rc)
-		rc = -errno;
-	if (!rc && rename(tmp, path))
-		rc = -errno;
-	if (rc) {
-		unlink(tmp);
-		ccg_fail_errno(ctx, rc, path);
-		goto out_free;
-	}
-	rc = sync_parent(path);
+	rc = save_unnamed(path, buf, len, exists, &unable);
+	if (unable)
+		rc = save_named(path, buf, len);
+	if (!rc)
+		rc = sync_parent(path);
 	if (rc)
 		ccg_fail_errno(ctx, rc, path);
-out_free:
-	free(tmp);
 	return rc;
 }

@@ -10,9 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "internal.h"
+
+#define MODULES_DIR	"/lib/modules"
 
 static const struct {
 	const char *name;
@@ -76,11 +80,60 @@ int ccg_release(struct ccg_ctx *ctx, char **releasep)
 	return *releasep ? 0 : ccg_fail_errno(ctx, -ENOMEM, "uname");
 }
 
+/*
+ * The same file, seen from inside the root directory and as libkmod would open
+ * it; or none at all.
+ */
+static bool same_inside(struct ccg_ctx *ctx, const char *dir, const char *name)
+{
+	struct stat in, out;
+	char path[512];
+	int fd, rc;
+
+	if (fstatat(ctx->modules_fd, name, &out, 0))
+		return true;
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = ccg_open(ctx, path, O_PATH);
+	if (fd < 0)
+		return false;
+	rc = fstat(fd, &in);
+	close(fd);
+	return !rc && S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
+	       in.st_ino == out.st_ino;
+}
+
+/*
+ * libkmod opens by path and would follow a link in the tree to anywhere. It is
+ * given the directory as a descriptor that was opened inside the tree, and none
+ * where an index of it leads out.
+ */
+static int open_modules(struct ccg_ctx *ctx, const char *dir)
+{
+	static const char *const indexes[] = {
+		"modules.dep.bin", "modules.builtin.bin",
+		"modules.builtin.modinfo", "modules.dep", "modules.builtin",
+	};
+	size_t i;
+
+	ctx->modules_fd = ccg_open(ctx, dir, O_PATH | O_DIRECTORY);
+	if (ctx->modules_fd < 0)
+		return ctx->modules_fd;
+	for (i = 0; i < ARRAY_SIZE(indexes); i++) {
+		if (same_inside(ctx, dir, indexes[i]))
+			continue;
+		close(ctx->modules_fd);
+		ctx->modules_fd = -1;
+		return -EXDEV;
+	}
+	return 0;
+}
+
+/* Leaves @ctx->kmod NULL where the tree that --root names has no modules. */
 static int get_kmod(struct ccg_ctx *ctx)
 {
 	/* No configuration: aliases and blacklists are not asked for. */
 	static const char *const no_config[] = { NULL };
-	char *release = NULL, *dir;
+	char *release = NULL, *dir, self[32];
 	int rc;
 
 	if (ctx->kmod)
@@ -88,15 +141,26 @@ static int get_kmod(struct ccg_ctx *ctx)
 	rc = ccg_release(ctx, &release);
 	if (rc)
 		return rc;
-	rc = asprintf(&dir, "%s/lib/modules/%s", ctx->root ? ctx->root : "",
-		      release);
+	rc = asprintf(&dir, "%s/%s", MODULES_DIR, release);
 	free(release);
 	if (rc < 0)
 		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
-	ctx->kmod = kmod_new(dir, (const char *const *)no_config);
-	free(dir);
-	if (!ctx->kmod)
+	if (ctx->root) {
+		if (open_modules(ctx, dir)) {
+			free(dir);
+			return 0;
+		}
+		snprintf(self, sizeof(self), "/proc/self/fd/%d",
+			 ctx->modules_fd);
+	}
+	ctx->kmod = kmod_new(ctx->root ? self : dir,
+			     (const char *const *)no_config);
+	if (!ctx->kmod) {
+		free(dir);
+		ccg_kmod_free(ctx);
 		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
+	}
+	ctx->modules_dir = dir;
 	kmod_set_log_fn(ctx->kmod, no_log, NULL);
 	return 0;
 }
@@ -110,6 +174,11 @@ void ccg_kmod_free(struct ccg_ctx *ctx)
 	if (ctx->kmod)
 		kmod_unref(ctx->kmod);
 	ctx->kmod = NULL;
+	free(ctx->modules_dir);
+	ctx->modules_dir = NULL;
+	if (ctx->modules_fd >= 0)
+		close(ctx->modules_fd);
+	ctx->modules_fd = -1;
 }
 
 /**
@@ -154,6 +223,53 @@ static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 	return rc;
 }
 
+/*
+ * The module's file, by the name that libkmod found in an index, which may be
+ * absolute and may lead anywhere: it is opened inside the tree.
+ */
+static int read_inside(struct ccg_ctx *ctx, const char *found,
+		       struct ccg_module *mod)
+{
+	char self[32], *path;
+	struct kmod_module *kmod;
+	struct stat st;
+	size_t len;
+	int fd, rc;
+
+	len = snprintf(self, sizeof(self), "/proc/self/fd/%d/",
+		       ctx->modules_fd);
+	if (strncmp(found, self, len))
+		rc = asprintf(&path, "%s%s", ctx->root, found);
+	else
+		rc = asprintf(&path, "%s%s/%s", ctx->root, ctx->modules_dir,
+			      found + len);
+	if (rc < 0)
+		return -ENOMEM;
+	fd = ccg_open(ctx, path + strlen(ctx->root), O_PATH);
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP) {
+		free(path);
+		return 0;
+	}
+	mod->state = CCG_MODULE_PRESENT;
+	mod->path = path;
+	if (fd < 0)
+		return 0;
+	/* Opening a pipe could take forever. */
+	rc = 0;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
+		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+		rc = kmod_module_new_from_path(ctx->kmod, self, &kmod);
+		if (!rc) {
+			rc = read_modinfo(kmod, mod);
+			kmod_module_unref(kmod);
+		} else if (rc != -ENOMEM) {
+			rc = 0;
+		}
+	}
+	close(fd);
+	return rc;
+}
+
 static int find_file(struct ccg_ctx *ctx, struct ccg_module *mod)
 {
 	struct kmod_module *kmod;
@@ -161,13 +277,15 @@ static int find_file(struct ccg_ctx *ctx, struct ccg_module *mod)
 	int rc;
 
 	rc = get_kmod(ctx);
-	if (rc)
+	if (rc || !ctx->kmod)
 		return rc;
 	rc = kmod_module_new_from_name(ctx->kmod, mod->name, &kmod);
 	if (rc < 0)
 		return ccg_fail_errno(ctx, rc, mod->name);
 	path = kmod_module_get_path(kmod);
-	if (path) {
+	if (path && ctx->root) {
+		rc = read_inside(ctx, path, mod);
+	} else if (path) {
 		mod->state = CCG_MODULE_PRESENT;
 		mod->path = strdup(path);
 		rc = mod->path ? read_modinfo(kmod, mod) : -ENOMEM;

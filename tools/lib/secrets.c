@@ -132,6 +132,13 @@ static int index_area(struct ccg_secrets *s)
 	size_t table_len, n = 0;
 	int rc;
 
+	/* There is no length to speak of. */
+	if (s->info.area_len < SECRET_HEADER_LEN)
+		return ccg_fail(s->ctx, -EBADMSG, CCG_FAILED, s->path,
+				"corrupt secret table: area is shorter than a header: it has %zu byte%s, a header has %d",
+				s->info.area_len,
+				s->info.area_len == 1 ? "" : "s",
+				SECRET_HEADER_LEN);
 	rc = secret_table_len(s->area, s->info.area_len, &table_len, &fault);
 	if (rc == -ENODATA) {
 		ccg_fail(s->ctx, rc, CCG_NOT_FOUND, s->path,
@@ -189,12 +196,28 @@ static int open_area(struct ccg_secrets *s, bool writable)
 
 /* ---- the kernel's directory ---- */
 
+/* Not where that cannot be told. */
+static bool module_is_missing(struct ccg_ctx *ctx)
+{
+	bool missing = false;
+	struct ccg_module mod;
+	size_t i;
+
+	for (i = 0; i < ccg_module_count(); i++) {
+		if (ccg_module_get(ctx, i, &mod))
+			continue;
+		if (!strcmp(mod.name, MODULE_NAME))
+			missing = mod.state == CCG_MODULE_MISSING;
+		ccg_module_clear(&mod);
+	}
+	return missing;
+}
+
 /* Says why the directory is not there, and how to get it. */
 static int fail_no_dir(struct ccg_secrets *s)
 {
 	struct ccg_ctx *ctx = s->ctx;
-	struct ccg_module mod;
-	size_t i;
+	bool missing;
 
 	if (ccg_exists(ctx, "/sys/module/" MODULE_NAME) > 0) {
 		ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, s->path,
@@ -210,22 +233,16 @@ static int fail_no_dir(struct ccg_secrets *s)
 		return -ENOENT;
 	}
 
+	/* First, because it notes an error of its own where it fails. */
+	missing = module_is_missing(ctx);
 	ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, s->path,
 		 "module %s is not loaded", MODULE_NAME);
-	for (i = 0; i < ccg_module_count(); i++) {
-		if (ccg_module_get(ctx, i, &mod))
-			break;
-		if (!strcmp(mod.name, MODULE_NAME) &&
-		    mod.state == CCG_MODULE_MISSING) {
-			ccg_hint(ctx,
-				 "it is not installed for this kernel: make dkms-install in the source tree, then modprobe %s",
-				 MODULE_NAME);
-			ccg_module_clear(&mod);
-			return -ENOENT;
-		}
-		ccg_module_clear(&mod);
-	}
-	ccg_hint(ctx, "modprobe %s", MODULE_NAME);
+	if (missing)
+		ccg_hint(ctx,
+			 "it is not installed for this kernel: make dkms-install in the source tree, then modprobe %s",
+			 MODULE_NAME);
+	else
+		ccg_hint(ctx, "modprobe %s", MODULE_NAME);
 	return -ENOENT;
 }
 

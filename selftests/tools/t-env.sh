@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # variables are shared with lib.sh
+#
+# What an outer make hands down does not reach the tests. Runs itself, with
+# all of that set.
+
+if [ -z "${CCGUEST_NESTED:-}" ]; then
+	begin "run-tests: an outer make's variables do not matter"
+	env CCGUEST_NESTED=1 V=1 PREFIX=/nowhere DESTDIR="$T/nowhere" \
+		O="$T/nowhere" ARCH=frob KDIR=/nowhere BINDIR=/nowhere \
+		MANDIR=/nowhere COMPLETIONDIR=/nowhere WERROR=frob \
+		SANITIZE=frob MAKELEVEL=1 GNUMAKEFLAGS=--trace \
+		MAKEFLAGS="w -- V=1 O=$T/nowhere SANITIZE=frob PREFIX=/nowhere" \
+		"$here/run-tests" O="${out%/sanitize}" \
+		${sanitize:+--sanitize} env >"$T/log" 2>&1 ||
+		bad "$(cat "$T/log")"
+	[ ! -e "$T/nowhere" ] || bad "went to the outer make's directory"
+	finish
+else
+	begin "run-tests: nothing of an outer make is set"
+	for name in V PREFIX DESTDIR O ARCH KDIR BINDIR MANDIR COMPLETIONDIR \
+		WERROR SANITIZE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL; do
+		if env | grep -q "^$name="; then
+			bad "$name is set"
+		fi
+	done
+	make -C "$top/tools" install O="$out" SANITIZE="$sanitize" \
+		DESTDIR="$T/dest" >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+	[ -x "$T/dest/usr/local/bin/ccguest" ] || bad "installed elsewhere"
+	finish
+fi
