@@ -12,6 +12,7 @@
 #ifdef __KERNEL__
 
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
@@ -28,12 +29,22 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int64_t s64;
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static inline u16 get_unaligned_le16(const void *p)
 {
 	const u8 *b = p;
 
 	return b[0] | b[1] << 8;
+}
+
+static inline u32 get_unaligned_le24(const void *p)
+{
+	const u8 *b = p;
+
+	return b[0] | b[1] << 8 | b[2] << 16;
 }
 
 static inline u32 get_unaligned_le32(const void *p)
@@ -62,6 +73,14 @@ static inline u64 get_unaligned_be64(const void *p)
 	const u8 *b = p;
 
 	return (u64)get_unaligned_be32(b) << 32 | get_unaligned_be32(b + 4);
+}
+
+static inline void put_unaligned_le16(u16 val, void *p)
+{
+	u8 *b = p;
+
+	b[0] = val;
+	b[1] = val >> 8;
 }
 
 static inline void put_unaligned_le32(u32 val, void *p)

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SPDM messages as a requester sees them: the algorithms, and the requests.
+ * spdm_check.c has the responses.
+ */
+#include "spdm_msg.h"
+
+/* NEGOTIATE_ALGORITHMS, table "BaseAsymAlgo"; SigLen is in the same clause. */
+const struct spdm_asym spdm_asyms[SPDM_N_ASYM] = {
+	{ 0x001, SPDM_RSASSA, 2048, 256, "TPM_ALG_RSASSA_2048" },
+	{ 0x002, SPDM_RSAPSS, 2048, 256, "TPM_ALG_RSAPSS_2048" },
+	{ 0x004, SPDM_RSASSA, 3072, 384, "TPM_ALG_RSASSA_3072" },
+	{ 0x008, SPDM_RSAPSS, 3072, 384, "TPM_ALG_RSAPSS_3072" },
+	{ 0x010, SPDM_ECDSA, 256, 64, "TPM_ALG_ECDSA_ECC_NIST_P256" },
+	{ 0x020, SPDM_RSASSA, 4096, 512, "TPM_ALG_RSASSA_4096" },
+	{ 0x040, SPDM_RSAPSS, 4096, 512, "TPM_ALG_RSAPSS_4096" },
+	{ 0x080, SPDM_ECDSA, 384, 96, "TPM_ALG_ECDSA_ECC_NIST_P384" },
+	{ 0x100, SPDM_ECDSA, 521, 132, "TPM_ALG_ECDSA_ECC_NIST_P521" },
+};
+
+/* NEGOTIATE_ALGORITHMS, table "BaseHashAlgo". */
+const struct spdm_hash spdm_hashes[SPDM_N_HASH] = {
+	{ 0x01, 32, "TPM_ALG_SHA_256", "sha256" },
+	{ 0x02, 48, "TPM_ALG_SHA_384", "sha384" },
+	{ 0x04, 64, "TPM_ALG_SHA_512", "sha512" },
+	{ 0x08, 32, "TPM_ALG_SHA3_256", "sha3-256" },
+	{ 0x10, 48, "TPM_ALG_SHA3_384", "sha3-384" },
+	{ 0x20, 64, "TPM_ALG_SHA3_512", "sha3-512" },
+};
+
+/**
+ * spdm_find_asym - find the row of a signature algorithm
+ * @bit: in BaseAsymAlgo
+ *
+ * Return: the row, or NULL.
+ */
+const struct spdm_asym *spdm_find_asym(u32 bit)
+{
+	for (size_t i = 0; i < SPDM_N_ASYM; i++)
+		if (spdm_asyms[i].bit == bit)
+			return &spdm_asyms[i];
+	return NULL;
+}
+
+/**
+ * spdm_find_hash - find the row of a hash algorithm
+ * @bit: in BaseHashAlgo
+ *
+ * Return: the row, or NULL.
+ */
+const struct spdm_hash *spdm_find_hash(u32 bit)
+{
+	for (size_t i = 0; i < SPDM_N_HASH; i++)
+		if (spdm_hashes[i].bit == bit)
+			return &spdm_hashes[i];
+	return NULL;
+}
+
+/**
+ * spdm_multi_key - does DIGESTS describe key pairs?
+ * @c: connection, negotiated
+ *
+ * DSP0274 1.3, DIGESTS: KeyPairID, CertificateInfo and KeyUsageMask are there
+ * where MULTI_KEY_CONN_RSP is true, which is where the responder can do
+ * nothing else, or where it can and the requester asked for it.
+ *
+ * Return: true if it does.
+ */
+bool spdm_multi_key(const struct spdm_conn *c)
+{
+	u32 cap = c->flags & SPDM_CAP_MULTI_KEY;
+
+	if (c->version < SPDM_VER_13)
+		return false;
+	if (cap == SPDM_CAP_MULTI_KEY_ONLY)
+		return true;
+	return cap == SPDM_CAP_MULTI_KEY_NEG &&
+	       (c->offer.other_params & SPDM_MULTI_KEY_CONN);
+}
+
+static int begin(u8 *buf, size_t size, size_t len, u8 version, u8 code,
+		 u8 param1, u8 param2)
+{
+	struct spdm_header *h = (void *)buf;
+
+	if (size < len)
+		return -EMSGSIZE;
+	memset(buf, 0, len);
+	h->version = version;
+	h->code = code;
+	h->param1 = param1;
+	h->param2 = param2;
+	return len;
+}
+
+/**
+ * spdm_build_get_version - build a GET_VERSION
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_get_version(u8 *buf, size_t size)
+{
+	return begin(buf, size, sizeof(struct spdm_header), SPDM_VER_10,
+		     SPDM_GET_VERSION, 0, 0);
+}
+
+/**
+ * spdm_build_get_capabilities - build a GET_CAPABILITIES
+ * @c: connection whose version is negotiated
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
+				size_t size)
+{
+	struct spdm_capabilities *m = (void *)buf;
+	size_t len = sizeof(*m);
+	int rc;
+
+	if (c->version == SPDM_VER_10)
+		len = sizeof(m->h);
+	else if (c->version == SPDM_VER_11)
+		len = SPDM_CAPABILITIES_LEN_10;
+
+	rc = begin(buf, size, len, c->version, SPDM_GET_CAPABILITIES, 0, 0);
+	if (rc < 0 || c->version == SPDM_VER_10)
+		return rc;
+
+	m->ct_exponent = c->offer.ct_exponent;
+	put_unaligned_le32(c->offer.flags, m->flags);
+	if (c->version == SPDM_VER_11)
+		return rc;
+
+	put_unaligned_le32(c->offer.data_transfer_size, m->data_transfer_size);
+	put_unaligned_le32(c->offer.max_msg_size, m->max_msg_size);
+	return rc;
+}
+
+/* Appends the algorithm structures, returns their number. */
+static u8 build_alg_structs(const struct spdm_conn *c, u8 *pos)
+{
+	u8 n = 0;
+
+	for (size_t i = 0; i < SPDM_ALG_TYPES; i++) {
+		struct spdm_alg_struct *s = (void *)(pos + n * sizeof(*s));
+
+		if (!c->offer.alg[i])
+			continue;
+		s->type = SPDM_ALG_TYPE_FIRST + i;
+		s->count = SPDM_ALG_COUNT;
+		put_unaligned_le16(c->offer.alg[i], s->alg);
+		n++;
+	}
+	return n;
+}
+
+/**
+ * spdm_n_alg_structs - how many algorithm structures are offered?
+ * @c: connection whose version is negotiated
+ *
+ * Return: their number, 0 in 1.0, which has none.
+ */
+size_t spdm_n_alg_structs(const struct spdm_conn *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SPDM_ALG_TYPES; i++)
+		n += !!c->offer.alg[i];
+	return c->version >= SPDM_VER_11 ? n : 0;
+}
+
+/**
+ * spdm_build_negotiate - build a NEGOTIATE_ALGORITHMS
+ * @c: connection whose version is negotiated
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size)
+{
+	struct spdm_negotiate_req *m = (void *)buf;
+	size_t n = spdm_n_alg_structs(c);
+	int rc;
+
+	rc = begin(buf, size, sizeof(*m) + n * sizeof(struct spdm_alg_struct),
+		   c->version, SPDM_NEGOTIATE_ALGORITHMS, n, 0);
+	if (rc < 0)
+		return rc;
+
+	put_unaligned_le16(rc, m->length);
+	m->meas_spec = c->offer.meas_spec;
+	put_unaligned_le32(c->offer.asym, m->base_asym);
+	put_unaligned_le32(c->offer.hash, m->base_hash);
+	if (c->version >= SPDM_VER_12)
+		m->other_params = c->offer.other_params;
+	if (c->version >= SPDM_VER_13)
+		m->mel_spec = c->offer.mel_spec;
+	if (n)
+		build_alg_structs(c, buf + sizeof(*m));
+	return rc;
+}
+
+/**
+ * spdm_build_get_digests - build a GET_DIGESTS
+ * @c: connection, negotiated
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size)
+{
+	return begin(buf, size, sizeof(struct spdm_header), c->version,
+		     SPDM_GET_DIGESTS, 0, 0);
+}
+
+/**
+ * spdm_large_cert - are certificates read with offsets of 32 bits?
+ * @c: connection, negotiated
+ *
+ * DSP0274 1.4, GET_CERTIFICATE: the form for responders that can.
+ *
+ * Return: true if they are.
+ */
+bool spdm_large_cert(const struct spdm_conn *c)
+{
+	return c->version >= SPDM_VER_14 && (c->flags & SPDM_CAP_LARGE_RESP);
+}
+
+/**
+ * spdm_build_get_certificate - build a GET_CERTIFICATE
+ * @c: connection, negotiated
+ * @req: what to ask for
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small or offset
+ * or length do not fit their fields.
+ */
+int spdm_build_get_certificate(const struct spdm_conn *c,
+			       const struct spdm_cert_req *req, u8 *buf,
+			       size_t size)
+{
+	struct spdm_certificate_large *m = (void *)buf;
+	u8 slot = req->slot & SPDM_SLOT_MASK;
+	int rc;
+
+	if (spdm_large_cert(c)) {
+		rc = begin(buf, size, sizeof(*m), c->version,
+			   SPDM_GET_CERTIFICATE, slot | SPDM_CERT_LARGE, 0);
+		if (rc < 0)
+			return rc;
+		put_unaligned_le32(req->offset, m->offset);
+		put_unaligned_le32(req->length, m->length);
+		return rc;
+	}
+
+	if (req->offset > 0xffff || req->length > 0xffff)
+		return -EMSGSIZE;
+	rc = begin(buf, size, sizeof(m->small), c->version,
+		   SPDM_GET_CERTIFICATE, slot, 0);
+	if (rc < 0)
+		return rc;
+	put_unaligned_le16(req->offset, m->small.offset);
+	put_unaligned_le16(req->length, m->small.length);
+	return rc;
+}
+
+/**
+ * spdm_build_challenge - build a CHALLENGE
+ * @c: connection, negotiated
+ * @req: what to ask for
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_challenge(const struct spdm_conn *c,
+			 const struct spdm_challenge *req, u8 *buf, size_t size)
+{
+	struct spdm_challenge_req *m = (void *)buf;
+	bool context = c->version >= SPDM_VER_13;
+	int rc;
+
+	rc = begin(buf, size, context ? sizeof(*m) : SPDM_CHALLENGE_LEN_10,
+		   c->version, SPDM_CHALLENGE, req->slot & SPDM_SLOT_MASK,
+		   req->meas_summary);
+	if (rc < 0)
+		return rc;
+	memcpy(m->nonce, req->nonce, SPDM_NONCE_LEN);
+	if (context)
+		memcpy(m->context, req->context, SPDM_CONTEXT_LEN);
+	return rc;
+}
+
+/**
+ * spdm_build_get_measurements - build a GET_MEASUREMENTS
+ * @c: connection, negotiated
+ * @req: what to ask for
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_get_measurements(const struct spdm_conn *c,
+				const struct spdm_meas_req *req, u8 *buf,
+				size_t size)
+{
+	bool sign = req->attributes & SPDM_MEAS_SIGNATURE;
+	size_t nonce = sign ? SPDM_NONCE_LEN : 0;
+	size_t slot = sign && c->version >= SPDM_VER_11;
+	size_t context = c->version >= SPDM_VER_13 ? SPDM_CONTEXT_LEN : 0;
+	u8 *pos = buf + sizeof(struct spdm_header);
+	int rc;
+
+	rc = begin(buf, size, sizeof(struct spdm_header) + nonce + slot +
+		   context, c->version, SPDM_GET_MEASUREMENTS, req->attributes,
+		   req->operation);
+	if (rc < 0)
+		return rc;
+	memcpy(pos, req->nonce, nonce);
+	pos += nonce;
+	if (slot)
+		*pos++ = req->slot & SPDM_SLOT_MASK;
+	memcpy(pos, req->context, context);
+	return rc;
+}
+
+/**
+ * spdm_build_respond_if_ready - build a RESPOND_IF_READY
+ * @c: connection
+ * @nr: what the responder said
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_respond_if_ready(const struct spdm_conn *c,
+				const struct spdm_not_ready *nr, u8 *buf,
+				size_t size)
+{
+	return begin(buf, size, sizeof(struct spdm_header), c->version,
+		     SPDM_RESPOND_IF_READY, nr->code, nr->token);
+}
+
+/**
+ * spdm_build_chunk_get - build a CHUNK_GET
+ * @c: connection, negotiated, 1.2 or later
+ * @handle: from the ERROR LargeResponse
+ * @seq: number of the chunk, from 0
+ * @buf: where to
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
+int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
+			 u8 *buf, size_t size)
+{
+	size_t len = offsetof(struct spdm_chunk, size);
+	int rc;
+
+	rc = begin(buf, size, len, c->version, SPDM_CHUNK_GET, 0, handle);
+	if (rc < 0)
+		return rc;
+	/* A u16 and a reserved u16 before 1.4. */
+	put_unaligned_le32(c->version < SPDM_VER_14 ? seq & 0xffff : seq,
+			   buf + offsetof(struct spdm_chunk, seq));
+	return rc;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * SPDM messages as a requester sees them: requests are built (spdm_msg.c),
+ * responses are checked (spdm_check.c). See spdm.h for the layouts and for how DSP0274 is cited.
+ */
+#ifndef CCGUEST_LIB_SPDM_MSG_H
+#define CCGUEST_LIB_SPDM_MSG_H
+
+#include "spdm.h"
+
+/* The longest request that is built here: NEGOTIATE_ALGORITHMS. */
+#define SPDM_REQUEST_MAX	64
+
+/*
+ * A transport may pad a response to a multiple of this many bytes (PCIe r6.1,
+ * 6.30.1: data objects are made of dwords). What is longer is malformed.
+ */
+#define SPDM_PAD		4
+
+/**
+ * enum spdm_asym_kind - signature schemes
+ * @SPDM_RSASSA: RSASSA-PKCS1-v1_5, the plain big-endian number
+ * @SPDM_RSAPSS: RSASSA-PSS with a salt as long as the hash
+ * @SPDM_ECDSA: r and s, each big-endian and as long as the curve's order
+ */
+enum spdm_asym_kind {
+	SPDM_RSASSA,
+	SPDM_RSAPSS,
+	SPDM_ECDSA,
+};
+
+/**
+ * struct spdm_asym - a row of the table of signature algorithms
+ * @bit: in BaseAsymAlgo and BaseAsymSel; NEGOTIATE_ALGORITHMS
+ * @kind: the scheme
+ * @key_bits: length of modulus or curve in bits
+ * @sig_len: SigLen, length of a signature in bytes
+ * @name: what DSP0274 calls it
+ */
+struct spdm_asym {
+	u32 bit;
+	enum spdm_asym_kind kind;
+	u16 key_bits;
+	u16 sig_len;
+	const char *name;
+};
+
+/**
+ * struct spdm_hash - a row of the table of hash algorithms
+ * @bit: in BaseHashAlgo and BaseHashSel; NEGOTIATE_ALGORITHMS
+ * @len: H, length of a digest in bytes
+ * @name: what DSP0274 calls it
+ * @alg: what the kernel's crypto API and OpenSSL call it
+ */
+struct spdm_hash {
+	u32 bit;
+	u16 len;
+	const char *name;
+	const char *alg;
+};
+
+#define SPDM_N_ASYM	9
+#define SPDM_N_HASH	6
+extern const struct spdm_asym spdm_asyms[SPDM_N_ASYM];
+extern const struct spdm_hash spdm_hashes[SPDM_N_HASH];
+
+/**
+ * struct spdm_fault - what is wrong with a response, for a message
+ * @what: in words, a constant string without a newline, such as "Truncated
+ *	  digests response", "Malformed digests response" or "Busy"
+ * @field: the field at fault as DSP0274 calls it, or NULL
+ * @offset: of that field, in bytes from the start of the message
+ * @value: what the field holds
+ * @limit: what it was measured against: the value, the least or the most
+ *	   expected
+ * @error: the error code of an ERROR response, 0 with any other fault
+ *
+ * With a truncated response @value is its length and @limit the least
+ * expected. With an ERROR response @value is its error data.
+ */
+struct spdm_fault {
+	const char *what;
+	const char *field;
+	size_t offset;
+	u32 value;
+	u32 limit;
+	u8 error;
+};
+
+/**
+ * struct spdm_offer - what the requester sends in the negotiation
+ * @min_version: lowest version that is accepted, SPDM_VER_10 or higher
+ * @max_version: highest version that is accepted, SPDM_VER_14 or lower
+ * @ct_exponent: CTExponent
+ * @flags: Flags
+ * @data_transfer_size: DataTransferSize, the longest response there is room
+ *			for
+ * @max_msg_size: MaxSPDMmsgSize
+ * @asym: BaseAsymAlgo
+ * @hash: BaseHashAlgo
+ * @meas_spec: MeasurementSpecification
+ * @other_params: OtherParamsSupport; sent in 1.2+ only
+ * @mel_spec: MELspecification; sent in 1.3+ only
+ * @alg: AlgSupported of the algorithm structures of types 2, 3 and so on, 0
+ *	 for those that are not sent; sent in 1.1+ only
+ */
+struct spdm_offer {
+	u8 min_version;
+	u8 max_version;
+	u8 ct_exponent;
+	u32 flags;
+	u32 data_transfer_size;
+	u32 max_msg_size;
+	u32 asym;
+	u32 hash;
+	u8 meas_spec;
+	u8 other_params;
+	u8 mel_spec;
+	u16 alg[SPDM_ALG_TYPES];
+};
+
+/**
+ * struct spdm_conn - a connection: what was offered and what was agreed on
+ * @offer: set by the caller before the first message
+ * @version: negotiated, SPDM_VER_10 before that; from VERSION
+ * @ct_exponent: CTExponent of the responder; from CAPABILITIES
+ * @flags: its capabilities
+ * @data_transfer_size: the longest request it takes; 0 before 1.2
+ * @asym: row of the signature algorithm; from ALGORITHMS
+ * @hash: row of the hash algorithm
+ * @meas_spec: MeasurementSpecificationSel
+ * @meas_hash: MeasurementHashAlgo
+ * @other_params: OtherParamsSelection
+ * @slots: mask of slots with a certificate chain; from DIGESTS
+ * @digests: digest of each such chain, @hash->len bytes
+ *
+ * Each checker that sets fields here sets all of its fields or none.
+ */
+struct spdm_conn {
+	struct spdm_offer offer;
+	u8 version;
+	u8 ct_exponent;
+	u32 flags;
+	u32 data_transfer_size;
+	const struct spdm_asym *asym;
+	const struct spdm_hash *hash;
+	u8 meas_spec;
+	u32 meas_hash;
+	u8 other_params;
+	u8 slots;
+	u8 digests[SPDM_SLOTS][SPDM_HASH_MAX];
+};
+
+/**
+ * struct spdm_cert_req - a GET_CERTIFICATE
+ * @slot: which chain
+ * @offset: of the portion, in bytes from the start of the chain
+ * @length: most bytes that the portion may have
+ * @total: length of the chain, as the portion at offset 0 gave it; unused
+ *	   there
+ */
+struct spdm_cert_req {
+	u8 slot;
+	u32 offset;
+	u32 length;
+	u32 total;
+};
+
+/**
+ * struct spdm_portion - a CERTIFICATE
+ * @data: points to the portion, in the response
+ * @len: its length, 1 or more
+ * @remainder: bytes of the chain behind it
+ */
+struct spdm_portion {
+	const u8 *data;
+	u32 len;
+	u32 remainder;
+};
+
+/**
+ * struct spdm_challenge - a CHALLENGE
+ * @slot: which chain's key is to sign
+ * @meas_summary: which measurement summary hash is wanted, or
+ *		  SPDM_NO_MEAS_SUMMARY
+ * @nonce: random
+ * @context: anything, comes back; 1.3+
+ */
+struct spdm_challenge {
+	u8 slot;
+	u8 meas_summary;
+	u8 nonce[SPDM_NONCE_LEN];
+	u8 context[SPDM_CONTEXT_LEN];
+};
+
+/**
+ * struct spdm_challenge_auth - a CHALLENGE_AUTH
+ * @chain_digest: points to CertChainHash
+ * @nonce: points to the responder's nonce
+ * @meas_summary: points to MeasurementSummaryHash, NULL if not asked for
+ * @opaque: points to the opaque data
+ * @opaque_len: its length
+ * @signature: points to the signature, asym->sig_len bytes
+ * @signed_len: bytes of the message before it, which it covers
+ * @mut_auth: the responder wants to authenticate the requester
+ */
+struct spdm_challenge_auth {
+	const u8 *chain_digest;
+	const u8 *nonce;
+	const u8 *meas_summary;
+	const u8 *opaque;
+	size_t opaque_len;
+	const u8 *signature;
+	size_t signed_len;
+	bool mut_auth;
+};
+
+/**
+ * struct spdm_meas_req - a GET_MEASUREMENTS
+ * @attributes: SPDM_MEAS_SIGNATURE, SPDM_MEAS_RAW
+ * @operation: SPDM_MEAS_COUNT, SPDM_MEAS_ALL or an index
+ * @slot: which chain's key is to sign; 0 in 1.0
+ * @nonce: random, sent with SPDM_MEAS_SIGNATURE only
+ * @context: anything, comes back; 1.3+
+ */
+struct spdm_meas_req {
+	u8 attributes;
+	u8 operation;
+	u8 slot;
+	u8 nonce[SPDM_NONCE_LEN];
+	u8 context[SPDM_CONTEXT_LEN];
+};
+
+/**
+ * struct spdm_measurements - a MEASUREMENTS
+ * @indices: number of indices, where the operation was SPDM_MEAS_COUNT
+ * @blocks: number of blocks in the record
+ * @record: points to the record
+ * @record_len: its length
+ * @nonce: points to the responder's nonce
+ * @opaque: points to the opaque data
+ * @opaque_len: its length
+ * @signature: points to the signature, NULL if not asked for
+ * @signed_len: bytes of the message before it
+ */
+struct spdm_measurements {
+	u8 indices;
+	u8 blocks;
+	const u8 *record;
+	u32 record_len;
+	const u8 *nonce;
+	const u8 *opaque;
+	size_t opaque_len;
+	const u8 *signature;
+	size_t signed_len;
+};
+
+/**
+ * struct spdm_not_ready - extended data of ERROR ResponseNotReady
+ * @delay_exponent: RDTExponent, try again in 2^n microseconds
+ * @code: the request's code, for RESPOND_IF_READY
+ * @token: Token, for RESPOND_IF_READY
+ */
+struct spdm_not_ready {
+	u8 delay_exponent;
+	u8 code;
+	u8 token;
+};
+
+/**
+ * struct spdm_chunk_data - a CHUNK_RESPONSE
+ * @data: points to the chunk
+ * @len: its length
+ * @total: length of the whole response; in the first chunk only
+ * @last: there are no more
+ */
+struct spdm_chunk_data {
+	const u8 *data;
+	u32 len;
+	u32 total;
+	bool last;
+};
+
+const struct spdm_asym *spdm_find_asym(u32 bit);
+const struct spdm_hash *spdm_find_hash(u32 bit);
+bool spdm_multi_key(const struct spdm_conn *c);
+size_t spdm_n_alg_structs(const struct spdm_conn *c);
+bool spdm_large_cert(const struct spdm_conn *c);
+
+int spdm_build_get_version(u8 *buf, size_t size);
+int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
+				size_t size);
+int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
+int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
+int spdm_build_get_certificate(const struct spdm_conn *c,
+			       const struct spdm_cert_req *req, u8 *buf,
+			       size_t size);
+int spdm_build_challenge(const struct spdm_conn *c,
+			 const struct spdm_challenge *req, u8 *buf,
+			 size_t size);
+int spdm_build_get_measurements(const struct spdm_conn *c,
+				const struct spdm_meas_req *req, u8 *buf,
+				size_t size);
+int spdm_build_respond_if_ready(const struct spdm_conn *c,
+				const struct spdm_not_ready *nr, u8 *buf,
+				size_t size);
+int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
+			 u8 *buf, size_t size);
+
+int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
+		       size_t *used, struct spdm_fault *fault);
+int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
+			    size_t *used, struct spdm_fault *fault);
+int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
+			  size_t *used, struct spdm_fault *fault);
+int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
+		       size_t *used, struct spdm_fault *fault);
+int spdm_check_certificate(const struct spdm_conn *c,
+			   const struct spdm_cert_req *req, const u8 *buf,
+			   size_t len, struct spdm_portion *portion,
+			   size_t *used, struct spdm_fault *fault);
+int spdm_check_challenge_auth(const struct spdm_conn *c,
+			      const struct spdm_challenge *req, const u8 *buf,
+			      size_t len, struct spdm_challenge_auth *auth,
+			      size_t *used, struct spdm_fault *fault);
+int spdm_check_measurements(const struct spdm_conn *c,
+			    const struct spdm_meas_req *req, const u8 *buf,
+			    size_t len, struct spdm_measurements *meas,
+			    size_t *used, struct spdm_fault *fault);
+int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
+			 struct spdm_not_ready *nr, struct spdm_fault *fault);
+int spdm_check_chunk(const struct spdm_conn *c, u8 handle, u32 seq,
+		     const u8 *buf, size_t len, struct spdm_chunk_data *chunk,
+		     size_t *used, struct spdm_fault *fault);
+
+#endif /* CCGUEST_LIB_SPDM_MSG_H */

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The SPDM requester: authenticates a responder. See spdm_authenticate().
+ */
+#ifndef CCGUEST_LIB_SPDM_REQ_H
+#define CCGUEST_LIB_SPDM_REQ_H
+
+#include "spdm_transcript.h"
+
+/*
+ * Bounds of one authentication, whatever the responder does: messages sent,
+ * restarts that it may ask for, and the time that the caller gives.
+ */
+#define SPDM_MESSAGES_MAX	1024
+#define SPDM_RESTARTS_MAX	1
+
+/*
+ * Least room for a response: CHALLENGE_AUTH with the longest digest, opaque
+ * data and signature, padded. More makes for fewer messages.
+ */
+#define SPDM_RSP_MIN		1648
+/* Room for every chain of 16-bit length; less is fine too. */
+#define SPDM_CHAINS_MAX		(SPDM_SLOTS * 0xffff)
+
+/* One per slot, and the one that ended it. */
+#define SPDM_FAILURES_MAX	(SPDM_SLOTS + 1)
+#define SPDM_NO_SLOT		0xff
+
+/**
+ * enum spdm_stage - where an authentication may fail
+ * @SPDM_STAGE_VERSION: GET_VERSION
+ * @SPDM_STAGE_CAPABILITIES: GET_CAPABILITIES
+ * @SPDM_STAGE_ALGORITHMS: NEGOTIATE_ALGORITHMS
+ * @SPDM_STAGE_DIGESTS: GET_DIGESTS
+ * @SPDM_STAGE_CERTIFICATE: GET_CERTIFICATE, and what the chain must agree with
+ * @SPDM_STAGE_CHAIN: verification of a chain
+ * @SPDM_STAGE_CHALLENGE: CHALLENGE
+ * @SPDM_STAGE_SIGNATURE: verification of its signature
+ */
+enum spdm_stage {
+	SPDM_STAGE_VERSION,
+	SPDM_STAGE_CAPABILITIES,
+	SPDM_STAGE_ALGORITHMS,
+	SPDM_STAGE_DIGESTS,
+	SPDM_STAGE_CERTIFICATE,
+	SPDM_STAGE_CHAIN,
+	SPDM_STAGE_CHALLENGE,
+	SPDM_STAGE_SIGNATURE,
+};
+
+/**
+ * struct spdm_failure - why an authentication, or one slot, failed
+ * @stage: where
+ * @slot: which slot, or SPDM_NO_SLOT
+ * @err: negative errno
+ * @fault: why; its what is never NULL
+ */
+struct spdm_failure {
+	enum spdm_stage stage;
+	u8 slot;
+	int err;
+	struct spdm_fault fault;
+};
+
+/**
+ * struct spdm_req_ops - what the requester needs from the world
+ * @hash: how to hash
+ * @exchange: send a request and get its response, which may be padded; returns
+ *	      its length, @size at most, or a negative errno, which ends the
+ *	      authentication. Must come back in bounded time.
+ * @verify_chain: does a chain lead from a certificate that is trusted to one
+ *		  that may speak for this device? Returns 0 or a negative
+ *		  errno, and may set @fault, whose strings must be constant.
+ *		  RootHash is checked already where the first certificate is
+ *		  the root; where it is not, it is that of the root above.
+ * @verify_signature: is @sig (c->asym->sig_len bytes) a signature of @digest
+ *		      (c->hash->len bytes) by the key of the last certificate
+ *		      of the chain that @verify_chain took last? Returns 0;
+ *		      -EKEYREJECTED if not; or another negative errno.
+ * @random: get random bytes; returns 0 or a negative errno
+ * @now_ms: a clock in milliseconds that never goes back
+ * @sleep_ms: wait; returns 0, or a negative errno to end the authentication
+ */
+struct spdm_req_ops {
+	struct spdm_hash_ops hash;
+	int (*exchange)(void *ctx, const u8 *req, size_t len, u8 *rsp,
+			size_t size);
+	int (*verify_chain)(void *ctx, u8 slot, const struct spdm_conn *c,
+			    const struct spdm_chain *chain,
+			    struct spdm_fault *fault);
+	int (*verify_signature)(void *ctx, u8 slot, const struct spdm_conn *c,
+				const u8 *digest, const u8 *sig);
+	int (*random)(void *ctx, u8 *buf, size_t len);
+	u64 (*now_ms)(void *ctx);
+	int (*sleep_ms)(void *ctx, u32 ms);
+};
+
+/**
+ * struct spdm_slot - a chain that is kept
+ * @offset: where it is in the caller's buffer
+ * @len: its length, 0 where there is none
+ * @hash: the algorithm of @digest
+ * @digest: its digest, as DIGESTS gave it and as its bytes have it
+ */
+struct spdm_slot {
+	size_t offset;
+	size_t len;
+	const struct spdm_hash *hash;
+	u8 digest[SPDM_HASH_MAX];
+};
+
+/**
+ * struct spdm_req - a requester, and what it knows about its responder
+ * @ops: set by the caller, like all up to @timeout_ms
+ * @ctx: for @ops
+ * @offer: what to negotiate; its sizes are set from @rsp_size
+ * @rsp: room for a response
+ * @rsp_size: its size, SPDM_RSP_MIN or more
+ * @chains: room for the chains, kept from one authentication to the next
+ * @chains_size: its size; a chain that does not fit is a failure of its slot
+ * @timeout_ms: no message is sent later than this after the start, so that an
+ *		authentication takes this and one exchange at most, besides
+ *		verifying eight chains and signatures
+ * @c: the connection
+ * @t: its transcript
+ * @slots: the chains in @chains
+ * @slot: the slot that verified, or SPDM_NO_SLOT
+ * @mut_auth: the responder asked for mutual authentication, which it does not
+ *	      get
+ * @failures: what failed, in the order it did
+ * @n_failures: their number; not 0 does not mean that all failed
+ * @messages: requests sent
+ * @sent: bytes in them
+ * @received: bytes of responses, padding included
+ * @fetched: chains that were read
+ * @deadline: when @timeout_ms is over
+ * @request: the request being sent
+ *
+ * All zero but for what the caller sets before the first authentication.
+ */
+struct spdm_req {
+	const struct spdm_req_ops *ops;
+	void *ctx;
+	struct spdm_offer offer;
+	u8 *rsp;
+	size_t rsp_size;
+	u8 *chains;
+	size_t chains_size;
+	u32 timeout_ms;
+
+	struct spdm_conn c;
+	struct spdm_transcript t;
+	struct spdm_slot slots[SPDM_SLOTS];
+	u8 slot;
+	bool mut_auth;
+	struct spdm_failure failures[SPDM_FAILURES_MAX];
+	size_t n_failures;
+
+	u32 messages;
+	u64 sent;
+	u64 received;
+	u32 fetched;
+	u64 deadline;
+	u8 request[SPDM_REQUEST_MAX];
+};
+
+const char *spdm_stage_name(enum spdm_stage stage);
+void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
+int spdm_authenticate(struct spdm_req *r);
+void spdm_forget_chains(struct spdm_req *r);
+
+#endif /* CCGUEST_LIB_SPDM_REQ_H */

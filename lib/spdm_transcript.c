@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an SPDM responder signs, and the certificate chain that it sends.
+ *
+ * DSP0274, "Transcript hash calculation rules" for M1/M2 (CHALLENGE_AUTH) and
+ * L1/L2 (MEASUREMENTS): the messages as they are, without the transport's
+ * padding, and without ERROR and what it led to.
+ *
+ *	A   GET_VERSION ... ALGORITHMS
+ *	B   GET_DIGESTS, DIGESTS, GET_CERTIFICATE, CERTIFICATE, as sent
+ *	C   CHALLENGE, CHALLENGE_AUTH without its signature
+ *	M1  A, B, C
+ *	L1  A (1.2+), GET_MEASUREMENTS, MEASUREMENTS ... without the signature
+ */
+#include "der.h"
+#include "spdm_transcript.h"
+
+static const char *const contexts[] = {
+	[SPDM_SIGNED_CHALLENGE] = "responder-challenge_auth signing",
+	[SPDM_SIGNED_MEASUREMENTS] = "responder-measurements signing",
+};
+
+/**
+ * spdm_combined_prefix - make what is signed in front of a transcript's hash
+ * @version: negotiated, SPDM_VER_12 or later
+ * @what: what is signed
+ * @prefix: set to combined_spdm_prefix
+ *
+ * DSP0274 1.2, clause 15: spdm_prefix four times, zeros, spdm_context.
+ */
+void spdm_combined_prefix(u8 version, enum spdm_signed what,
+			  u8 prefix[SPDM_PREFIX_LEN])
+{
+	size_t len = strlen(contexts[what]);
+
+	memset(prefix, 0, SPDM_PREFIX_LEN);
+	for (size_t i = 0; i < 4; i++) {
+		u8 *p = prefix + i * 16;
+
+		memcpy(p, "dmtf-spdm-v1.2.*", 16);
+		p[11] = '0' + (version >> 4);
+		p[13] = '0' + (version & 0x0f);
+	}
+	memcpy(prefix + SPDM_PREFIX_LEN - len, contexts[what], len);
+}
+
+/**
+ * spdm_vca_begin - forget part A
+ * @t: transcript
+ */
+void spdm_vca_begin(struct spdm_transcript *t)
+{
+	t->vca_len = 0;
+}
+
+/**
+ * spdm_vca_add - add a message to part A
+ * @t: transcript
+ * @msg: the message, without padding
+ * @len: its length
+ *
+ * Return: 0; -EMSGSIZE where there are more messages than a negotiation has.
+ */
+int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len)
+{
+	if (len > sizeof(t->vca) - t->vca_len)
+		return -EMSGSIZE;
+	memcpy(t->vca + t->vca_len, msg, len);
+	t->vca_len += len;
+	return 0;
+}
+
+/**
+ * spdm_m1_begin - begin M1 with part A
+ * @t: transcript with a complete part A
+ * @c: connection, negotiated
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
+int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c)
+{
+	int rc = t->ops->init(t->ctx, SPDM_HASH_TRANSCRIPT, c->hash);
+
+	if (rc)
+		return rc;
+	return spdm_transcript_add(t, t->vca, t->vca_len);
+}
+
+/**
+ * spdm_l1_begin - begin L1, from 1.2 on with part A
+ * @t: transcript with a complete part A
+ * @c: connection, negotiated
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
+int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c)
+{
+	if (c->version >= SPDM_VER_12)
+		return spdm_m1_begin(t, c);
+	return t->ops->init(t->ctx, SPDM_HASH_TRANSCRIPT, c->hash);
+}
+
+/**
+ * spdm_transcript_add - add a message to M1 or L1
+ * @t: transcript
+ * @msg: the message, without padding and without its signature
+ * @len: its length
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
+int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len)
+{
+	return t->ops->update(t->ctx, SPDM_HASH_TRANSCRIPT, msg, len);
+}
+
+/**
+ * spdm_transcript_final - end M1 or L1 and get the digest that is signed
+ * @t: transcript
+ * @c: connection, negotiated
+ * @what: what is signed
+ * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ *
+ * Up to 1.1 that is the transcript's digest; from 1.2 on it is the digest of
+ * combined_spdm_prefix and of the transcript's digest.
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
+int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
+			  enum spdm_signed what, u8 *digest)
+{
+	u8 prefix[SPDM_PREFIX_LEN];
+	int rc;
+
+	rc = t->ops->final(t->ctx, SPDM_HASH_TRANSCRIPT, digest);
+	if (rc || c->version < SPDM_VER_12)
+		return rc;
+
+	spdm_combined_prefix(c->version, what, prefix);
+	rc = t->ops->init(t->ctx, SPDM_HASH_OTHER, c->hash);
+	if (!rc)
+		rc = t->ops->update(t->ctx, SPDM_HASH_OTHER, prefix,
+				    sizeof(prefix));
+	if (!rc)
+		rc = t->ops->update(t->ctx, SPDM_HASH_OTHER, digest,
+				    c->hash->len);
+	if (!rc)
+		rc = t->ops->final(t->ctx, SPDM_HASH_OTHER, digest);
+	return rc;
+}
+
+/**
+ * spdm_digest - hash with the negotiated algorithm
+ * @t: gives the functions
+ * @c: connection, negotiated
+ * @data: what to hash
+ * @len: its length
+ * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
+int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
+		const u8 *data, size_t len, u8 *digest)
+{
+	int rc = t->ops->init(t->ctx, SPDM_HASH_OTHER, c->hash);
+
+	if (!rc)
+		rc = t->ops->update(t->ctx, SPDM_HASH_OTHER, data, len);
+	if (!rc)
+		rc = t->ops->final(t->ctx, SPDM_HASH_OTHER, digest);
+	return rc;
+}
+
+static int bad_chain(struct spdm_fault *fault, const char *field,
+		     size_t offset, u32 value, u32 limit)
+{
+	*fault = (struct spdm_fault) {
+		.what = "Malformed certificate chain",
+		.field = field,
+		.offset = offset,
+		.value = value,
+		.limit = limit,
+	};
+	return -EPROTO;
+}
+
+/**
+ * spdm_chain_split - split the head of a certificate chain from the rest
+ * @c: connection, negotiated
+ * @buf: the chain, put together from its portions
+ * @len: its length in bytes
+ * @chain: set to its parts
+ * @fault: set where the result is not 0
+ *
+ * Checks that all of it is made of DER elements that may be certificates, and
+ * nothing of what is in them.
+ *
+ * Return: 0; -EPROTO where the chain is malformed.
+ */
+int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
+		     struct spdm_chain *chain, struct spdm_fault *fault)
+{
+	size_t hdr = sizeof(struct spdm_chain_header) + c->hash->len;
+	size_t pos = 0, cert_len;
+	const u8 *cert;
+	u32 length;
+	int rc;
+
+	if (len <= hdr)
+		return bad_chain(fault, "Length", 0, len, hdr + 1);
+	/* 32 bits in 1.4, 16 before; DSP0274, "Certificate chain format". */
+	length = c->version >= SPDM_VER_14 ? get_unaligned_le32(buf) :
+					     get_unaligned_le16(buf);
+	if (length != len)
+		return bad_chain(fault, "Length", 0, length, len);
+
+	*chain = (struct spdm_chain) {
+		.root_hash = buf + sizeof(struct spdm_chain_header),
+		.certs = buf + hdr,
+		.certs_len = len - hdr,
+	};
+	do {
+		rc = spdm_chain_next(chain, &pos, &cert, &cert_len, fault);
+	} while (!rc);
+	return rc == -ENODATA ? 0 : rc;
+}
+
+/**
+ * spdm_chain_next - take the next certificate of a chain
+ * @chain: the chain
+ * @pos: where the walk stands, 0 to start it; moved on
+ * @cert: set to point to the certificate
+ * @len: set to its length
+ * @fault: set where the result is -EPROTO; its offset counts from the first
+ *	   certificate
+ *
+ * Return: 0; -ENODATA at the end; -EPROTO where there is no certificate.
+ */
+int spdm_chain_next(const struct spdm_chain *chain, size_t *pos,
+		    const u8 **cert, size_t *len, struct spdm_fault *fault)
+{
+	size_t at = *pos;
+	struct der el;
+	int rc;
+
+	rc = der_next(chain->certs, chain->certs_len, pos, &el);
+	if (rc == -ENODATA)
+		return rc;
+	if (rc)
+		return bad_chain(fault, "length of a certificate", at,
+				 chain->certs[at], DER_SEQUENCE);
+	if (el.tag != DER_SEQUENCE)
+		return bad_chain(fault, "Certificates", at, el.tag,
+				 DER_SEQUENCE);
+	*cert = el.raw;
+	*len = el.raw_len;
+	return 0;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz target: the input is all that a device ever says: a u16 of length and
+ * a response, again and again, for two authentications in a row.
+ *
+ * The hash is a toy that a fuzzer can guess, and signatures are trusted if
+ * they are the digest, so that inputs get everywhere. Beyond not crashing: it
+ * ends, within its bounds, and nobody is authenticated whose signature was
+ * not taken.
+ */
+#include "../../lib/spdm_req.h"
+#include "fuzz.h"
+
+#define CHAINS	0x3000
+
+struct world {
+	const u8 *data;
+	size_t len;
+	u64 now;
+	u32 exchanges;
+	u32 sum[SPDM_N_HASH_CTX];
+	size_t hash_len[SPDM_N_HASH_CTX];
+	bool taken;
+};
+
+static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
+{
+	struct world *w = ctx;
+	size_t n;
+
+	require(len >= sizeof(struct spdm_header) && len <= SPDM_REQUEST_MAX);
+	require(req[0] >= SPDM_VER_10 && req[0] <= SPDM_VER_13);
+	w->now++;
+	w->exchanges++;
+	if (w->len < 2)
+		return -EIO;
+	n = get_unaligned_le16(w->data) & 0x7ff;
+	w->data += 2;
+	w->len -= 2;
+	if (n > w->len)
+		n = w->len;
+	if (n > size)
+		n = size;
+	memcpy(rsp, w->data, n);
+	w->data += n;
+	w->len -= n;
+	return n;
+}
+
+static int init(void *ctx, enum spdm_hash_ctx which,
+		const struct spdm_hash *alg)
+{
+	struct world *w = ctx;
+
+	w->sum[which] = 0;
+	w->hash_len[which] = alg->len;
+	return 0;
+}
+
+/* A byte of sum: the fuzzer hits on what fits soon enough. */
+static int update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
+		  size_t len)
+{
+	struct world *w = ctx;
+
+	for (size_t i = 0; i < len; i++)
+		w->sum[which] = (w->sum[which] + data[i]) & 1;
+	return 0;
+}
+
+static int final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
+{
+	struct world *w = ctx;
+
+	memset(digest, w->sum[which], w->hash_len[which]);
+	return 0;
+}
+
+static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
+			const struct spdm_chain *chain, struct spdm_fault *fault)
+{
+	size_t pos = 0, len, sum = 0;
+	const u8 *cert;
+
+	(void)ctx;
+	require(slot < SPDM_SLOTS && c->hash && chain->certs_len);
+	while (!spdm_chain_next(chain, &pos, &cert, &len, fault))
+		sum += len;
+	require(sum == chain->certs_len);
+	return chain->certs[sum - 1] & 1 ? -ENOKEY : 0;
+}
+
+static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
+			    const u8 *digest, const u8 *sig)
+{
+	struct world *w = ctx;
+
+	require(slot < SPDM_SLOTS);
+	for (size_t i = 0; i < c->asym->sig_len; i++)
+		if (sig[i] != digest[0])
+			return -EKEYREJECTED;
+	w->taken = true;
+	return 0;
+}
+
+static int randomize(void *ctx, u8 *buf, size_t len)
+{
+	(void)ctx;
+	memset(buf, 0, len);
+	return 0;
+}
+
+static u64 now_ms(void *ctx)
+{
+	return ((struct world *)ctx)->now;
+}
+
+static int sleep_ms(void *ctx, u32 ms)
+{
+	((struct world *)ctx)->now += ms;
+	return 0;
+}
+
+static const struct spdm_req_ops ops = {
+	.hash = { init, update, final },
+	.exchange = exchange,
+	.verify_chain = verify_chain,
+	.verify_signature = verify_signature,
+	.random = randomize,
+	.now_ms = now_ms,
+	.sleep_ms = sleep_ms,
+};
+
+static void authenticate(struct spdm_req *r, struct world *w)
+{
+	u64 start = w->now;
+	int rc;
+
+	w->taken = false;
+	w->exchanges = 0;
+	rc = spdm_authenticate(r);
+	require(rc <= 0 && (!rc) == w->taken);
+	require((!rc) == (r->slot < SPDM_SLOTS));
+	require(!rc || r->n_failures);
+	require(r->n_failures <= SPDM_FAILURES_MAX);
+	for (size_t i = 0; i < r->n_failures; i++)
+		require(r->failures[i].err < 0 && r->failures[i].fault.what);
+	require(w->exchanges == r->messages);
+	require(r->messages <= SPDM_MESSAGES_MAX);
+	require(w->now - start <= r->timeout_ms);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	static u8 rsp[SPDM_RSP_MIN], chains[CHAINS];
+	static struct spdm_req r;
+	struct world w = { .data = data, .len = size };
+
+	r = (struct spdm_req) {
+		.ops = &ops,
+		.ctx = &w,
+		.rsp = rsp,
+		.rsp_size = sizeof(rsp),
+		.chains = chains,
+		.chains_size = sizeof(chains),
+		.timeout_ms = 5000,
+	};
+	spdm_default_offer(&r.offer, 0x1ff, 0x3f);
+	authenticate(&r, &w);
+	authenticate(&r, &w);
+	return 0;
+}

@@ -1,0 +1,944 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of lib/spdm_req.c against a responder that is written here, with
+ * its own transcript, and that can be made to misbehave.
+ *
+ * Its "signature" is the digest to be signed, filled up with zeros: real ones
+ * are another test's concern (selftests/vectors/spdm.c).
+ */
+#include <stdlib.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "../../lib/spdm_req.h"
+#include "tap.h"
+
+#define ALL_ASYM	0x1ff
+#define ALL_HASH	0x3f
+#define CHAIN_MAX	0x10000
+
+struct fake;
+typedef void (*mutate_fn)(struct fake *f, u8 code, u8 *rsp, int *len);
+
+/* A responder, and the world that the requester gets. */
+struct fake {
+	u8 versions[4];
+	u32 flags;
+	u32 asym, hash;		/* what it chooses */
+	u8 mask;		/* provisioned slots */
+	size_t n_certs;		/* certificates of a chain behind the root */
+	u32 portion;		/* most bytes of a portion, 0: no limit */
+	u8 trusted;		/* mask of slots */
+	u8 bad_signature;	/* mask of slots */
+	mutate_fn mutate;
+	size_t count;		/* for mutate */
+	bool not_ready;		/* the deferred response is due */
+	u32 step_ms;		/* time that an exchange takes */
+
+	struct spdm_req r;
+	u8 *rsp, *chains;
+	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
+	u64 now;
+	u8 version;
+	const struct spdm_hash *h;
+	const struct spdm_asym *a;
+	u8 a_part[4096], b_part[0x40000];
+	size_t a_len, b_len;
+	u8 chain[SPDM_SLOTS][CHAIN_MAX];
+	size_t chain_len[SPDM_SLOTS];
+	u8 requests[2048];	/* codes, in order */
+	size_t n_requests, verified;
+};
+
+static u8 *root;
+static size_t root_len;
+
+static void put16(u8 *p, u32 val)
+{
+	p[0] = val;
+	p[1] = val >> 8;
+}
+
+static void put32(u8 *p, u32 val)
+{
+	put16(p, val);
+	put16(p + 2, val >> 16);
+}
+
+static void hash(const struct fake *f, const u8 *data, size_t len, u8 *out)
+{
+	EVP_Digest(data, len, out, NULL, EVP_get_digestbyname(f->h->alg), NULL);
+}
+
+/* Length, RootHash, the root, and certificates that are empty but for bulk. */
+static void make_chain(struct fake *f, u8 slot)
+{
+	u8 *p = f->chain[slot];
+	size_t len = 4 + f->h->len;
+
+	memcpy(p + len, root, root_len);
+	len += root_len;
+	for (size_t i = 0; i < f->n_certs; i++) {
+		memcpy(p + len, "\x30\x82\x01\x00", 4);
+		memset(p + len + 4, slot + 1, 256);
+		len += 260;
+	}
+	memset(p, 0, 4);
+	put16(p, len);
+	hash(f, root, root_len, p + 4);
+	f->chain_len[slot] = len;
+}
+
+/* The responder ------------------------------------------------------------- */
+
+static int version(struct fake *f, u8 *rsp)
+{
+	int n = 0;
+
+	f->a_len = 0;
+	memset(rsp, 0, 6);
+	memcpy(rsp, "\x10\x04", 2);
+	for (; n < 4 && f->versions[n]; n++) {
+		rsp[6 + 2 * n] = 0;
+		rsp[7 + 2 * n] = f->versions[n];
+	}
+	rsp[5] = n;
+	return 6 + 2 * n;
+}
+
+static int capabilities(struct fake *f, const u8 *req, u8 *rsp)
+{
+	f->version = req[0];
+	memset(rsp + 4, 0, 16);
+	rsp[5] = 12;
+	put32(rsp + 8, f->flags);
+	put32(rsp + 12, 4096);
+	put32(rsp + 16, 4096);
+	return f->version >= 0x12 ? 20 : 12;
+}
+
+static int algorithms(struct fake *f, u8 *rsp)
+{
+	f->a = spdm_find_asym(f->asym);
+	f->h = spdm_find_hash(f->hash);
+	memset(rsp + 4, 0, 32);
+	put16(rsp + 4, 36);
+	put32(rsp + 12, f->asym);
+	put32(rsp + 16, f->hash);
+	return 36;
+}
+
+static int digests(struct fake *f, u8 *rsp)
+{
+	int len = 4, n = 0;
+
+	f->b_len = 0;
+	rsp[2] = f->version >= 0x13 ? f->mask : 0;
+	rsp[3] = f->mask;
+	for (u8 i = 0; i < 8; i++) {
+		if (!(f->mask & 1 << i))
+			continue;
+		make_chain(f, i);
+		hash(f, f->chain[i], f->chain_len[i], rsp + len);
+		len += f->h->len;
+		n++;
+	}
+	/* MULTI_KEY_ONLY */
+	if (f->version >= 0x13 && (f->flags & 0x04000000)) {
+		memset(rsp + len, 0x5a, 4 * n);
+		len += 4 * n;
+	}
+	return len;
+}
+
+static int certificate(struct fake *f, const u8 *req, u8 *rsp)
+{
+	u8 slot = req[2];
+	u32 offset = req[4] | req[5] << 8, length = req[6] | req[7] << 8;
+	u32 left = f->chain_len[slot] - offset;
+
+	if (f->portion && length > f->portion)
+		length = f->portion;
+	if (length > left)
+		length = left;
+	rsp[2] = slot;
+	rsp[3] = 0;
+	put16(rsp + 4, length);
+	put16(rsp + 6, left - length);
+	memcpy(rsp + 8, f->chain[slot] + offset, length);
+	return 8 + length;
+}
+
+/* hash(M1), or hash(prefix, hash(M1)). */
+static void sign(struct fake *f, u8 slot, u8 *sig)
+{
+	static u8 m1[0x50000];
+	u8 buf[100 + 64] = {};
+
+	memset(sig, 0, f->a->sig_len);
+	memcpy(m1, f->a_part, f->a_len);
+	memcpy(m1 + f->a_len, f->b_part, f->b_len);
+	hash(f, m1, f->a_len + f->b_len, sig);
+	if (f->version >= 0x12) {
+		for (int i = 0; i < 4; i++) {
+			memcpy(buf + 16 * i, "dmtf-spdm-v1.x.*", 16);
+			buf[16 * i + 13] = '0' + (f->version & 0xf);
+		}
+		memcpy(buf + 68, "responder-challenge_auth signing", 32);
+		memcpy(buf + 100, sig, f->h->len);
+		hash(f, buf, 100 + f->h->len, sig);
+	}
+	if (f->bad_signature & 1 << slot)
+		sig[0] ^= 1;
+}
+
+static int challenge_auth(struct fake *f, const u8 *req, size_t req_len,
+			  u8 *rsp)
+{
+	int len = 4;
+
+	rsp[2] = req[2];
+	rsp[3] = f->mask;
+	hash(f, f->chain[req[2]], f->chain_len[req[2]], rsp + len);
+	len += f->h->len;
+	memset(rsp + len, 0x77, 32);
+	len += 32;
+	put16(rsp + len, 0);
+	len += 2;
+	if (f->version >= 0x13) {
+		memcpy(rsp + len, req + 36, 8);
+		len += 8;
+	}
+	memcpy(f->b_part + f->b_len, req, req_len);
+	f->b_len += req_len;
+	memcpy(f->b_part + f->b_len, rsp, len);
+	f->b_len += len;
+	sign(f, req[2], rsp + len);
+	f->b_len = 0;
+	return len + f->a->sig_len;
+}
+
+static int respond(struct fake *f, const u8 *req, size_t req_len, u8 *rsp)
+{
+	switch (req[1]) {
+	case 0x84:
+		return version(f, rsp);
+	case 0xe1:
+		return capabilities(f, req, rsp);
+	case 0xe3:
+		return algorithms(f, rsp);
+	case 0x81:
+		return digests(f, rsp);
+	case 0x82:
+		return certificate(f, req, rsp);
+	case 0x83:
+		return challenge_auth(f, req, req_len, rsp);
+	}
+	abort();
+}
+
+static int exchange(void *ctx, const u8 *req, size_t req_len, u8 *rsp,
+		    size_t size)
+{
+	static u8 buf[0x20000], last[64];
+	static size_t last_len;
+	struct fake *f = ctx;
+	bool ready = req[1] == 0xff;
+	int len;
+
+	f->now += f->step_ms;
+	if (f->n_requests < sizeof(f->requests))
+		f->requests[f->n_requests++] = req[1];
+	if (ready) {
+		req = last;
+		req_len = last_len;
+	} else {
+		memcpy(last, req, req_len);
+		last_len = req_len;
+	}
+	buf[0] = req[0];
+	buf[1] = req[1] & 0x7f;
+	buf[2] = 0;
+	buf[3] = 0;
+	len = respond(f, req, req_len, buf);
+	if (f->mutate)
+		f->mutate(f, req[1], buf, &len);
+	if (len > 0 && buf[1] != 0x7f && req[1] != 0x83) {
+		u8 *to = req[1] >= 0x84 ? f->a_part : f->b_part;
+		size_t *n = req[1] >= 0x84 ? &f->a_len : &f->b_len;
+
+		memcpy(to + *n, req, req_len);
+		memcpy(to + *n + req_len, buf, len);
+		*n += req_len + len;
+	}
+	if (len < 0)
+		return len;
+	/* As DOE does it. */
+	while (len % 4)
+		buf[len++] = 0;
+	if ((size_t)len > size)
+		len = size;
+	memcpy(rsp, buf, len);
+	return len;
+}
+
+/* The rest of the world ----------------------------------------------------- */
+
+static int md_init(void *ctx, enum spdm_hash_ctx which,
+		   const struct spdm_hash *alg)
+{
+	struct fake *f = ctx;
+
+	return !EVP_DigestInit_ex(f->md[which], EVP_get_digestbyname(alg->alg), NULL);
+}
+
+static int md_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
+		     size_t len)
+{
+	struct fake *f = ctx;
+
+	return !EVP_DigestUpdate(f->md[which], data, len);
+}
+
+static int md_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
+{
+	struct fake *f = ctx;
+
+	return !EVP_DigestFinal_ex(f->md[which], digest, NULL);
+}
+
+static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
+			const struct spdm_chain *chain, struct spdm_fault *fault)
+{
+	struct fake *f = ctx;
+
+	f->verified++;
+	if (memcmp(chain->certs, root, root_len) || c->hash != f->h)
+		return -EBADMSG;
+	if (f->trusted & 1 << slot)
+		return 0;
+	fault->what = "Root certificate not found";
+	return -ENOKEY;
+}
+
+static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
+			    const u8 *digest, const u8 *sig)
+{
+	(void)ctx;
+	(void)slot;
+	return memcmp(digest, sig, c->hash->len) ? -EKEYREJECTED : 0;
+}
+
+static int randomize(void *ctx, u8 *buf, size_t len)
+{
+	(void)ctx;
+	for (size_t i = 0; i < len; i++)
+		buf[i] = rand();
+	return 0;
+}
+
+static u64 now_ms(void *ctx)
+{
+	return ((struct fake *)ctx)->now;
+}
+
+static int sleep_ms(void *ctx, u32 ms)
+{
+	((struct fake *)ctx)->now += ms;
+	return 0;
+}
+
+static const struct spdm_req_ops ops = {
+	.hash = { md_init, md_update, md_final },
+	.exchange = exchange,
+	.verify_chain = verify_chain,
+	.verify_signature = verify_signature,
+	.random = randomize,
+	.now_ms = now_ms,
+	.sleep_ms = sleep_ms,
+};
+
+static struct fake *fake(u8 ver)
+{
+	struct fake *f = calloc(1, sizeof(*f));
+
+	f->versions[0] = ver;
+	f->flags = SPDM_CAP_CERT | SPDM_CAP_CHAL;
+	f->asym = 0x80;
+	f->hash = 0x02;
+	f->mask = 0x01;
+	f->trusted = 0xff;
+	f->n_certs = 2;
+	f->step_ms = 1;
+	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
+		f->md[i] = EVP_MD_CTX_new();
+	f->rsp = malloc(SPDM_RSP_MIN);
+	f->chains = malloc(CHAIN_MAX);
+	spdm_default_offer(&f->r.offer, ALL_ASYM, ALL_HASH);
+	f->r.ops = &ops;
+	f->r.ctx = f;
+	f->r.rsp = f->rsp;
+	f->r.rsp_size = SPDM_RSP_MIN;
+	f->r.chains = f->chains;
+	f->r.chains_size = CHAIN_MAX;
+	f->r.timeout_ms = 30000;
+	return f;
+}
+
+static void release(struct fake *f)
+{
+	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
+		EVP_MD_CTX_free(f->md[i]);
+	free(f->rsp);
+	free(f->chains);
+	free(f);
+}
+
+static bool failure_is(const struct fake *f, size_t i, enum spdm_stage stage,
+		       u8 slot, int err, const char *what)
+{
+	const struct spdm_failure *x = &f->r.failures[i];
+	bool same = i < f->r.n_failures && x->stage == stage &&
+		    x->slot == slot && x->err == err && !strcmp(x->fault.what, what);
+
+	if (!same && i < f->r.n_failures)
+		printf("# failure %zu: %s, slot %u, %d: %s, %s\n", i,
+		       spdm_stage_name(x->stage), x->slot, x->err,
+		       x->fault.what, x->fault.field ? x->fault.field : "");
+	return same;
+}
+
+/* Tests --------------------------------------------------------------------- */
+
+static void test_all(void)
+{
+	for (u8 ver = 0x10; ver <= 0x13; ver++) {
+		size_t bad = 0;
+
+		for (u32 asym = 1; asym <= ALL_ASYM; asym <<= 1) {
+			for (u32 h = 1; h <= ALL_HASH; h <<= 1) {
+				struct fake *f = fake(ver);
+
+				f->asym = asym;
+				f->hash = h;
+				f->mask = 0x93;
+				bad += spdm_authenticate(&f->r) || f->r.slot ||
+				       f->r.n_failures || f->r.fetched != 4;
+				release(f);
+			}
+		}
+		ok(!bad, "1.%u with every algorithm", ver & 0xf);
+	}
+}
+
+static void test_versions(void)
+{
+	struct fake *f = fake(0x10);
+
+	memcpy(f->versions, "\x14\x10\x12\x11", 4);
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x12,
+	   "highest common version");
+	f->r.offer.max_version = 0x11;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x11,
+	   "not above what is offered");
+	f->versions[1] = 0;
+	ok(spdm_authenticate(&f->r) == -EPROTO &&
+	   failure_is(f, 0, SPDM_STAGE_VERSION, SPDM_NO_SLOT, -EPROTO,
+		      "No common supported version"), "none in common");
+	release(f);
+}
+
+static void test_slots(void)
+{
+	struct fake *f = fake(0x12);
+
+	f->mask = 0x13;
+	f->trusted = 0x12;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 &&
+	   f->r.n_failures == 1 &&
+	   failure_is(f, 0, SPDM_STAGE_CHAIN, 0, -ENOKEY,
+		      "Root certificate not found"),
+	   "slot 0 not trusted: slot 1");
+	f->trusted = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.slot == SPDM_NO_SLOT &&
+	   f->r.n_failures == 3 && f->verified == 2 + 3,
+	   "no slot trusted: each is said");
+	f->trusted = 0x13;
+	f->bad_signature = 0x01;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 &&
+	   failure_is(f, 0, SPDM_STAGE_SIGNATURE, 0, -EKEYREJECTED,
+		      "Cannot verify challenge_auth signature"),
+	   "slot 0 signs badly: slot 1, with a transcript without part B");
+	f->bad_signature = 0x13;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && f->r.n_failures == 3,
+	   "all sign badly");
+	release(f);
+}
+
+static void test_again(void)
+{
+	static const u8 short_run[] = { 0x84, 0xe1, 0xe3, 0x81, 0x83 };
+	struct fake *f = fake(0x13);
+
+	f->mask = 0x03;
+	spdm_authenticate(&f->r);
+	f->n_requests = 0;
+	ok(!spdm_authenticate(&f->r) && !f->r.fetched &&
+	   f->n_requests == sizeof(short_run) &&
+	   !memcmp(f->requests, short_run, sizeof(short_run)),
+	   "again: nothing is fetched");
+	f->trusted = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && !f->r.fetched,
+	   "again, trust withdrawn");
+	f->trusted = 0xff;
+	f->n_certs = 3;
+	ok(!spdm_authenticate(&f->r) && f->r.fetched == 2,
+	   "again, chains changed");
+	f->hash = 0x01;
+	ok(!spdm_authenticate(&f->r) && f->r.fetched == 2,
+	   "again, another hash");
+	f->mask = 0x02;
+	ok(!spdm_authenticate(&f->r) && !f->r.fetched && f->r.slot == 1,
+	   "again, a slot less");
+	f->mask = 0x07;
+	ok(!spdm_authenticate(&f->r) && f->r.fetched == 3,
+	   "again, slots more");
+	release(f);
+}
+
+static void test_sizes(void)
+{
+	struct fake *f = fake(0x12);
+	size_t len;
+
+	f->n_certs = 20;
+	ok(!spdm_authenticate(&f->r) && f->r.messages == 5 + 4,
+	   "a chain in four portions (%u messages)", f->r.messages);
+	len = f->chain_len[0];
+	f->r.chains_size = len;
+	spdm_forget_chains(&f->r);
+	ok(!spdm_authenticate(&f->r), "room for just this chain");
+	f->r.chains_size--;
+	spdm_forget_chains(&f->r);
+	ok(spdm_authenticate(&f->r) == -EMSGSIZE &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -EMSGSIZE,
+		      "Certificate chain is too long"), "a byte less");
+	f->r.chains_size = CHAIN_MAX;
+	f->portion = 100;
+	ok(!spdm_authenticate(&f->r) && f->r.messages == 5 + (len + 99) / 100,
+	   "small portions");
+	f->portion = 1;
+	spdm_forget_chains(&f->r);
+	ok(spdm_authenticate(&f->r) == -ETIMEDOUT &&
+	   f->r.messages == SPDM_MESSAGES_MAX &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -ETIMEDOUT,
+		      "Too many messages"), "portions of one byte: an end");
+	f->step_ms = 1000;
+	spdm_forget_chains(&f->r);
+	ok(spdm_authenticate(&f->r) == -ETIMEDOUT && f->r.messages == 30,
+	   "a slow responder: an end");
+	release(f);
+}
+
+static void lose_flag(struct fake *f, u32 flag, int line)
+{
+	f->flags = (SPDM_CAP_CERT | SPDM_CAP_CHAL) & ~flag;
+	ok(spdm_authenticate(&f->r) == -EPROTONOSUPPORT &&
+	   f->r.failures[0].stage == SPDM_STAGE_CAPABILITIES,
+	   "a capability is missing (line %d)", line);
+}
+
+static void test_capabilities(void)
+{
+	struct fake *f = fake(0x13);
+
+	lose_flag(f, SPDM_CAP_CERT, __LINE__);
+	lose_flag(f, SPDM_CAP_CHAL, __LINE__);
+	f->flags = SPDM_CAP_CERT | SPDM_CAP_CHAL | SPDM_CAP_MULTI_KEY_ONLY;
+	f->mask = 0x13;
+	ok(!spdm_authenticate(&f->r), "MULTI_KEY_ONLY: longer digests");
+	release(f);
+}
+
+/* Patience ------------------------------------------------------------------ */
+
+static void error(u8 *rsp, int *len, u8 code)
+{
+	rsp[1] = 0x7f;
+	rsp[2] = code;
+	rsp[3] = 0;
+	*len = 4;
+}
+
+static void busy(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	if (code == 0x81 && f->count && f->count--)
+		error(rsp, len, 0x03);
+}
+
+static void not_ready(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	if (code != 0x82)
+		return;
+	f->not_ready = !f->not_ready;
+	if (!f->not_ready)
+		return;
+	error(rsp, len, 0x42);
+	rsp[4] = f->count;
+	rsp[5] = f->count == 99 ? 0x83 : code;
+	rsp[6] = 7;
+	rsp[7] = 1;
+	*len = 8;
+}
+
+static void resynch(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	if (code == 0x83 && f->count && f->count--)
+		error(rsp, len, 0x43);
+}
+
+static void test_patience(void)
+{
+	struct fake *f = fake(0x12);
+
+	f->mutate = busy;
+	f->count = 5;
+	ok(!spdm_authenticate(&f->r) && !f->count && f->now >= 310,
+	   "busy five times");
+	f->count = 1000;
+	ok(spdm_authenticate(&f->r) == -ETIMEDOUT && f->r.messages < 100,
+	   "busy forever (%u messages)", f->r.messages);
+
+	f->mutate = not_ready;
+	f->count = 20;
+	f->now = 0;
+	spdm_forget_chains(&f->r);
+	f->n_requests = 0;
+	ok(!spdm_authenticate(&f->r) && f->requests[5] == 0xff &&
+	   f->now >= 1024, "not ready: asked again a second later");
+	f->count = 30;
+	f->not_ready = false;
+	spdm_forget_chains(&f->r);
+	ok(spdm_authenticate(&f->r) == -ETIMEDOUT &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -ETIMEDOUT,
+		      "Responder wants more time than there is"),
+	   "not ready for 18 minutes");
+	f->count = 255;
+	f->not_ready = false;
+	ok(spdm_authenticate(&f->r) == -ETIMEDOUT, "not ready for 2^255 us");
+	f->count = 99;
+	f->not_ready = false;
+	ok(spdm_authenticate(&f->r) == -EPROTO, "another request not ready");
+
+	f->mutate = resynch;
+	f->count = 1;
+	ok(!spdm_authenticate(&f->r) && !f->r.n_failures, "resynch: from the start");
+	f->count = 100;
+	ok(spdm_authenticate(&f->r) == -ECONNRESET && f->count == 98,
+	   "resynch again and again");
+	release(f);
+}
+
+/* Faults -------------------------------------------------------------------- */
+
+static u8 fault_code;
+static int fault_at, fault_xor;
+
+static void flip(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	if (code == fault_code)
+		rsp[fault_at < 0 ? *len + fault_at : fault_at] ^= fault_xor;
+}
+
+static void cut(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)rsp;
+	if (code == fault_code && fault_at < *len)
+		*len = fault_at;
+}
+
+static void fail(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	if (code == fault_code && fault_xor)
+		error(rsp, len, fault_xor);
+	else if (code == fault_code)
+		*len = -ENODEV;
+}
+
+static void test_faults(void)
+{
+	static const struct {
+		u8 code;
+		int at, xor;
+		const char *field;	/* NULL: only the signature shows it */
+	} cases[] = {
+		{ 0x84, 0, 0x03, "SPDMVersion" },
+		{ 0x84, 1, 0x02, "RequestResponseCode" },
+		{ 0xe1, 0, 0x01, "SPDMVersion" },
+		{ 0xe1, 2, 0x01, "Param1" },
+		{ 0xe1, 5, 0x20, "CTExponent" },
+		{ 0xe1, 8, 0x18, "Flags.MEAS_CAP" },
+		{ 0xe1, 10, 0x01, "Flags.PUB_KEY_ID_CAP" },
+		{ 0xe1, 10, 0xc0, "Flags.EP_INFO_CAP" },
+		{ 0xe1, 11, 0x0c, "Flags.MULTI_KEY_CAP" },
+		{ 0xe1, 13, 0x10, "DataTransferSize" },
+		{ 0xe1, 17, 0x30, "MaxSPDMmsgSize" },
+		{ 0xe3, 2, 0x01, "Param1" },
+		{ 0xe3, 4, 0x01, "Length" },
+		{ 0xe3, 6, 0x02, "MeasurementSpecificationSel" },
+		{ 0xe3, 7, 0x01, "OtherParamsSelection" },
+		{ 0xe3, 7, 0x10, "OtherParamsSelection" },
+		{ 0xe3, 8, 0x03, "MeasurementHashAlgo" },
+		{ 0xe3, 12, 0x01, "BaseAsymSel" },
+		{ 0xe3, 12, 0x80, "BaseAsymSel" },
+		{ 0xe3, 13, 0x02, "BaseAsymSel" },
+		{ 0xe3, 16, 0x01, "BaseHashSel" },
+		{ 0xe3, 16, 0x02, "BaseHashSel" },
+		{ 0xe3, 16, 0x42, "BaseHashSel" },
+		{ 0xe3, 31, 0x01, "MELspecificationSel" },
+		{ 0xe3, 32, 0x01, "ExtAsymSelCount" },
+		{ 0xe3, 33, 0x01, "ExtHashSelCount" },
+		{ 0x81, 2, 0x01, "ProvisionedSlotMask" },
+		{ 0x81, 4, 0x01, "Digest" },
+		{ 0x82, 2, 0x01, "SlotID" },
+		{ 0x82, 5, 0x08, "PortionLength" },
+		/* More to come, and then nothing comes. */
+		{ 0x82, 7, 0x80, "PortionLength" },
+		{ 0x82, 12, 0x01, "Digest" },
+		{ 0x82, -1, 0x01, "Digest" },
+		{ 0x83, 2, 0x01, "SlotID" },
+		{ 0x83, 2, 0x80, NULL },
+		{ 0x83, 3, 0x01, "SlotMask" },
+		{ 0x83, 3, 0x02, "SlotMask" },
+		{ 0x83, 4, 0x01, "CertChainHash" },
+		{ 0x83, 52, 0x01, NULL },
+		{ 0x83, 84, 0x01, "OpaqueDataLength" },
+		{ 0x83, 85, 0x08, "OpaqueDataLength" },
+		{ 0x83, 86, 0x01, "RequesterContext" },
+		{ 0x83, 94, 0x01, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fake *f = fake(0x13);
+		const struct spdm_fault *x = &f->r.failures[0].fault;
+		const char *field = cases[i].field;
+		bool good;
+		int rc;
+
+		f->mutate = flip;
+		fault_code = cases[i].code;
+		fault_at = cases[i].at;
+		fault_xor = cases[i].xor;
+		rc = spdm_authenticate(&f->r);
+		if (field)
+			good = rc && x->field && !strcmp(x->field, field);
+		else
+			good = rc == -EKEYREJECTED;
+		if (!field)
+			field = "signature";
+		ok(good && f->r.slot == SPDM_NO_SLOT && f->r.n_failures,
+		   "%#x, byte %d changed by %#x: %s", fault_code, fault_at,
+		   fault_xor, field);
+		if (!good)
+			printf("# %d, %s: %s\n", rc, x->what, x->field);
+		release(f);
+	}
+}
+
+/* The second portion of a chain. */
+static void flip_second(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)len;
+	if (code == 0x82 && f->count++ == 1)
+		rsp[fault_at] ^= fault_xor;
+}
+
+static void test_portions(void)
+{
+	static const struct {
+		int at, xor;
+		const char *field;
+	} cases[] = {
+		{ 2, 0x03, "SlotID" },
+		{ 5, 0x80, "PortionLength" },
+		{ 6, 0x01, "RemainderLength" },
+		{ 7, 0x40, "RemainderLength" },
+		{ 99, 0x01, "Digest" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fake *f = fake(0x12);
+		const struct spdm_failure *x = &f->r.failures[0];
+
+		f->n_certs = 20;
+		f->mutate = flip_second;
+		fault_at = cases[i].at;
+		fault_xor = cases[i].xor;
+		ok(spdm_authenticate(&f->r) == -EPROTO && x->fault.field &&
+		   x->stage == SPDM_STAGE_CERTIFICATE && !x->slot &&
+		   !strcmp(x->fault.field, cases[i].field),
+		   "second portion, byte %d changed: %s", cases[i].at,
+		   cases[i].field);
+		release(f);
+	}
+}
+
+static void test_cuts(void)
+{
+	static const struct {
+		u8 code;
+		const char *what;
+	} cases[] = {
+		{ 0x84, "Truncated version response" },
+		{ 0xe1, "Truncated capabilities response" },
+		{ 0xe3, "Truncated algorithms response" },
+		{ 0x81, "Truncated digests response" },
+		{ 0x82, "Truncated certificate response" },
+		{ 0x83, "Truncated challenge_auth response" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		size_t n = 0, bad = 0;
+		struct fake *f = fake(0x13);
+
+		f->mutate = cut;
+		fault_code = cases[i].code;
+		/* In steps of four, since the transport pads. */
+		for (fault_at = 0; ; fault_at += 4, n++) {
+			int rc;
+
+			spdm_forget_chains(&f->r);
+			rc = spdm_authenticate(&f->r);
+			if (!rc)
+				break;
+			bad += rc != -EIO || strcmp(f->r.failures[0].fault.what,
+						    cases[i].what);
+		}
+		ok(n && !bad, "%s, at %zu lengths", cases[i].what, n);
+		release(f);
+	}
+}
+
+static void test_errors(void)
+{
+	struct fake *f = fake(0x12);
+
+	f->mutate = fail;
+	fault_code = 0xe3;
+	fault_xor = 0x01;
+	ok(spdm_authenticate(&f->r) == -EINVAL &&
+	   failure_is(f, 0, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EINVAL,
+		      "Invalid request"), "ERROR by its name");
+	fault_xor = 0x99;
+	ok(spdm_authenticate(&f->r) == -EIO &&
+	   f->r.failures[0].fault.error == 0x99 &&
+	   !strcmp(f->r.failures[0].fault.what, "Undefined error"),
+	   "ERROR without a name");
+	fault_xor = 0;
+	ok(spdm_authenticate(&f->r) == -ENODEV &&
+	   failure_is(f, 0, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -ENODEV,
+		      "No response"), "no response");
+	fault_code = 0x82;
+	fault_xor = 0x05;
+	f->mask = 0x03;
+	ok(spdm_authenticate(&f->r) == -EIO && f->r.n_failures == 2,
+	   "ERROR to both GET_CERTIFICATE: both are said");
+	release(f);
+}
+
+static void one_slot(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	if (code == 0x82 && !f->count++)
+		error(rsp, len, 0x05);
+}
+
+static void bad_root_hash(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)rsp;
+	(void)len;
+	/* After the chain was made, before its digest is sent. */
+	if (code != 0x81)
+		return;
+	f->chain[0][4] ^= 1;
+	hash(f, f->chain[0], f->chain_len[0], rsp + 4);
+}
+
+static void test_slot_faults(void)
+{
+	struct fake *f = fake(0x12);
+
+	f->mutate = one_slot;
+	f->mask = 0x03;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -EIO,
+		      "Unspecified error"), "ERROR for slot 0: slot 1");
+	f->mutate = bad_root_hash;
+	spdm_forget_chains(&f->r);
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -EPROTO,
+		      "Malformed certificate chain"),
+	   "wrong RootHash in slot 0: slot 1");
+	release(f);
+}
+
+/* Issuer and subject are the same, or not. */
+static void make_root(const char *subject)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509_NAME *n = X509_NAME_new();
+	X509 *x = X509_new();
+	u8 *der = NULL;
+
+	free(root);
+	X509_NAME_add_entry_by_txt(n, "CN", MBSTRING_UTF8, (const u8 *)"root", -1, -1, 0);
+	X509_set_issuer_name(x, n);
+	if (subject)
+		X509_NAME_add_entry_by_txt(n, "O", MBSTRING_UTF8, (const u8 *)subject, -1, -1, 0);
+	X509_set_subject_name(x, n);
+	X509_gmtime_adj(X509_getm_notBefore(x), 0);
+	X509_gmtime_adj(X509_getm_notAfter(x), 1000);
+	X509_set_pubkey(x, key);
+	X509_sign(x, key, EVP_sha256());
+	root_len = i2d_X509(x, &der);
+	root = malloc(root_len);
+	memcpy(root, der, root_len);
+	OPENSSL_free(der);
+	X509_NAME_free(n);
+	X509_free(x);
+	EVP_PKEY_free(key);
+}
+
+static void test_other_root(void)
+{
+	struct fake *f = fake(0x12);
+
+	make_root("below the root");
+	f->mutate = bad_root_hash;
+	ok(!spdm_authenticate(&f->r) && !f->r.n_failures,
+	   "the root is not in the chain: RootHash is another one's");
+	release(f);
+}
+
+int main(void)
+{
+	make_root(NULL);
+	test_all();
+	test_versions();
+	test_slots();
+	test_again();
+	test_sizes();
+	test_capabilities();
+	test_patience();
+	test_faults();
+	test_portions();
+	test_cuts();
+	test_errors();
+	test_slot_faults();
+	test_other_root();
+	free(root);
+	return tap_done();
+}
