@@ -1,0 +1,1030 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Tests of spdm-responder. Prints a line per test: ok, "not ok" or skip, a tab,
+its name, and for the latter two a tab and the reason. t-responder.sh makes TAP
+of it.
+
+	responder_tests.py RESPONDER WORKDIR VECTORS [PREFIX...]
+
+PREFIX is a command that runs the responder, as valgrind. It is slow, so with
+one there are fewer algorithms, and only tests that go where others do not.
+"""
+import contextlib
+import glob
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+from spdm_client import (ASYMS, Checker, Client, HASHES, Refused, Wrong, check_recording,
+                         recorded, split_chain)
+
+RESPONDER, WORK, VECTORS = sys.argv[1:4]
+PREFIX = sys.argv[4:]
+DEVICE = "1b36:0010:010802:02:1af4:1100"
+SAN = b"Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
+PKI = WORK + "/pki"
+SETS = {"ecdsa-p256": "p256", "ecdsa-p384": "p384", "ecdsa-p521": "p521"}
+FAST = ["p256", "p384", "rsa2048"]
+ALGS = FAST if PREFIX else ["rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521"]
+
+
+def pki_of(asym):
+    return SETS.get(asym) or "rsa" + asym[-4:]
+
+
+def is_(got, want):
+    if got != want:
+        raise AssertionError("%r instead of %r" % (got, want))
+
+
+def run(*args, status=0):
+    """Runs the responder to its end. Returns what it printed."""
+    r = subprocess.run(PREFIX + [RESPONDER] + list(args), capture_output=True, text=True,
+                       stdin=subprocess.DEVNULL, check=False, timeout=300)
+    if r.returncode != status:
+        raise AssertionError("ended with %d: %s%s" % (r.returncode, r.stdout, r.stderr))
+    if "Sanitizer" in r.stderr or "runtime error" in r.stderr:
+        raise AssertionError(r.stderr)
+    return r
+
+
+class Responder:
+    """A responder that runs."""
+
+    def __init__(self, *args, slots=None):
+        if slots is None:
+            slots = ["0=%s/p256/good.der" % PKI]
+        cmd = PREFIX + [RESPONDER, "--port=0"] + ["--slot=" + s for s in slots] + list(args)
+        self.err = open(WORK + "/stderr", "w+", encoding="latin-1")
+        # pylint: disable=consider-using-with
+        self.proc = subprocess.Popen(cmd, stdout=subprocess.PIPE, stderr=self.err, text=True,
+                                     stdin=subprocess.DEVNULL)
+        line = self.proc.stdout.readline()
+        if "listening on 127.0.0.1:" not in line:
+            self.proc.wait()
+            raise AssertionError("does not listen: " + self.errors())
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def errors(self):
+        self.err.seek(0)
+        return self.err.read()
+
+    def client(self, **kw):
+        return Client(self.port, **kw)
+
+    def stop(self):
+        if self.proc.poll() is None:
+            self.proc.send_signal(signal.SIGTERM)
+        status = self.proc.wait(60)
+        self.proc.stdout.close()
+        text = self.errors()
+        self.err.close()
+        if status or "Sanitizer" in text or "runtime error" in text:
+            raise AssertionError("ended with %s: %s" % (status, text[-2000:]))
+        return text
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind:
+            self.proc.kill()
+            self.proc.wait()
+            self.proc.stdout.close()
+            self.err.close()
+        else:
+            self.stop()
+
+
+def refused(tag, what):
+    """Something is refused for this reason, and for no other."""
+    try:
+        what()
+    except Wrong as e:
+        if e.tag not in (tag if isinstance(tag, tuple) else (tag,)):
+            raise AssertionError("refused for %s instead of %s" % (e, tag)) from e
+        return
+    except Refused as e:
+        if e.code != tag:
+            raise AssertionError("%s instead of %s" % (e, tag)) from e
+        return
+    raise AssertionError("%s is not refused" % (tag,))
+
+
+class Skipped(Exception):
+    """A test that cannot be run here."""
+
+
+TESTS = []
+
+
+def test(name):
+    def add(f):
+        TESTS.append((name, f))
+        return f
+    return add
+
+
+# ---- the client ----
+
+if os.path.isdir(VECTORS):
+    for recording in sorted(glob.glob(VECTORS + "/*.txt")):
+        if "chunk-dts64" in recording:  # another format
+            continue
+
+        @test("client: accepts the recorded " + os.path.basename(recording))
+        def _recording(path=recording):
+            n = check_recording(path)
+            if os.path.basename(path).startswith("own-"):
+                is_(n, 2)
+
+    @test("client: refuses recorded signatures with another bit in M1")
+    def _flipped():
+        path = VECTORS + "/own-v12-p256-sha256.txt"
+        text = open(path, encoding="ascii").read()
+        bad = WORK + "/flipped.txt"
+        # The nonce of the CHALLENGE: nothing but the signature knows it.
+        at = text.index("128300ff") + 8
+        with open(bad, "w", encoding="ascii") as f:
+            f.write(text[:at] + "%x" % (int(text[at], 16) ^ 1) + text[at + 1:])
+        refused("signature", lambda: check_recording(bad))
+
+
+# ---- certificates ----
+
+@test("certs: makes chains for every algorithm")
+def _certs():
+    out = run("certs", PKI, "--device", DEVICE, "--algorithms", ",".join(ALGS)).stdout
+    is_(len(out.splitlines()), len(ALGS))
+
+
+BROKEN = {
+    "good": None, "wrong-san": None, "no-san": None, "wrong-usage": None, "wrong-eku": None,
+    "ca-leaf": None, "forty-certificates": None, "trailing-bytes": None,
+    "expired": "certificate has expired", "not-yet-valid": "not yet valid",
+    "intermediate-no-ca": "invalid CA certificate",
+    "pathlen-exceeded": "path length constraint exceeded",
+    "unknown-critical": "unhandled critical extension",
+    "self-signed-leaf": "self-signed certificate|self signed certificate",
+    "unrelated-root": "unable to get (local )?issuer|signature failure",
+    "other-root": "unable to get (local )?issuer|self-signed certificate in|signature failure",
+    "swapped-order": None,
+}
+
+
+def chain_of(alg, name):
+    der = open("%s/%s/%s.der" % (PKI, alg, name), "rb").read()
+    certs = split_chain(der)
+    return certs, der[sum(len(c) for c in certs):]
+
+
+def pem(der, name):
+    path = WORK + "/" + name
+    subprocess.run(["openssl", "x509", "-inform", "DER", "-out", path], input=der, check=True)
+    return path
+
+
+def text_of(der):
+    return subprocess.run(["openssl", "x509", "-inform", "DER", "-noout", "-text"], input=der,
+                          capture_output=True, check=True).stdout.decode("latin-1")
+
+
+def openssl_verify(alg, name, anchor="ca"):
+    certs, _ = chain_of(alg, name)
+    leaf = certs[1] if name == "swapped-order" else certs[-1]
+    others = [c for c in certs if c != leaf]
+    cmd = ["openssl", "verify", "-CAfile", "%s/%s/%s.pem" % (PKI, alg, anchor),
+           "-verify_depth", "100"]
+    if name == "unrelated-root":
+        others = others[1:]
+        cmd[3] = pem(certs[0], "root.pem")
+    if others:
+        with open(WORK + "/untrusted.pem", "w", encoding="ascii") as f:
+            for c in others:
+                f.write(open(pem(c, "one.pem"), encoding="ascii").read())
+        cmd += ["-untrusted", WORK + "/untrusted.pem"]
+    r = subprocess.run(cmd + [pem(leaf, "leaf.pem")], capture_output=True, text=True, check=False)
+    return r.returncode, r.stdout + r.stderr
+
+
+for alg_name in ALGS:
+    @test("certs: %s: openssl verify says what is wrong, chain by chain" % alg_name)
+    def _verify(alg=alg_name):
+        for name, why in BROKEN.items():
+            status, text = openssl_verify(alg, name)
+            if why is None and status:
+                raise AssertionError("%s: %s" % (name, text))
+            if why and (not status or not re.search(why, text)):
+                raise AssertionError("%s: %d %s" % (name, status, text))
+        is_(openssl_verify(alg, "other-root", "other-ca")[0], 0)
+
+
+@test("certs: every chain has its fault, and the good one none")
+def _contents():
+    files = {os.path.basename(p)[:-4] for p in glob.glob(PKI + "/p256/*.der")}
+    is_(files, set(BROKEN) | {"ca", "other-ca"})
+    leaf = {}
+    for name in BROKEN:
+        certs, tail = chain_of("p256", name)
+        leaf[name] = text_of(certs[-1])
+        is_(len(tail), 7 if name == "trailing-bytes" else 0)
+        is_(len(certs), {"forty-certificates": 40, "pathlen-exceeded": 4,
+                         "self-signed-leaf": 1}.get(name, 3))
+        is_((SAN in certs[-1]), name not in ("wrong-san", "no-san", "swapped-order"))
+    good = chain_of("p256", "good")[0]
+    der_san = bytes.fromhex("3048a046060367811 3a03f0c3d".replace(" ", "")) + SAN
+    is_(der_san in good[2], True)
+    for want in ("CA:FALSE", "Digital Signature", "1.3.6.1.4.1.412.274.3"):
+        is_(want in leaf["good"], True)
+    is_("pathlen:0" in text_of(good[1]), True)
+    is_("Certificate Sign" in text_of(good[0]), True)
+    is_("CA:TRUE" in leaf["ca-leaf"], True)
+    is_("Digital Signature" in leaf["wrong-usage"], False)
+    is_("412.274.3" in leaf["wrong-eku"], False)
+    is_("otherName" in leaf["no-san"] or "othername" in leaf["no-san"], False)
+    is_(b"Device=0011:" in chain_of("p256", "wrong-san")[0][-1], True)
+    is_("Device CA" in leaf["swapped-order"] or "device CA" in leaf["swapped-order"], True)
+    is_(open(PKI + "/p256/ca.der", "rb").read(), good[0])
+
+
+@test("certs: the key is readable by its owner only")
+def _mode():
+    is_(os.stat(PKI + "/p256/leaf.key").st_mode & 0o777, 0o600)
+
+
+@test("certs: SAN with a serial number, and without a subsystem")
+def _san():
+    for device, want in (("8086:0a54:010802:1", b"Vendor=8086:Device=0a54:CC=010802:REV=01"),
+                         ("8086:A54:10802:01:8086:4702:ABCDEF0123456789",
+                          b"Vendor=8086:Device=0a54:CC=010802:REV=01:SSVID=8086:SSID=4702:"
+                          b"abcdef0123456789")):
+        run("certs", WORK + "/san", "--device=" + device, "--algorithms=p256", "-q")
+        leaf = split_chain(open(WORK + "/san/p256/good.der", "rb").read())[-1]
+        is_(b"\x0c" + bytes([len(want)]) + want in leaf, True)
+
+
+# ---- versions and algorithms ----
+
+def good_slots(algs):
+    return ["0=%s/%s/good.der" % (PKI, a) for a in algs]
+
+
+@test("default: the highest version, measurements, several connections, SIGTERM")
+def _default():
+    with Responder() as r:
+        for _ in range(3):
+            with r.client() as c:
+                c.authenticate(summary=0xff)
+                is_(c.check.versions, [0x10, 0x11, 0x12, 0x13])
+                is_(c.check.version, 0x13)
+                is_(c.check.blobs[0][52:], open(PKI + "/p256/good.der", "rb").read())
+                c.measurements()
+                is_(c.check.signatures, 2)
+
+
+for ver in (0x10, 0x11, 0x12, 0x13):
+    @test("SPDM 1.%d: every signature algorithm with every hash" % (ver & 15))
+    def _matrix(v=ver):
+        n = 0
+        with Responder(slots=good_slots(ALGS)) as r, r.client() as c:
+            for i, (asym, (name, _, _)) in enumerate(ASYMS.items()):
+                if pki_of(name) not in ALGS:
+                    continue
+                for j, h in enumerate(HASHES):
+                    # All pairs with 1.2 only; a Latin square for the others.
+                    if v != 0x12 and (i + j) % 3 or PREFIX and (i + j) % 3:
+                        continue
+                    c.authenticate(version=v, asyms=asym, hashes=h)
+                    is_((c.check.asym, c.check.hash, c.check.version), (asym, h, v))
+                    n += 1
+        is_(c.check.signatures, n)
+
+    @test("SPDM 1.%d: measurements: all, one, count, raw, unsigned before signed" % (ver & 15))
+    def _meas(v=ver):
+        with Responder() as r, r.client() as c:
+            c.authenticate(version=v, summary=1)
+            is_(c.measurements(op=0, signature=False)[2], 3)
+            for i in (1, 2, 3):
+                c.measurements(op=i, signature=False, raw=v >= 0x12)
+            c.measurements(op=0xff)
+            c.measurements(op=2)
+            is_(c.check.signatures, 3)
+            refused(1, lambda: c.measurements(op=4))
+            refused(1, lambda: c.measurements(op=0xfe))
+            c.challenge(summary=0xff)
+            is_(c.check.signatures, 4)
+
+    @test("SPDM 1.%d: portions of 1, 100, 1000 bytes and --portion" % (ver & 15))
+    def _portions(v=ver):
+        with Responder() as r, r.client() as c:
+            for portion in (100, 1000, 0xffff):
+                c.authenticate(version=v, portion=portion)
+            c.negotiate(version=v)
+            c.spdm(bytes([v, 0x81, 0, 0]))
+            rsp = c.spdm(struct.pack("<BBBBHH", v, 0x82, 0, 0, 0, 1))
+            is_((u16(rsp, 4), len(rsp)), (1, 9))
+        with Responder("--portion=333") as r, r.client() as c:
+            c.authenticate(version=v)
+            is_(c.check.signatures, 1)
+
+
+def u16(b, at):
+    return struct.unpack_from("<H", b, at)[0]
+
+
+@test("DataTransferSize: portions fit into it, and what cannot is ResponseTooLarge")
+def _transfer():
+    with Responder() as r, r.client() as c:
+        c.negotiate(version=0x12, size=64)
+        v = bytes([0x12])
+        c.spdm(v + b"\x81\0\0")
+        rsp = c.spdm(v + struct.pack("<BBBHH", 0x82, 0, 0, 0, 0xffff))
+        is_(len(rsp), 64)
+        c.certificate(0, 0xffff)
+        refused(0x0d, c.challenge)
+        refused(0x0d, lambda: c.negotiate(version=0x12, size=42,
+                                          structs=[(2, 1), (3, 1), (4, 1), (5, 1)]))
+        refused(4, lambda: c.spdm(v + b"\x81\0\0"))
+        c.authenticate()
+
+
+@test("QEMU's limit: no reply is longer than 0x1200 bytes")
+def _limit():
+    slots = ["0=%s/%s/forty-certificates.der" % (PKI, "p384")]
+    with Responder(slots=slots) as r, r.client() as c:
+        for v in (0x10, 0x13):
+            c.authenticate(version=v, portion=0xffff)
+        is_(c.check.signatures, 2)
+
+
+@test("AlgStructs are answered, with nothing selected")
+def _structs():
+    with Responder() as r, r.client() as c:
+        for v in (0x11, 0x12, 0x13):
+            c.authenticate(version=v, structs=[(2, 0x1b), (3, 6), (4, 0xf), (5, 1)])
+        is_(c.check.signatures, 3)
+
+
+@test("--versions, --asym, --hash limit what is offered")
+def _limits():
+    slots = good_slots(["p256", "rsa2048"])
+    with Responder("--versions=1.1-1.2", "--asym=RSAPSS_2048", "--hash=SHA_512,sha256",
+                   slots=slots) as r, r.client() as c:
+        c.authenticate()
+        is_(c.check.versions, [0x11, 0x12])
+        is_((ASYMS[c.check.asym][0], HASHES[c.check.hash]), ("rsapss-2048", "sha512"))
+        c.authenticate(hashes=1)
+        is_(HASHES[c.check.hash], "sha256")
+        refused(1, lambda: c.negotiate(hashes=2))
+        refused(1, lambda: c.negotiate(asyms=0x10))
+        refused(0x41, lambda: c.negotiate(version=0x13))
+
+
+@test("several slots: each has its chain, and signs with its key")
+def _slots():
+    slots = ["0=%s/p256/good.der" % PKI, "1=%s/p256/other-root.pem" % PKI,
+             "5=%s/p256/no-san.der:%s/p256/leaf.key" % (PKI, PKI),
+             "2=%s/p384/good.der" % PKI]
+    with Responder(slots=slots) as r, r.client() as c:
+        for slot in (0, 1, 5):
+            c.authenticate(asyms=0x10, slot=slot)
+            is_(sorted(c.check.digests), [0, 1, 5])
+        c.authenticate(asyms=0x80, slot=2)
+        is_(sorted(c.check.digests), [2])
+        refused(1, lambda: c.challenge(slot=2 + 1))
+        refused(1, lambda: c.challenge(slot=0xff))
+
+
+@test("a second CHALLENGE, DIGESTS again, CHALLENGE without certificates")
+def _again():
+    with Responder() as r, r.client() as c:
+        c.authenticate()
+        c.challenge()
+        c.spdm(bytes([0x13, 0x81, 0, 0]))
+        c.challenge()
+        c.spdm(bytes([0x13, 0x81, 0, 0]))
+        c.measurements()
+        c.challenge()
+        is_(c.check.signatures, 5)
+
+
+@test("--capabilities: no CERT, no CHAL, no MEAS, MULTI_KEY")
+def _caps():
+    with Responder("--capabilities=CHAL") as r, r.client() as c:
+        c.negotiate()
+        refused(7, lambda: c.spdm(b"\x13\x81\0\0"))
+    with Responder("--capabilities=CERT") as r, r.client() as c:
+        refused(7, c.authenticate)
+        refused(7, c.measurements)
+    with Responder("--capabilities=0x6") as r, r.client() as c:
+        c.authenticate()
+        refused(1, lambda: c.challenge(summary=0xff))
+    with Responder("--capabilities=CERT,CHAL,MEAS_NO_SIG") as r, r.client() as c:
+        c.authenticate(summary=0xff)
+        c.measurements(signature=False)
+        refused(1, c.measurements)
+    slots = ["0=%s/p256/good.der" % PKI, "3=%s/p256/good.der" % PKI]
+    for cap, other, multi in (("ONLY", 2, True), ("NEG", 2, False), ("NEG", 0x12, True)):
+        with Responder("--capabilities=CERT,CHAL,GET_KEY_PAIR_INFO,MULTI_KEY_" + cap,
+                       slots=slots) as r, r.client() as c:
+            c.authenticate(other=other)
+            is_(c.check.multi_key, multi)
+            c.authenticate(other=other, version=0x12)
+            is_(c.check.signatures, 2)
+
+
+@test("--mutual-auth: only with a requester that knows it, or by force")
+def _mutual():
+    with Responder("--mutual-auth") as r, r.client() as c:
+        is_(c.authenticate()[2], 0)
+        is_(c.authenticate(flags=0x106)[2], 0x80)
+        is_(c.authenticate(version=0x10)[2], 0)
+    with Responder("--mutual-auth=force") as r, r.client() as c:
+        is_(c.authenticate()[2], 0x80)
+
+
+@test("--opaque: data in CHALLENGE_AUTH and MEASUREMENTS")
+def _opaque():
+    for n in (16, 1024):
+        with Responder("--opaque=%d" % n) as r, r.client() as c:
+            is_(len(c.authenticate()), 4 + 48 + 32 + 2 + n + 8 + 64)
+            c.measurements()
+
+
+@test("--delay: of all messages, of one")
+def _delay():
+    with Responder("--delay=CHALLENGE=400") as r, r.client() as c:
+        start = time.monotonic()
+        c.negotiate()
+        quick = time.monotonic() - start
+        c.authenticate()
+        if time.monotonic() - start - quick < 0.4 or quick > 0.4 * (20 if PREFIX else 1):
+            raise AssertionError("%f, %f" % (quick, time.monotonic() - start))
+    with Responder("--delay=150") as r, r.client() as c:
+        start = time.monotonic()
+        c.negotiate()
+        if time.monotonic() - start < 0.45:
+            raise AssertionError("not delayed")
+
+
+@test("--transcript: the form of the recordings; the client accepts it")
+def _transcript():
+    path = WORK + "/transcript.txt"
+    with Responder("--transcript=" + path) as r:
+        with r.client() as c:
+            c.command(0xdead, b"Client Hello!\0")
+            c.doe(0, b"\0\0\0\0")
+            c.authenticate(version=0x12)
+            c.measurements()
+            refused(7, lambda: c.spdm(b"\x12\x99\0\0"))
+            c.command(0xfffe)
+        is_(check_recording(path), 2)
+    lines = open(path, encoding="ascii").read().splitlines()
+    is_(lines[3], "# > socket cmd=0xdead transport=2 len=14 436c69656e742048656c6c6f2100")
+    is_(lines[4], "# < socket cmd=0xdead transport=2 len=14 5365727665722048656c6c6f2100")
+    is_(lines[5:9], ["00 > DOE_DISCOVERY doe_vid=0001 doe_type=00 doe_len_dw=3 payload_bytes=4",
+                     "00000000",
+                     "01 < DOE_DISCOVERY doe_vid=0001 doe_type=00 doe_len_dw=3 payload_bytes=4",
+                     "01000001"])
+    is_(lines[9], "02 > GET_VERSION doe_vid=0001 doe_type=01 doe_len_dw=3 payload_bytes=4")
+    is_(any(" > 0x99 " in x for x in lines), True)
+    is_(lines[-1].strip(), "# < socket cmd=0xfffe transport=2 len=0")
+
+
+# ---- the reference responder's answers ----
+
+def replay(name, alg, args, varies=("CERTIFICATE", "MEASUREMENTS")):
+    """The recorded requests get responses of the recorded code and length."""
+    messages = recorded(VECTORS + "/" + name + ".txt")
+    slots = ["%d=%s/%s/good.der" % (i, PKI, alg) for i in (0, 1)]
+    with Responder("-q", *args, slots=slots) as r, r.client() as c:
+        for (_, _, req), (_, what, want) in zip(messages[::2], messages[1::2]):
+            got = c.doe(1, req)
+            is_((what, got[:2].hex()), (what, want[:2].hex()))
+            if what == "ERROR":
+                is_(got, want)
+            elif what not in varies:
+                is_((what, len(got), got[2:4].hex()), (what, len(want), want[2:4].hex()))
+            if what == "ALGORITHMS":
+                is_(got[12:36], want[12:36])
+
+
+for the_recording, the_alg, the_args in (
+        ("own-v10-p384-sha384", "p384", ["--versions=1.0", "--hash=sha384"]),
+        ("own-v11-p384-sha384", "p384", ["--versions=1.1", "--hash=sha384"]),
+        ("own-v12-p256-sha256", "p256", ["--versions=1.2", "--hash=sha256"]),
+        ("own-v12-rsa3072-sha256", "rsa3072", ["--versions=1.2", "--hash=sha256"]),
+        ("own-v13-p384-sha384", "p384", ["--versions=1.3", "--hash=sha384"]),
+        ("v12-rsapss3072-sha384", "rsa3072", ["--versions=1.2", "--hash=sha384"]),
+        ("v12-p256-nohashoverlap", "p256", ["--versions=1.2", "--hash=sha512"])):
+    if os.path.isdir(VECTORS) and the_alg in ALGS:
+        @test("the recorded requests of %s get answers of the same form" % the_recording)
+        def _replay(name=the_recording, alg=the_alg, args=the_args):
+            replay(name, alg, args)
+
+
+# ---- the socket, and DOE ----
+
+@test("TEST, CONTINUE, SHUTDOWN, unknown commands, another transport")
+def _commands():
+    with Responder() as r:
+        with r.client() as c:
+            is_(c.command(0xdead, b"Client Hello!\0"), (0xdead, 2, b"Server Hello!\0"))
+            is_(c.command(0xfffd), (0xfffd, 2, b""))
+            is_(c.command(0x1234, b"x")[0], 0xffff)
+            is_(c.command(1, b"\x05\x10\x84\0\0", transport=1)[0], 0xffff)
+            is_(c.command(0xfffe), (0xfffe, 2, b""))
+            refused("closed", lambda: c.command(0xdead))
+        with r.client() as c:
+            c.authenticate()
+
+
+@test("DOE discovery: itself, CMA, and no more")
+def _discovery():
+    with Responder() as r, r.client() as c:
+        is_(c.doe(0, b"\0\0\0\0").hex(), "01000001")
+        is_(c.doe(0, b"\1\0\0\0").hex(), "01000100")
+        is_(c.doe(0, b"\2\0\0\0").hex(), "ffff0000")
+
+
+@test("DOE: what is no right object is not answered")
+def _objects():
+    with Responder("-q") as r, r.client() as c:
+        refused("no-object", lambda: c.doe(5, b"\x10\x84\0\0"))
+        refused("no-object", lambda: c.doe(2, b"\x10\x84\0\0"))
+        refused("no-object", lambda: c.doe(1, b"\x10\x84\0\0", vendor=0x8086))
+        refused("no-object", lambda: c.doe(1, b"\x10\x84\0\0", dwords=4))
+        refused("no-object", lambda: c.doe(1, b"\x10\x84\0\0", dwords=0))
+        refused("no-object", lambda: c.doe(0, b"\0" * 8))
+        for n in (0, 4, 7, 9):
+            is_(c.command(1, b"\1\0\1\0\2\0\0\0\0"[:n]), (1, 2, b""))
+        refused(1, lambda: c.check.feed(b"\x10\x84\0\0", c.doe(1, b"")))
+        c.authenticate()
+
+
+@test("connections that close, or send half of something, do not matter")
+def _half():
+    with Responder("-q") as r:
+        for data in (b"", b"\0" * 5, struct.pack(">III", 1, 2, 100) + b"x" * 50,
+                     struct.pack(">III", 1, 2, 0xffffffff) + b"x" * 5000,
+                     struct.pack(">III", 1, 2, 0x1201) + b"x" * 0x1201):
+            with socket.create_connection(("127.0.0.1", r.port)) as s:
+                with contextlib.suppress(OSError):
+                    s.sendall(data)
+        with r.client() as c:
+            c.negotiate()
+        with r.client() as c:
+            refused(4, lambda: c.spdm(b"\x13\x81\0\0"))
+            c.authenticate()
+
+
+@test("--once: ends with the first connection")
+def _once():
+    with Responder("--once") as r:
+        with r.client() as c:
+            c.authenticate()
+        is_(r.proc.wait(60), 0)
+
+
+@test("only 127.0.0.1 is listened on, and a port in use is named")
+def _port():
+    with Responder() as r:
+        with contextlib.suppress(OSError):
+            with socket.create_connection(("127.0.0.2", r.port), 5):
+                raise AssertionError("127.0.0.2 is listened on")
+        err = run("--port=%d" % r.port, "--slot=0=%s/p256/good.der" % PKI, status=1).stderr
+        is_("in use" in err and err.count("\n") == 1, True)
+
+
+# ---- behind QEMU ----
+
+class QemuClient(Client):
+    """A requester that reaches the responder through the DOE mailbox of QEMU's
+    NVMe drive. There is no guest: qtest does its accesses."""
+
+    CONFIG = 0xb0000000 + (3 << 15)
+    DOE = CONFIG + 0x100
+
+    def __init__(self, port):  # pylint: disable=super-init-not-called
+        self.check = Checker()
+        self.bytes = 0
+        disk = WORK + "/disk.img"
+        with open(disk, "wb") as f:
+            f.truncate(1 << 20)
+        # pylint: disable=consider-using-with
+        self.proc = subprocess.Popen(
+            ["qemu-system-x86_64", "-M", "q35,accel=tcg", "-S", "-display", "none", "-nodefaults",
+             "-m", "64", "-qtest", "stdio", "-qtest-log", "/dev/null",
+             "-drive", "if=none,id=d,format=raw,file=" + disk,
+             "-device", "nvme,drive=d,serial=1,addr=3,spdm_port=%d" % port],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        # PCIEXBAR of the q35, which gives access to the extended registers.
+        self.qtest("outl 0xcf8 0x80000060")
+        self.qtest("outl 0xcfc 0xb0000001")
+
+    def __exit__(self, *_):
+        self.proc.kill()
+        self.proc.communicate()
+
+    def qtest(self, line):
+        self.proc.stdin.write(line + "\n")
+        self.proc.stdin.flush()
+        while True:
+            answer = self.proc.stdout.readline()
+            if answer.startswith("OK"):
+                return answer.split()
+            if not answer or answer.startswith("FAIL"):
+                raise AssertionError("qtest: %s: %r" % (line, answer))
+
+    def read(self, addr):
+        return int(self.qtest("readl %#x" % addr)[1], 16)
+
+    def write(self, addr, value):
+        self.qtest("writel %#x %#x" % (addr, value))
+
+    def doe(self, kind, payload, vendor=1, dwords=None):
+        payload += b"\0" * (-len(payload) % 4)
+        for word in struct.unpack("<%dI" % (2 + len(payload) // 4), struct.pack(
+                "<HBBI", vendor, kind, 0, dwords or 2 + len(payload) // 4) + payload):
+            self.write(self.DOE + 0x10, word)
+        self.write(self.DOE + 0x08, 1 << 31)
+        out = b""
+        while self.read(self.DOE + 0x0c) >> 31:
+            out += struct.pack("<I", self.read(self.DOE + 0x14))
+            self.write(self.DOE + 0x14, 0)
+        if not out:
+            raise Wrong("no-object")
+        return out[8:]
+
+
+def qemu_lacks():
+    """Why QEMU cannot be used; nothing if it can."""
+    if not shutil.which("qemu-system-x86_64"):
+        return "no qemu-system-x86_64"
+    r = subprocess.run(["qemu-system-x86_64", "-device", "nvme,help"], capture_output=True,
+                       text=True, check=False)
+    return "" if "spdm_port" in r.stdout else "QEMU's nvme has no spdm_port"
+
+
+@test("behind QEMU's NVMe drive: every version, and no answer where a fault drops it")
+def _qemu():
+    if qemu_lacks():
+        raise Skipped(qemu_lacks())
+    with Responder("--fault=drop@DIGESTS:1", "-q") as r:
+        with QemuClient(r.port) as c:
+            is_(c.read(c.CONFIG), 0x00101b36)
+            refused("no-object", c.authenticate)
+            for v in (0x10, 0x11, 0x12, 0x13):
+                c.authenticate(version=v, portion=0x11f0)
+                c.measurements()
+            is_(c.check.signatures, 8)
+        with r.client() as c:
+            c.authenticate()
+
+
+# ---- faults ----
+
+MESSAGES = ["VERSION", "CAPABILITIES", "ALGORITHMS", "DIGESTS", "CERTIFICATE", "CHALLENGE_AUTH"]
+
+
+def fault_is(fault, tag, *args, **kw):
+    with Responder("--fault=" + fault, "-q", *args) as r, r.client() as c:
+        refused(tag, lambda: c.authenticate(**kw))
+
+
+def each(name, fault, tag, messages=None, **kw):
+    @test("fault %s: %s" % (fault, name))
+    def _each():
+        for m in messages or MESSAGES:
+            fault_is("%s@%s" % (fault, m), tag, **kw)
+
+
+each("no data object comes back", "drop", "no-object")
+each("the connection is closed", "hang-up", "closed")
+each("half of the message", "truncate", "truncated")
+each("a message that is too long", "oversize", "trailing")
+each("the code of another response", "wrong-code", "code")
+each("another version", "wrong-version", "version")
+each("another slot", "wrong-slot", "slot", ["CERTIFICATE", "CHALLENGE"])
+each("lengths that do not fit", "bad-length",
+     ("truncated", "datatransfersize", "length"), MESSAGES[:3] + MESSAGES[4:])
+each("random bytes", "garbage", ("code", "version", "truncated", 0))
+
+CONTENT = [("bad-digest", "digest", 0x11),
+           ("bad-root-hash", "root-hash", 0x13), ("bad-chain-length", "chain-length", 0x10),
+           ("bad-cert-chain-hash", "cert-chain-hash", 0x12), ("bad-context", "context", 0x13),
+           ("wrong-code@DIGESTS", "code", 0x12), ("wrong-version@DIGESTS", "version", 0x12),
+           ("wrong-slot@CHALLENGE", "slot", 0x12), ("bad-slot-mask@CHALLENGE", "mask", 0x12)]
+for the_fault, the_tag, the_version in CONTENT:
+    @test("fault %s: is refused for that, and the signature covers it" % the_fault)
+    def _content(fault=the_fault, tag=the_tag, v=the_version):
+        with Responder("--fault=" + fault, "-q") as r:
+            with r.client() as c:
+                refused(tag, lambda: c.authenticate(version=v))
+            with r.client(ignore=(tag,)) as c:
+                c.authenticate(version=v)
+                is_(c.check.signatures, 1)
+
+
+@test("fault bad-remainder: another total, and a portion that is not there")
+def _bad_remainder():
+    fault_is("bad-remainder:1", "remainder", portion=500)
+    fault_is("bad-remainder", 1)
+
+
+@test("fault bad-signature: every version, CHALLENGE_AUTH and MEASUREMENTS")
+def _bad_signature():
+    with Responder("--fault=bad-signature", "-q", slots=good_slots(["p256", "rsa2048"])) as r:
+        for v in (0x10, 0x11, 0x12, 0x13):
+            for asym in (0x10, 1, 2):
+                with r.client() as c:
+                    refused("signature", lambda: c.authenticate(version=v, asyms=asym))
+                    refused("signature", c.measurements)
+
+
+@test("faults two-algorithms, no-algorithm, foreign-algorithm")
+def _bad_algorithms():
+    for fault in ("two-algorithms", "no-algorithm", "foreign-algorithm"):
+        fault_is(fault, "algorithm")
+
+
+@test("fault bad-slot-mask: DIGESTS with a slot that is not there")
+def _bad_mask():
+    fault_is("bad-slot-mask@DIGESTS", ("truncated", "mask"))
+
+
+@test("fault flip-bit: is refused, and the same seed flips the same bit")
+def _flip():
+    seen = {}
+    for seed in (1, 1, 2, 3, 4, 5):
+        with Responder("--fault=flip-bit@CAPABILITIES", "--seed=%d" % seed, "-q") as r, \
+                r.client() as c:
+            c.doe(1, b"\x10\x84\0\0")
+            rsp = c.doe(1, bytes.fromhex("13e1000000140000060000000012000000120000"))
+            is_(seen.setdefault(seed, rsp), rsp)
+    is_(len(set(seen.values())) > 1, True)
+    for seed in range(12):
+        with Responder("--fault=flip-bit@CHALLENGE_AUTH", "--seed=%d" % seed, "-q") as r, \
+                r.client() as c:
+            try:
+                c.authenticate()
+            except (Wrong, Refused):
+                continue
+            raise AssertionError("seed %d is accepted" % seed)
+
+
+@test("fault error-CODE: every name and number, at every message")
+def _errors():
+    for i, (name, code) in enumerate((("Busy", 3), ("InvalidRequest", 1), ("unexpected-request", 4),
+                                      ("VersionMismatch", 0x41), ("RequestResynch", 0x43),
+                                      ("0x3e", 0x3e), ("ResponseNotReady", 0x42),
+                                      ("LargeResponse", 15), ("VendorDefined", 255))):
+        fault_is("error-%s@%s" % (name, MESSAGES[i % 6]), code)
+
+
+@test("fault error-Busy:2 goes away, and is not in the transcript")
+def _busy():
+    with Responder("--fault=error-Busy@GET_DIGESTS:2", "--fault=error-0x03@CHALLENGE:1") as r, \
+            r.client() as c:
+        c.negotiate()
+        for _ in range(2):
+            refused(3, lambda: c.spdm(b"\x13\x81\0\0"))
+        c.spdm(b"\x13\x81\0\0")
+        c.certificate(0)
+        refused(3, c.challenge)
+        c.challenge()
+        is_(c.check.signatures, 1)
+
+
+@test("fault error-ResponseNotReady: RESPOND_IF_READY brings the response")
+def _not_ready():
+    with Responder("--fault=error-ResponseNotReady@CHALLENGE:1") as r, r.client() as c:
+        c.negotiate()
+        c.spdm(b"\x13\x81\0\0")
+        c.certificate(0)
+        req = bytes([0x13, 0x83, 0, 0]) + bytes(range(40))
+        rsp = c.doe(1, req)
+        is_((rsp[1:3], rsp[5], len(rsp)), (b"\x7f\x42", 0x83, 8))
+        refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6] ^ 1]))))
+        c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6]])))
+        is_(c.check.signatures, 1)
+        refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6]]))))
+
+
+@test("fault NAME@MESSAGE:COUNT: only that message, only so often; several faults")
+def _count():
+    with Responder("--fault=bad-digest:1", "--fault=bad-signature@CHALLENGE:1",
+                   "--fault=bad-root-hash:1") as r:
+        for tag in ("root-hash", "signature"):
+            with r.client(ignore=("digest",)) as c:
+                refused(tag, c.authenticate)
+        with r.client() as c:
+            c.authenticate()
+
+
+@test("fault stall: nothing comes back until the requester closes")
+def _stall():
+    with Responder("--fault=stall@DIGESTS:1", "-q") as r:
+        with r.client(timeout=1) as c:
+            try:
+                c.authenticate()
+                raise AssertionError("is answered")
+            except TimeoutError:
+                pass
+        with r.client() as c:
+            c.authenticate()
+
+
+# ---- hostile requests ----
+
+@test("requests out of order are UnexpectedRequest, of another version VersionMismatch")
+def _order():
+    with Responder("-q") as r, r.client() as c:
+        for v in (0x10, 0x13, 0xff, 0):
+            for code in (0xe1, 0xe3, 0x81, 0x82, 0x83, 0xe0, 0xff):
+                rsp = c.doe(1, bytes([v, code]) + b"\0" * 42)
+                is_((rsp[0], rsp[1], rsp[2] in (1, 4, 0x41)), (0x10, 0x7f, True))
+        refused(0x41, lambda: c.spdm(b"\x13\x84\0\0"))
+        c.authenticate()
+        refused(4, lambda: c.spdm(bytes.fromhex("13e1000000140000060000000012000000120000")))
+        refused(0x41, lambda: c.check.feed(b"\x13\x81\0\0", c.doe(1, b"\x12\x81\0\0")))
+        refused(7, lambda: c.spdm(b"\x13\x99\0\0"))
+        c.challenge()
+
+
+@test("malformed requests are InvalidRequest, and change nothing")
+def _malformed():
+    with Responder("-q") as r, r.client() as c:
+        c.spdm(b"\x10\x84\0\0")
+        caps = bytes.fromhex("13e1000000140000060000000012000000120000")
+        for bad in (caps[:16], caps + b"\0\0\0\0", caps[:12] + b"\x29\0\0\0" + caps[16:],
+                    caps[:16] + b"\0\x11\0\0"):
+            refused(1, lambda: c.spdm(bad))
+        c.spdm(caps)
+        alg = bytearray(struct.pack("<BBBBHBBII12xBBBB", 0x13, 0xe3, 1, 0, 36, 1, 2, 0x1ff, 0x3f,
+                                    0, 0, 0, 0) + b"\2\x20\1\0")
+        for at, value in ((4, 32), (4, 40), (4, 255), (2, 0), (2, 2), (2, 255), (28, 1), (29, 255),
+                          (32, 1), (33, 0x10), (33, 0x2f), (8, 0), (12, 0)):
+            bad = bytearray(alg)
+            bad[at] = value
+            if at in (8, 12):
+                bad[at + 1] = 0
+            refused(1, lambda: c.spdm(bytes(bad)))
+        c.spdm(bytes(alg))
+        c.spdm(b"\x13\x81\0\0")
+        for bad in (b"\x13\x81\0\0\0\0\0\0", b"\x13\x82\0\0", b"\x13\x82\1\0\0\0\0\1",
+                    b"\x13\x82\x0f\0\0\0\0\1", b"\x13\x82\0\0\xff\xff\xff\xff",
+                    b"\x13\x82\0\0\0\0\0\0", b"\x13\x83\0\0" + b"x" * 32,
+                    b"\x13\x83\0\7" + b"x" * 40, b"\x13\x83\x80\0" + b"x" * 40,
+                    b"\x13\xe0\1\xff" + b"x" * 20, b"\x13\xe0\1\xff" + b"x" * 32 + b"\x09" +
+                    b"y" * 8):
+            refused(1, lambda: c.spdm(bad))
+        c.certificate(0)
+        c.challenge()
+        is_(c.check.signatures, 1)
+
+
+@test("1.3: SlotSizeRequested")
+def _slot_size():
+    with Responder() as r, r.client() as c:
+        c.authenticate()
+        rsp = c.doe(1, b"\x13\x82\0\1\0\0\0\0")
+        is_((u16(rsp, 4), u16(rsp, 6)), (0, len(c.check.blobs[0])))
+
+
+def random_request(rnd, version):
+    if rnd.random() < 0.2:
+        return rnd.randbytes(rnd.randrange(0, 80))
+    code = rnd.choice((0x81, 0x82, 0x83, 0xe0, 0xe1, 0xe3, 0x84, 0xff, 0x85, 0x86, 0xe4, 0xfe))
+    if code == 0x84 and rnd.random() < 0.9:
+        code = 0x82
+    body = bytes(rnd.choice((0, 0, 1, 2, 0x10, 0x20, 0xff, rnd.randrange(256)))
+                 for _ in range(rnd.choice((2, 6, 14, 18, 34, 35, 43, 46, 300, 4000))))
+    return bytes([version, code]) + body
+
+
+@test("random requests: always an answer of the right form, never the end")
+def _random():
+    rnd = random.Random(4)
+    with Responder("-q") as r, r.client() as c:
+        for i in range(300 if PREFIX else 6000):
+            version = rnd.choice((0x10, 0x11, 0x12, 0x13))
+            if i % 20 == 0:
+                c.check = Checker()
+                c.negotiate(version=version)
+            rsp = c.doe(1, random_request(rnd, c.check.version))
+            if rsp[1] & 0x80:
+                raise AssertionError(rsp[:8].hex())
+        c.authenticate()
+        if not PREFIX and "sanitize" not in RESPONDER + os.environ.get("SANITIZED", ""):
+            status = open("/proc/%d/status" % r.proc.pid, encoding="ascii").read()
+            if int(re.search(r"VmHWM:\s+(\d+)", status)[1]) > 32768:
+                raise AssertionError(status)
+
+
+# ---- the command line ----
+
+def usage(words, *args):
+    @test("bad arguments: " + " ".join(a.replace(WORK, "") for a in args))
+    def _usage():
+        err = run(*args, status=2).stderr
+        if words not in err or err.count("\n") != 1 or not err.startswith("spdm-responder: "):
+            raise AssertionError(err)
+
+
+GOOD = "--slot=0=%s/p256/good.der" % PKI
+usage("no slot: give --slot=0=CHAIN:KEY")
+usage("--slot is N=CHAIN:KEY", "--slot=8=x")
+usage("No such file", "--slot=0=%s/none.der" % WORK)
+usage("is not a private key", "--slot=0=%s/p256/good.der:%s/p256/good.pem" % (PKI, PKI))
+usage("--slot N=CHAIN:KEY names", "--slot=0=%s/p256/good.der:%s/none.key" % (PKI, WORK))
+usage("no certificate in it", "--slot=0=%s/p256/leaf.key" % PKI)
+usage("--port is a number from 0 to 65535", GOOD, "--port=70000")
+usage("--versions is a list", GOOD, "--versions=1.4")
+usage("is unknown", GOOD, "--asym=ed25519")
+usage("is unknown", GOOD, "--hash=md5")
+usage("is unknown", GOOD, "--capabilities=CERT,FLY")
+usage("unknown fault", GOOD, "--fault=gremlin")
+usage("is no message", GOOD, "--fault=drop@LUNCH")
+usage("count is a number", GOOD, "--fault=drop:0")
+usage("the code is a name", GOOD, "--fault=error-Lunch")
+usage("is no message", GOOD, "--delay=LUNCH=3")
+usage("--delay is a number", GOOD, "--delay=soon")
+usage("alone or =force", GOOD, "--mutual-auth=maybe")
+usage("unknown option", "--frob")
+usage("needs an argument", "--fault")
+usage("unknown command", "frob")
+usage("needs the name of a folder", "certs")
+usage("needs --device", "certs", WORK + "/x")
+usage("makes no sense with certs", "certs", WORK + "/x", "--device=" + DEVICE, "--once")
+usage("makes sense with certs only", GOOD, "--device=" + DEVICE)
+
+
+@test("certs: a bad device, a bad algorithm, a folder that cannot be made")
+def _certs_bad():
+    for words, args in (("--device is VENDOR", ("--device=zz",)),
+                        ("--device is VENDOR", ("--device=" + DEVICE + ":",)),
+                        ("--device is VENDOR", ("--device=1:2:3:4:5",)),
+                        ("--help lists the algorithms", ("--device=" + DEVICE, "--algorithms=dsa"))):
+        err = run("certs", WORK + "/x", *args, status=1).stderr
+        is_((words in err, err.count("\n")), (True, 1))
+    err = run("certs", "/dev/null/x", "--device=" + DEVICE, status=1).stderr
+    is_("Not a directory" in err, True)
+
+
+@test("--help and --version")
+def _help():
+    text = run("--help").stdout
+    for word in ("--fault", "bad-root-hash", "rsapss-3072", "sha3-384", "MULTI_KEY_ONLY"):
+        is_(word in text, True)
+    is_(run("--version").stdout.startswith("spdm-responder "), True)
+    for args in (["--help"], ["--version"]):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            r = subprocess.run([RESPONDER] + args, stdout=full, stderr=subprocess.PIPE, text=True,
+                               check=False)
+        is_((r.returncode, "No space left" in r.stderr), (1, True))
+
+
+@test("-v tells about each message, refusals are told without it, -q is silent")
+def _verbose():
+    for args, want in ((["-v"], "> GET_DIGESTS, 4 bytes"), ([], "refused: GET_CERTIFICATE: slot 5"),
+                       (["-q"], None)):
+        r = Responder(*args)
+        with r.client() as c:
+            c.authenticate()
+            refused(1, lambda: c.spdm(b"\x13\x82\5\0\0\0\0\1"))
+        text = r.stop()
+        if (want or "") not in text or (want is None and text):
+            raise AssertionError(text)
+
+
+SLOW = ("^certs:|^default|with every hash|several slots|MULTI_KEY|--opaque|--transcript|"
+        "^DOE:|half of|algorithms, no-alg|ResponseNotReady:|NAME@|^malformed|^random|out of order|"
+        "N=CHAIN|not a private key|no certificate in it")
+
+
+def main():
+    only = SLOW if PREFIX else os.environ.get("ONLY")
+    if not os.path.isdir(VECTORS):
+        print("skip\trecorded conversations\tno folder " + VECTORS)
+    for name, f in TESTS:
+        if only and not re.search(only, name) and not name.startswith("certs: makes"):
+            continue
+        try:
+            f()
+            print("ok\t%s" % name, flush=True)
+        except Skipped as e:
+            print("skip\t%s\t%s" % (name, e), flush=True)
+        except Exception as e:  # pylint: disable=broad-except
+            why = "%s: %s" % (type(e).__name__, e)
+            print("not ok\t%s\t%s" % (name, why.replace("\n", " ").replace("\t", " ")), flush=True)
+
+
+main()

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
+#
+# spdm-responder, by a requester in Python that shares no code with it, and its
+# certificates by the openssl command. The recorded conversations, if they are
+# there, prove the requester. ONLY=REGEX of the environment picks tests.
+
+responder=$out/spdm-responder
+tab=$(printf '\t')
+
+# responder_tests: makes TAP of what responder_tests.py prints
+responder_tests()
+{
+	mkdir -p "$T/responder"
+	# shellcheck disable=SC2086
+	PYTHONDONTWRITEBYTECODE=1 SANITIZED=$sanitize \
+		python3 "$here/responder_tests.py" "$responder" "$T/responder" \
+		"${VECTORS:-$top/../shared/vectors}/spdm" $prefix \
+		>"$T/responder.out" 2>"$T/responder.err" ||
+		printf 'not ok\tresponder_tests.py\tended with %s\n' $? \
+			>>"$T/responder.out"
+	while IFS=$tab read -r verdict name why; do
+		if [ "$verdict" = skip ]; then
+			begin "spdm-responder: $name"
+			skip "$why"
+			continue
+		fi
+		result "$verdict" "spdm-responder: $name" "$why
+"
+	done <"$T/responder.out"
+	if [ -s "$T/responder.err" ]; then
+		result "not ok" "spdm-responder: nothing on standard error" \
+			"$(tail -n 20 "$T/responder.err")
+"
+	fi
+	for log in "$T"/valgrind.*; do
+		[ -s "$log" ] || continue
+		if grep -q 'ERROR SUMMARY\|Invalid\|uninitialised\|lost in' "$log"
+		then
+			result "not ok" "spdm-responder: valgrind" "$(cat "$log")
+"
+		fi
+	done
+	rm -rf "$T"/valgrind.* "$T/responder"
+}
+
+responder_help()
+{
+	begin "spdm-responder: help, man page and completion have the same options"
+	"$responder" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+|^ +-[a-z],' |
+		grep -oE -e '--?[a-z][a-z-]*' | sort -u >"$T/want"
+	[ "$(wc -l <"$T/want")" -ge 20 ] || bad "too few: $(cat "$T/want")"
+	sed 's/\\&//g' "$top/tools/man/spdm-responder.1" | grep '^\.It' |
+		grep -o 'Fl -*[A-Za-z][a-z-]*' | sed 's/^Fl /-/' | sort -u >"$T/have"
+	cmp -s "$T/want" "$T/have" || bad "man page: $(diff "$T/want" "$T/have")"
+	{
+		responder_words -
+		responder_words certs -
+	} | sort -u >"$T/have"
+	cmp -s "$T/want" "$T/have" || bad "completion: $(diff "$T/want" "$T/have")"
+	finish
+
+	begin "spdm-responder: help, man page and completion have the same faults"
+	"$responder" --help | sed -n '/^Faults:/,/^$/s/^  \([a-zA-Z-]*\) .*/\1/p' |
+		sort >"$T/want"
+	[ "$(wc -l <"$T/want")" -ge 20 ] || bad "too few: $(cat "$T/want")"
+	sed -n '/^\.Sh FAULTS/,/^\.El/s/^\.It Cm //p' \
+		"$top/tools/man/spdm-responder.1" |
+		sed 's/ Ns Ar code/CODE/; s/ , /\n/g' | sort >"$T/have"
+	cmp -s "$T/want" "$T/have" || bad "man page: $(diff "$T/want" "$T/have")"
+	responder_words --fault = "" | sed 's/error-Busy/error-CODE/' |
+		sort >"$T/have"
+	cmp -s "$T/want" "$T/have" || bad "completion: $(diff "$T/want" "$T/have")"
+	finish
+}
+
+# responder_words WORDS...: what bash would offer for the last word
+responder_words()
+{
+	bash -c '
+		. "$1"
+		shift
+		compopt() { :; }
+		COMP_WORDS=(spdm-responder "$@")
+		COMP_CWORD=$#
+		_spdm_responder
+		printf "%s\n" "${COMPREPLY[@]}"' bash \
+		"$top/tools/completion/spdm-responder.bash" "$@"
+}
+
+if [ -x "$responder" ] && ! have openssl; then
+	begin "spdm-responder"
+	skip "no command openssl"
+elif [ -x "$responder" ]; then
+	responder_help
+	responder_tests
+else
+	begin "spdm-responder"
+	skip "not built: no headers of OpenSSL 3"
+fi

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Slots: chains and keys from files, and the blobs that are sent of them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "responder.h"
+
+/* The blob's Length field has 16 bits. */
+#define CHAIN_MAX	(0xffff - 4 - HASH_MAX)
+
+static uint8_t *read_file(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "re");
+	uint8_t *data;
+
+	if (!f) {
+		error("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	/* Text is longer than what it stands for. */
+	data = xalloc(NULL, 4 * CHAIN_MAX + 1);
+	*len = fread(data, 1, 4 * CHAIN_MAX, f);
+	data[*len] = '\0';
+	if (ferror(f) || !*len || *len == 4 * CHAIN_MAX) {
+		error("%s: %s", path, ferror(f) ? strerror(errno) : *len ?
+		      "too long for a certificate chain" : "is empty");
+		free(data);
+		data = NULL;
+	}
+	fclose(f);
+	return data;
+}
+
+/* Replaces PEM by the certificates' DER, one behind the other. */
+static int from_pem(const char *path, uint8_t **data, size_t *len)
+{
+	BIO *bio = BIO_new_mem_buf(*data, (int)*len);
+	uint8_t *out = xalloc(NULL, *len), *part;
+	char *name, *header;
+	size_t n = 0;
+	long part_len;
+
+	while (bio && PEM_read_bio(bio, &name, &header, &part, &part_len)) {
+		if (!strcmp(name, PEM_STRING_X509) && n + part_len <= *len) {
+			memcpy(out + n, part, part_len);
+			n += part_len;
+		}
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_free(part);
+	}
+	BIO_free(bio);
+	free(*data);
+	*data = out;
+	*len = n;
+	return n ? 0 : error("%s: no certificate in it; it should be PEM or DER, root first",
+			     path);
+}
+
+/* The bytes of the outermost DER element, 0 if it does not fit. */
+static size_t der_size(const uint8_t *p, size_t len)
+{
+	size_t n, i, size = 0;
+
+	if (len < 2 || p[0] != 0x30)
+		return 0;
+	if (p[1] < 0x80)
+		return 2u + p[1] <= len ? 2u + p[1] : 0;
+	n = p[1] & 0x7f;
+	if (!n || n > 3 || 2 + n > len)
+		return 0;
+	for (i = 0; i < n; i++)
+		size = size << 8 | p[2 + i];
+	return size <= len - 2 - n ? 2 + n + size : 0;
+}
+
+static int read_chain(struct chain *c, const char *path)
+{
+	c->der = read_file(path, &c->len);
+	if (!c->der)
+		return -1;
+	if (c->der[0] != 0x30 && from_pem(path, &c->der, &c->len))
+		return -1;
+	c->root_len = der_size(c->der, c->len);
+	if (!c->root_len)
+		return error("%s: does not start with a certificate in DER or PEM", path);
+	if (c->len > CHAIN_MAX)
+		return error("%s: %zu bytes of certificates, SPDM 1.3 takes up to %d", path,
+			     c->len, CHAIN_MAX);
+	return 0;
+}
+
+static FILE *open_suffix(const char *chain, const char *end, const char *suffix,
+			 char **path)
+{
+	*path = xalloc(NULL, strlen(chain) + strlen(suffix) + 1);
+	sprintf(*path, "%.*s%s", (int)(end - chain), chain, suffix);
+	return fopen(*path, "re");
+}
+
+/* Without a name: the chain's name with .key, or leaf.key beside it. */
+static FILE *open_key(const char *chain, const char *key, char **path)
+{
+	const char *slash = strrchr(chain, '/');
+	const char *dot = strrchr(chain, '.');
+	FILE *f;
+
+	if (key)
+		return open_suffix(key, key, key, path);
+	if (!dot || (slash && dot < slash))
+		dot = chain + strlen(chain);
+	f = open_suffix(chain, dot, ".key", path);
+	if (f || errno != ENOENT)
+		return f;
+	free(*path);
+	return open_suffix(chain, slash ? slash + 1 : chain, "leaf.key", path);
+}
+
+static int read_key(struct chain *c, const char *chain, const char *key)
+{
+	char *path;
+	FILE *f = open_key(chain, key, &path);
+	int err = 0;
+	size_t i;
+
+	if (!f) {
+		err = error("%s: %s; --slot N=CHAIN:KEY names the leaf's private key", path,
+			    strerror(errno));
+		goto out;
+	}
+	c->key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+	fclose(f);
+	if (!c->key) {
+		err = error("%s: is not a private key in PEM", path);
+		goto out;
+	}
+	for (i = 0; i < n_asyms && !key_fits(&asyms[i], c->key); i++)
+		;
+	if (i == n_asyms)
+		err = error("%s: is neither RSA 2048, 3072, 4096 nor ECDSA P-256, P-384, P-521",
+			    path);
+out:
+	free(path);
+	return err;
+}
+
+/* N=CHAIN[:KEY] */
+int chain_load(struct config *cfg, const char *arg)
+{
+	struct chain *c = &cfg->chains[cfg->n_chains];
+	char *copy, *key;
+	int err;
+
+	if (arg[0] < '0' || arg[0] >= '0' + N_SLOTS || arg[1] != '=' || !arg[2])
+		return error("%s: --slot is N=CHAIN:KEY, with N from 0 to 7", arg);
+	if (cfg->n_chains == N_CHAINS)
+		return error("%s: --slot is there more than %d times", arg, N_CHAINS);
+	cfg->n_chains++;
+	c->slot = arg[0] - '0';
+	copy = xstrdup(arg + 2);
+	key = strrchr(copy, ':');
+	if (key)
+		*key++ = '\0';
+	err = read_chain(c, copy);
+	if (!err)
+		err = read_key(c, copy, key);
+	free(copy);
+	return err;
+}
+
+void chains_free(struct config *cfg)
+{
+	size_t i;
+
+	for (i = 0; i < cfg->n_chains; i++) {
+		free(cfg->chains[i].der);
+		EVP_PKEY_free(cfg->chains[i].key);
+	}
+	cfg->n_chains = 0;
+}
+
+/* DSP0274, table "Certificate chain format". */
+static void slot_build(struct conn *c, struct slot *s, bool bad_root, bool bad_length)
+{
+	size_t size = c->hash->size;
+
+	s->len = 4 + size + s->chain->len;
+	s->blob = xalloc(NULL, s->len);
+	set16(s->blob, s->len + (bad_length ? 4 : 0));
+	set16(s->blob + 2, 0);
+	hash_of(c->hash, s->chain->der, s->chain->root_len, s->blob + 4);
+	if (bad_root)
+		s->blob[4] ^= 1;
+	memcpy(s->blob + 4 + size, s->chain->der, s->chain->len);
+	hash_of(c->hash, s->blob, s->len, s->digest);
+}
+
+/* Fills the slots with the chains that fit the algorithm agreed on. */
+void slots_build(struct conn *c)
+{
+	bool bad_root = fault_slots(c, "bad-root-hash");
+	bool bad_length = fault_slots(c, "bad-chain-length");
+	size_t i;
+
+	slots_free(c);
+	for (i = 0; i < c->cfg->n_chains; i++) {
+		const struct chain *chain = &c->cfg->chains[i];
+		struct slot *s = &c->slots[chain->slot];
+
+		if (s->chain || !key_fits(c->asym, chain->key))
+			continue;
+		s->chain = chain;
+		slot_build(c, s, bad_root, bad_length);
+	}
+}
+
+void slots_free(struct conn *c)
+{
+	size_t i;
+
+	for (i = 0; i < N_SLOTS; i++) {
+		free(c->slots[i].blob);
+		c->slots[i] = (struct slot) {};
+	}
+}
+
+unsigned int slots_mask(const struct conn *c)
+{
+	unsigned int i, mask = 0;
+
+	for (i = 0; i < N_SLOTS; i++)
+		if (c->slots[i].chain)
+			mask |= 1u << i;
+	return mask;
+}
