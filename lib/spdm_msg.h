@@ -64,6 +64,9 @@ struct spdm_hash {
 extern const struct spdm_asym spdm_asyms[SPDM_N_ASYM];
 extern const struct spdm_hash spdm_hashes[SPDM_N_HASH];
 
+/* Room for what cannot be said in constant words. */
+#define SPDM_DETAIL_MAX	192
+
 /**
  * struct spdm_fault - what is wrong with a response, for a message
  * @what: in words, a constant string without a newline, such as "Truncated
@@ -74,6 +77,8 @@ extern const struct spdm_hash spdm_hashes[SPDM_N_HASH];
  * @limit: what it was measured against: the value, the least or the most
  *	   expected
  * @error: the error code of an ERROR response, 0 with any other fault
+ * @detail: more words, escaped and terminated, or empty: about a chain, whose
+ *	    issuer it is or what name was expected and found
  *
  * With a truncated response @value is its length and @limit the least
  * expected. With an ERROR response @value is its error data.
@@ -85,6 +90,7 @@ struct spdm_fault {
 	u32 value;
 	u32 limit;
 	u8 error;
+	char detail[SPDM_DETAIL_MAX];
 };
 
 /**
