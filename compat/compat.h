@@ -22,4 +22,29 @@
 #define __counted_by(member)
 #endif
 
+/* 7.0: struct public_key_signature has a message, which may be a digest */
+#ifdef CCGUEST_SIG_HAS_DIGEST
+#define pks_m		digest
+#define pks_m_size	digest_size
+#define pks_is_digest(sig)	((sig)->hash_algo && (sig)->digest)
+#else
+#define pks_m		m
+#define pks_m_size	m_size
+#define pks_is_digest(sig)	((sig)->hash_algo && !(sig)->algo_takes_data)
+#endif
+
+/* 6.16: attributes of binary files are constant */
+#ifdef CCGUEST_BIN_ATTR_CONST
+#define bin_attr_const	const
+#else
+#define bin_attr_const
+#endif
+
+/* 6.19: a platform's TEE security manager may own a device's authentication */
+#ifdef CCGUEST_HAS_PCI_TSM
+#define pci_has_tsm(pdev)	((pdev)->tsm != NULL)
+#else
+#define pci_has_tsm(pdev)	false
+#endif
+
 #endif /* CCGUEST_COMPAT_H */

@@ -392,6 +392,23 @@ static u32 portion_max(const struct spdm_req *r)
 	return max > 0xffff ? 0xffff : max;
 }
 
+/* Room for a chain of @len bytes behind the @used ones of those before it. */
+static int make_room(struct spdm_req *r, size_t used, size_t len,
+		     struct spdm_fault *fault)
+{
+	int rc = -EMSGSIZE;
+
+	if (len <= SPDM_CHAINS_MAX - used) {
+		if (used + len <= r->chains_size)
+			return 0;
+		if (r->ops->room)
+			rc = r->ops->room(r->ctx, used + len);
+		if (!rc)
+			return 0;
+	}
+	return fault_is(fault, "Certificate chain is too long", rc);
+}
+
 /* One GET_CERTIFICATE. */
 static int get_portion(struct spdm_req *r, const struct spdm_cert_req *req,
 		       struct spdm_portion *p, struct spdm_fault *fault)
@@ -419,7 +436,6 @@ static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,
 		     int *err, struct spdm_fault *fault)
 {
 	struct spdm_cert_req req = { .slot = slot, .length = portion_max(r) };
-	size_t room = r->chains_size - start;
 	struct spdm_portion p;
 	int rc;
 
@@ -431,16 +447,11 @@ static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,
 			return fault->error &&
 			       fault->error != SPDM_ERR_REQUEST_RESYNCH ? 1 : rc;
 		}
-		if (!req.offset)
+		if (!req.offset) {
 			req.total = p.len + p.remainder;
-		if (req.total > room) {
-			*fault = (struct spdm_fault) {
-				.what = "Certificate chain is too long",
-				.value = req.total,
-				.limit = room,
-			};
-			*err = -EMSGSIZE;
-			return 1;
+			*err = make_room(r, start, req.total, fault);
+			if (*err)
+				return 1;
 		}
 		memcpy(r->chains + start + req.offset, p.data, p.len);
 		req.offset += p.len;
@@ -512,7 +523,11 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 	if (rc)
 		return rc;
 	rc = spdm_transcript_final(&r->t, &r->c, SPDM_SIGNED_CHALLENGE, digest);
-	return rc ? fault_is(fault, "Cannot hash", rc) : 0;
+	if (rc)
+		return fault_is(fault, "Cannot hash", rc);
+	if (r->ops->signature)
+		r->ops->signature(r->ctx, slot, &req, auth);
+	return 0;
 }
 
 /* 0; 1 where the next slot may be tried, with the errno in *@err; or -errno. */

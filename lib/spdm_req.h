@@ -78,6 +78,10 @@ struct spdm_failure {
  *		      of the chain that @verify_chain took last? Returns 0;
  *		      -EKEYREJECTED if not; or another negative errno.
  * @random: get random bytes; returns 0 or a negative errno
+ * @room: make r->chains, and r->chains_size, so large, with what is in it kept;
+ *	  returns 0 or a negative errno. NULL where the buffer is what it is.
+ * @signature: take note of what @verify_signature is about to be asked; NULL
+ *	       where nobody wants to know
  * @now_ms: a clock in milliseconds that never goes back
  * @sleep_ms: wait; returns 0, or a negative errno to end the authentication
  */
@@ -91,6 +95,9 @@ struct spdm_req_ops {
 	int (*verify_signature)(void *ctx, u8 slot, const struct spdm_conn *c,
 				const u8 *digest, const u8 *sig);
 	int (*random)(void *ctx, u8 *buf, size_t len);
+	int (*room)(void *ctx, size_t size);
+	void (*signature)(void *ctx, u8 slot, const struct spdm_challenge *req,
+			  const struct spdm_challenge_auth *auth);
 	u64 (*now_ms)(void *ctx);
 	int (*sleep_ms)(void *ctx, u32 ms);
 };

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Certificate chains and signatures, with the kernel's asymmetric keys.
+ *
+ * The kernel's X.509 parser is reached through the key type's preparse step,
+ * whose result has key, signature and identifiers of a certificate. So no key
+ * is made for what a device sends: nothing to look up by mistake, no quota,
+ * nothing for the garbage collector.
+ */
+#include "internal.h"
+
+#include <crypto/public_key.h>
+#include <keys/asymmetric-type.h>
+#include <linux/err.h>
+#include <linux/key.h>
+#include <linux/timekeeping.h>
+
+#include "../../lib/der.h"
+
+static const struct public_key *cert_key(const struct spdm_run *run, size_t i)
+{
+	return run->certs[i].payload.data[asym_crypto];
+}
+
+/* NULL where the kernel does not have the signature's algorithm. */
+static const struct public_key_signature *
+cert_signature(const struct spdm_run *run, size_t i)
+{
+	return run->certs[i].payload.data[asym_auth];
+}
+
+/**
+ * spdm_chain_free - give back the chain that was verified last
+ * @run: authentication
+ */
+void spdm_chain_free(struct spdm_run *run)
+{
+	while (run->n_certs)
+		key_type_asymmetric.free_preparse(&run->certs[--run->n_certs]);
+}
+
+/* The preparse step refuses what is on the blacklist: -EKEYREJECTED. */
+static int load(void *ctx, size_t i, const struct x509_cert *cert)
+{
+	struct spdm_run *run = ctx;
+	struct key_preparsed_payload *prep = &run->certs[i];
+	int rc;
+
+	*prep = (struct key_preparsed_payload) {
+		.data = cert->raw,
+		.datalen = cert->raw_len,
+		.expiry = TIME64_MAX,
+	};
+	rc = key_type_asymmetric.preparse(prep);
+	if (rc)
+		return rc;
+	run->n_certs = i + 1;
+	/* There are other parsers of keys than that of certificates. */
+	return strcmp(cert_key(run, i)->id_type, "X509") ? -EBADMSG : 0;
+}
+
+static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
+{
+	return a_len == b_len && !memcmp(a, b, a_len);
+}
+
+/*
+ * Is it this very certificate? A key in a keyring does not keep its
+ * certificate's bytes, but the digest and the signature of all of them.
+ */
+static bool same_cert(const struct key *key, const struct public_key *pub,
+		      const struct public_key_signature *sig)
+{
+	const struct public_key *k = asymmetric_key_public_key(key);
+	const struct public_key_signature *s = key->payload.data[asym_auth];
+
+	return s && pks_is_digest(s) && pks_is_digest(sig) &&
+	       !strcmp(s->hash_algo, sig->hash_algo) &&
+	       same_bytes(s->pks_m, s->pks_m_size, sig->pks_m,
+			  sig->pks_m_size) &&
+	       same_bytes(s->s, s->s_size, sig->s, sig->s_size) &&
+	       same_bytes(k->key, k->keylen, pub->key, pub->keylen);
+}
+
+/* Is certificate @i in the keyring? */
+static int is_trusted(struct spdm_run *run, size_t i)
+{
+	const struct asymmetric_key_ids *ids =
+		run->certs[i].payload.data[asym_key_ids];
+	struct key *key;
+	int rc;
+
+	if (!cert_signature(run, i) || !ids->id[0])
+		return 0;
+	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
+				  false);
+	if (IS_ERR(key))
+		return 0;
+	rc = same_cert(key, cert_key(run, i), cert_signature(run, i));
+	key_put(key);
+	return rc;
+}
+
+/* Is certificate @i signed by a CA in the keyring? */
+static int is_issued(struct spdm_run *run, size_t i)
+{
+	const struct public_key_signature *sig = cert_signature(run, i);
+	const struct public_key *pub;
+	struct key *key;
+	int rc;
+
+	if (!sig || !(sig->auth_ids[0] || sig->auth_ids[1] || sig->auth_ids[2]))
+		return 0;
+	key = find_asymmetric_key(run->sd->keyring, sig->auth_ids[0],
+				  sig->auth_ids[1], sig->auth_ids[2], false);
+	if (IS_ERR(key))
+		return 0;
+	pub = asymmetric_key_public_key(key);
+	if (!test_bit(KEY_EFLAG_CA, &pub->key_eflags))
+		rc = -EKEYREJECTED;
+	else
+		rc = public_key_verify_signature(pub, sig) ?: 1;
+	key_put(key);
+	return rc;
+}
+
+static int anchored(void *ctx, size_t i)
+{
+	struct spdm_run *run = ctx;
+
+	return is_trusted(run, i) ?: is_issued(run, i);
+}
+
+/* What is wrong with a signature's form is wrong with the signature. */
+static int rejected(int rc)
+{
+	return rc == -EINVAL || rc == -EBADMSG ? -EKEYREJECTED : rc;
+}
+
+static int verify(void *ctx, size_t i, size_t issuer)
+{
+	struct spdm_run *run = ctx;
+	const struct public_key_signature *sig = cert_signature(run, i);
+
+	if (!sig)
+		return -ENOPKG;
+	return rejected(public_key_verify_signature(cert_key(run, issuer),
+						    sig));
+}
+
+static const struct x509_chain_ops chain_ops = {
+	.load = load,
+	.anchored = anchored,
+	.verify = verify,
+};
+
+/**
+ * spdm_verify_chain - does a chain lead from the keyring to this device?
+ * @ctx: authentication
+ * @slot: where the chain is from
+ * @c: connection
+ * @chain: the chain
+ * @fault: set where the result is not 0
+ *
+ * See struct spdm_req_ops.
+ *
+ * Return: what x509_verify_chain() returns.
+ */
+int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
+		      const struct spdm_chain *chain, struct spdm_fault *fault)
+{
+	struct spdm_run *run = ctx;
+	struct x509_policy policy = {
+		.name = run->policy.name[0] ? run->policy.name : NULL,
+		.validity = (enum x509_validity)run->policy.validity,
+		.now = ktime_get_real_seconds(),
+	};
+	struct x509_verdict v;
+	int rc;
+
+	spdm_chain_free(run);
+	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
+			       &chain_ops, run, &v);
+	if (rc)
+		spdm_chain_fault(&v, rc, &policy, fault);
+	else if (v.expired.what)
+		spdm_log(run->sd, LOGLEVEL_WARNING, "Slot %u: %s: certificate %zu",
+			 slot, v.expired.what, v.expired_at);
+	return rc;
+}
+
+/* Length of an RSA key's modulus; RSAPublicKey, RFC 8017, A.1.1. */
+static size_t modulus_len(const struct public_key *pub)
+{
+	struct der seq, n;
+	size_t pos = 0;
+
+	if (der_next(pub->key, pub->keylen, &pos, &seq))
+		return 0;
+	pos = 0;
+	if (der_next(seq.data, seq.len, &pos, &n) || n.tag != DER_INTEGER)
+		return 0;
+	while (n.len && !*n.data) {
+		n.data++;
+		n.len--;
+	}
+	return n.len;
+}
+
+/* Is it a key of the kind that was agreed on? */
+static bool key_fits(const struct public_key *pub, const struct spdm_asym *asym)
+{
+	char name[24];
+
+	if (asym->kind == SPDM_RSASSA)
+		return !strcmp(pub->pkey_algo, "rsa") &&
+		       modulus_len(pub) == asym->sig_len;
+	snprintf(name, sizeof(name), "ecdsa-nist-p%u", asym->key_bits);
+	return asym->kind == SPDM_ECDSA && !strcmp(pub->pkey_algo, name);
+}
+
+/* The longest number, P-521's; as INTEGER with identifier, length and sign. */
+#define ECDSA_NUM_MAX	66
+#define ECDSA_INT_MAX	(3 + ECDSA_NUM_MAX)
+
+/* A number of @len bytes as an INTEGER; X.690 8.3. */
+static size_t put_integer(u8 *out, const u8 *num, size_t len)
+{
+	size_t sign;
+
+	while (len > 1 && !*num) {
+		num++;
+		len--;
+	}
+	sign = *num >> 7;
+	out[0] = DER_INTEGER;
+	out[1] = len + sign;
+	out[2] = 0;
+	memcpy(out + 2 + sign, num, len);
+	return 2 + sign + len;
+}
+
+/*
+ * r and s as Ecdsa-Sig-Value, RFC 3279, 2.2.3: the one form that every kernel
+ * takes. P-521's is longer than 127 bytes.
+ */
+static size_t ecdsa_to_der(const u8 *sig, size_t len, u8 *out)
+{
+	u8 ints[2 * ECDSA_INT_MAX];
+	size_t n, hdr = 0;
+
+	n = put_integer(ints, sig, len / 2);
+	n += put_integer(ints + n, sig + len / 2, len / 2);
+	out[hdr++] = DER_SEQUENCE;
+	if (n > 127)
+		out[hdr++] = 0x81;
+	out[hdr++] = n;
+	memcpy(out + hdr, ints, n);
+	return hdr + n;
+}
+
+/**
+ * spdm_verify_signature - did the key of the last chain's leaf sign this?
+ * @ctx: authentication
+ * @slot: whose chain it is
+ * @c: connection
+ * @digest: what was signed, hashed
+ * @sig: the signature
+ *
+ * See struct spdm_req_ops.
+ *
+ * Return: 0; -EKEYREJECTED where it did not, or has another kind of key than
+ * was agreed on; another negative errno.
+ */
+int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
+			  const u8 *digest, const u8 *sig)
+{
+	struct spdm_run *run = ctx;
+	const struct public_key *pub = cert_key(run, run->n_certs - 1);
+	u8 der[3 + 2 * ECDSA_INT_MAX];
+	struct public_key_signature s = {
+		.s = (u8 *)sig,
+		.s_size = c->asym->sig_len,
+		.pks_m = (u8 *)digest,
+		.pks_m_size = c->hash->len,
+		.pkey_algo = "rsa",
+		.hash_algo = c->hash->alg,
+		.encoding = "pkcs1",
+	};
+
+	if (!key_fits(pub, c->asym))
+		return -EKEYREJECTED;
+	if (c->asym->kind == SPDM_ECDSA) {
+		s.s_size = ecdsa_to_der(sig, c->asym->sig_len, der);
+		s.s = der;
+		s.pkey_algo = "ecdsa";
+		s.encoding = "x962";
+	}
+	return rejected(public_key_verify_signature(pub, &s));
+}

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * spdm: authenticates devices that speak SPDM (DMTF DSP0274), over whatever
+ * transport the module that finds them has.
+ *
+ * The protocol is in lib/, where it is tested and fuzzed without a kernel; this
+ * module gives it hashes, keys, time and memory, and shows the results.
+ *
+ * An authentication runs in a workqueue: so that devices are authenticated side
+ * by side, and so that it does not matter who asked for it. One device has one
+ * at a time. Whoever asks while one is running waits for the next, because the
+ * running one may have looked at the keyring already.
+ */
+#include "internal.h"
+
+#include <crypto/hash.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+/* Shorter than the time that the freezer of a suspend has, which is 20 s. */
+#define TIMEOUT_MAX_S	15
+
+static unsigned int timeout = 10;
+module_param(timeout, uint, 0644);
+MODULE_PARM_DESC(timeout, "most seconds of an authentication (1 to 15, default 10)");
+
+static struct workqueue_struct *spdm_wq;
+
+static u32 timeout_ms(void)
+{
+	return clamp(READ_ONCE(timeout), 1u, TIMEOUT_MAX_S) * MSEC_PER_SEC;
+}
+
+static int run_exchange(void *ctx, const u8 *req, size_t len, u8 *rsp,
+			size_t size)
+{
+	struct spdm_run *run = ctx;
+	struct spdm_dev *sd = run->sd;
+
+	if (READ_ONCE(sd->gone))
+		return -ENODEV;
+	return sd->transport->exchange(sd->priv, req, len, rsp, size);
+}
+
+static int run_random(void *ctx, u8 *buf, size_t len)
+{
+	return get_random_bytes_wait(buf, len);
+}
+
+static u64 run_now_ms(void *ctx)
+{
+	return ktime_to_ms(ktime_get());
+}
+
+static int run_sleep_ms(void *ctx, u32 ms)
+{
+	struct spdm_run *run = ctx;
+	struct spdm_dev *sd = run->sd;
+
+	wait_event_timeout(sd->wait, READ_ONCE(sd->gone),
+			   msecs_to_jiffies(ms));
+	return READ_ONCE(sd->gone) ? -ENODEV : 0;
+}
+
+/*
+ * The chains that are kept are shown meanwhile, so new ones go into a buffer
+ * of their own. It grows as the device claims that its chains are long.
+ */
+static int run_room(void *ctx, size_t size)
+{
+	struct spdm_run *run = ctx;
+	struct spdm_req *r = &run->sd->req;
+	u8 *chains;
+
+	chains = kvzalloc(size, GFP_KERNEL);
+	if (!chains)
+		return -ENOMEM;
+	if (run->chains)
+		memcpy(chains, run->chains, run->chains_size);
+	kvfree(run->chains);
+	run->chains = chains;
+	run->chains_size = size;
+	r->chains = chains;
+	r->chains_size = size;
+	return 0;
+}
+
+static const struct spdm_req_ops run_ops = {
+	.hash = {
+		.init = spdm_hash_init,
+		.update = spdm_hash_update,
+		.final = spdm_hash_final,
+	},
+	.exchange = run_exchange,
+	.verify_chain = spdm_verify_chain,
+	.verify_signature = spdm_verify_signature,
+	.random = run_random,
+	.room = run_room,
+	.now_ms = run_now_ms,
+	.sleep_ms = run_sleep_ms,
+};
+
+/* What the kernel can verify and compute. */
+static void set_offer(struct spdm_req *r)
+{
+	u32 asym = 0, hash = 0;
+
+	for (size_t i = 0; i < SPDM_N_ASYM; i++) {
+		const struct spdm_asym *a = &spdm_asyms[i];
+
+		if ((a->kind == SPDM_RSASSA && IS_ENABLED(CONFIG_CRYPTO_RSA)) ||
+		    (a->kind == SPDM_ECDSA && IS_ENABLED(CONFIG_CRYPTO_ECDSA)))
+			asym |= a->bit;
+	}
+	/* Signatures over SHA-3 are nothing that the kernel's keys know. */
+	for (size_t i = 0; i < SPDM_N_HASH; i++) {
+		const struct spdm_hash *h = &spdm_hashes[i];
+
+		if (!strncmp(h->alg, "sha3-", 5))
+			continue;
+		if (crypto_has_shash(h->alg, 0, 0))
+			hash |= h->bit;
+	}
+	spdm_default_offer(&r->offer, asym, hash);
+}
+
+/* A line per failure, and the same sentences in the kernel's log. */
+static char *tell_failures(struct spdm_dev *sd)
+{
+	const struct spdm_req *r = &sd->req;
+	char *lines, *text;
+	int len = 0;
+
+	lines = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	text = kmalloc(SPDM_TEXT_MAX, GFP_KERNEL);
+	for (size_t i = 0; text && i < r->n_failures; i++) {
+		const struct spdm_failure *f = &r->failures[i];
+		char slot[4] = "-";
+
+		spdm_failure_text(f, sd->transport->keyring_name, text,
+				  SPDM_TEXT_MAX);
+		spdm_log(sd, LOGLEVEL_ERR, "%s", text);
+		if (f->slot != SPDM_NO_SLOT)
+			snprintf(slot, sizeof(slot), "%u", f->slot);
+		if (lines)
+			len += scnprintf(lines + len, PAGE_SIZE - len,
+					 "%s %s %d %s\n",
+					 spdm_stage_name(f->stage), slot,
+					 f->err, text);
+	}
+	kfree(text);
+	return lines;
+}
+
+/* Where the certificates are behind the head of each chain. */
+static void note_certs(const struct spdm_req *r, struct spdm_result *res)
+{
+	for (u8 i = 0; i < SPDM_SLOTS; i++) {
+		const struct spdm_slot *s = &r->slots[i];
+		size_t head;
+
+		if (!s->len)
+			continue;
+		head = sizeof(struct spdm_chain_header) + s->hash->len;
+		res->certs[i] = s->offset + head;
+		res->certs_len[i] = s->len > head ? s->len - head : 0;
+	}
+}
+
+/* The new chains in no more memory than they need, or NULL for the old ones. */
+static u8 *chains_to_keep(struct spdm_run *run)
+{
+	const struct spdm_req *r = &run->sd->req;
+	size_t used = 0;
+	u8 *chains;
+
+	if (!run->chains)
+		return NULL;
+	for (u8 i = 0; i < SPDM_SLOTS; i++)
+		used = max(used, r->slots[i].offset + r->slots[i].len);
+	chains = kvmalloc(max_t(size_t, used, 1), GFP_KERNEL);
+	if (chains)
+		memcpy(chains, run->chains, used);
+	else
+		swap(chains, run->chains);
+	return chains;
+}
+
+/* What was found out is what is shown from now on. */
+static void publish(struct spdm_run *run, int rc, unsigned int distrusted)
+{
+	struct spdm_dev *sd = run->sd;
+	const struct spdm_req *r = &sd->req;
+	struct spdm_result res = {
+		.state = rc ? SPDM_UNAUTHENTICATED : SPDM_AUTHENTICATED,
+		.version = r->c.asym ? r->c.version : 0,
+		.asym = r->c.asym,
+		.hash = r->c.hash,
+		.slot = r->slot,
+		.failure = tell_failures(sd),
+	};
+	u8 *chains = chains_to_keep(run);
+	enum spdm_state before, after;
+
+	if (!rc)
+		spdm_log(sd, LOGLEVEL_INFO,
+			 "Authenticated with certificate slot %u", r->slot);
+	note_certs(r, &res);
+
+	mutex_lock(&sd->lock);
+	/* It may have been another device before the system slept. */
+	if (sd->distrusted != distrusted)
+		res.state = SPDM_PENDING;
+	before = sd->result.state;
+	after = res.state;
+	swap(sd->result, res);
+	if (chains)
+		swap(sd->chains, chains);
+	mutex_unlock(&sd->lock);
+
+	kfree(res.failure);
+	kvfree(chains);
+	if (before != after)
+		spdm_sysfs_changed(sd, after);
+}
+
+/* Fails before the first message. */
+static int fail(struct spdm_dev *sd, int err, const char *what)
+{
+	sd->req.failures[0] = (struct spdm_failure) {
+		.stage = SPDM_STAGE_VERSION,
+		.slot = SPDM_NO_SLOT,
+		.err = err,
+		.fault = { .what = what },
+	};
+	sd->req.n_failures = 1;
+	sd->req.slot = SPDM_NO_SLOT;
+	sd->req.c = (struct spdm_conn) {};
+	return err;
+}
+
+static int run_requester(struct spdm_run *run)
+{
+	struct spdm_dev *sd = run->sd;
+	struct spdm_req *r = &sd->req;
+	int rc;
+
+	r->rsp_size = sd->transport->rsp_max;
+	r->rsp = kvmalloc(r->rsp_size, GFP_KERNEL);
+	if (!r->rsp)
+		return fail(sd, -ENOMEM, "No memory for a response");
+	sd->policy(sd->priv, &run->policy);
+	r->ops = &run_ops;
+	r->ctx = run;
+	r->timeout_ms = timeout_ms();
+	/* No room: the chains that are kept are read, never written. */
+	r->chains = sd->chains;
+	r->chains_size = 0;
+
+	rc = spdm_authenticate(r);
+
+	kvfree(r->rsp);
+	r->rsp = NULL;
+	r->ctx = NULL;
+	return rc;
+}
+
+static int run_once(struct spdm_dev *sd)
+{
+	unsigned int distrusted;
+	struct spdm_run *run;
+	int rc;
+
+	mutex_lock(&sd->lock);
+	distrusted = sd->distrusted;
+	mutex_unlock(&sd->lock);
+
+	run = kvzalloc(sizeof(*run), GFP_KERNEL);
+	if (!run) {
+		struct spdm_run none = { .sd = sd };
+
+		rc = fail(sd, -ENOMEM, "No memory");
+		publish(&none, rc, distrusted);
+		return rc;
+	}
+	run->sd = sd;
+	rc = run_requester(run);
+	publish(run, rc, distrusted);
+
+	spdm_chain_free(run);
+	spdm_hash_free(run);
+	kvfree(run->chains);
+	kvfree(run);
+	return rc;
+}
+
+static void spdm_work(struct work_struct *work)
+{
+	struct spdm_dev *sd = container_of(work, struct spdm_dev, work);
+	unsigned long n;
+	int rc;
+
+	spin_lock(&sd->count_lock);
+	n = ++sd->started;
+	spin_unlock(&sd->count_lock);
+
+	rc = run_once(sd);
+
+	spin_lock(&sd->count_lock);
+	sd->done = n;
+	sd->rc = rc;
+	spin_unlock(&sd->count_lock);
+	wake_up_all(&sd->wait);
+}
+
+/* Has authentication number @n ended? Then *@rc is that of it or a later one. */
+static bool has_ended(struct spdm_dev *sd, unsigned long n, int *rc)
+{
+	bool ended;
+
+	spin_lock(&sd->count_lock);
+	ended = (long)(sd->done - n) >= 0;
+	*rc = sd->rc;
+	spin_unlock(&sd->count_lock);
+	return ended;
+}
+
+/**
+ * spdm_dev_start - have a device authenticated
+ * @sd: device
+ *
+ * Does not wait. Any context.
+ */
+void spdm_dev_start(struct spdm_dev *sd)
+{
+	if (sd->transport && !READ_ONCE(sd->gone))
+		queue_work(spdm_wq, &sd->work);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_start);
+
+/**
+ * spdm_dev_wait - wait until nothing that spdm_dev_start() began goes on
+ * @sd: device
+ *
+ * Sleeps for no longer than the parameter timeout and one exchange say.
+ */
+void spdm_dev_wait(struct spdm_dev *sd)
+{
+	flush_work(&sd->work);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_wait);
+
+/**
+ * spdm_dev_authenticate - authenticate a device now
+ * @sd: device
+ *
+ * Begins after the call, and waits for the result; a fatal signal ends the
+ * waiting, not the authentication.
+ *
+ * Return: 0; -EINTR after a signal; -ENOTTY where it cannot be told how to talk
+ * to the device; -ENODEV where the device is going away; what
+ * spdm_authenticate() of lib/spdm_req.c returns.
+ */
+int spdm_dev_authenticate(struct spdm_dev *sd)
+{
+	unsigned long want;
+	int rc = 0;
+
+	if (!sd->transport)
+		return -ENOTTY;
+	spin_lock(&sd->count_lock);
+	want = sd->started + 1;
+	spin_unlock(&sd->count_lock);
+
+	spdm_dev_start(sd);
+	if (wait_event_killable(sd->wait, has_ended(sd, want, &rc) ||
+				READ_ONCE(sd->gone)))
+		return -EINTR;
+	return has_ended(sd, want, &rc) ? rc : -ENODEV;
+}
+EXPORT_SYMBOL_GPL(spdm_dev_authenticate);
+
+/**
+ * spdm_dev_distrust - what was found out about a device is worth nothing now
+ * @sd: device
+ *
+ * Because it may be another one when it is there again. May sleep.
+ */
+void spdm_dev_distrust(struct spdm_dev *sd)
+{
+	bool changed;
+
+	mutex_lock(&sd->lock);
+	sd->distrusted++;
+	changed = sd->transport && sd->result.state != SPDM_PENDING;
+	if (changed)
+		sd->result.state = SPDM_PENDING;
+	mutex_unlock(&sd->lock);
+	if (changed)
+		spdm_sysfs_changed(sd, SPDM_PENDING);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_distrust);
+
+/**
+ * spdm_dev_create - make a device known
+ * @dev: device
+ * @transport: how to talk to it; NULL where that cannot be told although it
+ *	       should be possible: then its files say ENOTTY
+ * @priv: for @transport and @policy
+ * @keyring: what is trusted; must outlive the result
+ * @policy: is called before each authentication, for what is asked of the
+ *	    certificates
+ *
+ * Makes its files, and does nothing else yet. May sleep.
+ *
+ * Return: the device, for spdm_dev_destroy(), or an ERR_PTR: -ENOMEM; -EEXIST
+ * where somebody else has made such files.
+ */
+struct spdm_dev *spdm_dev_create(struct device *dev,
+				 const struct spdm_transport *transport,
+				 void *priv, struct key *keyring,
+				 void (*policy)(void *priv,
+						struct spdm_policy *policy))
+{
+	struct spdm_dev *sd;
+	int rc;
+
+	sd = kzalloc(sizeof(*sd), GFP_KERNEL);
+	if (!sd)
+		return ERR_PTR(-ENOMEM);
+	sd->dev = get_device(dev);
+	sd->transport = transport;
+	sd->priv = priv;
+	sd->keyring = keyring;
+	sd->policy = policy;
+	sd->result.state = transport ? SPDM_PENDING : SPDM_UNKNOWN;
+	sd->result.slot = SPDM_NO_SLOT;
+	INIT_WORK(&sd->work, spdm_work);
+	init_waitqueue_head(&sd->wait);
+	spin_lock_init(&sd->count_lock);
+	mutex_init(&sd->lock);
+	set_offer(&sd->req);
+
+	rc = spdm_sysfs_add(sd);
+	if (!rc)
+		return sd;
+	put_device(sd->dev);
+	kfree(sd);
+	return ERR_PTR(rc);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_create);
+
+/**
+ * spdm_dev_destroy - forget a device
+ * @sd: device
+ *
+ * Its files are gone afterwards, and @transport, @priv and @keyring are used
+ * no more. Waits for an exchange that goes on. The device must not be removed
+ * from sysfs meanwhile.
+ */
+void spdm_dev_destroy(struct spdm_dev *sd)
+{
+	WRITE_ONCE(sd->gone, true);
+	wake_up_all(&sd->wait);
+	/* Nobody can ask for another authentication then. */
+	spdm_sysfs_remove(sd);
+	cancel_work_sync(&sd->work);
+
+	kvfree(sd->chains);
+	kfree(sd->result.failure);
+	mutex_destroy(&sd->lock);
+	put_device(sd->dev);
+	kfree(sd);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_destroy);
+
+static int __init spdm_init(void)
+{
+	/* Frozen: nobody talks to a device while it is being put to sleep. */
+	spdm_wq = alloc_workqueue("spdm", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	return spdm_wq ? 0 : -ENOMEM;
+}
+module_init(spdm_init);
+
+static void __exit spdm_exit(void)
+{
+	destroy_workqueue(spdm_wq);
+}
+module_exit(spdm_exit);
+
+MODULE_DESCRIPTION("SPDM requester: authenticates devices (DMTF DSP0274)");
+MODULE_AUTHOR("The ccguest developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(CCGUEST_VERSION);

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is shown of a device, in its directory in sysfs; described in
+ * Documentation/ABI/testing/sysfs-devices-spdm.
+ *
+ * The files belong to a device that is another's, so their functions look up
+ * ours. It is there as long as they are: sysfs waits for readers and writers
+ * when a file is removed.
+ */
+#include "internal.h"
+
+#include <linux/kobject.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+static LIST_HEAD(devices);
+static DEFINE_SPINLOCK(devices_lock);
+
+static const char *const states[] = {
+	[SPDM_PENDING] = "pending",
+	[SPDM_AUTHENTICATED] = "authenticated",
+	[SPDM_UNAUTHENTICATED] = "unauthenticated",
+	[SPDM_UNKNOWN] = "unknown",
+};
+
+/* In a file of @dev: never NULL. */
+static struct spdm_dev *spdm_find(const struct device *dev)
+{
+	struct spdm_dev *sd, *found = NULL;
+
+	spin_lock(&devices_lock);
+	list_for_each_entry(sd, &devices, node) {
+		if (sd->dev == dev) {
+			found = sd;
+			break;
+		}
+	}
+	spin_unlock(&devices_lock);
+	return found;
+}
+
+static ssize_t authenticated_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	enum spdm_state state;
+
+	mutex_lock(&sd->lock);
+	state = sd->result.state;
+	mutex_unlock(&sd->lock);
+	if (state == SPDM_UNKNOWN)
+		return -ENOTTY;
+	return sysfs_emit(buf, "%d\n", state == SPDM_AUTHENTICATED);
+}
+
+static ssize_t authenticated_store(struct device *dev,
+				   struct device_attribute *attr,
+				   const char *buf, size_t count)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+
+	if (!sd->transport)
+		return -ENOTTY;
+	if (!sysfs_streq(buf, "re"))
+		return -EINVAL;
+	return spdm_dev_authenticate(sd) ?: count;
+}
+static DEVICE_ATTR_RW(authenticated);
+
+static ssize_t state_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	ssize_t len;
+
+	mutex_lock(&sd->lock);
+	len = sysfs_emit(buf, "%s\n", states[sd->result.state]);
+	mutex_unlock(&sd->lock);
+	return len;
+}
+static DEVICE_ATTR_RO(state);
+
+static ssize_t failure_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	ssize_t len;
+
+	mutex_lock(&sd->lock);
+	len = sysfs_emit(buf, "%s", sd->result.failure ?: "");
+	mutex_unlock(&sd->lock);
+	return len;
+}
+static DEVICE_ATTR_RO(failure);
+
+static ssize_t version_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	u8 v;
+
+	mutex_lock(&sd->lock);
+	v = sd->result.version;
+	mutex_unlock(&sd->lock);
+	if (!v)
+		return sysfs_emit(buf, "none\n");
+	return sysfs_emit(buf, "%u.%u\n", v >> 4, v & 15);
+}
+static DEVICE_ATTR_RO(version);
+
+static ssize_t asym_algorithm_show(struct device *dev,
+				   struct device_attribute *attr, char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	const struct spdm_asym *asym;
+
+	mutex_lock(&sd->lock);
+	asym = sd->result.asym;
+	mutex_unlock(&sd->lock);
+	return sysfs_emit(buf, "%s\n", asym ? asym->name : "none");
+}
+static DEVICE_ATTR_RO(asym_algorithm);
+
+static ssize_t hash_algorithm_show(struct device *dev,
+				   struct device_attribute *attr, char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	const struct spdm_hash *hash;
+
+	mutex_lock(&sd->lock);
+	hash = sd->result.hash;
+	mutex_unlock(&sd->lock);
+	return sysfs_emit(buf, "%s\n", hash ? hash->name : "none");
+}
+static DEVICE_ATTR_RO(hash_algorithm);
+
+static ssize_t slot_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	u8 slot;
+
+	mutex_lock(&sd->lock);
+	slot = sd->result.slot;
+	mutex_unlock(&sd->lock);
+	if (slot == SPDM_NO_SLOT)
+		return sysfs_emit(buf, "none\n");
+	return sysfs_emit(buf, "%u\n", slot);
+}
+static DEVICE_ATTR_RO(slot);
+
+static struct attribute *spdm_attrs[] = {
+	&dev_attr_state.attr,
+	&dev_attr_failure.attr,
+	&dev_attr_version.attr,
+	&dev_attr_asym_algorithm.attr,
+	&dev_attr_hash_algorithm.attr,
+	&dev_attr_slot.attr,
+	NULL
+};
+
+static const struct attribute_group spdm_group = {
+	.name = "spdm",
+	.attrs = spdm_attrs,
+};
+
+static ssize_t slot_read(struct file *file, struct kobject *kobj,
+			 bin_attr_const struct bin_attribute *attr, char *buf,
+			 loff_t off, size_t count)
+{
+	struct spdm_dev *sd = spdm_find(kobj_to_dev(kobj));
+	size_t slot = (size_t)attr->private;
+	ssize_t len = 0;
+
+	mutex_lock(&sd->lock);
+	if (sd->result.certs_len[slot])
+		len = memory_read_from_buffer(buf, count, &off,
+					      sd->chains + sd->result.certs[slot],
+					      sd->result.certs_len[slot]);
+	mutex_unlock(&sd->lock);
+	return len;
+}
+
+#define SLOT(n)								\
+static bin_attr_const struct bin_attribute slot##n = {			\
+	.attr = { .name = "slot" #n, .mode = 0444 },			\
+	.size = 0xffff,							\
+	.private = (void *)n,						\
+	.read = slot_read,						\
+}
+
+SLOT(0);
+SLOT(1);
+SLOT(2);
+SLOT(3);
+SLOT(4);
+SLOT(5);
+SLOT(6);
+SLOT(7);
+
+static bin_attr_const struct bin_attribute *bin_attr_const slots[] = {
+	&slot0, &slot1, &slot2, &slot3, &slot4, &slot5, &slot6, &slot7, NULL
+};
+
+static const struct attribute_group certificates_group = {
+	.name = "certificates",
+	.bin_attrs = slots,
+};
+
+/* A duplicate would be refused with a call trace: look first. */
+static bool has_file(struct device *dev, const char *name)
+{
+	struct kernfs_node *kn = sysfs_get_dirent(dev->kobj.sd, name);
+
+	sysfs_put(kn);
+	return kn;
+}
+
+/**
+ * spdm_sysfs_add - make a device's files
+ * @sd: device
+ *
+ * Return: 0; -EEXIST where somebody else has made one of them; -ENOMEM.
+ */
+int spdm_sysfs_add(struct spdm_dev *sd)
+{
+	struct kobject *kobj = &sd->dev->kobj;
+	int rc;
+
+	if (has_file(sd->dev, dev_attr_authenticated.attr.name) ||
+	    has_file(sd->dev, spdm_group.name) ||
+	    has_file(sd->dev, certificates_group.name))
+		return -EEXIST;
+
+	spin_lock(&devices_lock);
+	list_add(&sd->node, &devices);
+	spin_unlock(&devices_lock);
+
+	rc = sysfs_create_file(kobj, &dev_attr_authenticated.attr);
+	if (rc)
+		goto forget;
+	rc = sysfs_create_group(kobj, &spdm_group);
+	if (rc)
+		goto remove_file;
+	rc = sysfs_create_group(kobj, &certificates_group);
+	if (rc)
+		goto remove_group;
+	return 0;
+
+remove_group:
+	sysfs_remove_group(kobj, &spdm_group);
+remove_file:
+	sysfs_remove_file(kobj, &dev_attr_authenticated.attr);
+forget:
+	spin_lock(&devices_lock);
+	list_del(&sd->node);
+	spin_unlock(&devices_lock);
+	return rc;
+}
+
+/**
+ * spdm_sysfs_remove - remove a device's files
+ * @sd: device
+ *
+ * Waits for their readers and writers.
+ */
+void spdm_sysfs_remove(struct spdm_dev *sd)
+{
+	struct kobject *kobj = &sd->dev->kobj;
+
+	sysfs_remove_group(kobj, &certificates_group);
+	sysfs_remove_group(kobj, &spdm_group);
+	sysfs_remove_file(kobj, &dev_attr_authenticated.attr);
+
+	spin_lock(&devices_lock);
+	list_del(&sd->node);
+	spin_unlock(&devices_lock);
+}
+
+/**
+ * spdm_sysfs_changed - tell those who wait for it that a device's state changed
+ * @sd: device
+ * @state: what it is now
+ *
+ * By poll() on the files, and by a uevent.
+ */
+void spdm_sysfs_changed(struct spdm_dev *sd, enum spdm_state state)
+{
+	char text[32];
+	char *env[] = { text, NULL };
+
+	snprintf(text, sizeof(text), "SPDM_STATE=%s", states[state]);
+	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
+	sysfs_notify(&sd->dev->kobj, spdm_group.name, dev_attr_state.attr.name);
+	kobject_uevent_env(&sd->dev->kobj, KOBJ_CHANGE, env);
+}
