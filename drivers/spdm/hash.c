@@ -41,6 +41,10 @@ int spdm_hash_init(void *ctx, enum spdm_hash_ctx which,
 	rc = set_algorithm(run, alg);
 	if (rc)
 		return rc;
+	if (which == SPDM_HASH_TRANSCRIPT) {
+		run->transcript_len = 0;
+		run->transcript_lost = false;
+	}
 	desc = run->desc[which];
 	if (!desc) {
 		desc = kzalloc(sizeof(*desc) + crypto_shash_descsize(run->tfm),
@@ -67,6 +71,8 @@ int spdm_hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 {
 	struct spdm_run *run = ctx;
 
+	if (which == SPDM_HASH_TRANSCRIPT)
+		spdm_record(run, data, len);
 	return crypto_shash_update(run->desc[which], data, len);
 }
 

@@ -11,6 +11,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spdm.h>
+#include <linux/sysfs.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -73,10 +74,17 @@ struct spdm_result {
  * @done: the number of the last one that ended
  * @rc: how it ended
  * @req: the requester; in the hands of @work
- * @lock: for @result, @chains and @distrusted
+ * @lock: for @result, @chains, @distrusted and @next_nonce
  * @result: what is shown
  * @chains: the chains that @result is about, kept for the next time
  * @distrusted: counts the times that what was found out became worthless
+ * @next_nonce: what the next CHALLENGE is to use
+ * @has_next_nonce: there is one
+ * @signatures: directory of the same name
+ * @nonce_attr: its file next_requester_nonce
+ * @signature_list: its signatures, oldest first; in the hands of @work
+ * @signatures_size: bytes that they take
+ * @n_signatures: the number of the next one
  */
 struct spdm_dev {
 	struct list_head node;
@@ -95,10 +103,18 @@ struct spdm_dev {
 	int rc;
 
 	struct spdm_req req;
-	struct mutex lock; /* result, chains, distrusted */
+	struct mutex lock; /* result, chains, distrusted, next_nonce */
 	struct spdm_result result;
 	u8 *chains;
 	unsigned int distrusted;
+	u8 next_nonce[SPDM_NONCE_LEN];
+	bool has_next_nonce;
+
+	struct kobject *signatures;
+	struct bin_attribute nonce_attr;
+	struct list_head signature_list;
+	size_t signatures_size;
+	u32 n_signatures;
 };
 
 /**
@@ -112,6 +128,10 @@ struct spdm_dev {
  * @n_certs: number of @certs
  * @chains: a new buffer for the chains, or NULL while the old one does
  * @chains_size: its size
+ * @transcript: what the next signature will be made over
+ * @transcript_len: its length
+ * @transcript_size: size of the buffer
+ * @transcript_lost: there was no memory for it
  */
 struct spdm_run {
 	struct spdm_dev *sd;
@@ -123,6 +143,10 @@ struct spdm_run {
 	size_t n_certs;
 	u8 *chains;
 	size_t chains_size;
+	u8 *transcript;
+	size_t transcript_len;
+	size_t transcript_size;
+	bool transcript_lost;
 };
 
 /* The words that follow are the same for every driver that may be bound. */
@@ -147,5 +171,12 @@ void spdm_chain_free(struct spdm_run *run);
 int spdm_sysfs_add(struct spdm_dev *sd);
 void spdm_sysfs_remove(struct spdm_dev *sd);
 void spdm_sysfs_changed(struct spdm_dev *sd, enum spdm_state state);
+
+int spdm_evidence_add(struct spdm_dev *sd);
+void spdm_evidence_remove(struct spdm_dev *sd);
+int spdm_nonce(struct spdm_dev *sd, u8 nonce[SPDM_NONCE_LEN]);
+void spdm_record(struct spdm_run *run, const u8 *data, size_t len);
+void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
+		    const struct spdm_challenge_auth *auth);
 
 #endif /* SPDM_INTERNAL_H */

@@ -51,7 +51,10 @@ static int run_exchange(void *ctx, const u8 *req, size_t len, u8 *rsp,
 
 static int run_random(void *ctx, u8 *buf, size_t len)
 {
-	return get_random_bytes_wait(buf, len);
+	struct spdm_run *run = ctx;
+
+	return len == SPDM_NONCE_LEN ? spdm_nonce(run->sd, buf) :
+				       get_random_bytes_wait(buf, len);
 }
 
 static u64 run_now_ms(void *ctx)
@@ -101,6 +104,7 @@ static const struct spdm_req_ops run_ops = {
 	.exchange = run_exchange,
 	.verify_chain = spdm_verify_chain,
 	.verify_signature = spdm_verify_signature,
+	.signature = spdm_signature,
 	.random = run_random,
 	.room = run_room,
 	.now_ms = run_now_ms,
@@ -297,6 +301,7 @@ static int run_once(struct spdm_dev *sd)
 	spdm_chain_free(run);
 	spdm_hash_free(run);
 	kvfree(run->chains);
+	kvfree(run->transcript);
 	kvfree(run);
 	return rc;
 }
@@ -472,6 +477,8 @@ void spdm_dev_destroy(struct spdm_dev *sd)
 	/* Nobody can ask for another authentication then. */
 	spdm_sysfs_remove(sd);
 	cancel_work_sync(&sd->work);
+	/* Nothing is signed any more. */
+	spdm_evidence_remove(sd);
 
 	kvfree(sd->chains);
 	kfree(sd->result.failure);

@@ -230,8 +230,12 @@ int spdm_sysfs_add(struct spdm_dev *sd)
 
 	if (has_file(sd->dev, dev_attr_authenticated.attr.name) ||
 	    has_file(sd->dev, spdm_group.name) ||
-	    has_file(sd->dev, certificates_group.name))
+	    has_file(sd->dev, certificates_group.name) ||
+	    has_file(sd->dev, "signatures"))
 		return -EEXIST;
+	rc = spdm_evidence_add(sd);
+	if (rc)
+		return rc;
 
 	spin_lock(&devices_lock);
 	list_add(&sd->node, &devices);
@@ -256,6 +260,7 @@ forget:
 	spin_lock(&devices_lock);
 	list_del(&sd->node);
 	spin_unlock(&devices_lock);
+	spdm_evidence_remove(sd);
 	return rc;
 }
 
@@ -263,7 +268,8 @@ forget:
  * spdm_sysfs_remove - remove a device's files
  * @sd: device
  *
- * Waits for their readers and writers.
+ * Waits for their readers and writers. The signatures stay, for
+ * spdm_evidence_remove().
  */
 void spdm_sysfs_remove(struct spdm_dev *sd)
 {

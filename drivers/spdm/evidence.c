@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The evidence: what a device signed, so that somebody who does not believe
+ * this kernel can verify it again. Directory signatures/ of the device.
+ *
+ * The newest signatures are kept, in so much memory as the parameter
+ * max_signatures_size says; the newest one always.
+ */
+#include "internal.h"
+
+#include <linux/err.h>
+#include <linux/kobject.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+static unsigned int max_signatures_size = SZ_64K;
+module_param(max_signatures_size, uint, 0644);
+MODULE_PARM_DESC(max_signatures_size, "bytes of signed transcripts kept per device (default 65536)");
+
+enum signature_file {
+	FILE_SIGNATURE,
+	FILE_TRANSCRIPT,
+	FILE_REQUESTER_NONCE,
+	FILE_RESPONDER_NONCE,
+	FILE_HASH_ALGORITHM,
+	FILE_PREFIX,
+	FILE_TYPE,
+	FILE_CHAIN,
+	N_FILES
+};
+
+static const char *const file_names[] = {
+	[FILE_SIGNATURE] = "signature",
+	[FILE_TRANSCRIPT] = "transcript",
+	[FILE_REQUESTER_NONCE] = "requester_nonce",
+	[FILE_RESPONDER_NONCE] = "responder_nonce",
+	[FILE_HASH_ALGORITHM] = "hash_algorithm",
+	[FILE_PREFIX] = "combined_spdm_prefix",
+	[FILE_TYPE] = "type",
+	[FILE_CHAIN] = "certificate_chain",
+};
+
+#define FILE_NAME_MAX	40
+
+static const char signature_type[] = "responder-challenge_auth signing";
+
+/**
+ * struct spdm_signature - a signature, and what it was made over
+ * @node: in the list of the device's, oldest first
+ * @size: bytes of memory that it takes
+ * @n_files: number of @attrs that have a file
+ * @attrs: its files; the size of each is that of its content
+ * @names: their names
+ * @data: their contents, one after the other
+ */
+struct spdm_signature {
+	struct list_head node;
+	size_t size;
+	size_t n_files;
+	struct bin_attribute attrs[N_FILES];
+	char names[N_FILES][FILE_NAME_MAX];
+	u8 data[];
+};
+
+static ssize_t signature_read(struct file *file, struct kobject *kobj,
+			      bin_attr_const struct bin_attribute *attr,
+			      char *buf, loff_t off, size_t count)
+{
+	return memory_read_from_buffer(buf, count, &off, attr->private,
+				       attr->size);
+}
+
+static ssize_t nonce_write(struct file *file, struct kobject *kobj,
+			   bin_attr_const struct bin_attribute *attr, char *buf,
+			   loff_t off, size_t count)
+{
+	struct spdm_dev *sd = attr->private;
+
+	/* Half a nonce is none. */
+	if (off || count != sizeof(sd->next_nonce))
+		return -EINVAL;
+	mutex_lock(&sd->lock);
+	memcpy(sd->next_nonce, buf, sizeof(sd->next_nonce));
+	sd->has_next_nonce = true;
+	mutex_unlock(&sd->lock);
+	return count;
+}
+
+/**
+ * spdm_nonce - get a nonce for a CHALLENGE
+ * @sd: device
+ * @nonce: set to what was written into next_requester_nonce, once, or else to
+ *	   random bytes
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_nonce(struct spdm_dev *sd, u8 nonce[SPDM_NONCE_LEN])
+{
+	bool given;
+
+	mutex_lock(&sd->lock);
+	given = sd->has_next_nonce;
+	sd->has_next_nonce = false;
+	if (given)
+		memcpy(nonce, sd->next_nonce, sizeof(sd->next_nonce));
+	mutex_unlock(&sd->lock);
+	return given ? 0 : get_random_bytes_wait(nonce, SPDM_NONCE_LEN);
+}
+
+/**
+ * spdm_record - add bytes to the record of a transcript
+ * @run: authentication
+ * @data: bytes
+ * @len: their number
+ *
+ * Where there is no memory there will be no evidence, and all else goes on.
+ * The transcript is bounded as the exchanges are: its chains by
+ * SPDM_CHAINS_MAX, the rest by SPDM_MESSAGES_MAX.
+ */
+void spdm_record(struct spdm_run *run, const u8 *data, size_t len)
+{
+	size_t size = run->transcript_size;
+	u8 *buf;
+
+	if (run->transcript_lost)
+		return;
+	if (len > size - run->transcript_len) {
+		size = max(2 * size, run->transcript_len + len);
+		buf = kvmalloc(size, GFP_KERNEL);
+		if (!buf) {
+			run->transcript_lost = true;
+			return;
+		}
+		if (run->transcript_len)
+			memcpy(buf, run->transcript, run->transcript_len);
+		kvfree(run->transcript);
+		run->transcript = buf;
+		run->transcript_size = size;
+	}
+	memcpy(run->transcript + run->transcript_len, data, len);
+	run->transcript_len += len;
+}
+
+/* What goes into the files. */
+struct content {
+	const void *data;
+	size_t len;
+};
+
+static struct spdm_signature *make_signature(const struct content *c)
+{
+	struct spdm_signature *s;
+	size_t size = sizeof(*s);
+	u8 *data;
+
+	for (size_t i = 0; i < N_FILES; i++)
+		size += c[i].len;
+	s = kvzalloc(size, GFP_KERNEL);
+	if (!s)
+		return NULL;
+	s->size = size;
+	data = s->data;
+	for (size_t i = 0; i < N_FILES; i++) {
+		sysfs_bin_attr_init(&s->attrs[i]);
+		s->attrs[i].attr.name = s->names[i];
+		s->attrs[i].attr.mode = 0444;
+		s->attrs[i].size = c[i].len;
+		s->attrs[i].private = data;
+		s->attrs[i].read = signature_read;
+		memcpy(data, c[i].data, c[i].len);
+		data += c[i].len;
+	}
+	return s;
+}
+
+static void drop_signature(struct spdm_dev *sd, struct spdm_signature *s)
+{
+	while (s->n_files)
+		sysfs_remove_bin_file(sd->signatures, &s->attrs[--s->n_files]);
+	kvfree(s);
+}
+
+static int show_signature(struct spdm_dev *sd, struct spdm_signature *s, u32 n)
+{
+	for (; s->n_files < N_FILES; s->n_files++) {
+		size_t i = s->n_files;
+		int rc;
+
+		/* An empty file is one without a limit for sysfs. */
+		snprintf(s->names[i], FILE_NAME_MAX, "%u_%s", n, file_names[i]);
+		rc = sysfs_create_bin_file(sd->signatures, &s->attrs[i]);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* The oldest go, but for the newest. */
+static void make_room(struct spdm_dev *sd)
+{
+	size_t max = READ_ONCE(max_signatures_size);
+	struct spdm_signature *s, *next;
+
+	list_for_each_entry_safe(s, next, &sd->signature_list, node) {
+		if (sd->signatures_size <= max ||
+		    list_is_last(&s->node, &sd->signature_list))
+			return;
+		list_del(&s->node);
+		sd->signatures_size -= s->size;
+		drop_signature(sd, s);
+	}
+}
+
+/**
+ * spdm_signature - keep a signature and what it was made over
+ * @ctx: authentication
+ * @slot: whose chain is to verify it
+ * @req: CHALLENGE
+ * @auth: CHALLENGE_AUTH
+ *
+ * See struct spdm_req_ops. It is kept before it is verified: a signature that
+ * is wrong is evidence too.
+ */
+void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
+		    const struct spdm_challenge_auth *auth)
+{
+	struct spdm_run *run = ctx;
+	struct spdm_dev *sd = run->sd;
+	const struct spdm_req *r = &sd->req;
+	const struct spdm_slot *chain = &r->slots[slot];
+	size_t head = sizeof(struct spdm_chain_header) + r->c.hash->len;
+	u8 prefix[SPDM_PREFIX_LEN];
+	struct content c[N_FILES] = {
+		[FILE_SIGNATURE] = { auth->signature, r->c.asym->sig_len },
+		[FILE_TRANSCRIPT] = { run->transcript, run->transcript_len },
+		[FILE_REQUESTER_NONCE] = { req->nonce, sizeof(req->nonce) },
+		[FILE_RESPONDER_NONCE] = { auth->nonce, SPDM_NONCE_LEN },
+		[FILE_HASH_ALGORITHM] = { r->c.hash->alg,
+					  strlen(r->c.hash->alg) },
+		[FILE_PREFIX] = { prefix, sizeof(prefix) },
+		[FILE_TYPE] = { signature_type, sizeof(signature_type) - 1 },
+		[FILE_CHAIN] = { r->chains + chain->offset + head,
+				 chain->len - head },
+	};
+	struct spdm_signature *s = NULL;
+	int rc = -ENOMEM;
+
+	spdm_combined_prefix(r->c.version, SPDM_SIGNED_CHALLENGE, prefix);
+	if (r->c.version < SPDM_VER_12)
+		c[FILE_PREFIX].len = 0;
+	if (!run->transcript_lost)
+		s = make_signature(c);
+	if (s)
+		rc = show_signature(sd, s, sd->n_signatures);
+	if (rc) {
+		spdm_log(sd, LOGLEVEL_WARNING,
+			 "Signature is not kept: error %d", rc);
+		if (s)
+			drop_signature(sd, s);
+		return;
+	}
+	sd->n_signatures++;
+	sd->signatures_size += s->size;
+	list_add_tail(&s->node, &sd->signature_list);
+	make_room(sd);
+}
+
+/**
+ * spdm_evidence_add - make a device's directory of signatures
+ * @sd: device
+ *
+ * Return: 0; -EEXIST; -ENOMEM.
+ */
+int spdm_evidence_add(struct spdm_dev *sd)
+{
+	int rc;
+
+	INIT_LIST_HEAD(&sd->signature_list);
+	sd->signatures = kobject_create_and_add("signatures", &sd->dev->kobj);
+	if (!sd->signatures)
+		return -ENOMEM;
+	sysfs_bin_attr_init(&sd->nonce_attr);
+	sd->nonce_attr.attr.name = "next_requester_nonce";
+	sd->nonce_attr.attr.mode = 0200;
+	sd->nonce_attr.size = SPDM_NONCE_LEN;
+	sd->nonce_attr.private = sd;
+	sd->nonce_attr.write = nonce_write;
+	rc = sysfs_create_bin_file(sd->signatures, &sd->nonce_attr);
+	if (rc)
+		kobject_put(sd->signatures);
+	return rc;
+}
+
+/**
+ * spdm_evidence_remove - remove a device's directory of signatures
+ * @sd: device, with no authentication going on
+ */
+void spdm_evidence_remove(struct spdm_dev *sd)
+{
+	struct spdm_signature *s, *next;
+
+	sysfs_remove_bin_file(sd->signatures, &sd->nonce_attr);
+	list_for_each_entry_safe(s, next, &sd->signature_list, node) {
+		list_del(&s->node);
+		drop_signature(sd, s);
+	}
+	kobject_put(sd->signatures);
+}
