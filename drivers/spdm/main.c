@@ -135,16 +135,24 @@ static void set_offer(struct spdm_req *r)
 	spdm_default_offer(&r->offer, asym, hash);
 }
 
-/* A line per failure, and the same sentences in the kernel's log. */
+/*
+ * The sentences for the kernel's log, and a line for each, to be freed; NULL
+ * where there is none, or no memory for it.
+ */
 static char *tell_failures(struct spdm_dev *sd)
 {
 	const struct spdm_req *r = &sd->req;
-	char *lines, *text;
+	char *text, *lines, *kept;
 	int len = 0;
 
-	lines = kzalloc(PAGE_SIZE, GFP_KERNEL);
-	text = kmalloc(SPDM_TEXT_MAX, GFP_KERNEL);
-	for (size_t i = 0; text && i < r->n_failures; i++) {
+	if (!r->n_failures)
+		return NULL;
+	/* One text, and lines as long as sysfs shows. */
+	text = kmalloc(SPDM_TEXT_MAX + PAGE_SIZE, GFP_KERNEL);
+	if (!text)
+		return NULL;
+	lines = text + SPDM_TEXT_MAX;
+	for (size_t i = 0; i < r->n_failures; i++) {
 		const struct spdm_failure *f = &r->failures[i];
 		char slot[4] = "-";
 
@@ -153,14 +161,12 @@ static char *tell_failures(struct spdm_dev *sd)
 		spdm_log(sd, LOGLEVEL_ERR, "%s", text);
 		if (f->slot != SPDM_NO_SLOT)
 			snprintf(slot, sizeof(slot), "%u", f->slot);
-		if (lines)
-			len += scnprintf(lines + len, PAGE_SIZE - len,
-					 "%s %s %d %s\n",
-					 spdm_stage_name(f->stage), slot,
-					 f->err, text);
+		len += scnprintf(lines + len, PAGE_SIZE - len, "%s %s %d %s\n",
+				 spdm_stage_name(f->stage), slot, f->err, text);
 	}
+	kept = kstrdup(lines, GFP_KERNEL);
 	kfree(text);
-	return lines;
+	return kept;
 }
 
 /* Where the certificates are behind the head of each chain. */

@@ -294,7 +294,7 @@ void spdm_sysfs_remove(struct spdm_dev *sd)
 void spdm_sysfs_changed(struct spdm_dev *sd, enum spdm_state state)
 {
 	char text[32];
-	char *env[] = { text, NULL };
+	char *env[2] = { text };
 
 	snprintf(text, sizeof(text), "SPDM_STATE=%s", states[state]);
 	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
