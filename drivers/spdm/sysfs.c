@@ -40,15 +40,24 @@ static struct spdm_dev *spdm_find(const struct device *dev)
 	return found;
 }
 
+/* A copy, but for the text: that is for those who hold the lock. */
+static struct spdm_result get_result(const struct device *dev)
+{
+	struct spdm_dev *sd = spdm_find(dev);
+	struct spdm_result res;
+
+	mutex_lock(&sd->lock);
+	res = sd->result;
+	mutex_unlock(&sd->lock);
+	res.failure = NULL;
+	return res;
+}
+
 static ssize_t authenticated_show(struct device *dev,
 				  struct device_attribute *attr, char *buf)
 {
-	struct spdm_dev *sd = spdm_find(dev);
-	enum spdm_state state;
+	enum spdm_state state = get_result(dev).state;
 
-	mutex_lock(&sd->lock);
-	state = sd->result.state;
-	mutex_unlock(&sd->lock);
 	if (state == SPDM_UNKNOWN)
 		return -ENOTTY;
 	return sysfs_emit(buf, "%d\n", state == SPDM_AUTHENTICATED);
@@ -71,13 +80,7 @@ static DEVICE_ATTR_RW(authenticated);
 static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
 {
-	struct spdm_dev *sd = spdm_find(dev);
-	ssize_t len;
-
-	mutex_lock(&sd->lock);
-	len = sysfs_emit(buf, "%s\n", states[sd->result.state]);
-	mutex_unlock(&sd->lock);
-	return len;
+	return sysfs_emit(buf, "%s\n", states[get_result(dev).state]);
 }
 static DEVICE_ATTR_RO(state);
 
@@ -97,27 +100,18 @@ static DEVICE_ATTR_RO(failure);
 static ssize_t version_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
-	struct spdm_dev *sd = spdm_find(dev);
-	u8 v;
+	u8 v = get_result(dev).version;
 
-	mutex_lock(&sd->lock);
-	v = sd->result.version;
-	mutex_unlock(&sd->lock);
-	if (!v)
-		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "%u.%u\n", v >> 4, v & 15);
+	return v ? sysfs_emit(buf, "%u.%u\n", v >> 4, v & 15) :
+		   sysfs_emit(buf, "none\n");
 }
 static DEVICE_ATTR_RO(version);
 
 static ssize_t asym_algorithm_show(struct device *dev,
 				   struct device_attribute *attr, char *buf)
 {
-	struct spdm_dev *sd = spdm_find(dev);
-	const struct spdm_asym *asym;
+	const struct spdm_asym *asym = get_result(dev).asym;
 
-	mutex_lock(&sd->lock);
-	asym = sd->result.asym;
-	mutex_unlock(&sd->lock);
 	return sysfs_emit(buf, "%s\n", asym ? asym->name : "none");
 }
 static DEVICE_ATTR_RO(asym_algorithm);
@@ -125,12 +119,8 @@ static DEVICE_ATTR_RO(asym_algorithm);
 static ssize_t hash_algorithm_show(struct device *dev,
 				   struct device_attribute *attr, char *buf)
 {
-	struct spdm_dev *sd = spdm_find(dev);
-	const struct spdm_hash *hash;
+	const struct spdm_hash *hash = get_result(dev).hash;
 
-	mutex_lock(&sd->lock);
-	hash = sd->result.hash;
-	mutex_unlock(&sd->lock);
 	return sysfs_emit(buf, "%s\n", hash ? hash->name : "none");
 }
 static DEVICE_ATTR_RO(hash_algorithm);
@@ -138,15 +128,10 @@ static DEVICE_ATTR_RO(hash_algorithm);
 static ssize_t slot_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
 {
-	struct spdm_dev *sd = spdm_find(dev);
-	u8 slot;
+	u8 slot = get_result(dev).slot;
 
-	mutex_lock(&sd->lock);
-	slot = sd->result.slot;
-	mutex_unlock(&sd->lock);
-	if (slot == SPDM_NO_SLOT)
-		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "%u\n", slot);
+	return slot == SPDM_NO_SLOT ? sysfs_emit(buf, "none\n") :
+				      sysfs_emit(buf, "%u\n", slot);
 }
 static DEVICE_ATTR_RO(slot);
 
