@@ -391,10 +391,8 @@ int spdm_dev_authenticate(struct spdm_dev *sd)
 	spin_unlock(&sd->count_lock);
 
 	spdm_dev_start(sd);
-	/* Freezable: a suspend need not wait for the device. */
-	if (wait_event_state(sd->wait, has_ended(sd, want, &rc) ||
-			     READ_ONCE(sd->gone),
-			     TASK_KILLABLE | TASK_FREEZABLE))
+	if (wait_event_killable(sd->wait, has_ended(sd, want, &rc) ||
+				READ_ONCE(sd->gone)))
 		return -EINTR;
 	return has_ended(sd, want, &rc) ? rc : -ENODEV;
 }
