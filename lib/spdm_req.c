@@ -406,7 +406,9 @@ static int make_room(struct spdm_req *r, size_t used, size_t len,
 		if (!rc)
 			return 0;
 	}
-	return fault_is(fault, "Certificate chain is too long", rc);
+	return fault_is(fault, rc == -ENOMEM ?
+			"No memory for the certificate chain" :
+			"Certificate chain is too long", rc);
 }
 
 /* One GET_CERTIFICATE. */
@@ -468,6 +470,10 @@ static int get_chains(struct spdm_req *r)
 {
 	size_t pos = 0;
 
+	/* What a slot had is gone with it. */
+	for (u8 i = 0; i < SPDM_SLOTS; i++)
+		if (!provisioned(r, i))
+			r->slots[i].len = 0;
 	if (chains_known(r))
 		return 0;
 	spdm_forget_chains(r);
@@ -573,7 +579,8 @@ static int try_slot(struct spdm_req *r, u8 slot, int *err)
 		rc = r->ops->verify_chain(r->ctx, slot, &r->c, &chain, &fault);
 	if (rc) {
 		*err = fail_at(r, SPDM_STAGE_CHAIN, slot, rc, &fault);
-		return 1;
+		return rc == -ETIMEDOUT || rc == -ENODEV || rc == -EAGAIN ?
+		       rc : 1;
 	}
 	return challenge(r, slot, err);
 }

@@ -70,7 +70,8 @@ struct spdm_failure {
  *	      authentication. Must come back in bounded time.
  * @verify_chain: does a chain lead from a certificate that is trusted to one
  *		  that may speak for this device? Returns 0 or a negative
- *		  errno, and may set @fault, see spdm_chain_fault().
+ *		  errno, and may set @fault, see spdm_chain_fault(); with
+ *		  -ETIMEDOUT, -ENODEV or -EAGAIN no other slot is tried.
  *		  RootHash is checked already where the first certificate is
  *		  the root; where it is not, it is that of the root above.
  * @verify_signature: is @sig (c->asym->sig_len bytes) a signature of @digest

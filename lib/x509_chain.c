@@ -44,6 +44,8 @@ static int load(struct walk *w)
 				       "Too many certificates", NULL);
 		v->at = v->n;
 		rc = x509_walk(w->certs + pos, w->len - pos, &cert, &v->fault);
+		if (!rc)
+			rc = x509_check_key(&cert, &v->fault);
 		if (rc)
 			return rc;
 		if (!v->n) {
@@ -53,9 +55,11 @@ static int load(struct walk *w)
 		rc = w->ops->load(w->ctx, v->n, &cert);
 		if (rc)
 			return refused(w, v->n, rc,
-				       rc == -EKEYREJECTED ?
-				       "Certificate is blacklisted" :
-				       "Certificate cannot be used", NULL);
+				       rc != -EKEYREJECTED ?
+				       "Certificate cannot be used" :
+				       x509_self_issued(&cert) ?
+				       "Certificate is blacklisted, or not signed with its own key" :
+				       "Certificate is blacklisted", NULL);
 		pos += cert.raw_len;
 	}
 	if (!v->n)

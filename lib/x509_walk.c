@@ -22,6 +22,11 @@ static const u8 id_ce[] = { 0x55, 0x1d };
 /* 2.23.147: PCI-SIG's otherName; PCIe r6.1, 6.31.3. */
 static const u8 id_cma[] = { 0x67, 0x81, 0x13 };
 
+/* 1.2.840.113549.1.1.1, rsaEncryption; RFC 8017, A.1. */
+static const u8 id_rsa[] = {
+	0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01
+};
+
 /* What a leaf may be for, where it says what it is for. */
 static const struct {
 	u8 len;
@@ -338,6 +343,8 @@ static int parse_tbs(const struct der *tbs, struct x509_cert *cert,
 	at = tbs->data + pos;
 	if (expect(tbs, &pos, DER_SEQUENCE, &el))
 		return bad(fault, cert->raw, at, "subjectPublicKeyInfo");
+	cert->key = el.raw;
+	cert->key_len = el.raw_len;
 	optional(tbs, &pos, 0x81, &el);		/* issuerUniqueID */
 	optional(tbs, &pos, 0x82, &el);		/* subjectUniqueID */
 	if (optional(tbs, &pos, DER_CONTEXT(3), &el)) {
@@ -413,6 +420,81 @@ bool x509_issued_by(const struct x509_cert *cert,
 {
 	return same_name(cert->issuer, cert->issuer_len, issuer->subject,
 			 issuer->subject_len);
+}
+
+/* Length of an INTEGER that is not negative, without the zeros before it. */
+static int number_len(const struct der *in, size_t *pos, size_t *len)
+{
+	struct der el;
+
+	if (expect(in, pos, DER_INTEGER, &el))
+		return -EBADMSG;
+	while (el.len && !*el.data) {
+		el.data++;
+		el.len--;
+	}
+	*len = el.len;
+	return 0;
+}
+
+/**
+ * x509_rsa_sizes - how long are the numbers of an RSA key?
+ * @key: RSAPublicKey in DER; RFC 8017, A.1.1
+ * @len: its length in bytes
+ * @n_len: set to the length of the modulus in bytes
+ * @e_len: set to that of the public exponent
+ *
+ * Return: 0; -EBADMSG where the key is malformed.
+ */
+int x509_rsa_sizes(const u8 *key, size_t len, size_t *n_len, size_t *e_len)
+{
+	struct der seq;
+	size_t pos = 0;
+
+	if (der_next(key, len, &pos, &seq) || seq.tag != DER_SEQUENCE)
+		return -EBADMSG;
+	pos = 0;
+	if (number_len(&seq, &pos, n_len) || number_len(&seq, &pos, e_len))
+		return -EBADMSG;
+	return 0;
+}
+
+/**
+ * x509_check_key - does verifying with a certificate's key take bounded time?
+ * @cert: certificate
+ * @fault: set where the result is not 0
+ *
+ * The work of RSA grows with the public exponent, which whoever makes the key
+ * may choose as long as the modulus. Nobody uses more than 64 bits.
+ *
+ * Return: 0; -EKEYREJECTED where it does not; -EBADMSG where the key is
+ * malformed.
+ */
+int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
+{
+	struct der spki, alg, oid, bits;
+	size_t pos = 0, n_len, e_len;
+
+	/* SubjectPublicKeyInfo, RFC 5280, 4.1: x509_walk() has seen the first. */
+	if (der_next(cert->key, cert->key_len, &pos, &spki))
+		return bad(fault, cert->raw, cert->key, "subjectPublicKeyInfo");
+	pos = 0;
+	if (expect(&spki, &pos, DER_SEQUENCE, &alg) ||
+	    expect(&spki, &pos, DER_BIT_STRING, &bits))
+		return bad(fault, cert->raw, cert->key, "subjectPublicKeyInfo");
+	pos = 0;
+	if (expect(&alg, &pos, DER_OID, &oid))
+		return bad(fault, cert->raw, alg.raw, "subjectPublicKeyInfo");
+	if (oid.len != sizeof(id_rsa) || memcmp(oid.data, id_rsa, oid.len))
+		return 0;
+	/* The first octet counts unused bits; X.690 8.6.2. */
+	if (!bits.len ||
+	    x509_rsa_sizes(bits.data + 1, bits.len - 1, &n_len, &e_len))
+		return bad(fault, cert->raw, bits.raw, "subjectPublicKey");
+	if (e_len > sizeof(u64))
+		return refused(fault, "Public exponent is too long",
+			       "subjectPublicKey");
+	return 0;
 }
 
 /**

@@ -36,6 +36,8 @@ struct x509_fault {
  * @issuer_len: its length
  * @subject: points to the subject's Name, likewise
  * @subject_len: its length
+ * @key: points to subjectPublicKeyInfo, identifier and length included
+ * @key_len: its length
  * @not_before: first second it is valid in, since 1970
  * @not_after: last second it is valid in
  * @ca: cA of basicConstraints
@@ -59,6 +61,8 @@ struct x509_cert {
 	size_t issuer_len;
 	const u8 *subject;
 	size_t subject_len;
+	const u8 *key;
+	size_t key_len;
 	s64 not_before;
 	s64 not_after;
 	bool ca;
@@ -78,6 +82,8 @@ int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 bool x509_self_issued(const struct x509_cert *cert);
 bool x509_issued_by(const struct x509_cert *cert,
 		    const struct x509_cert *issuer);
+int x509_rsa_sizes(const u8 *key, size_t len, size_t *n_len, size_t *e_len);
+int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault);
 int x509_check_time(const struct x509_cert *cert, s64 now,
 		    struct x509_fault *fault);
 int x509_check_ca(const struct x509_cert *cert, size_t below,

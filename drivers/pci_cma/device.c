@@ -5,12 +5,12 @@
  */
 #include "pci_cma.h"
 
-#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/pci.h>
 #include <linux/pci-doe.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/xarray.h>
 
@@ -22,71 +22,6 @@
  * for a data object, its header of eight bytes included; longer ones are lost.
  */
 #define CMA_RSP_MAX	(0x1200 - 8)
-
-/* pci_doe() waits for a second, and for another to abort. */
-static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
-			size_t rsp_max)
-{
-	struct cma_dev *cd = priv;
-	struct device *dev = &cd->pdev->dev;
-	int rc;
-
-	/* It would lose its connection to the guest that it was given to. */
-	if (!strcmp(dev_driver_string(dev), "vfio-pci"))
-		return -EBUSY;
-	/* In D3cold there is no configuration space to talk through. */
-	rc = pm_runtime_resume_and_get(dev);
-	if (rc < 0 && rc != -EACCES)
-		return rc;
-	if (rc == -EACCES)
-		pm_runtime_get_noresume(dev);
-	rc = pci_doe(cd->mb, PCI_VENDOR_ID_PCI_SIG, DOE_CMA, req, req_len, rsp,
-		     rsp_max);
-	pm_runtime_put(dev);
-	return rc;
-}
-
-static const struct spdm_transport cma_transport = {
-	.exchange = cma_exchange,
-	.rsp_max = CMA_RSP_MAX,
-	.keyring_name = ".cma keyring",
-};
-
-/**
- * cma_dev_name - what a device's certificate must call it
- * @pdev: device
- * @buf: set to the name
- * @size: of @buf in bytes; SPDM_NAME_MAX is enough
- *
- * PCIe r6.1, 6.31.3. Sleeps: reads configuration space.
- */
-void cma_dev_name(struct pci_dev *pdev, char *buf, size_t size)
-{
-	u64 serial = pci_get_dsn(pdev);
-	int len;
-
-	len = scnprintf(buf, size, "Vendor=%04x:Device=%04x:CC=%06x:REV=%02x",
-			pdev->vendor, pdev->device, pdev->class,
-			pdev->revision);
-	if (pdev->hdr_type == PCI_HEADER_TYPE_NORMAL)
-		len += scnprintf(buf + len, size - len, ":SSVID=%04x:SSID=%04x",
-				 pdev->subsystem_vendor,
-				 pdev->subsystem_device);
-	if (serial)
-		scnprintf(buf + len, size - len, ":%016llx", serial);
-}
-
-/* A capability that the kernel could make no mailbox of, by whoever's fault. */
-static bool has_broken_mailbox(struct pci_dev *pdev)
-{
-	u16 pos = 0;
-
-	while ((pos = pci_find_next_ext_capability(pdev, pos,
-						   PCI_EXT_CAP_ID_DOE)))
-		if (!xa_load(&pdev->doe_mbs, pos))
-			return true;
-	return false;
-}
 
 /*
  * The kernel's own code authenticates through the platform's TSM, and owns the
@@ -101,6 +36,83 @@ static bool is_others(struct pci_dev *pdev)
 	kn = sysfs_get_dirent(pdev->dev.kobj.sd, "tsm");
 	sysfs_put(kn);
 	return kn;
+}
+
+/*
+ * In D3cold there is no configuration space to talk through. -EACCES: nobody
+ * switches the device off.
+ */
+static int cma_power_on(struct device *dev)
+{
+	int rc = pm_runtime_get_sync(dev);
+
+	if (rc >= 0 || rc == -EACCES)
+		return 0;
+	pm_runtime_put_noidle(dev);
+	return rc;
+}
+
+/* pci_doe() waits for a second, and for another to abort. */
+static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
+			size_t rsp_max)
+{
+	struct cma_dev *cd = priv;
+	struct device *dev = &cd->pdev->dev;
+	int rc;
+
+	/* It would lose its connection to the guest that it was given to. */
+	if (strstr(dev_driver_string(dev), "vfio") || is_others(cd->pdev))
+		return -EBUSY;
+	rc = cma_power_on(dev);
+	if (rc)
+		return rc;
+	rc = pci_doe(cd->mb, PCI_VENDOR_ID_PCI_SIG, DOE_CMA, req, req_len, rsp,
+		     rsp_max);
+	pm_runtime_put(dev);
+	/* That is what it says when there was no answer. */
+	return rc == -EIO ? -ETIMEDOUT : rc;
+}
+
+static const struct spdm_transport cma_transport = {
+	.exchange = cma_exchange,
+	.rsp_max = CMA_RSP_MAX,
+	.keyring_name = ".cma keyring",
+};
+
+/**
+ * cma_dev_name - what a device's certificate must call it
+ * @cd: device
+ * @buf: set to the name
+ * @size: of @buf in bytes; SPDM_NAME_MAX is enough
+ *
+ * PCIe r6.1, 6.31.3.
+ */
+void cma_dev_name(const struct cma_dev *cd, char *buf, size_t size)
+{
+	const struct pci_dev *pdev = cd->pdev;
+	int len;
+
+	len = scnprintf(buf, size, "Vendor=%04x:Device=%04x:CC=%06x:REV=%02x",
+			pdev->vendor, pdev->device, pdev->class,
+			pdev->revision);
+	if (pdev->hdr_type == PCI_HEADER_TYPE_NORMAL)
+		len += scnprintf(buf + len, size - len, ":SSVID=%04x:SSID=%04x",
+				 pdev->subsystem_vendor,
+				 pdev->subsystem_device);
+	if (cd->serial)
+		scnprintf(buf + len, size - len, ":%016llx", cd->serial);
+}
+
+/* A capability that the kernel could make no mailbox of, by whoever's fault. */
+static bool has_broken_mailbox(struct pci_dev *pdev)
+{
+	u16 pos = 0;
+
+	while ((pos = pci_find_next_ext_capability(pdev, pos,
+						   PCI_EXT_CAP_ID_DOE)))
+		if (!xa_load(&pdev->doe_mbs, pos))
+			return true;
+	return false;
 }
 
 /**
@@ -138,6 +150,10 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring,
 		return ERR_PTR(-ENOMEM);
 	cd->pdev = pci_dev_get(pdev);
 	cd->mb = mb;
+	if (!cma_power_on(&pdev->dev)) {
+		cd->serial = pci_get_dsn(pdev);
+		pm_runtime_put(&pdev->dev);
+	}
 	cd->spdm = spdm_dev_create(&pdev->dev, mb ? &cma_transport : NULL, cd,
 				   keyring, policy);
 	if (!IS_ERR(cd->spdm)) {

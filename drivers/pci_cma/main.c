@@ -69,7 +69,8 @@ MODULE_PARM_DESC(validity, "certificates outside of the time that they are valid
 
 static struct key *cma_keyring;
 static LIST_HEAD(cma_devs);
-static DEFINE_MUTEX(cma_lock); /* cma_devs */
+static bool cma_asleep;
+static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep */
 
 static void cma_policy(void *priv, struct spdm_policy *policy)
 {
@@ -77,7 +78,7 @@ static void cma_policy(void *priv, struct spdm_policy *policy)
 
 	policy->name[0] = '\0';
 	if (READ_ONCE(verify_san))
-		cma_dev_name(cd->pdev, policy->name, sizeof(policy->name));
+		cma_dev_name(cd, policy->name, sizeof(policy->name));
 	policy->validity = READ_ONCE(validity);
 }
 
@@ -101,6 +102,8 @@ static void cma_add(struct pci_dev *pdev)
 		cd = cma_dev_create(pdev, cma_keyring, cma_policy);
 	if (!IS_ERR_OR_NULL(cd)) {
 		list_add_tail(&cd->node, &cma_devs);
+		if (cma_asleep)
+			spdm_dev_suspend(cd->spdm);
 		spdm_dev_start(cd->spdm);
 	}
 	mutex_unlock(&cma_lock);
@@ -162,26 +165,42 @@ static struct notifier_block cma_bus_nb = {
 	.notifier_call = cma_bus_notify,
 };
 
+static void cma_suspend_all(void)
+{
+	struct cma_dev *cd;
+
+	cma_asleep = true;
+	list_for_each_entry(cd, &cma_devs, node)
+		spdm_dev_suspend(cd->spdm);
+	list_for_each_entry(cd, &cma_devs, node)
+		spdm_dev_wait(cd->spdm);
+}
+
+static void cma_resume_all(void)
+{
+	struct cma_dev *cd;
+
+	cma_asleep = false;
+	list_for_each_entry(cd, &cma_devs, node)
+		spdm_dev_resume(cd->spdm);
+}
+
 /* What comes out of sleep need not be what went to sleep. */
 static int cma_pm_notify(struct notifier_block *nb, unsigned long action,
 			 void *data)
 {
-	struct cma_dev *cd;
-
 	mutex_lock(&cma_lock);
-	list_for_each_entry(cd, &cma_devs, node) {
-		switch (action) {
-		case PM_HIBERNATION_PREPARE:
-		case PM_SUSPEND_PREPARE:
-		case PM_RESTORE_PREPARE:
-			spdm_dev_distrust(cd->spdm);
-			break;
-		case PM_POST_HIBERNATION:
-		case PM_POST_SUSPEND:
-		case PM_POST_RESTORE:
-			spdm_dev_start(cd->spdm);
-			break;
-		}
+	switch (action) {
+	case PM_HIBERNATION_PREPARE:
+	case PM_SUSPEND_PREPARE:
+	case PM_RESTORE_PREPARE:
+		cma_suspend_all();
+		break;
+	case PM_POST_HIBERNATION:
+	case PM_POST_SUSPEND:
+	case PM_POST_RESTORE:
+		cma_resume_all();
+		break;
 	}
 	mutex_unlock(&cma_lock);
 	return NOTIFY_OK;
@@ -224,6 +243,8 @@ static void cma_remove_all(void)
 	struct cma_dev *cd, *next;
 
 	/* So that they end at the same time. */
+	list_for_each_entry(cd, &cma_devs, node)
+		spdm_dev_stop(cd->spdm);
 	list_for_each_entry_safe(cd, next, &cma_devs, node) {
 		list_del(&cd->node);
 		cma_dev_destroy(cd);
@@ -272,9 +293,9 @@ module_init(cma_init);
 
 static void __exit cma_exit(void)
 {
+	unregister_pm_notifier(&cma_pm_nb);
 	pci_lock_rescan_remove();
 	bus_unregister_notifier(&pci_bus_type, &cma_bus_nb);
-	unregister_pm_notifier(&cma_pm_nb);
 	cma_remove_all();
 	pci_unlock_rescan_remove();
 	keyring_destroy(cma_keyring);

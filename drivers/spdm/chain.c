@@ -39,6 +39,12 @@ void spdm_chain_free(struct spdm_run *run)
 		key_type_asymmetric.free_preparse(&run->certs[--run->n_certs]);
 }
 
+/* What is wrong with a signature's form is wrong with the signature. */
+static int rejected(int rc)
+{
+	return rc == -EINVAL || rc == -EBADMSG ? -EKEYREJECTED : rc;
+}
+
 /* The preparse step refuses what is on the blacklist: -EKEYREJECTED. */
 static int load(void *ctx, size_t i, const struct x509_cert *cert)
 {
@@ -46,6 +52,9 @@ static int load(void *ctx, size_t i, const struct x509_cert *cert)
 	struct key_preparsed_payload *prep = &run->certs[i];
 	int rc;
 
+	rc = spdm_stopped(run);
+	if (rc)
+		return rc;
 	*prep = (struct key_preparsed_payload) {
 		.data = cert->raw,
 		.datalen = cert->raw_len,
@@ -53,7 +62,7 @@ static int load(void *ctx, size_t i, const struct x509_cert *cert)
 	};
 	rc = key_type_asymmetric.preparse(prep);
 	if (rc)
-		return rc;
+		return rejected(rc);
 	run->n_certs = i + 1;
 	/* There are other parsers of keys than that of certificates. */
 	return strcmp(cert_key(run, i)->id_type, "X509") ? -EBADMSG : 0;
@@ -82,6 +91,14 @@ static bool same_cert(const struct key *key, const struct public_key *pub,
 	       same_bytes(k->key, k->keylen, pub->key, pub->keylen);
 }
 
+/* That a key is not found is no error; that it cannot be looked for is one. */
+static int not_there(const struct key *key)
+{
+	int rc = PTR_ERR(key);
+
+	return rc == -ENOKEY || rc == -EKEYREJECTED ? 0 : rc;
+}
+
 /* Is certificate @i in the keyring? */
 static int is_trusted(struct spdm_run *run, size_t i)
 {
@@ -95,10 +112,25 @@ static int is_trusted(struct spdm_run *run, size_t i)
 	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
 				  false);
 	if (IS_ERR(key))
-		return 0;
+		return not_there(key);
 	rc = same_cert(key, cert_key(run, i), cert_signature(run, i));
 	key_put(key);
 	return rc;
+}
+
+/*
+ * May a key that is not in the chain sign certificates? All that the kernel
+ * keeps of its certificate are three flags, and two of them say nothing where
+ * it has no keyUsage. Its time is not known at all.
+ */
+static bool may_sign(const struct spdm_run *run, const struct public_key *pub)
+{
+	if (run->policy.validity == SPDM_VALIDITY_ENFORCE)
+		return false;
+	if (!test_bit(KEY_EFLAG_CA, &pub->key_eflags))
+		return false;
+	return test_bit(KEY_EFLAG_KEYCERTSIGN, &pub->key_eflags) ||
+	       !test_bit(KEY_EFLAG_DIGITALSIG, &pub->key_eflags);
 }
 
 /* Is certificate @i signed by a CA in the keyring? */
@@ -114,12 +146,12 @@ static int is_issued(struct spdm_run *run, size_t i)
 	key = find_asymmetric_key(run->sd->keyring, sig->auth_ids[0],
 				  sig->auth_ids[1], sig->auth_ids[2], false);
 	if (IS_ERR(key))
-		return 0;
+		return not_there(key);
 	pub = asymmetric_key_public_key(key);
-	if (!test_bit(KEY_EFLAG_CA, &pub->key_eflags))
-		rc = -EKEYREJECTED;
+	if (!may_sign(run, pub))
+		rc = -EPERM;
 	else
-		rc = public_key_verify_signature(pub, sig) ?: 1;
+		rc = rejected(public_key_verify_signature(pub, sig)) ?: 1;
 	key_put(key);
 	return rc;
 }
@@ -127,23 +159,27 @@ static int is_issued(struct spdm_run *run, size_t i)
 static int anchored(void *ctx, size_t i)
 {
 	struct spdm_run *run = ctx;
+	int rc, err;
 
-	return is_trusted(run, i) ?: is_issued(run, i);
-}
-
-/* What is wrong with a signature's form is wrong with the signature. */
-static int rejected(int rc)
-{
-	return rc == -EINVAL || rc == -EBADMSG ? -EKEYREJECTED : rc;
+	rc = spdm_stopped(run) ?: is_trusted(run, i);
+	if (rc > 0)
+		return rc;
+	err = rc;
+	rc = spdm_stopped(run) ?: is_issued(run, i);
+	return rc ?: err;
 }
 
 static int verify(void *ctx, size_t i, size_t issuer)
 {
 	struct spdm_run *run = ctx;
 	const struct public_key_signature *sig = cert_signature(run, i);
+	int rc;
 
 	if (!sig)
 		return -ENOPKG;
+	rc = spdm_stopped(run);
+	if (rc)
+		return rc;
 	return rejected(public_key_verify_signature(cert_key(run, issuer),
 						    sig));
 }
@@ -181,7 +217,9 @@ int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	spdm_chain_free(run);
 	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
 			       &chain_ops, run, &v);
-	if (rc)
+	if (rc && spdm_stopped(run))
+		fault->what = "Time is up";
+	else if (rc)
 		spdm_chain_fault(&v, rc, &policy, fault);
 	else if (v.expired.what)
 		spdm_log(run->sd, LOGLEVEL_WARNING, "Slot %u: %s: certificate %zu",
@@ -189,32 +227,16 @@ int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	return rc;
 }
 
-/* Length of an RSA key's modulus; RSAPublicKey, RFC 8017, A.1.1. */
-static size_t modulus_len(const struct public_key *pub)
-{
-	struct der seq, n;
-	size_t pos = 0;
-
-	if (der_next(pub->key, pub->keylen, &pos, &seq))
-		return 0;
-	pos = 0;
-	if (der_next(seq.data, seq.len, &pos, &n) || n.tag != DER_INTEGER)
-		return 0;
-	while (n.len && !*n.data) {
-		n.data++;
-		n.len--;
-	}
-	return n.len;
-}
-
 /* Is it a key of the kind that was agreed on? */
 static bool key_fits(const struct public_key *pub, const struct spdm_asym *asym)
 {
+	size_t n_len, e_len;
 	char name[24];
 
 	if (asym->kind == SPDM_RSASSA)
 		return !strcmp(pub->pkey_algo, "rsa") &&
-		       modulus_len(pub) == asym->sig_len;
+		       !x509_rsa_sizes(pub->key, pub->keylen, &n_len, &e_len) &&
+		       n_len == asym->sig_len;
 	snprintf(name, sizeof(name), "ecdsa-nist-p%u", asym->key_bits);
 	return asym->kind == SPDM_ECDSA && !strcmp(pub->pkey_algo, name);
 }

@@ -308,5 +308,6 @@ void spdm_evidence_remove(struct spdm_dev *sd)
 		list_del(&s->node);
 		drop_signature(sd, s);
 	}
+	kobject_del(sd->signatures);
 	kobject_put(sd->signatures);
 }

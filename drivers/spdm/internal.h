@@ -68,6 +68,7 @@ struct spdm_result {
  * @policy: asks for what its certificates must have
  * @work: authenticates
  * @gone: no more exchanges, no more authentications
+ * @asleep: likewise, until the system has woken up
  * @wait: for @done, and for @gone
  * @count_lock: for @started, @done, @rc
  * @started: authentications that began
@@ -96,6 +97,7 @@ struct spdm_dev {
 
 	struct work_struct work;
 	bool gone;
+	bool asleep;
 	wait_queue_head_t wait;
 	spinlock_t count_lock; /* started, done, rc */
 	unsigned long started;
@@ -155,6 +157,8 @@ struct spdm_run {
 			(sd)->dev->bus ? (sd)->dev->bus->name : "",	\
 			dev_name((sd)->dev), ##__VA_ARGS__)
 
+int spdm_stopped(const struct spdm_run *run);
+
 int spdm_hash_init(void *ctx, enum spdm_hash_ctx which,
 		   const struct spdm_hash *alg);
 int spdm_hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
@@ -170,7 +174,7 @@ void spdm_chain_free(struct spdm_run *run);
 
 int spdm_sysfs_add(struct spdm_dev *sd);
 void spdm_sysfs_remove(struct spdm_dev *sd);
-void spdm_sysfs_changed(struct spdm_dev *sd, enum spdm_state state);
+void spdm_sysfs_changed(struct spdm_dev *sd);
 
 int spdm_evidence_add(struct spdm_dev *sd);
 void spdm_evidence_remove(struct spdm_dev *sd);

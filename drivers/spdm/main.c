@@ -24,18 +24,43 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
-/* Shorter than the time that the freezer of a suspend has, which is 20 s. */
-#define TIMEOUT_MAX_S	15
+#define TIMEOUT_MAX_S	60
 
 static unsigned int timeout = 10;
 module_param(timeout, uint, 0644);
-MODULE_PARM_DESC(timeout, "most seconds of an authentication (1 to 15, default 10)");
+MODULE_PARM_DESC(timeout, "most seconds of an authentication (1 to 60, default 10)");
 
 static struct workqueue_struct *spdm_wq;
+/* What the kernel can verify and compute; BaseAsymAlgo, BaseHashAlgo. */
+static u32 offered_asym;
+static u32 offered_hash;
 
 static u32 timeout_ms(void)
 {
 	return clamp(READ_ONCE(timeout), 1u, TIMEOUT_MAX_S) * MSEC_PER_SEC;
+}
+
+static int stopped(const struct spdm_dev *sd)
+{
+	if (READ_ONCE(sd->gone))
+		return -ENODEV;
+	return READ_ONCE(sd->asleep) ? -EAGAIN : 0;
+}
+
+/**
+ * spdm_stopped - is it time to end an authentication?
+ * @run: authentication
+ *
+ * Return: 0; -ENODEV where the device is going away; -EAGAIN where the system
+ * goes to sleep; -ETIMEDOUT where time is up.
+ */
+int spdm_stopped(const struct spdm_run *run)
+{
+	int rc = stopped(run->sd);
+
+	if (rc)
+		return rc;
+	return ktime_to_ms(ktime_get()) < run->sd->req.deadline ? 0 : -ETIMEDOUT;
 }
 
 static int run_exchange(void *ctx, const u8 *req, size_t len, u8 *rsp,
@@ -43,9 +68,10 @@ static int run_exchange(void *ctx, const u8 *req, size_t len, u8 *rsp,
 {
 	struct spdm_run *run = ctx;
 	struct spdm_dev *sd = run->sd;
+	int rc = stopped(sd);
 
-	if (READ_ONCE(sd->gone))
-		return -ENODEV;
+	if (rc)
+		return rc;
 	return sd->transport->exchange(sd->priv, req, len, rsp, size);
 }
 
@@ -67,9 +93,8 @@ static int run_sleep_ms(void *ctx, u32 ms)
 	struct spdm_run *run = ctx;
 	struct spdm_dev *sd = run->sd;
 
-	wait_event_timeout(sd->wait, READ_ONCE(sd->gone),
-			   msecs_to_jiffies(ms));
-	return READ_ONCE(sd->gone) ? -ENODEV : 0;
+	wait_event_timeout(sd->wait, stopped(sd), msecs_to_jiffies(ms));
+	return stopped(sd);
 }
 
 /*
@@ -111,28 +136,27 @@ static const struct spdm_req_ops run_ops = {
 	.sleep_ms = run_sleep_ms,
 };
 
-/* What the kernel can verify and compute. */
-static void set_offer(struct spdm_req *r)
+/* Is there an algorithm for the key of a signature? P-521: from 6.10 on. */
+static bool __init has_asym(const struct spdm_asym *a)
 {
-	u32 asym = 0, hash = 0;
+	char name[24];
 
-	for (size_t i = 0; i < SPDM_N_ASYM; i++) {
-		const struct spdm_asym *a = &spdm_asyms[i];
+	if (a->kind == SPDM_RSASSA)
+		return crypto_has_alg("rsa", 0, 0);
+	snprintf(name, sizeof(name), "ecdsa-nist-p%u", a->key_bits);
+	return a->kind == SPDM_ECDSA && crypto_has_alg(name, 0, 0);
+}
 
-		if ((a->kind == SPDM_RSASSA && IS_ENABLED(CONFIG_CRYPTO_RSA)) ||
-		    (a->kind == SPDM_ECDSA && IS_ENABLED(CONFIG_CRYPTO_ECDSA)))
-			asym |= a->bit;
-	}
+static void __init find_algorithms(void)
+{
+	for (size_t i = 0; i < SPDM_N_ASYM; i++)
+		if (has_asym(&spdm_asyms[i]))
+			offered_asym |= spdm_asyms[i].bit;
 	/* Signatures over SHA-3 are nothing that the kernel's keys know. */
-	for (size_t i = 0; i < SPDM_N_HASH; i++) {
-		const struct spdm_hash *h = &spdm_hashes[i];
-
-		if (!strncmp(h->alg, "sha3-", 5))
-			continue;
-		if (crypto_has_shash(h->alg, 0, 0))
-			hash |= h->bit;
-	}
-	spdm_default_offer(&r->offer, asym, hash);
+	for (size_t i = 0; i < SPDM_N_HASH; i++)
+		if (strncmp(spdm_hashes[i].alg, "sha3-", 5) &&
+		    crypto_has_shash(spdm_hashes[i].alg, 0, 0))
+			offered_hash |= spdm_hashes[i].bit;
 }
 
 /*
@@ -203,8 +227,8 @@ static u8 *chains_to_keep(struct spdm_run *run)
 	return chains;
 }
 
-/* What was found out is what is shown from now on. */
-static void publish(struct spdm_run *run, int rc, unsigned int distrusted)
+/* What was found out is what is shown from now on; returns what that is. */
+static int publish(struct spdm_run *run, int rc, unsigned int distrusted)
 {
 	struct spdm_dev *sd = run->sd;
 	const struct spdm_req *r = &sd->req;
@@ -217,28 +241,31 @@ static void publish(struct spdm_run *run, int rc, unsigned int distrusted)
 		.failure = tell_failures(sd),
 	};
 	u8 *chains = chains_to_keep(run);
-	enum spdm_state before, after;
+	bool changed;
 
-	if (!rc)
-		spdm_log(sd, LOGLEVEL_INFO,
-			 "Authenticated with certificate slot %u", r->slot);
 	note_certs(r, &res);
 
 	mutex_lock(&sd->lock);
 	/* It may have been another device before the system slept. */
-	if (sd->distrusted != distrusted)
+	if (sd->asleep || sd->distrusted != distrusted) {
 		res.state = SPDM_PENDING;
-	before = sd->result.state;
-	after = res.state;
+		rc = -EAGAIN;
+	}
+	changed = sd->result.state != res.state;
 	swap(sd->result, res);
 	if (chains)
 		swap(sd->chains, chains);
+	if (!rc)
+		spdm_log(sd, LOGLEVEL_INFO,
+			 "Authenticated with certificate slot %u",
+			 sd->result.slot);
+	if (changed)
+		spdm_sysfs_changed(sd);
 	mutex_unlock(&sd->lock);
 
 	kfree(res.failure);
 	kvfree(chains);
-	if (before != after)
-		spdm_sysfs_changed(sd, after);
+	return rc;
 }
 
 /* Fails before the first message. */
@@ -290,19 +317,20 @@ static int run_once(struct spdm_dev *sd)
 
 	mutex_lock(&sd->lock);
 	distrusted = sd->distrusted;
+	rc = stopped(sd);
 	mutex_unlock(&sd->lock);
+	if (rc)
+		return rc;
 
 	run = kvzalloc(sizeof(*run), GFP_KERNEL);
 	if (!run) {
 		struct spdm_run none = { .sd = sd };
 
 		rc = fail(sd, -ENOMEM, "No memory");
-		publish(&none, rc, distrusted);
-		return rc;
+		return publish(&none, rc, distrusted);
 	}
 	run->sd = sd;
-	rc = run_requester(run);
-	publish(run, rc, distrusted);
+	rc = publish(run, run_requester(run), distrusted);
 
 	spdm_chain_free(run);
 	spdm_hash_free(run);
@@ -360,7 +388,8 @@ EXPORT_SYMBOL_GPL(spdm_dev_start);
  * spdm_dev_wait - wait until nothing that spdm_dev_start() began goes on
  * @sd: device
  *
- * Sleeps for no longer than the parameter timeout and one exchange say.
+ * Sleeps for no longer than twice the parameter timeout and an exchange: one
+ * authentication may go on and another one wait for its turn.
  */
 void spdm_dev_wait(struct spdm_dev *sd)
 {
@@ -375,7 +404,7 @@ EXPORT_SYMBOL_GPL(spdm_dev_wait);
  * Begins after the call, and waits for the result; a fatal signal ends the
  * waiting, not the authentication.
  *
- * Return: 0; -EINTR after a signal; -ENOTTY where it cannot be told how to talk
+ * Return: 0; -EINTR after a signal; -EAGAIN where the system goes to sleep; -ENOTTY where it cannot be told how to talk
  * to the device; -ENODEV where the device is going away; what
  * spdm_authenticate() of lib/spdm_req.c returns.
  */
@@ -399,25 +428,57 @@ int spdm_dev_authenticate(struct spdm_dev *sd)
 EXPORT_SYMBOL_GPL(spdm_dev_authenticate);
 
 /**
- * spdm_dev_distrust - what was found out about a device is worth nothing now
+ * spdm_dev_suspend - the system goes to sleep
  * @sd: device
  *
- * Because it may be another one when it is there again. May sleep.
+ * What was found out is worth nothing from now on, because it may be another
+ * device when it is there again. An authentication that goes on ends with the
+ * next exchange, for which spdm_dev_wait() waits, and none begins: they give
+ * -EAGAIN. (A freezable workqueue would have those wait who hold what the
+ * suspend needs: a notifier of the bus holds the rescan lock.) May sleep.
  */
-void spdm_dev_distrust(struct spdm_dev *sd)
+void spdm_dev_suspend(struct spdm_dev *sd)
 {
-	bool changed;
-
 	mutex_lock(&sd->lock);
 	sd->distrusted++;
-	changed = sd->transport && sd->result.state != SPDM_PENDING;
-	if (changed)
+	WRITE_ONCE(sd->asleep, true);
+	if (sd->transport && sd->result.state != SPDM_PENDING) {
 		sd->result.state = SPDM_PENDING;
+		spdm_sysfs_changed(sd);
+	}
 	mutex_unlock(&sd->lock);
-	if (changed)
-		spdm_sysfs_changed(sd, SPDM_PENDING);
+	wake_up_all(&sd->wait);
 }
-EXPORT_SYMBOL_GPL(spdm_dev_distrust);
+EXPORT_SYMBOL_GPL(spdm_dev_suspend);
+
+/**
+ * spdm_dev_resume - the system has woken up
+ * @sd: device
+ *
+ * Has it authenticated.
+ */
+void spdm_dev_resume(struct spdm_dev *sd)
+{
+	mutex_lock(&sd->lock);
+	WRITE_ONCE(sd->asleep, false);
+	mutex_unlock(&sd->lock);
+	spdm_dev_start(sd);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_resume);
+
+/**
+ * spdm_dev_stop - a device is going away
+ * @sd: device
+ *
+ * Comes before spdm_dev_destroy(), so that many can end at the same time: an
+ * authentication ends with the next exchange.
+ */
+void spdm_dev_stop(struct spdm_dev *sd)
+{
+	WRITE_ONCE(sd->gone, true);
+	wake_up_all(&sd->wait);
+}
+EXPORT_SYMBOL_GPL(spdm_dev_stop);
 
 /**
  * spdm_dev_create - make a device known
@@ -457,7 +518,7 @@ struct spdm_dev *spdm_dev_create(struct device *dev,
 	init_waitqueue_head(&sd->wait);
 	spin_lock_init(&sd->count_lock);
 	mutex_init(&sd->lock);
-	set_offer(&sd->req);
+	spdm_default_offer(&sd->req.offer, offered_asym, offered_hash);
 
 	rc = spdm_sysfs_add(sd);
 	if (!rc)
@@ -478,8 +539,7 @@ EXPORT_SYMBOL_GPL(spdm_dev_create);
  */
 void spdm_dev_destroy(struct spdm_dev *sd)
 {
-	WRITE_ONCE(sd->gone, true);
-	wake_up_all(&sd->wait);
+	spdm_dev_stop(sd);
 	/* Nobody can ask for another authentication then. */
 	spdm_sysfs_remove(sd);
 	cancel_work_sync(&sd->work);
@@ -496,8 +556,8 @@ EXPORT_SYMBOL_GPL(spdm_dev_destroy);
 
 static int __init spdm_init(void)
 {
-	/* Frozen: nobody talks to a device while it is being put to sleep. */
-	spdm_wq = alloc_workqueue("spdm", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	find_algorithms();
+	spdm_wq = alloc_workqueue("spdm", WQ_UNBOUND, 0);
 	return spdm_wq ? 0 : -ENOMEM;
 }
 module_init(spdm_init);

@@ -202,6 +202,17 @@ static bool has_file(struct device *dev, const char *name)
 	return kn;
 }
 
+/* The kernel's TSM code puts a file of its own in this one's place. */
+static bool is_ours(struct device *dev)
+{
+	struct kernfs_node *kn = sysfs_get_dirent(dev->kobj.sd,
+					dev_attr_authenticated.attr.name);
+	bool ours = kn && kn->priv == &dev_attr_authenticated.attr;
+
+	sysfs_put(kn);
+	return ours;
+}
+
 /**
  * spdm_sysfs_add - make a device's files
  * @sd: device
@@ -262,7 +273,8 @@ void spdm_sysfs_remove(struct spdm_dev *sd)
 
 	sysfs_remove_group(kobj, &certificates_group);
 	sysfs_remove_group(kobj, &spdm_group);
-	sysfs_remove_file(kobj, &dev_attr_authenticated.attr);
+	if (is_ours(sd->dev))
+		sysfs_remove_file(kobj, &dev_attr_authenticated.attr);
 
 	spin_lock(&devices_lock);
 	list_del(&sd->node);
@@ -271,17 +283,16 @@ void spdm_sysfs_remove(struct spdm_dev *sd)
 
 /**
  * spdm_sysfs_changed - tell those who wait for it that a device's state changed
- * @sd: device
- * @state: what it is now
+ * @sd: device, locked, so that the last one told is the last there was
  *
  * By poll() on the files, and by a uevent.
  */
-void spdm_sysfs_changed(struct spdm_dev *sd, enum spdm_state state)
+void spdm_sysfs_changed(struct spdm_dev *sd)
 {
 	char text[32];
 	char *env[2] = { text };
 
-	snprintf(text, sizeof(text), "SPDM_STATE=%s", states[state]);
+	snprintf(text, sizeof(text), "SPDM_STATE=%s", states[sd->result.state]);
 	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
 	sysfs_notify(&sd->dev->kobj, spdm_group.name, dev_attr_state.attr.name);
 	kobject_uevent_env(&sd->dev->kobj, KOBJ_CHANGE, env);

@@ -61,7 +61,9 @@ struct spdm_dev *spdm_dev_create(struct device *dev,
 int spdm_dev_authenticate(struct spdm_dev *sd);
 void spdm_dev_start(struct spdm_dev *sd);
 void spdm_dev_wait(struct spdm_dev *sd);
-void spdm_dev_distrust(struct spdm_dev *sd);
+void spdm_dev_suspend(struct spdm_dev *sd);
+void spdm_dev_resume(struct spdm_dev *sd);
+void spdm_dev_stop(struct spdm_dev *sd);
 void spdm_dev_destroy(struct spdm_dev *sd);
 
 #endif /* _LINUX_SPDM_H */
