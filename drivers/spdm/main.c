@@ -404,9 +404,9 @@ EXPORT_SYMBOL_GPL(spdm_dev_wait);
  * Begins after the call, and waits for the result; a fatal signal ends the
  * waiting, not the authentication.
  *
- * Return: 0; -EINTR after a signal; -EAGAIN where the system goes to sleep; -ENOTTY where it cannot be told how to talk
- * to the device; -ENODEV where the device is going away; what
- * spdm_authenticate() of lib/spdm_req.c returns.
+ * Return: 0; -EINTR after a signal; -EAGAIN where the system goes to sleep;
+ * -ENOTTY where it cannot be told how to talk to the device; -ENODEV where the
+ * device is going away; what spdm_authenticate() of lib/spdm_req.c returns.
  */
 int spdm_dev_authenticate(struct spdm_dev *sd)
 {
