@@ -35,12 +35,12 @@ void spdm_chain_fault(const struct x509_verdict *v, int err,
 	};
 	if (err == -ENOKEY)
 		x509_name_text(v->issuer, v->issuer_len, fault->detail, size);
-	else if (policy->name && v->name_checked)
-		name_detail(v, policy->name, fault->detail, size);
 	else if (err == -EBADMSG && v->fault.field)
 		snprintf(fault->detail, size,
 			 "certificate %zu, %s at offset %zu", v->at,
 			 v->fault.field, v->fault.offset);
+	else if (policy->name && v->name_checked)
+		name_detail(v, policy->name, fault->detail, size);
 	else
 		snprintf(fault->detail, size, "certificate %zu", v->at);
 }
@@ -75,10 +75,12 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 				f->slot, anchors, x->detail);
 
 	n = put_slot(f, buf, size);
+	if ((size_t)n >= size)
+		return n;
 	buf += n;
 	size -= n;
 	if (x->error)
-		return n + snprintf(buf, size, "%s (ERROR %#04x, data %#04x)",
+		return n + snprintf(buf, size, "%s (ERROR 0x%02x, data 0x%02x)",
 				    x->what, x->error, x->value);
 	if (x->detail[0])
 		return n + snprintf(buf, size, "%s: %s", x->what, x->detail);
@@ -88,7 +90,9 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 				    x->what, x->field, x->offset, x->value,
 				    x->limit);
 	if (x->limit)
-		return n + snprintf(buf, size, "%s: %u bytes, at least %u wanted", x->what,
-				    x->value, x->limit);
+		return n + snprintf(buf, size, "%s: %u bytes, at %s %u wanted",
+				    x->what, x->value,
+				    f->err == -EMSGSIZE ? "most" : "least",
+				    x->limit);
 	return n + snprintf(buf, size, "%s: error %d", x->what, f->err);
 }

@@ -5,8 +5,8 @@
  *
  * The walk goes down from the root, as SPDM sends it. It begins to believe at
  * the first certificate that is trusted itself or signed by a CA that is; what
- * lies above that one is looked at no further than to see that it is a
- * certificate. Keys and signatures are the caller's business.
+ * lies above that one must be a chain, but may have expired, or be too long for
+ * its CA. Keys and signatures are the caller's business.
  */
 #include "der.h"
 #include "x509_chain.h"
@@ -87,6 +87,13 @@ static int find_anchor(struct walk *w)
 	}
 	if (err == -ENOKEY)
 		return refused(w, 0, err, "Root certificate not found", NULL);
+	if (err == -EKEYEXPIRED)
+		return refused(w, at, err, "Trusted certificate has expired",
+			       NULL);
+	if (err != -EKEYREJECTED)
+		return refused(w, at, err == -EPERM ? -EKEYREJECTED : err,
+			       "Trusted certificate cannot be used for this one",
+			       NULL);
 	return refused(w, at, err,
 		       "Certificate is not signed by the trusted one of that name",
 		       "signatureValue");
@@ -171,25 +178,37 @@ static size_t count_below(const struct walk *w, size_t pos)
 	return n;
 }
 
-/* Certificate @i, which begins at @pos; @parent is none for the anchor. */
-static int check_cert(struct walk *w, size_t i, size_t pos,
-		      const struct x509_cert *cert,
+/*
+ * DSP0274, "Certificate chain format": each certificate is signed by the one
+ * before it. Above the anchor, a signature that nobody here can verify will do:
+ * nothing is believed because of it.
+ */
+static int check_link(struct walk *w, size_t i, const struct x509_cert *cert,
 		      const struct x509_cert *parent)
+{
+	int rc;
+
+	if (!x509_issued_by(cert, parent))
+		return refused(w, i, -EKEYREJECTED,
+			       "Certificate is not issued by the one before it",
+			       "issuer");
+	rc = w->ops->verify(w->ctx, i, i - 1);
+	if (!rc || (rc == -ENOPKG && i <= w->v->anchor))
+		return 0;
+	return refused(w, i, rc,
+		       rc == -EKEYREJECTED ?
+		       "Certificate is not signed by the one before it" :
+		       "Signature of the certificate cannot be verified",
+		       "signatureValue");
+}
+
+/* Certificate @i, which begins at @pos: the anchor or below. */
+static int check_cert(struct walk *w, size_t i, size_t pos,
+		      const struct x509_cert *cert)
 {
 	struct x509_verdict *v = w->v;
 	int rc;
 
-	if (parent && !x509_issued_by(cert, parent))
-		return refused(w, i, -EKEYREJECTED,
-			       "Certificate is not issued by the one before it",
-			       "issuer");
-	if (parent) {
-		rc = w->ops->verify(w->ctx, i, i - 1);
-		if (rc)
-			return refused(w, i, rc,
-				       "Certificate is not signed by the one before it",
-				       "signatureValue");
-	}
 	rc = check_time(w, i, cert);
 	if (rc)
 		return rc;
@@ -213,10 +232,10 @@ static int check_chain(struct walk *w)
 		w->v->at = i;
 		rc = x509_walk(w->certs + pos, w->len - pos, cert,
 			       &w->v->fault);
+		if (!rc && i)
+			rc = check_link(w, i, cert, &certs[(i + 1) % 2]);
 		if (!rc && i >= w->v->anchor)
-			rc = check_cert(w, i, pos, cert,
-					i > w->v->anchor ? &certs[(i + 1) % 2] :
-							   NULL);
+			rc = check_cert(w, i, pos, cert);
 		if (rc)
 			return rc;
 		pos += cert->raw_len;
@@ -269,7 +288,7 @@ int x509_verify_chain(const u8 *certs, size_t len,
 	return rc;
 }
 
-/* Text that grows in a buffer, and is cut where that is full. */
+/* Text that grows in a buffer, and ends with the first piece that is too long. */
 struct text {
 	char *buf;
 	size_t size;
@@ -278,8 +297,10 @@ struct text {
 
 static void put(struct text *t, const char *s, size_t n)
 {
-	if (n >= t->size - t->len)
+	if (n >= t->size - t->len) {
+		t->size = t->len + 1;
 		return;
+	}
 	memcpy(t->buf + t->len, s, n);
 	t->len += n;
 	t->buf[t->len] = '\0';

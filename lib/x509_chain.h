@@ -44,9 +44,12 @@ struct x509_policy {
  *	  negative errno, which refuses the chain.
  * @anchored: is certificate @i trusted, byte for byte, or signed by a CA that
  *	      is? Returns 1; 0; or a negative errno that tells why not, where
- *	      there is a CA of that name.
+ *	      there is a CA of that name: -EKEYREJECTED where the signature is
+ *	      not its, -EKEYEXPIRED where its time is over, -EPERM where it
+ *	      may not sign this one.
  * @verify: is certificate @i signed by the key of certificate @issuer?
- *	    Returns 0 or a negative errno.
+ *	    Returns 0; -EKEYREJECTED where it is not; -ENOPKG where the
+ *	    algorithm is unknown or too weak; or another negative errno.
  */
 struct x509_chain_ops {
 	int (*load)(void *ctx, size_t i, const struct x509_cert *cert);

@@ -42,7 +42,36 @@ void spdm_chain_free(struct spdm_run *run)
 /* What is wrong with a signature's form is wrong with the signature. */
 static int rejected(int rc)
 {
-	return rc == -EINVAL || rc == -EBADMSG ? -EKEYREJECTED : rc;
+	switch (rc) {
+	case -EINVAL:
+	case -EBADMSG:
+		return -EKEYREJECTED;
+	case -ENOENT:
+		return -ENOPKG;
+	default:
+		return rc;
+	}
+}
+
+/* Is it too easily forged? NIST SP 800-57, part 1: less than 112 bits. */
+static bool is_weak(const struct public_key *pub,
+		    const struct public_key_signature *sig)
+{
+	size_t n_len, e_len;
+
+	if (!sig->hash_algo || !strcmp(sig->hash_algo, "sha1"))
+		return true;
+	return !strcmp(pub->pkey_algo, "rsa") &&
+	       (x509_rsa_sizes(pub->key, pub->keylen, &n_len, &e_len) ||
+		n_len < 2048 / 8);
+}
+
+static int verify_cert(const struct public_key *pub,
+		       const struct public_key_signature *sig)
+{
+	if (is_weak(pub, sig))
+		return -ENOPKG;
+	return rejected(public_key_verify_signature(pub, sig));
 }
 
 /* The preparse step refuses what is on the blacklist: -EKEYREJECTED. */
@@ -151,7 +180,7 @@ static int is_issued(struct spdm_run *run, size_t i)
 	if (!may_sign(run, pub))
 		rc = -EPERM;
 	else
-		rc = rejected(public_key_verify_signature(pub, sig)) ?: 1;
+		rc = verify_cert(pub, sig) ?: 1;
 	key_put(key);
 	return rc;
 }
@@ -180,8 +209,7 @@ static int verify(void *ctx, size_t i, size_t issuer)
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	return rejected(public_key_verify_signature(cert_key(run, issuer),
-						    sig));
+	return verify_cert(cert_key(run, issuer), sig);
 }
 
 static const struct x509_chain_ops chain_ops = {

@@ -5,7 +5,7 @@
 # What the tests t-*.sh are written with. Sourced by run-tests, which sets T
 # (a directory of this run), here, top, out, sanitize and valgrind.
 
-: "${T:?}" "${here:?}" "${top:?}" "${out:?}"
+: "${T:?}" "${here:?}" "${top:?}" "${out:?}" "${sanitize=}"
 
 count=0
 failed=0
@@ -245,4 +245,44 @@ live_tree()
 	printf '\033[31m%s\001\377' "$MARKER" >"$1/$LIVE/$A"
 	: >"$1/$LIVE/$B"
 	chmod 0440 "$1/$LIVE"/*
+}
+
+# python_tests NAME SCRIPT ARGS...: makes TAP of what SCRIPT of this directory
+# prints, a line per test: ok, "not ok" or skip, a tab, name, tab, reason. NAME
+# is put in front, and is a directory for the script's files.
+python_tests()
+{
+	name=$1
+	script=$2
+	shift 2
+	mkdir -p "$T/$name"
+	# shellcheck disable=SC2086
+	PYTHONDONTWRITEBYTECODE=1 SANITIZED=$sanitize \
+		python3 "$here/$script" "$@" $prefix \
+		>"$T/$name.out" 2>"$T/$name.err" ||
+		printf 'not ok\t%s\tended with %s\n' "$script" $? \
+			>>"$T/$name.out"
+	while IFS='	' read -r verdict what why; do
+		if [ "$verdict" = skip ]; then
+			begin "$name: $what"
+			skip "$why"
+			continue
+		fi
+		result "$verdict" "$name: $what" "$why
+"
+	done <"$T/$name.out"
+	if [ -s "$T/$name.err" ]; then
+		result "not ok" "$name: nothing on standard error" \
+			"$(tail -n 20 "$T/$name.err")
+"
+	fi
+	for log in "$T"/valgrind.*; do
+		[ -s "$log" ] || continue
+		if grep -q 'ERROR SUMMARY\|Invalid\|uninitialised\|lost in' "$log"
+		then
+			result "not ok" "$name: valgrind" "$(cat "$log")
+"
+		fi
+	done
+	rm -rf "$T"/valgrind.* "${T:?}/$name"
 }

@@ -24,6 +24,7 @@ import time
 
 from spdm_client import (ASYMS, Checker, Client, HASHES, Refused, Wrong, check_recording,
                          recorded, split_chain)
+from responder_process import Process
 
 RESPONDER, WORK, VECTORS = sys.argv[1:4]
 PREFIX = sys.argv[4:]
@@ -55,52 +56,17 @@ def run(*args, status=0):
     return r
 
 
-class Responder:
+class Responder(Process):
     """A responder that runs."""
 
     def __init__(self, *args, slots=None):
         if slots is None:
             slots = ["0=%s/p256/good.der" % PKI]
-        cmd = PREFIX + [RESPONDER, "--port=0"] + ["--slot=" + s for s in slots] + list(args)
-        self.err = open(WORK + "/stderr", "w+", encoding="latin-1")
-        # pylint: disable=consider-using-with
-        self.proc = subprocess.Popen(cmd, stdout=subprocess.PIPE, stderr=self.err, text=True,
-                                     stdin=subprocess.DEVNULL)
-        line = self.proc.stdout.readline()
-        if "listening on 127.0.0.1:" not in line:
-            self.proc.wait()
-            raise AssertionError("does not listen: " + self.errors())
-        self.port = int(line.rsplit(":", 1)[1])
-
-    def errors(self):
-        self.err.seek(0)
-        return self.err.read()
+        super().__init__(PREFIX + [RESPONDER, "--port=0"] + ["--slot=" + s for s in slots] +
+                         list(args), WORK + "/stderr")
 
     def client(self, **kw):
         return Client(self.port, **kw)
-
-    def stop(self):
-        if self.proc.poll() is None:
-            self.proc.send_signal(signal.SIGTERM)
-        status = self.proc.wait(60)
-        self.proc.stdout.close()
-        text = self.errors()
-        self.err.close()
-        if status or "Sanitizer" in text or "runtime error" in text:
-            raise AssertionError("ended with %s: %s" % (status, text[-2000:]))
-        return text
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, trace):
-        if kind:
-            self.proc.kill()
-            self.proc.wait()
-            self.proc.stdout.close()
-            self.err.close()
-        else:
-            self.stop()
 
 
 def refused(tag, what):

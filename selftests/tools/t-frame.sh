@@ -22,7 +22,9 @@ finish
 
 for args in help --help -h "help status" "help secret" "help secret list" \
 	"secret --help" "secret list --help" "status --help" "help help" \
-	"secret read --help" "secret wipe -h" "secret build --help"; do
+	"secret read --help" "secret wipe -h" "secret build --help" \
+	"device --help" "device authenticate --help" \
+	"device certificates --help"; do
 	begin "$args: help on standard output"
 	# shellcheck disable=SC2086
 	run $args
@@ -70,6 +72,17 @@ bad_args()
 	finish
 }
 
+# bad_address ADDRESS: a usage error that names it
+bad_address()
+{
+	begin "bad arguments: --connect=$1"
+	run_plain device certificates --connect="$1"
+	want_rc 2
+	no_out
+	want_err "ccguest: $1: is not of the form HOST:PORT"
+	finish
+}
+
 bad_args "frob: unknown command" frob
 bad_args "frob: unknown command" help frob
 bad_args "frob: unknown verb" help secret frob
@@ -104,6 +117,41 @@ bad_args "build: an argument is missing" secret build
 bad_args "is not of the form GUID:FILE" secret build "$A"
 bad_args "is not of the form GUID:FILE" secret build "$A:"
 bad_args "--names: is not for --json" secret list --json --names -F "$T/good.bin"
+
+bad_args "device: a verb is missing" device
+bad_args "authenticate: needs --connect=HOST:PORT" device authenticate
+bad_args "certificates: needs --connect=HOST:PORT" device certificates --pem
+bad_args "authenticate: needs --ca=FILE" device authenticate --connect=h:1
+for address in h h: :1 h:0 h:65536 h:x h:+1 ::1:1 "[]:1" "[::1]" "[::1:1"; do
+	bad_address "$address"
+done
+# A responder that would be reached is not: the words come first.
+set -- --connect=127.0.0.1:1 --ca="$T/none.pem"
+bad_args "0: --timeout is a number from 1 to 86400" \
+	device authenticate "$@" --timeout=0
+bad_args "x: --timeout is a number" device authenticate "$@" --timeout=x
+bad_args "99999999999999999999: --timeout is a number" \
+	device certificates --connect=127.0.0.1:1 --timeout=99999999999999999999
+bad_args "0: --repeat is a number" device authenticate "$@" --repeat=0
+bad_args "1.4: --versions is one of" device authenticate "$@" --versions=1.4
+bad_args "1.2-1.1: --versions is" device authenticate "$@" --versions=1.2-1.1
+bad_args "1.1-: --versions is" device authenticate "$@" --versions=1.1-
+bad_args "1.1-1.22: --versions is" device authenticate "$@" --versions=1.1-1.22
+bad_args "dsa: --asym is a list" device authenticate "$@" --asym=dsa
+bad_args "ecdsa-p256,: --asym is" device authenticate "$@" --asym=ecdsa-p256,
+bad_args "md5: --hash is a list" device authenticate "$@" --hash=md5
+bad_args "often: --validity is off, warn" device authenticate "$@" --validity=often
+bad_args "--san: needs a name" device authenticate "$@" --san=
+bad_args "8: --slot is a number from 0 to 7" \
+	device certificates --connect=127.0.0.1:1 --slot=8
+bad_args "do not go together" device certificates --connect=h:1 --pem --der
+bad_args "do not go together" device certificates --connect=h:1 --pem --json
+
+begin "--der does not go to a terminal"
+run_tty device certificates --connect=127.0.0.1:1 --der
+want_rc 2
+want_out "is a terminal"
+finish
 
 # Half a word is no option: --a is not --all.
 for word in --a --al --al=1; do

@@ -7,43 +7,6 @@
 # there, prove the requester. ONLY=REGEX of the environment picks tests.
 
 responder=$out/spdm-responder
-tab=$(printf '\t')
-
-# responder_tests: makes TAP of what responder_tests.py prints
-responder_tests()
-{
-	mkdir -p "$T/responder"
-	# shellcheck disable=SC2086
-	PYTHONDONTWRITEBYTECODE=1 SANITIZED=$sanitize \
-		python3 "$here/responder_tests.py" "$responder" "$T/responder" \
-		"${VECTORS:-$top/../shared/vectors}/spdm" $prefix \
-		>"$T/responder.out" 2>"$T/responder.err" ||
-		printf 'not ok\tresponder_tests.py\tended with %s\n' $? \
-			>>"$T/responder.out"
-	while IFS=$tab read -r verdict name why; do
-		if [ "$verdict" = skip ]; then
-			begin "spdm-responder: $name"
-			skip "$why"
-			continue
-		fi
-		result "$verdict" "spdm-responder: $name" "$why
-"
-	done <"$T/responder.out"
-	if [ -s "$T/responder.err" ]; then
-		result "not ok" "spdm-responder: nothing on standard error" \
-			"$(tail -n 20 "$T/responder.err")
-"
-	fi
-	for log in "$T"/valgrind.*; do
-		[ -s "$log" ] || continue
-		if grep -q 'ERROR SUMMARY\|Invalid\|uninitialised\|lost in' "$log"
-		then
-			result "not ok" "spdm-responder: valgrind" "$(cat "$log")
-"
-		fi
-	done
-	rm -rf "$T"/valgrind.* "$T/responder"
-}
 
 responder_help()
 {
@@ -94,8 +57,9 @@ if [ -x "$responder" ] && ! have openssl; then
 	skip "no command openssl"
 elif [ -x "$responder" ]; then
 	responder_help
-	responder_tests
+	python_tests spdm-responder responder_tests.py "$responder" \
+		"$T/spdm-responder" "${VECTORS:-$top/../shared/vectors}/spdm"
 else
 	begin "spdm-responder"
-	skip "not built: no headers of OpenSSL 3"
+	skip "not built"
 fi

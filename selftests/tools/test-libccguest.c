@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,9 +18,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <openssl/pem.h>
 
 #include "ccguest.h"
 #include "wrap.h"
@@ -775,6 +779,125 @@ static void test_no_memory(void)
 	ok(good && i > 30 && i < 1000, "memory: none, %d times", i);
 }
 
+/* ---- authenticating over a connection ---- */
+
+/* A self-signed certificate, in PEM and in DER. */
+static void write_ca(const char *pem, const char *der)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *x = X509_new();
+	FILE *p = fopen(pem, "w"), *d = fopen(der, "w");
+
+	must(p && d && key && x, "certificate");
+	X509_gmtime_adj(X509_getm_notBefore(x), 0);
+	X509_gmtime_adj(X509_getm_notAfter(x), 60);
+	X509_set_pubkey(x, key);
+	must(X509_sign(x, key, EVP_sha256()) > 0 && PEM_write_X509(p, x) &&
+	     i2d_X509_fp(d, x) && !fclose(p) && !fclose(d), "certificate");
+	X509_free(x);
+	EVP_PKEY_free(key);
+}
+
+/* Connections wait there, and are never accepted. */
+static int listen_somewhere(char *address, size_t size)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t len = sizeof(in);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	must(fd >= 0 && !bind(fd, (struct sockaddr *)&in, sizeof(in)) &&
+	     !listen(fd, 1000) &&
+	     !getsockname(fd, (struct sockaddr *)&in, &len), "listen");
+	snprintf(address, size, "127.0.0.1:%u", ntohs(in.sin_port));
+	return fd;
+}
+
+static int connect_with(const char *address, const char *pem, const char *der)
+{
+	struct ccg_trust *trust = NULL;
+	struct ccg_auth_options o;
+	struct ccg_auth *a = NULL;
+	struct ccg_ctx *ctx;
+	int rc;
+
+	if (ccg_ctx_new(&ctx))
+		return -ENOMEM;
+	ccg_auth_defaults(&o);
+	rc = ccg_trust_new(ctx, &trust);
+	if (!rc)
+		rc = ccg_trust_add(trust, pem);
+	if (!rc)
+		rc = ccg_trust_add(trust, der);
+	if (!rc)
+		rc = ccg_auth_open(ctx, address, trust, &o, &a);
+	if (rc && ccg_error(ctx)->code != rc)
+		rc = -EBADE;
+	ccg_auth_close(a);
+	ccg_trust_free(trust);
+	ccg_ctx_free(ctx);
+	return rc;
+}
+
+static void test_connect(void)
+{
+	char pem[4096], der[4096], address[32];
+	bool good = true;
+	int i, rc, fd;
+
+	snprintf(pem, sizeof(pem), "%s/ca.pem", dir);
+	snprintf(der, sizeof(der), "%s/ca.der", dir);
+	write_ca(pem, der);
+	fd = listen_somewhere(address, sizeof(address));
+	ok(!connect_with(address, pem, der), "connect: memory, enough");
+	for (i = 0; i < 1000; i++) {
+		break_call("alloc", ENOMEM, i);
+		rc = connect_with(address, pem, der);
+		if (!mend())
+			break;
+		if (rc != -ENOMEM) {
+			printf("# allocation %d: %d\n", i, rc);
+			good = false;
+		}
+	}
+	ok(good && i > 8 && i < 1000, "connect: memory, none, %d times", i);
+	close(fd);
+	ok(connect_with(address, pem, der) == -ECONNREFUSED,
+	   "connect: nobody is there");
+}
+
+static void test_timeout(void)
+{
+	struct ccg_ctx *ctx = new_ctx();
+	const struct ccg_auth_result *r;
+	struct ccg_trust *trust = NULL;
+	struct ccg_auth_options o;
+	struct ccg_auth *a = NULL;
+	char address[32];
+	int fd, rc;
+
+	ccg_auth_defaults(&o);
+	o.timeout_ms = 100;
+	fd = listen_somewhere(address, sizeof(address));
+	must(!ccg_trust_new(ctx, &trust) &&
+	     !ccg_auth_open(ctx, address, trust, &o, &a), "connect");
+	r = ccg_auth_result(a);
+	ok(!r->authenticated && r->slot == -1 && !r->messages,
+	   "connect: nothing is known before");
+	rc = ccg_auth_run(a);
+	ok(rc == -ETIMEDOUT && ccg_error(ctx)->kind == CCG_FAILED &&
+	   r->messages == 1 && r->us >= 100000 && r->us < 20000000,
+	   "connect: an answer that does not come is waited for %u ms",
+	   o.timeout_ms);
+	close(fd);
+	rc = ccg_auth_run(a);
+	ok(rc == -ECONNRESET && !r->authenticated && r->n_failures == 1,
+	   "connect: a connection that is gone: %d", rc);
+	ccg_auth_close(a);
+	ccg_trust_free(trust);
+	ccg_ctx_free(ctx);
+}
+
 /* No buffer is freed with the secret in it. */
 static void test_traces(void)
 {
@@ -842,6 +965,8 @@ int main(int argc, char **argv)
 	test_save_named();
 	test_save_killed();
 	test_no_memory();
+	test_connect();
+	test_timeout();
 	test_traces();
 	test_core();
 	ok(n_closed > 100 && !n_inherited, "files are closed on exec");

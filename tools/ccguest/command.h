@@ -40,6 +40,16 @@ enum json_style {
 	JSON_SHORT,
 };
 
+/**
+ * struct given - an option of the verb, as it was given
+ * @opt: which of the verb's options
+ * @arg: its argument, "" where it takes none
+ */
+struct given {
+	size_t opt;
+	const char *arg;
+};
+
 struct cmd;
 
 /**
@@ -93,7 +103,11 @@ struct group {
  * @verbose: number of -v
  * @from: -F, or NULL
  * @opt: for each of the verb's options: NULL where it was not given, "" where
- *	 it was and takes no argument, else the argument
+ *	 it was and takes no argument, else the argument; the last one where it
+ *	 was given more than once
+ * @given: the verb's options in the order they were given, for those that may
+ *	   be there more than once
+ * @n_given: number of @given
  * @argc: number of operands
  * @argv: the operands
  */
@@ -105,6 +119,8 @@ struct cmd {
 	int verbose;
 	const char *from;
 	const char *opt[OPTS_MAX];
+	struct given *given;
+	size_t n_given;
 	int argc;
 	char **argv;
 };
@@ -124,8 +140,9 @@ extern const struct group help_group;
 void help_print(const struct group *group, const struct verb *verb);
 void usage_print(void);
 
-/* status.c, secret.c */
+/* status.c, secret.c, device.c */
 extern const struct group status_group;
 extern const struct group secret_group;
+extern const struct group device_group;
 
 #endif /* CCGUEST_COMMAND_H */

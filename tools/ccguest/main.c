@@ -47,6 +47,7 @@ const size_t n_global_opts = ARRAY_SIZE(global_opts);
 const struct group *const groups[] = {
 	&status_group,
 	&secret_group,
+	&device_group,
 	&help_group,
 };
 
@@ -261,6 +262,14 @@ static int bad_option(struct parse *p, int c, char **argv)
 	return usage_error(&p->cmd, what, "unknown option");
 }
 
+static void give(struct cmd *cmd, size_t opt, const char *arg)
+{
+	cmd->opt[opt] = arg;
+	cmd->given = out_alloc(cmd->given,
+			       (cmd->n_given + 1) * sizeof(*cmd->given));
+	cmd->given[cmd->n_given++] = (struct given) { opt, arg };
+}
+
 static int set_option(struct parse *p, int c)
 {
 	const struct verb *verb = p->cmd.verb;
@@ -275,7 +284,7 @@ static int set_option(struct parse *p, int c)
 				c = GLOBAL_BASE + (int)i;
 	}
 	if (c >= VERB_BASE) {
-		p->cmd.opt[c - VERB_BASE] = optarg ? optarg : "";
+		give(&p->cmd, c - VERB_BASE, optarg ? optarg : "");
 		return 0;
 	}
 	return set_global(p, c - GLOBAL_BASE, optarg);
@@ -429,5 +438,6 @@ int main(int argc, char **argv)
 	}
 	ccg_ctx_free(p.cmd.ctx);
 	free(p.cmd.argv);
+	free(p.cmd.given);
 	return out_close(status);
 }

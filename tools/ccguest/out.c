@@ -169,6 +169,20 @@ char *out_escaped(const char *s)
 }
 
 /**
+ * out_sentence - tell people something, as an error or as a note does
+ * @what: path or thing
+ * @text: what is to be said, in printable ASCII: what was escaped once is not
+ *	  escaped again
+ */
+void out_sentence(const char *what, const char *text)
+{
+	char *w = out_escaped(what);
+
+	fprintf(stderr, "ccguest: %s: %s\n", w, text);
+	free(w);
+}
+
+/**
  * out_error - print the one line that an error has, and its hint
  * @what: path or thing
  * @why: reason

@@ -54,6 +54,7 @@ bool out_quiet(void);
 
 void *out_alloc(void *old, size_t size);
 char *out_escaped(const char *s);
+void out_sentence(const char *what, const char *text);
 void out_error(const char *what, const char *why, const char *hint);
 __printf(1, 2) void out_note(const char *fmt, ...);
 __printf(1, 2) void out_result(const char *fmt, ...);

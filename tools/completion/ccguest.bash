@@ -40,6 +40,22 @@ _ccguest_files()
 	compopt -o filenames 2>/dev/null
 }
 
+# What may follow the last comma of the current word.
+_ccguest_list()
+{
+	local head='' words
+
+	[[ $cur == *,* ]] && head=${cur%,*},
+	if [[ $1 == --hash ]]; then
+		words='sha256 sha384 sha512 sha3-256 sha3-384 sha3-512'
+	else
+		words='rsassa-2048 rsassa-3072 rsassa-4096 rsapss-2048 rsapss-3072
+			rsapss-4096 ecdsa-p256 ecdsa-p384 ecdsa-p521'
+	fi
+	mapfile -t COMPREPLY < <(compgen -P "$head" -W "$words" -- "${cur##*,}")
+	compopt -o nospace 2>/dev/null
+}
+
 _ccguest()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -66,7 +82,8 @@ _ccguest()
 			((i++))
 			((i < COMP_CWORD)) && _ccguest_with+=("$word" "${COMP_WORDS[i]}")
 			;;
-		--color | -o | --output | --size)
+		--color | -o | --output | --size | --connect | --timeout | --versions | \
+			--asym | --hash | --ca | --san | --validity | --repeat | --slot)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -100,11 +117,27 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output)
+	-F | --from | -o | --output | --ca)
 		_ccguest_files "$cur"
 		return
 		;;
-	--size)
+	--validity)
+		_ccguest_reply $'off\nwarn\nenforce'
+		return
+		;;
+	--versions)
+		_ccguest_reply $'1.0\n1.1\n1.2\n1.3'
+		return
+		;;
+	--slot)
+		_ccguest_reply $'0\n1\n2\n3\n4\n5\n6\n7'
+		return
+		;;
+	--asym | --hash)
+		_ccguest_list "$prev"
+		return
+		;;
+	--size | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -119,6 +152,14 @@ _ccguest()
 		build) options='-o --output --size --force --allow-duplicates --allow-zero-guid' ;;
 		esac
 		;;
+	device)
+		options='--connect --timeout --versions --asym --hash'
+		case $verb in
+		authenticate) options+=' --ca --san --validity --repeat' ;;
+		certificates) options+=' --slot --pem --der --force' ;;
+		*) options='' ;;
+		esac
+		;;
 	status) options='' ;;
 	help) options='--list-options --list-names' ;;
 	esac
@@ -130,7 +171,7 @@ _ccguest()
 
 	case $group in
 	'')
-		_ccguest_reply $'status\nsecret\nhelp'
+		_ccguest_reply $'status\nsecret\ndevice\nhelp'
 		;;
 	secret)
 		case $verb in
@@ -153,9 +194,13 @@ _ccguest()
 			;;
 		esac
 		;;
+	device)
+		[[ $verb ]] || _ccguest_reply $'authenticate\ncertificates'
+		;;
 	help)
 		case $verb in
-		'') _ccguest_reply $'status\nsecret\nhelp' ;;
+		device) _ccguest_reply $'authenticate\ncertificates' ;;
+		'') _ccguest_reply $'status\nsecret\ndevice\nhelp' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of lib/spdm_text.c: every kind of failure has its sentence.
+ */
+#include <stdlib.h>
+
+#include "../../lib/spdm_text.h"
+#include "tap.h"
+
+static const struct {
+	struct spdm_failure f;
+	const char *text;
+} sentences[] = {
+	/* What is said about a chain. */
+	{ { SPDM_STAGE_CHAIN, 3, -ENOKEY, { .what = "Root certificate not found",
+	    .detail = "C=US, CN=Root" } },
+	  "Root certificate for slot 3 not found in .cma keyring: C=US, CN=Root" },
+	{ { SPDM_STAGE_CHAIN, 0, -EKEYREJECTED, {
+	    .what = "Certificate is not that of a CA",
+	    .field = "basicConstraints", .detail = "certificate 1" } },
+	  "Slot 0: Certificate is not that of a CA: certificate 1" },
+	{ { SPDM_STAGE_CHAIN, 7, -EKEYEXPIRED, {
+	    .what = "Certificate has expired", .detail = "certificate 2" } },
+	  "Slot 7: Certificate has expired: certificate 2" },
+	{ { SPDM_STAGE_CHAIN, 0, -ENOMEM, { .what = "Verification failed" } },
+	  "Slot 0: Verification failed: error -12" },
+	/* A response that is wrong. */
+	{ { SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, -EPROTO, {
+	    .what = "Malformed digests response", .field = "SPDMVersion",
+	    .value = 0x10, .limit = 0x12 } },
+	  "Malformed digests response: SPDMVersion at offset 0 (0x10 against 0x12)" },
+	{ { SPDM_STAGE_CERTIFICATE, 1, -EPROTO, {
+	    .what = "Malformed certificate response",
+	    .field = "RemainderLength", .offset = 6, .value = 5, .limit = 4 } },
+	  "Slot 1: Malformed certificate response: RemainderLength at offset 6 (0x5 against 0x4)" },
+	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -EIO, {
+	    .what = "Truncated version response", .offset = 4, .value = 4,
+	    .limit = 6 } },
+	  "Truncated version response: 4 bytes, at least 6 wanted" },
+	{ { SPDM_STAGE_CERTIFICATE, 2, -EMSGSIZE, {
+	    .what = "Certificate chain is too long", .value = 65535,
+	    .limit = 4096 } },
+	  "Slot 2: Certificate chain is too long: 65535 bytes, at most 4096 wanted" },
+	/* An ERROR, by its name. */
+	{ { SPDM_STAGE_CHALLENGE, 0, -EBUSY, { .what = "Busy",
+	    .field = "Param1", .offset = 2, .error = 3 } },
+	  "Slot 0: Busy (ERROR 0x03, data 0x00)" },
+	{ { SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EIO, {
+	    .what = "Undefined error", .value = 0x99, .error = 0xfe } },
+	  "Undefined error (ERROR 0xfe, data 0x99)" },
+	/* No response, a signature that is another's. */
+	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -ECONNRESET, {
+	    .what = "No response" } }, "No response: error -104" },
+	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -ECONNRESET, {
+	    .what = "No response", .detail = "the connection was closed" } },
+	  "No response: the connection was closed" },
+	{ { SPDM_STAGE_SIGNATURE, 0, -EKEYREJECTED, {
+	    .what = "Cannot verify challenge_auth signature" } },
+	  "Slot 0: Cannot verify challenge_auth signature: error -129" },
+	{ { SPDM_STAGE_CHALLENGE, 0, -ETIMEDOUT, { .what = "Time is up" } },
+	  "Slot 0: Time is up: error -110" },
+};
+
+static void test_sentences(void)
+{
+	char buf[SPDM_TEXT_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+		const struct spdm_failure *f = &sentences[i].f;
+		int n = spdm_failure_text(f, ".cma keyring", buf, sizeof(buf));
+
+		ok(n == (int)strlen(buf) && !strcmp(buf, sentences[i].text),
+		   "%s", buf);
+	}
+}
+
+/* Whatever the size, nothing is written behind it. */
+static void test_sizes(void)
+{
+	size_t bad = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+		for (size_t size = 1; size < 120; size++) {
+			char *buf = malloc(size);
+
+			spdm_failure_text(&sentences[i].f, ".cma keyring", buf,
+					  size);
+			bad += strnlen(buf, size) == size ||
+			       strncmp(buf, sentences[i].text, strlen(buf));
+			free(buf);
+		}
+	}
+	ok(!bad, "sentences are cut at any length");
+}
+
+/* The longest of everything fits. */
+static void test_longest(void)
+{
+	struct spdm_failure f = {
+		.stage = SPDM_STAGE_CHAIN,
+		.slot = 7,
+		.err = -ENOKEY,
+		.fault.what = "Root certificate not found",
+	};
+	char buf[SPDM_TEXT_MAX];
+
+	memset(f.fault.detail, 'x', sizeof(f.fault.detail) - 1);
+	ok(spdm_failure_text(&f, "the trusted certificates", buf,
+			     sizeof(buf)) == (int)strlen(buf), "the longest issuer");
+	f.err = -EKEYREJECTED;
+	f.fault.what = "Certificate is not signed by the trusted one of that name";
+	ok(spdm_failure_text(&f, "", buf, sizeof(buf)) == (int)strlen(buf),
+	   "the longest reason");
+}
+
+/* ---- from a verdict to a fault ---- */
+
+static const u8 issuer[] = {
+	/* CN=\x1b */
+	0x30, 12, 0x31, 10, 0x30, 8, 0x06, 3, 0x55, 4, 3, 0x0c, 1, 0x1b,
+};
+
+static const struct {
+	const char *what;
+	struct x509_verdict v;
+	int err;
+	const char *name;
+	const char *detail;
+} faults[] = {
+	{ "no anchor: the issuer",
+	  { .fault.what = "x", .issuer = issuer, .issuer_len = sizeof(issuer) },
+	  -ENOKEY, "expected", "CN=\\x1b" },
+	{ "a bad name: both",
+	  { .fault.what = "x", .name_checked = true,
+	    .name = (const u8 *)"f\033d", .name_len = 3 },
+	  -EKEYREJECTED, "expected", "expected expected, found f\\x1bd" },
+	{ "no name: what was expected",
+	  { .fault.what = "x", .name_checked = true },
+	  -EKEYREJECTED, "expected", "expected expected" },
+	{ "malformed: where",
+	  { .at = 2, .fault = { "x", "validity", 17 } },
+	  -EBADMSG, NULL, "certificate 2, validity at offset 17" },
+	{ "a malformed name: where",
+	  { .at = 2, .fault = { "x", "otherName", 300 }, .name_checked = true },
+	  -EBADMSG, "expected", "certificate 2, otherName at offset 300" },
+	{ "nothing at all: which", { .fault.what = "No certificates" },
+	  -EBADMSG, NULL, "certificate 0" },
+	{ "refused: which", { .at = 1, .fault = { "x", "keyUsage", 0 } },
+	  -EKEYREJECTED, "expected", "certificate 1" },
+};
+
+static void test_faults(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		const struct x509_policy policy = { .name = faults[i].name };
+		struct spdm_fault f;
+
+		spdm_chain_fault(&faults[i].v, faults[i].err, &policy, &f);
+		ok(f.what == faults[i].v.fault.what &&
+		   !strcmp(f.detail, faults[i].detail), "%s: %s",
+		   faults[i].what, f.detail);
+	}
+}
+
+/* Names as long as a certificate can hold: cut, terminated. */
+static void test_long_name(void)
+{
+	u8 name[1000];
+	const struct x509_policy policy = { .name = "expected" };
+	struct x509_policy long_policy = {};
+	struct x509_verdict v = {
+		.fault.what = "x",
+		.name_checked = true,
+		.name = name,
+		.name_len = sizeof(name),
+	};
+	char text[1000];
+	struct spdm_fault f;
+
+	memset(name, 0x1b, sizeof(name));
+	spdm_chain_fault(&v, -EKEYREJECTED, &policy, &f);
+	ok(strlen(f.detail) < SPDM_DETAIL_MAX &&
+	   !strcmp(f.detail + strlen(f.detail) - 4, "\\x1b"),
+	   "a long name that was found is cut between two characters");
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	long_policy.name = text;
+	spdm_chain_fault(&v, -EKEYREJECTED, &long_policy, &f);
+	ok(strlen(f.detail) == SPDM_DETAIL_MAX - 1,
+	   "a long name that was expected is cut");
+}
+
+int main(void)
+{
+	test_sentences();
+	test_sizes();
+	test_longest();
+	test_faults();
+	test_long_name();
+	return tap_done();
+}

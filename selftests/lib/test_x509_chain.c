@@ -1,0 +1,713 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of lib/x509_chain.c, on chains that OpenSSL makes. Each lies in a
+ * heap block of its own, so that the address sanitizer sees a read too many.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include "../../lib/x509_chain.h"
+#include "tap.h"
+
+#define NVME "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
+#define OTHER_NVME "Vendor=1b36:Device=0011:CC=010802:REV=02:SSVID=1af4:SSID=1100"
+#define CMA(name) "otherName:2.23.147;UTF8:" name
+#define RESPONDER "1.3.6.1.4.1.412.274.3"
+
+#define NOW 1767225600			/* 2026-01-01 */
+#define FROM "20250101000000Z"
+#define TO "20350101000000Z"
+
+/* Certificates to be: each is made once, so that it has the same bytes again. */
+enum key { ROOT_KEY, MID_KEY, LEAF_KEY, OTHER_KEY, N_KEYS };
+
+struct spec {
+	const char *cn;
+	const char *issuer;
+	enum key key;
+	enum key signer;
+	const char *bc, *ku, *eku, *san;
+	const char *from, *to;
+};
+
+#define CA "critical,CA:TRUE"
+#define SIGNS "critical,keyCertSign,cRLSign"
+#define LEAF "leaf", .key = LEAF_KEY, .bc = "critical,CA:FALSE"
+#define SANE LEAF, .ku = "critical,digitalSignature", .eku = RESPONDER, \
+	.san = CMA(NVME)
+
+enum {
+	NONE, ROOT, MID, LEAF1, MID_P0, MID2, LEAF2, SELF_ISSUED, LEAF_SI,
+	CROSS, CROSS_CA, OTHER_ROOT, FAKE_MID, FAKE_LEAF, NAMELESS, WRONG_CA,
+	NOT_CA, NO_SIGN_CA, CRITICAL_CA, CA_LEAF, SIGN_LEAF, NO_SIGN_LEAF,
+	WRONG_EKU, CRITICAL_LEAF, NO_SAN, DNS_SAN, WRONG_SAN, TWO_SANS,
+	BAD_SAN, OLD, YOUNG, OLD_MID, BELOW_OLD, SELF_SIGNED, BARE_ROOT,
+	BELOW_BARE, P1_ROOT, P1_MID, P1_MID2, N_SPECS
+};
+
+static const struct spec specs[N_SPECS] = {
+	[ROOT] = { "root", "root", ROOT_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS },
+	[MID] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS },
+	[LEAF1] = { SANE, .issuer = "mid", .signer = MID_KEY },
+	[MID_P0] = { "mid0", "root", MID_KEY, ROOT_KEY, .bc = CA ",pathlen:0", .ku = SIGNS },
+	[MID2] = { "mid2", "mid0", OTHER_KEY, MID_KEY, .bc = CA, .ku = SIGNS },
+	[LEAF2] = { SANE, .issuer = "mid2", .signer = OTHER_KEY },
+	/* A CA that has a new key, signed with the old one. */
+	[SELF_ISSUED] = { "mid0", "mid0", OTHER_KEY, MID_KEY, .bc = CA, .ku = SIGNS },
+	[LEAF_SI] = { SANE, .issuer = "mid0", .signer = OTHER_KEY },
+	/* The root's name and key, signed by another root that is not sent. */
+	[CROSS] = { "root", "cross", ROOT_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
+	[CROSS_CA] = { "cross", "cross", OTHER_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
+	[OTHER_ROOT] = { "root", "root", OTHER_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
+	[FAKE_MID] = { "mid", "root", MID_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
+	[FAKE_LEAF] = { SANE, .issuer = "mid", .signer = OTHER_KEY },
+	[NAMELESS] = { SANE, .issuer = "nobody", .signer = MID_KEY },
+	[WRONG_CA] = { "wrong", "wrong", OTHER_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
+	[NOT_CA] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = "critical,CA:FALSE",
+		     .ku = "digitalSignature" },
+	[NO_SIGN_CA] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = CA, .ku = "cRLSign" },
+	[CRITICAL_CA] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS,
+			  .eku = "!" },
+	[CA_LEAF] = { "leaf", "mid", LEAF_KEY, MID_KEY, .bc = CA, .san = CMA(NVME) },
+	[SIGN_LEAF] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+			.ku = "digitalSignature,keyCertSign" },
+	[NO_SIGN_LEAF] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+			   .ku = "keyAgreement" },
+	[WRONG_EKU] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+			.eku = "codeSigning" },
+	[CRITICAL_LEAF] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+			    .eku = "!" },
+	[NO_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY },
+	[DNS_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+		      .san = "DNS:example,otherName:1.2.3;UTF8:" NVME },
+	[WRONG_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+			.san = CMA(OTHER_NVME) },
+	[TWO_SANS] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+		       .san = CMA(OTHER_NVME) ",DNS:x," CMA(NVME) },
+	[BAD_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+		      .san = "otherName:2.23.147;INTEGER:1" },
+	[OLD] = { SANE, .issuer = "mid", .signer = MID_KEY,
+		  .from = "20200101000000Z", .to = "20251231235959Z" },
+	[YOUNG] = { SANE, .issuer = "mid", .signer = MID_KEY,
+		    .from = "20260101000001Z" },
+	[OLD_MID] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS,
+		      .from = "20200101000000Z", .to = "20210101000000Z" },
+	[BELOW_OLD] = { SANE, .issuer = "mid", .signer = MID_KEY,
+			.from = "20200101000000Z", .to = "20210101000000Z" },
+	[SELF_SIGNED] = { SANE, .issuer = "leaf", .signer = LEAF_KEY },
+	[BARE_ROOT] = { "bare", "bare", ROOT_KEY, ROOT_KEY, .bc = CA },
+	[BELOW_BARE] = { SANE, .issuer = "bare", .signer = ROOT_KEY },
+	[P1_ROOT] = { "p1", "p1", ROOT_KEY, ROOT_KEY, .bc = CA ",pathlen:1", .ku = SIGNS },
+	[P1_MID] = { "mid0", "p1", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS },
+	[P1_MID2] = { "mid2", "mid0", OTHER_KEY, MID_KEY, .bc = CA, .ku = SIGNS },
+};
+
+static EVP_PKEY *keys[N_KEYS];
+static X509 *certs[N_SPECS];
+
+static void add_ext(X509 *x, int nid, const char *value)
+{
+	X509_EXTENSION *e;
+
+	if (!value)
+		return;
+	e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+	if (!e || !X509_add_ext(x, e, -1))
+		abort();
+	X509_EXTENSION_free(e);
+}
+
+static void set_name(X509_NAME *n, const char *cn)
+{
+	X509_NAME_add_entry_by_txt(n, "CN", MBSTRING_UTF8, (const u8 *)cn, -1,
+				   -1, 0);
+}
+
+static X509 *make(const struct spec *s)
+{
+	X509 *x = X509_new();
+
+	X509_set_version(x, 2);
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	set_name(X509_get_subject_name(x), s->cn);
+	set_name(X509_get_issuer_name(x), s->issuer);
+	ASN1_TIME_set_string(X509_getm_notBefore(x), s->from ?: FROM);
+	ASN1_TIME_set_string(X509_getm_notAfter(x), s->to ?: TO);
+	X509_set_pubkey(x, keys[s->key]);
+	add_ext(x, NID_basic_constraints, s->bc);
+	add_ext(x, NID_key_usage, s->ku);
+	if (s->eku && *s->eku == '!')
+		add_ext(x, NID_name_constraints, "critical,permitted;DNS:x");
+	else
+		add_ext(x, NID_ext_key_usage, s->eku);
+	add_ext(x, NID_subject_alt_name, s->san);
+	if (!X509_sign(x, keys[s->signer], EVP_sha256()))
+		abort();
+	return x;
+}
+
+/* ---- what the walk needs ---- */
+
+struct world {
+	const int *trusted;
+	X509 *loaded[X509_CHAIN_MAX];
+	size_t n;
+	size_t verified;
+	int load_err;
+	int verify_err;
+	int anchored_err;
+};
+
+static int load(void *ctx, size_t i, const struct x509_cert *cert)
+{
+	struct world *w = ctx;
+	const u8 *p = cert->raw;
+
+	if (i != w->n || i >= X509_CHAIN_MAX)
+		abort();
+	if (w->load_err && i == 1)
+		return w->load_err;
+	w->loaded[w->n] = d2i_X509(NULL, &p, cert->raw_len);
+	if (!w->loaded[w->n])
+		return -EINVAL;
+	w->n++;
+	return X509_get0_pubkey(w->loaded[i]) ? 0 : -EINVAL;
+}
+
+static int anchored(void *ctx, size_t i)
+{
+	struct world *w = ctx;
+	int err = 0;
+
+	if (i >= w->n)
+		abort();
+	for (const int *t = w->trusted; *t; t++) {
+		X509 *ca = certs[*t];
+
+		if (!X509_cmp(ca, w->loaded[i]))
+			return 1;
+		if (X509_NAME_cmp(X509_get_subject_name(ca),
+				  X509_get_issuer_name(w->loaded[i])))
+			continue;
+		if (w->anchored_err)
+			return w->anchored_err;
+		if (X509_verify(w->loaded[i], X509_get0_pubkey(ca)) == 1)
+			return 1;
+		err = -EKEYREJECTED;
+	}
+	return err;
+}
+
+static int verify(void *ctx, size_t i, size_t issuer)
+{
+	struct world *w = ctx;
+
+	if (i >= w->n || issuer != i - 1)
+		abort();
+	w->verified++;
+	if (w->verify_err)
+		return w->verify_err;
+	return X509_verify(w->loaded[i], X509_get0_pubkey(w->loaded[issuer])) == 1 ?
+	       0 : -EKEYREJECTED;
+}
+
+static const struct x509_chain_ops ops = { load, anchored, verify };
+
+static void unload(struct world *w)
+{
+	while (w->n)
+		X509_free(w->loaded[--w->n]);
+}
+
+/* The chain of certificates in DER, followed by @tail bytes; free() it. */
+static u8 *chain_of(const int *chain, const char *tail, size_t tail_len,
+		    size_t *len)
+{
+	u8 *buf = NULL, *exact;
+
+	*len = 0;
+	for (; *chain; chain++) {
+		u8 *p;
+		int n = i2d_X509(certs[*chain], NULL);
+
+		buf = realloc(buf, *len + n);
+		p = buf + *len;
+		i2d_X509(certs[*chain], &p);
+		*len += n;
+	}
+	exact = malloc(*len + tail_len + !(*len + tail_len));
+	if (*len)
+		memcpy(exact, buf, *len);
+	if (tail_len)
+		memcpy(exact + *len, tail, tail_len);
+	*len += tail_len;
+	free(buf);
+	return exact;
+}
+
+/* ---- the rules ---- */
+
+static const struct {
+	const char *what;
+	int chain[6];
+	int trusted[4];
+	const char *name;
+	enum x509_validity validity;
+	int rc;
+	const char *fault;
+	size_t at;
+	size_t anchor;
+} cases[] = {
+	/* Where trust begins. */
+	{ "root trusted", { ROOT, MID, LEAF1 }, { ROOT }, .anchor = 0 },
+	{ "intermediate trusted", { ROOT, MID, LEAF1 }, { MID }, .anchor = 1 },
+	{ "leaf trusted", { ROOT, MID, LEAF1 }, { LEAF1 }, .anchor = 2 },
+	{ "leaf trusted, alone", { LEAF1 }, { LEAF1 }, .anchor = 0 },
+	{ "root trusted, not sent", { MID, LEAF1 }, { ROOT }, .anchor = 0 },
+	{ "intermediate trusted, not sent", { LEAF1 }, { MID }, .anchor = 0 },
+	{ "root trusted, sent under another name of its key",
+	  { CROSS, MID, LEAF1 }, { ROOT }, .anchor = 1 },
+	{ "cross-signed by a CA outside of the chain",
+	  { CROSS, MID, LEAF1 }, { CROSS_CA }, .anchor = 0 },
+	{ "the first of several that are trusted",
+	  { ROOT, MID, LEAF1 }, { LEAF1, MID }, .anchor = 1 },
+	{ "junk above what is trusted", { WRONG_CA, MID, LEAF1 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not issued by the one before it" },
+	{ "a root that did not sign what is trusted",
+	  { OTHER_ROOT, MID, LEAF1 }, { MID }, .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not signed by the one before it" },
+	{ "nothing trusted", { ROOT, MID, LEAF1 }, {}, .rc = -ENOKEY,
+	  .fault = "Root certificate not found" },
+	{ "another trusted", { ROOT, MID, LEAF1 }, { WRONG_CA }, .rc = -ENOKEY,
+	  .fault = "Root certificate not found" },
+	{ "another of the same name trusted", { ROOT, MID, LEAF1 },
+	  { OTHER_ROOT }, .rc = -EKEYREJECTED,
+	  .fault = "Certificate is not signed by the trusted one of that name" },
+	{ "the right one among two of the same name", { ROOT, MID, LEAF1 },
+	  { OTHER_ROOT, ROOT }, .rc = 0 },
+	{ "self-signed leaf, trusted", { SELF_SIGNED }, { SELF_SIGNED }, .rc = 0 },
+	{ "self-signed leaf, not trusted", { SELF_SIGNED }, { ROOT },
+	  .rc = -ENOKEY, .fault = "Root certificate not found" },
+
+	/* Who signs whom. */
+	{ "not signed by the root", { ROOT, FAKE_MID, LEAF1 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not signed by the one before it" },
+	{ "leaf not signed", { ROOT, MID, FAKE_LEAF }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Certificate is not signed by the one before it" },
+	{ "leaf not signed, intermediate trusted", { MID, FAKE_LEAF }, { MID },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not signed by the one before it" },
+	{ "signed, but of another issuer", { ROOT, MID, NAMELESS }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Certificate is not issued by the one before it" },
+	{ "unrelated root", { WRONG_CA, MID, LEAF1 }, { WRONG_CA },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not issued by the one before it" },
+	{ "swapped order", { ROOT, LEAF1, MID }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not issued by the one before it" },
+	{ "leaf first", { LEAF1, MID, ROOT }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not issued by the one before it" },
+	{ "leaf twice", { ROOT, MID, LEAF1, LEAF1 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Certificate is not that of a CA" },
+
+	/* What a CA may do. */
+	{ "root without keyUsage", { BARE_ROOT, BELOW_BARE }, { BARE_ROOT }, .rc = 0 },
+	{ "intermediate that is no CA", { ROOT, NOT_CA, LEAF1 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not that of a CA" },
+	{ "intermediate that is no CA, trusted", { NOT_CA, LEAF1 },
+	  { NOT_CA }, .rc = -EKEYREJECTED, .at = 0,
+	  .fault = "Certificate is not that of a CA" },
+	{ "intermediate without keyCertSign",
+	  { ROOT, NO_SIGN_CA, LEAF1 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate is not for signing certificates" },
+	{ "intermediate with name constraints",
+	  { ROOT, CRITICAL_CA, LEAF1 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate has an unknown critical extension" },
+	{ "pathLen 0, exceeded", { ROOT, MID_P0, MID2, LEAF2 }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Certificate chain is too long for its CA" },
+	{ "pathLen 0, exceeded, above what is trusted",
+	  { ROOT, MID_P0, MID2, LEAF2 }, { MID2 }, .anchor = 2 },
+	{ "pathLen 0, and a self-issued CA, which does not count",
+	  { ROOT, MID_P0, SELF_ISSUED, LEAF_SI }, { ROOT }, .rc = 0 },
+	{ "pathLen 1 of the root, exceeded",
+	  { P1_ROOT, P1_MID, P1_MID2, LEAF2 }, { P1_ROOT },
+	  .rc = -EKEYREJECTED, .at = 0,
+	  .fault = "Certificate chain is too long for its CA" },
+
+	/* What a leaf may be. */
+	{ "leaf that is a CA", { ROOT, MID, CA_LEAF }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is that of a CA" },
+	{ "leaf that is a CA, trusted", { CA_LEAF }, { CA_LEAF },
+	  .rc = -EKEYREJECTED, .at = 0,
+	  .fault = "Leaf certificate is that of a CA" },
+	{ "leaf with keyCertSign", { ROOT, MID, SIGN_LEAF }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is for signing certificates" },
+	{ "leaf without digitalSignature", { ROOT, MID, NO_SIGN_LEAF }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is not for signing" },
+	{ "leaf for code", { ROOT, MID, WRONG_EKU }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is not for a responder" },
+	{ "leaf with name constraints", { ROOT, MID, CRITICAL_LEAF }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Certificate has an unknown critical extension" },
+
+	/* Whose it is. */
+	{ "the right name", { ROOT, MID, LEAF1 }, { ROOT }, .name = NVME },
+	{ "one of several names", { ROOT, MID, TWO_SANS }, { ROOT }, .name = NVME },
+	{ "another name", { ROOT, MID, WRONG_SAN }, { ROOT }, .name = NVME,
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is for another device" },
+	{ "the beginning of the name", { ROOT, MID, LEAF1 }, { ROOT },
+	  .name = "Vendor=1b36", .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is for another device" },
+	{ "more than the name", { ROOT, MID, LEAF1 }, { ROOT }, .name = NVME ":",
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is for another device" },
+	{ "no name", { ROOT, MID, NO_SAN }, { ROOT }, .name = NVME,
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate has no Subject Alternative Name" },
+	{ "only names of other kinds", { ROOT, MID, DNS_SAN }, { ROOT }, .name = NVME,
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate has no OtherName with CMA OID" },
+	{ "a name that is no string", { ROOT, MID, BAD_SAN }, { ROOT }, .name = NVME,
+	  .rc = -EBADMSG, .at = 2, .fault = "Malformed certificate" },
+	{ "none asked for, none there", { ROOT, MID, NO_SAN }, { ROOT }, .rc = 0 },
+	{ "none asked for, one that is no string", { ROOT, MID, BAD_SAN },
+	  { ROOT }, .rc = 0 },
+
+	/* When. */
+	{ "expired, off", { ROOT, MID, OLD }, { ROOT }, .rc = 0 },
+	{ "expired, warn", { ROOT, MID, OLD }, { ROOT },
+	  .validity = X509_VALIDITY_WARN, .fault = "Certificate has expired",
+	  .at = 2 },
+	{ "expired, enforced", { ROOT, MID, OLD }, { ROOT },
+	  .validity = X509_VALIDITY_ENFORCE, .rc = -EKEYEXPIRED, .at = 2,
+	  .fault = "Certificate has expired" },
+	{ "not valid yet, warn", { ROOT, MID, YOUNG }, { ROOT },
+	  .validity = X509_VALIDITY_WARN,
+	  .fault = "Certificate is not valid yet", .at = 2 },
+	{ "not valid yet, enforced", { ROOT, MID, YOUNG }, { ROOT },
+	  .validity = X509_VALIDITY_ENFORCE, .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Certificate is not valid yet" },
+	{ "two expired, warn: the first is told", { ROOT, OLD_MID, BELOW_OLD },
+	  { ROOT }, .validity = X509_VALIDITY_WARN, .at = 1,
+	  .fault = "Certificate has expired" },
+	{ "two expired, enforced", { ROOT, OLD_MID, BELOW_OLD }, { ROOT },
+	  .validity = X509_VALIDITY_ENFORCE, .rc = -EKEYEXPIRED, .at = 1,
+	  .fault = "Certificate has expired" },
+	{ "expired above what is trusted, enforced", { OLD_MID, LEAF1 },
+	  { LEAF1 }, .validity = X509_VALIDITY_ENFORCE, .anchor = 1 },
+	{ "all valid, enforced", { ROOT, MID, LEAF1 }, { ROOT }, .name = NVME,
+	  .validity = X509_VALIDITY_ENFORCE },
+};
+
+static bool as_wanted(size_t i, int rc, const struct x509_verdict *v)
+{
+	const struct x509_fault *fault = rc ? &v->fault : &v->expired;
+	size_t at = rc ? v->at : v->expired_at;
+
+	if (rc != cases[i].rc || !fault->what != !cases[i].fault)
+		return false;
+	if (!rc && (v->fault.what || v->anchor != cases[i].anchor))
+		return false;
+	return !fault->what || (!strcmp(fault->what, cases[i].fault) &&
+				at == cases[i].at);
+}
+
+static void test_rules(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct x509_policy policy = {
+			cases[i].name, cases[i].validity, NOW
+		};
+		struct world w = { .trusted = cases[i].trusted };
+		struct x509_verdict v;
+		size_t len;
+		u8 *der = chain_of(cases[i].chain, NULL, 0, &len);
+		int rc;
+
+		rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
+		ok(as_wanted(i, rc, &v), "%s", cases[i].what);
+		if (!as_wanted(i, rc, &v))
+			printf("# %d, %s, at %zu, anchor %zu\n", rc,
+			       v.fault.what ?: v.expired.what ?: "-", v.at,
+			       v.anchor);
+		unload(&w);
+		free(der);
+	}
+}
+
+/* ---- what was said about it ---- */
+
+static const int good[] = { ROOT, MID, LEAF1, NONE };
+static const int roots[] = { ROOT, NONE };
+static const struct x509_policy any = {};
+
+static void test_verdict(void)
+{
+	struct world w = { .trusted = roots };
+	struct x509_policy policy = { .name = NVME };
+	struct x509_verdict v;
+	char text[64];
+	size_t len;
+	u8 *der = chain_of(good, NULL, 0, &len);
+	int rc;
+
+	rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
+	ok(!rc && v.n == 3 && w.verified == 2 && v.name_checked,
+	   "a good chain: as many signatures as it has issuers");
+	ok(v.name_len == strlen(NVME) && !memcmp(v.name, NVME, v.name_len),
+	   "its name is told");
+	ok(x509_name_text(v.issuer, v.issuer_len, text, sizeof(text)) == 7 &&
+	   !strcmp(text, "CN=root"), "and the issuer of its first certificate");
+	unload(&w);
+
+	policy.name = NULL;
+	rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
+	ok(!rc && v.name, "and the name where none is asked for");
+	unload(&w);
+	free(der);
+}
+
+/* What a function of ops returns comes back, in words that fit it. */
+static void test_ops(void)
+{
+	static const struct {
+		struct world w;
+		const char *fault;
+		size_t at;
+	} tests[] = {
+		{ { .load_err = -EKEYREJECTED }, "Certificate is blacklisted", 1 },
+		{ { .load_err = -ENOMEM }, "Certificate cannot be used", 1 },
+		{ { .verify_err = -ENOPKG },
+		  "Signature of the certificate cannot be verified", 1 },
+		{ { .verify_err = -EKEYREJECTED },
+		  "Certificate is not signed by the one before it", 1 },
+	};
+	static const struct {
+		int err;
+		const char *fault;
+	} anchors[] = {
+		{ -EKEYREJECTED,
+		  "Certificate is not signed by the trusted one of that name" },
+		{ -EKEYEXPIRED, "Trusted certificate has expired" },
+		{ -ENOPKG, "Trusted certificate cannot be used for this one" },
+	};
+	const int mid_chain[] = { MID, LEAF1, NONE };
+	struct x509_verdict v;
+	size_t len;
+	const int leaf[] = { LEAF1, NONE };
+	struct world unknown = { .trusted = leaf, .verify_err = -ENOPKG };
+	u8 *der = chain_of(good, NULL, 0, &len);
+	int rc;
+
+	rc = x509_verify_chain(der, len, &any, &ops, &unknown, &v);
+	ok(!rc && v.anchor == 2 && unknown.verified == 2,
+	   "unknown algorithms above what is trusted");
+	unload(&unknown);
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
+		struct world w = tests[i].w;
+
+		w.trusted = roots;
+		rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
+		ok(rc == (w.load_err ?: w.verify_err) && v.at == tests[i].at &&
+		   !strcmp(v.fault.what, tests[i].fault), "%s: %d",
+		   tests[i].fault, rc);
+		unload(&w);
+	}
+	free(der);
+	der = chain_of(mid_chain, NULL, 0, &len);
+	for (size_t i = 0; i < ARRAY_SIZE(anchors); i++) {
+		struct world w = {
+			.trusted = roots,
+			.anchored_err = anchors[i].err,
+		};
+
+		rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
+		ok(rc == anchors[i].err && !v.at && !w.verified &&
+		   !strcmp(v.fault.what, anchors[i].fault), "%s: %d",
+		   anchors[i].fault, rc);
+		unload(&w);
+	}
+	free(der);
+}
+
+/* ---- malformed ones ---- */
+
+static int verify_bytes(const u8 *der, size_t len, struct x509_verdict *v)
+{
+	struct world w = { .trusted = roots };
+	int rc = x509_verify_chain(der, len, &any, &ops, &w, v);
+
+	if (rc == -EBADMSG && w.verified)
+		abort();
+	unload(&w);
+	return rc;
+}
+
+static void test_malformed(void)
+{
+	size_t starts[4] = {}, len, refused = 0;
+	struct x509_verdict v;
+	u8 *der = chain_of(good, NULL, 0, &len);
+
+	for (size_t i = 0; i < 3; i++)
+		starts[i + 1] = starts[i] + i2d_X509(certs[good[i]], NULL);
+	for (size_t i = 0; i < 3; i++) {
+		/* The tag of tbsCertificate. */
+		der[starts[i] + 4] ^= 1;
+		ok(verify_bytes(der, len, &v) == -EBADMSG && v.at == i &&
+		   !strcmp(v.fault.field, "tbsCertificate") &&
+		   v.fault.offset == 4, "certificate %zu malformed", i);
+		der[starts[i] + 4] ^= 1;
+	}
+	for (size_t n = 0; n < len; n++) {
+		u8 *cut = malloc(n + !n);
+		int rc;
+
+		memcpy(cut, der, n);
+		rc = verify_bytes(cut, n, &v);
+		/* Cut between two, what is left ends with a CA. */
+		if (rc == (n == starts[1] || n == starts[2] ? -EKEYREJECTED :
+							      -EBADMSG))
+			refused++;
+		free(cut);
+	}
+	ok(refused == len, "cut short anywhere: refused");
+	ok(verify_bytes(der, 0, &v) == -EBADMSG &&
+	   !strcmp(v.fault.what, "No certificates"), "nothing");
+	free(der);
+
+	der = chain_of(good, "\0\0\0\0\0\0\0", 7, &len);
+	ok(verify_bytes(der, len, &v) == -EBADMSG && v.at == 3,
+	   "bytes behind the leaf");
+	free(der);
+}
+
+/* Certificates signed with each other's keys make chains of any length. */
+static void test_length(void)
+{
+	int many[X509_CHAIN_MAX + 2];
+	struct x509_verdict v;
+	size_t len;
+	u8 *der;
+
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
+		many[i] = ROOT;
+	many[X509_CHAIN_MAX - 1] = BELOW_BARE;
+	many[X509_CHAIN_MAX] = NONE;
+	der = chain_of(many, NULL, 0, &len);
+	ok(verify_bytes(der, len, &v) == -EKEYREJECTED &&
+	   v.n == X509_CHAIN_MAX && v.at == X509_CHAIN_MAX - 1,
+	   "as many as there may be: looked at to the last");
+	free(der);
+	many[X509_CHAIN_MAX - 1] = ROOT;
+	many[X509_CHAIN_MAX] = BELOW_BARE;
+	many[X509_CHAIN_MAX + 1] = NONE;
+	der = chain_of(many, NULL, 0, &len);
+	ok(verify_bytes(der, len, &v) == -EKEYREJECTED && v.at == X509_CHAIN_MAX &&
+	   !strcmp(v.fault.what, "Too many certificates"), "one more: refused");
+	free(der);
+}
+
+/* Any byte wrong anywhere below the anchor: refused, whatever the reason. */
+static void test_bits(void)
+{
+	struct x509_verdict v;
+	size_t len, refused = 0, n = 0;
+	size_t start = i2d_X509(certs[ROOT], NULL);
+	u8 *der = chain_of(good, NULL, 0, &len);
+
+	for (size_t i = start; i < len; i += 3, n++) {
+		der[i] ^= 0x10;
+		refused += verify_bytes(der, len, &v) != 0;
+		der[i] ^= 0x10;
+	}
+	ok(n > 100 && refused == n, "a bit wrong in one of %zu places: refused",
+	   n);
+	free(der);
+}
+
+/* ---- names as text ---- */
+
+static void test_text(void)
+{
+	static const u8 hostile[] = "a\033[31m\0\\\x7f\xff~";
+	X509_NAME *n = X509_NAME_new();
+	char buf[128], small[8];
+	u8 *der = NULL, *copy;
+	size_t cut = 0;
+	int len;
+
+	ok(x509_text(hostile, sizeof(hostile) - 1, buf, sizeof(buf)) == 26 &&
+	   !strcmp(buf, "a\\x1b[31m\\x00\\x5c\\x7f\\xff~"),
+	   "hostile bytes are escaped");
+	ok(x509_text(hostile, 3, small, sizeof(small)) == 6 &&
+	   !strcmp(small, "a\\x1b["), "text that fits");
+	ok(x509_text((const u8 *)"abcd\033e", 6, small, sizeof(small)) == 4 &&
+	   !strcmp(small, "abcd"), "text ends with what does not fit");
+	ok(x509_text((const u8 *)"x", 1, small, 1) == 0 && !*small,
+	   "no room but for the end");
+
+	X509_NAME_add_entry_by_txt(n, "C", MBSTRING_ASC, (const u8 *)"US", -1,
+				   -1, 0);
+	X509_NAME_add_entry_by_txt(n, "O", MBSTRING_UTF8,
+				   (const u8 *)"E\xc3\xa9\033", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(n, "DC", MBSTRING_ASC, (const u8 *)"x", -1,
+				   -1, 0);
+	X509_NAME_add_entry_by_txt(n, "CN", MBSTRING_ASC, (const u8 *)"Root",
+				   -1, -1, 0);
+	len = i2d_X509_NAME(n, &der);
+	x509_name_text(der, len, buf, sizeof(buf));
+	ok(!strcmp(buf, "C=US, O=E\\xc3\\xa9\\x1b, ?=x, CN=Root"),
+	   "a name: %s", buf);
+	ok(x509_name_text(der, len, small, sizeof(small)) == 7 &&
+	   !strcmp(small, "C=US, O"), "a name that does not fit is cut");
+	for (int i = 0; i < len; i++) {
+		copy = malloc(i + !i);
+		memcpy(copy, der, i);
+		cut += x509_name_text(copy, i, buf, sizeof(buf)) == 0;
+		free(copy);
+	}
+	ok(cut == (size_t)len, "a name cut short anywhere is empty");
+	OPENSSL_free(der);
+	X509_NAME_free(n);
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < N_KEYS; i++)
+		keys[i] = EVP_EC_gen("P-256");
+	for (size_t i = ROOT; i < N_SPECS; i++)
+		certs[i] = make(&specs[i]);
+
+	test_rules();
+	test_verdict();
+	test_ops();
+	test_malformed();
+	test_length();
+	test_bits();
+	test_text();
+
+	for (size_t i = ROOT; i < N_SPECS; i++)
+		X509_free(certs[i]);
+	for (size_t i = 0; i < N_KEYS; i++)
+		EVP_PKEY_free(keys[i]);
+	return tap_done();
+}

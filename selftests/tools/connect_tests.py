@@ -1,0 +1,732 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Tests of `ccguest device ... --connect` against spdm-responder, and against
+servers that are none. Prints a line per test: ok or "not ok", a tab, its name,
+and for the latter a tab and the reason. t-connect.sh makes TAP of it.
+
+	connect_tests.py CCGUEST RESPONDER WORKDIR TABLE [PREFIX...]
+
+TABLE says what comes of faults and of broken chains; its head says how. PREFIX
+is a command that runs ccguest, as valgrind. It is slow, so with one there are
+fewer algorithms, and of the tests that differ little only some.
+"""
+import fnmatch
+import json
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+from responder_process import Process
+from spdm_client import split_chain
+
+CCGUEST, RESPONDER, WORK, TABLE = sys.argv[1:5]
+PREFIX = sys.argv[5:]
+DEVICE = "1b36:0010:010802:02:1af4:1100"
+SAN = "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
+PKI = WORK + "/pki"
+ALGS = ["p256", "p384", "rsa2048"]
+if not PREFIX:
+    ALGS += ["p521", "rsa3072", "rsa4096"]
+ASYMS = ["%s-%s" % (kind, a[3:]) for a in ALGS if a[0] == "r" for kind in ("rsassa", "rsapss")]
+ASYMS += ["ecdsa-" + a for a in ALGS if a[0] == "p"]
+HASHES = ["sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512"]
+# VERSION; CAPABILITIES; ALGORITHMS; DIGESTS; CERTIFICATE; CHALLENGE_AUTH.
+FIRST, AGAIN = 6, 5
+
+
+def is_(got, want, what=""):
+    if got != want:
+        raise AssertionError("%s: %r instead of %r" % (what, got, want))
+
+
+def responder(*args):
+    return Process([RESPONDER, "--port=0", "-q"] + list(args), WORK + "/stderr")
+
+
+def good(algs=("p256",)):
+    return ["--slot=0=%s/%s/good.der" % (PKI, a) for a in algs]
+
+
+def ccguest(verb, port, *args, status=0, timeout=120):
+    """Runs ccguest. Returns standard output and standard error."""
+    cmd = PREFIX + [CCGUEST, "device", verb, "--connect=127.0.0.1:%s" % port] + list(args)
+    r = subprocess.run(cmd, capture_output=True, stdin=subprocess.DEVNULL, timeout=timeout,
+                       check=False)
+    out, err = r.stdout.decode("latin-1"), r.stderr.decode("latin-1")
+    if "Sanitizer" in err or "runtime error" in err:
+        raise AssertionError(err)
+    if re.search(r"[^\n -~]", err):
+        raise AssertionError("raw bytes: %r" % err)
+    if r.returncode != status:
+        raise AssertionError("ended with %d instead of %d: %s" % (r.returncode, status, err))
+    if status and not re.match(r"ccguest: .*: ", err):
+        raise AssertionError("says nothing: %r" % err)
+    return out, err
+
+
+def authenticate(port, *args, status=0, ca="p256", **kw):
+    """Runs ccguest device authenticate --json. Returns its object."""
+    args = ["--json"] + (["--ca=%s/%s/ca.pem" % (PKI, ca)] if ca else []) + list(args)
+    out, err = ccguest("authenticate", port, *args, status=status, **kw)
+    d = json.loads(out) if out else {"failures": []}
+    # People are told the same as programs.
+    for f in d["failures"]:
+        if f["text"] not in err:
+            raise AssertionError("not in the messages: %s: %s" % (f["text"], err))
+    d["stderr"] = err
+    return d
+
+
+TESTS = []
+
+
+def test(name):
+    def add(f):
+        TESTS.append((name, f))
+        return f
+    return add
+
+
+@test("certificates for the tests")
+def _certs():
+    subprocess.run([RESPONDER, "certs", PKI, "--device=" + DEVICE, "-q",
+                    "--algorithms=" + ",".join(ALGS)], check=True)
+
+
+# ---- every version, signature algorithm and hash ----
+
+CAS = ["--ca=%s/%s/ca.der" % (PKI, a) for a in ALGS]
+
+for ver in ("1.0", "1.1", "1.2", "1.3"):
+    for asym_name in ASYMS:
+        @test("SPDM %s, %s with every hash, first and again" % (ver, asym_name))
+        def _matrix(v=ver, asym=asym_name):
+            for h in HASHES[5:] if PREFIX else HASHES:
+                d = authenticate(MATRIX.port, "--san=" + SAN, "--versions=" + v, "--asym=" + asym,
+                                 "--hash=" + h, "--repeat=2", *CAS, ca=None)
+                is_((d["authenticated"], d["slot"], d["version"], d["asym"], d["hash"]),
+                    (True, 0, v, asym, h))
+                is_(d["failures"], [])
+                is_([r["messages"] for r in d["runs"]], [FIRST, AGAIN], "exchanges")
+                is_([r["chains_read"] for r in d["runs"]], [1, 0], "chains")
+
+
+@test("every signature algorithm: a signature that is another's is refused")
+def _bad_signatures():
+    with responder("--fault=bad-signature", *good(ALGS)) as r:
+        for asym in ASYMS:
+            d = authenticate(r.port, "--asym=" + asym, *CAS, ca=None, status=5)
+            is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
+                [("signature", 0, "EKEYREJECTED")], asym)
+
+
+@test("without restrictions: the highest version, what the responder prefers")
+def _default():
+    with responder("--asym=ecdsa-p384,ecdsa-p256", "--hash=sha512,sha256",
+                   *good(["p256", "p384"])) as r:
+        d = authenticate(r.port, ca="p384")
+    is_((d["version"], d["asym"], d["hash"]), ("1.3", "ecdsa-p384", "sha512"))
+
+
+@test("several slots: all chains are read, the first that is trusted wins")
+def _slots():
+    slots = ["--slot=0=%s/p256/other-root.der" % PKI, "--slot=1=%s/p256/good.der" % PKI,
+             "--slot=4=%s/p256/good.der" % PKI]
+    with responder(*slots) as r:
+        d = authenticate(r.port)
+        is_((d["slot"], [s["slot"] for s in d["slots"]]), (1, [0, 1, 4]))
+        is_([len(s["certificates"]) for s in d["slots"]], [3, 3, 3])
+        is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
+            [("chain", 0, "ENOKEY")])
+        is_(d["runs"][0]["chains_read"], 3)
+        d = authenticate(r.port, ca=None, *["--ca=%s/p256/other-ca.pem" % PKI])
+        is_((d["slot"], d["failures"], d["anchor"]), (0, [], "CN=Test other root p256"))
+        d = authenticate(r.port, "--ca=%s/p256/other-ca.der" % PKI)
+        is_(d["slot"], 0)
+        d = authenticate(r.port, ca="p384", status=5)
+        is_([(f["slot"], f["errno"]) for f in d["failures"]],
+            [(0, "ENOKEY"), (1, "ENOKEY"), (4, "ENOKEY")])
+
+
+@test("a key of another curve or length than was agreed on is refused")
+def _key_fits():
+    # The chain's own key signs, so that only the check of the key can tell.
+    for have, asym, text in (("p256", "ecdsa-p384", "EC, 256 bits"),
+                             ("rsa2048", "ecdsa-p256", "RSA, 2048 bits")):
+        with responder(*good([have])) as r, Rewriter(r.port, asym, have) as w:
+            d = authenticate(w.port, "--asym=" + asym, ca=have, status=5)
+        is_([(f["stage"], f["errno"]) for f in d["failures"]], [("chain", "EKEYREJECTED")])
+        if "does not fit the algorithm: " + text not in d["failures"][0]["text"]:
+            raise AssertionError(d["failures"])
+
+
+# ---- faults and broken chains: the table ----
+
+def expand(words, ca):
+    """--slot=0=NAME and --ca=NAME stand for files."""
+    out = []
+    for w in words:
+        w = re.sub(r"^(--slot=\d=)([a-z-]+)$", r"\1%s/p256/\2.der" % PKI, w)
+        out.append(re.sub(r"^--ca=([a-z-]+)$", r"--ca=%s/p256/\1.pem" % PKI, w))
+    if ca and not any(w.startswith("--ca=") for w in words):
+        out.append("--ca=%s/p256/ca.pem" % PKI)
+    if ca and not any(w.startswith("--san=") for w in words):
+        out.append("--san=" + SAN)
+    return out
+
+
+def read_table():
+    """Rows: options of the responder, of the command, outcome, failures."""
+    rows = []
+    with open(TABLE, encoding="ascii") as f:
+        for line in f:
+            if line.startswith("#") or not line.strip():
+                continue
+            if line[0] != "\t":
+                theirs, _, ours = line.strip().partition("|")
+                rows.append((theirs.split(), ours.split(), []))
+            else:
+                rows[-1][2].append(line.strip())
+    return rows
+
+
+def outcome(d, status):
+    """What happened, in the words of the table."""
+    lines = ["slot %d" % d["slot"] if status == 0 else "exit %d" % status]
+    for f in d["failures"]:
+        slot = "-" if f["slot"] is None else f["slot"]
+        lines.append("%s %s %s %s" % (f["stage"], slot, f["errno"], f["text"]))
+    if d.get("expired"):
+        lines.append("expired " + d["expired"])
+    return lines
+
+
+def matches(got, want):
+    return len(got) == len(want) and all(
+        fnmatch.fnmatchcase(g, w.replace("[", "[[]")) for g, w in zip(got, want))
+
+
+def run_row(theirs, ours, want):
+    status = int(want[0][5:]) if want[0].startswith("exit") else 0
+    slots = [] if any(w.startswith("--slot=") for w in theirs) else good()
+    with responder(*slots, *expand(theirs, False)) as r:
+        start = time.monotonic()
+        try:
+            d = authenticate(r.port, *expand(ours, True), ca=None, status=status)
+        except AssertionError as e:
+            raise AssertionError("%s (wanted %s)" % (e, want)) from e
+        took = time.monotonic() - start
+    got = outcome(d, status)
+    if not matches(got, want):
+        raise AssertionError("%s instead of %s" % (got, want))
+    if took > 15 and not PREFIX:
+        raise AssertionError("took %.1f s" % took)
+
+
+for row in read_table()[::15 if PREFIX else 1]:
+    test("%s%s" % (" ".join(row[0]) or "no fault", " | " + " ".join(row[1]) if row[1] else ""))(
+        lambda row=row: run_row(*row))
+
+
+def names_of(text, start):
+    part = text[text.index(start):]
+    return part[:part.index("\n\n")] if "\n\n" in part else part
+
+
+@test("the table has every fault of the responder and every chain that it makes")
+def _complete():
+    rows = read_table()
+    used = " ".join(w for r in rows for w in r[0])
+    text = subprocess.run([RESPONDER, "--help"], capture_output=True, text=True, check=True).stdout
+    for fault in re.findall(r"^  ([a-z-]+)", names_of(text, "Faults:"), re.M):
+        if "--fault=" + fault not in used:
+            raise AssertionError("no fault " + fault)
+    for name in os.listdir(PKI + "/p256"):
+        name, kind = os.path.splitext(name)
+        if kind == ".der" and not name.endswith("ca") and name != "good" and \
+                not re.search(r"--slot=\d=%s\b" % name, used):
+            raise AssertionError("no chain " + name)
+
+
+# ---- servers that are none ----
+
+class Server:
+    """Calls @serve with each connection."""
+
+    def __init__(self, serve, family=socket.AF_INET):
+        host = "::1" if family == socket.AF_INET6 else "127.0.0.1"
+        self.sock = socket.create_server((host, 0), family=family)
+        self.port = self.sock.getsockname()[1]
+        self.serve = serve
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        while True:
+            try:
+                conn = self.sock.accept()[0]
+            except OSError:
+                return
+            with conn:
+                try:
+                    self.serve(conn)
+                except OSError:
+                    pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # Closing alone would leave accept() waiting.
+        self.sock.shutdown(socket.SHUT_RDWR)
+        self.sock.close()
+        self.thread.join(20)
+
+
+def recv(conn, n):
+    out = b""
+    while len(out) < n:
+        got = conn.recv(n - len(out))
+        if not got:
+            raise OSError("closed")
+        out += got
+    return out
+
+
+def recv_frame(conn):
+    head = recv(conn, 12)
+    return head + recv(conn, struct.unpack(">III", head)[2])
+
+
+def frame(payload, command=1, transport=2, length=None):
+    return struct.pack(">III", command, transport,
+                       len(payload) if length is None else length) + payload
+
+
+def doe(message, vendor=1, kind=1, dwords=None):
+    return struct.pack("<HBBI", vendor, kind, 0,
+                       2 + len(message) // 4 if dwords is None else dwords) + message
+
+
+class Rewriter(Server):
+    """Between the two: lets NEGOTIATE_ALGORITHMS ask for what the responder has, and ALGORITHMS
+    answer with what was asked for. No signature would verify."""
+
+    BITS = {"ecdsa-p256": 0x10, "ecdsa-p384": 0x80, "p256": 0x10, "rsa2048": 0x01}
+
+    def __init__(self, port, asym, have):
+        self.target, self.asym, self.have = port, self.BITS[asym], self.BITS[have]
+        super().__init__(self.relay)
+
+    def relay(self, conn):
+        with socket.create_connection(("127.0.0.1", self.target)) as up:
+            while True:
+                req = bytearray(recv_frame(conn))
+                if len(req) > 21 and req[21] == 0xe3:
+                    req[28:32] = struct.pack("<I", self.have)
+                up.sendall(req)
+                rsp = bytearray(recv_frame(up))
+                if len(rsp) > 21 and rsp[21] == 0x63:
+                    rsp[32:36] = struct.pack("<I", self.asym)
+                conn.sendall(rsp)
+
+
+VERSION = bytes.fromhex("1004000000010012")
+
+
+def answers(name, reply, errno, text):
+    @test("a server that %s" % name)
+    def _answers():
+        def serve(conn):
+            recv_frame(conn)
+            conn.sendall(reply)
+            if reply:
+                conn.recv(1)
+        with Server(serve) as s:
+            d = authenticate(s.port, status=1)
+        is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
+            [("version", None, errno)])
+        is_(d["failures"][0]["text"], "No response: " + text)
+
+
+answers("closes", b"", "ECONNRESET", "the connection was closed")
+answers("talks another protocol", b"HTTP/1.0 400 Bad Request\r\n\r\n", "EBADMSG",
+        "the reply has command 0x48545450 instead of 0x1")
+answers("sends a length of 2^32-1", frame(b"", length=0xffffffff) + b"x" * 5000, "EMSGSIZE",
+        "the reply has 4294967295 bytes, more than 4608")
+answers("sends one byte more than there may be", frame(b"\0" * 4609), "EMSGSIZE",
+        "the reply has 4609 bytes, more than 4608")
+answers("sends no object", frame(b""), "ENODATA", "the reply has no data object")
+answers("sends half a header of an object", frame(b"\1\0\1\0"), "EBADMSG",
+        "the reply has 4 bytes, less than a data object")
+answers("sends another command", frame(doe(VERSION), command=0xffff), "EBADMSG",
+        "the reply has command 0xffff instead of 0x1")
+answers("has another transport", frame(doe(VERSION), transport=1), "EBADMSG",
+        "the reply has transport 1 instead of 2")
+answers("is of another vendor", frame(doe(VERSION, vendor=0x1b36)), "EBADMSG",
+        "the data object is of vendor 0x1b36, type 1")
+answers("sends another type of object", frame(doe(VERSION, kind=0)), "EBADMSG",
+        "the data object is of vendor 0x0001, type 0")
+answers("says that the object is longer", frame(doe(VERSION, dwords=5)), "EBADMSG",
+        "the data object's Length is 5 dwords, the reply has 16 bytes")
+answers("says that the object is shorter", frame(doe(VERSION, dwords=3)), "EBADMSG",
+        "the data object's Length is 3 dwords, the reply has 16 bytes")
+answers("sends 2^18 dwords, which is Length 0", frame(doe(VERSION, dwords=0)), "EBADMSG",
+        "the data object's Length is 0 dwords, the reply has 16 bytes")
+answers("sends no whole dwords", frame(doe(VERSION)[:-1]), "EBADMSG",
+        "the data object's Length is 4 dwords, the reply has 15 bytes")
+
+
+@test("a server that closes in the middle of a reply")
+def _half():
+    def serve(conn):
+        recv_frame(conn)
+        conn.sendall(frame(doe(VERSION))[:-3])
+    with Server(serve) as s:
+        d = authenticate(s.port, status=1)
+    is_(d["failures"][0]["text"], "No response: the connection was closed")
+
+
+@test("a server that never answers, and one that drips: --timeout holds")
+def _stall():
+    def silent(conn):
+        conn.recv(1000)
+        time.sleep(20)
+
+    def drip(conn):
+        for b in frame(doe(VERSION)):
+            time.sleep(1)
+            conn.sendall(bytes([b]))
+    for serve in (silent, drip):
+        s = Server(serve)
+        start = time.monotonic()
+        d = authenticate(s.port, "--timeout=1", status=1)
+        took = time.monotonic() - start
+        is_(d["failures"][0]["errno"], "ETIMEDOUT")
+        if not 0.9 < took < 15:
+            raise AssertionError("took %.1f s" % took)
+        s.sock.shutdown(socket.SHUT_RDWR)
+
+
+@test("a server that is busy for ever: --timeout holds")
+def _busy():
+    with responder("--fault=error-Busy@GET_DIGESTS", *good()) as r:
+        start = time.monotonic()
+        d = authenticate(r.port, "--timeout=1", status=1)
+        took = time.monotonic() - start
+    is_((d["failures"][0]["stage"], d["failures"][0]["errno"]), ("digests", "ETIMEDOUT"))
+    if took > 15:
+        raise AssertionError("took %.1f s" % took)
+
+
+@test("nobody listens; a host that does not exist")
+def _nobody():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        port = s.getsockname()[1]
+    _, err = ccguest("authenticate", port, "--ca=%s/p256/ca.pem" % PKI, status=1)
+    is_(err, "ccguest: 127.0.0.1:%d: cannot connect: Connection refused\n"
+        "ccguest: hint: no responder is listening there\n" % port)
+    _, err = ccguest("authenticate", 1, "--connect=nowhere.invalid:1", "--ca=%s/p256/ca.pem" % PKI,
+                     status=1)
+    is_(err.startswith("ccguest: nowhere.invalid:1: "), True)
+
+
+@test("by name, and by IPv6; SHUTDOWN is the last that is sent")
+def _names():
+    seen = []
+
+    def relay(conn):
+        with socket.create_connection(("127.0.0.1", r.port)) as up:
+            while True:
+                seen.append(recv_frame(conn))
+                up.sendall(seen[-1])
+                conn.sendall(recv_frame(up))
+    with responder(*good()) as r:
+        authenticate(r.port, "--connect=localhost:%d" % r.port)
+        try:
+            s = Server(relay, socket.AF_INET6)
+        except OSError:
+            s = Server(relay)
+        with s:
+            host = "[::1]" if s.sock.family == socket.AF_INET6 else "127.0.0.1"
+            authenticate(s.port, "--connect=%s:%d" % (host, s.port))
+        is_(seen[-1], frame(b"", command=0xfffe))
+        is_(len(seen), FIRST + 1)
+
+
+# ---- whom to trust ----
+
+def write(name, data):
+    path = WORK + "/" + name
+    with open(path, "wb") as f:
+        f.write(data)
+    return path
+
+
+def read(name):
+    with open("%s/p256/%s" % (PKI, name), "rb") as f:
+        return f.read()
+
+
+@test("--ca: an intermediate, the leaf, a bundle of many, DER one after the other")
+def _anchors():
+    root, mid, leaf = split_chain(read("good.der"))
+    other = read("other-ca.pem")
+    cases = {
+        "mid.der": (mid, "CN=Test device CA 1 p256"), "leaf.der": (leaf, "CN=Test device"),
+        "bundle.pem": (b"words before\n" + other + b"\nand between\n" + read("good.pem"),
+                       "CN=Test device root p256"),
+        "bundle.der": (split_chain(read("other-root.der"))[0] + mid, "CN=Test device CA 1 p256"),
+        "crlf.pem": (read("ca.pem").replace(b"\n", b"\r\n"), "CN=Test device root p256"),
+        "root.der": (root, "CN=Test device root p256"),
+    }
+    with responder(*good()) as r:
+        for name, (data, anchor) in cases.items():
+            d = authenticate(r.port, "--ca=" + write(name, data), "--san=" + SAN, ca=None)
+            is_((d["slot"], d["anchor"]), (0, anchor), name)
+
+
+@test("--ca: a chain without its root, and a leaf alone, below a CA that is not sent")
+def _not_sent():
+    _, mid, leaf = split_chain(read("good.der"))
+    for name, chain, ca in (("noroot", mid + leaf, read("ca.der")), ("leafonly", leaf, mid)):
+        path = write(name + ".der", chain)
+        with responder("--slot=0=%s:%s/p256/leaf.key" % (path, PKI)) as r:
+            d = authenticate(r.port, "--ca=" + write("ca-" + name, ca), ca=None)
+            is_((d["slot"], d["failures"]), (0, []), name)
+            # Its name is no CA's: the leaf's issuer is what is missing.
+            d = authenticate(r.port, "--ca=%s/p256/other-ca.pem" % PKI, ca=None, status=5)
+            is_(d["failures"][0]["errno"], "ENOKEY")
+
+
+@test("--ca: a file that is not there, is none, is empty, is a key, is cut")
+def _bad_ca():
+    pem, der = read("ca.pem"), read("ca.der")
+    cases = {
+        WORK + "/nowhere.pem": "No such file or directory",
+        WORK: "Is a directory",
+        write("empty", b""): "has no certificate in it",
+        write("text", b"hello\n"): "has no certificate in it",
+        PKI + "/p256/leaf.key": "has no certificate in it",
+        write("cut.der", der[:-1]): "malformed certificate: Certificate at offset 0",
+        write("more.der", der + b"\0\0"): "malformed certificate: Certificate at offset 0",
+        write("cut.pem", pem[:200]): "malformed PEM: ",
+        write("base64.pem", pem[:100] + b"!" + pem[101:]): "malformed PEM: ",
+        write("inner.pem", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+            "malformed certificate: Certificate at offset 0",
+        write("huge.pem", b"\n" * 0x400001): "is longer than the 4194304 bytes allowed here",
+    }
+    for path, text in cases.items():
+        # Before anybody is talked to: nobody listens there.
+        _, err = ccguest("authenticate", 1, "--ca=%s/p256/ca.pem" % PKI, "--ca=" + path, status=1)
+        if not err.startswith("ccguest: %s: %s" % (path, text)):
+            raise AssertionError("%s: %s" % (path, err))
+
+
+def openssl(*args):
+    subprocess.run(("openssl",) + args, check=True, capture_output=True)
+
+
+def issue(name, issuer=None, ext="basicConstraints=critical,CA:TRUE", key="P-256", md="sha256",
+          days=30):
+    """Makes WORK/NAME.key and .pem, signed by @issuer or itself."""
+    base = WORK + "/" + name
+    if key == "rsa1024":
+        openssl("genrsa", "-out", base + ".key", "1024")
+    else:
+        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", base + ".key")
+    write("conf", b"[req]\ndistinguished_name=dn\n[dn]\n")
+    openssl("req", "-new", "-config", WORK + "/conf", "-key", base + ".key", "-subj", "/CN=" + name,
+            "-out", base + ".csr")
+    signer = ["-CA", "%s/%s.pem" % (WORK, issuer), "-CAkey", "%s/%s.key" % (WORK, issuer),
+              "-CAcreateserial"] if issuer else ["-signkey", base + ".key"]
+    write("ext", ext.encode() + b"\n")
+    openssl("x509", "-req", "-in", base + ".csr", "-out", base + ".pem", "-" + md, "-days",
+            str(days), "-extfile", WORK + "/ext", *signer)
+
+
+LEAF = "basicConstraints=critical,CA:FALSE\nkeyUsage=digitalSignature"
+
+
+@test("weak signatures and keys, and a --ca that may not sign, or has expired")
+def _weak():
+    issue("root")
+    issue("sha1mid", "root", md="sha1")
+    issue("rsamid", "root", key="rsa1024")
+    issue("nosign", ext="basicConstraints=critical,CA:TRUE\nkeyUsage=cRLSign")
+    issue("noca", ext="basicConstraints=critical,CA:FALSE")
+    issue("pathlen", ext="basicConstraints=critical,CA:TRUE,pathlen:0")
+    issue("pathmid", "pathlen")
+    issue("old", days=-1)
+    cannot = "Trusted certificate cannot be used for this one: certificate 0"
+    weak = "Signature of the certificate cannot be verified: certificate "
+    # Issuers of the leaf, from the top; whom to trust; how it is refused.
+    for above, ca, errno, text in (
+            (["root"], "root", None, None),
+            (["root", "sha1mid"], "root", "ENOPKG", weak + "1"),
+            (["root", "sha1mid"], "sha1mid", None, None),
+            (["root", "rsamid"], "root", "ENOPKG", weak + "2"),
+            (["sha1mid"], "root", "ENOPKG", cannot),
+            (["rsamid"], "rsamid", "ENOPKG", weak + "1"),
+            ([], "rsamid", "ENOPKG", cannot),
+            ([], "nosign", "EPERM", cannot),
+            ([], "noca", "EPERM", cannot),
+            ([], "pathlen", None, None),
+            (["pathmid"], "pathlen", "EPERM", cannot),
+            ([], "old", "EKEYEXPIRED", "Trusted certificate has expired: certificate 0")):
+        issue("leaf", above[-1] if above else ca, ext=LEAF)
+        path = write("chain.pem", b"".join(
+            open("%s/%s.pem" % (WORK, n), "rb").read() for n in above + ["leaf"]))
+        with responder("--slot=0=%s:%s/leaf.key" % (path, WORK)) as r:
+            d = authenticate(r.port, "--ca=%s/%s.pem" % (WORK, ca), "--validity=enforce", ca=None,
+                             status=5 if errno else 0)
+        is_([(f["errno"], f["text"]) for f in d["failures"]],
+            [(errno, "Slot 0: " + text)] if errno else [], (above, ca))
+
+
+# ---- what people see ----
+
+@test("what is printed when it is good, when it is not, with -q and with -v")
+def _text():
+    with responder("--slot=0=%s/p256/other-root.der" % PKI, "--slot=1=%s/p256/good.der" % PKI) as r:
+        ca = "--ca=%s/p256/ca.pem" % PKI
+        out, err = ccguest("authenticate", r.port, ca, "--hash=sha256", "--asym=ecdsa-p256")
+        is_(out, "127.0.0.1:%d: authenticated\n"
+            "  protocol    SPDM 1.3, ecdsa-p256, sha256\n"
+            "  slot        1\n"
+            "  subject     CN=Test device\n"
+            "  name        %s (not checked)\n"
+            "  trusted     CN=Test device root p256\n" % (r.port, SAN))
+        is_(err, "ccguest: 127.0.0.1:%d: Root certificate for slot 0 not found in the trusted "
+            "certificates: CN=Test other root p256\n" % r.port)
+        out, err = ccguest("authenticate", r.port, ca, "--san=" + SAN)
+        is_("  name        %s\n" % SAN in out, True)
+        is_(ccguest("authenticate", r.port, ca, "-q"), ("", ""))
+        out, err = ccguest("authenticate", r.port, ca, "-q", "--san=x", status=5)
+        is_((out, err.count("\n")), ("", 3))
+        out, err = ccguest("authenticate", r.port, ca, "-v")
+        for word in ("GET_VERSION, 4 bytes: VERSION, 16 bytes, ", "GET_DIGESTS", "CHALLENGE_AUTH"):
+            is_(word in err, True, word)
+        is_(re.search(r"  took        7 exchanges, \d+ bytes sent, \d+ received, \d+ us\n", out)
+            is not None, True)
+
+
+@test("the examples of the man page are what the command prints")
+def _examples():
+    page = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "../../tools/man/ccguest-device.1")
+    with open(page, encoding="ascii") as f:
+        block = re.search(r"^(\$ ccguest device authenticate.*?)^\.Ed$", f.read(), re.M | re.S)[1]
+    checked = 0
+    with responder("--slot=0=%s/p384/other-root.der" % PKI, "--slot=1=%s/p384/good.der" % PKI) as r:
+        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            line, _, want = part.partition("\n")
+            cmd = [CCGUEST] + line.replace(":2323", ":%d" % r.port).split()[1:]
+            x = subprocess.run(cmd, capture_output=True, text=True, check=False, cwd=WORK)
+            is_((x.stdout + x.stderr).replace(":%d" % r.port, ":2323"), want, line)
+            checked += 1
+    is_(checked, 2)
+
+
+@test("hostile names in certificates are escaped, on terminals and in JSON")
+def _hostile():
+    conf = write("conf", b"[req]\ndistinguished_name=dn\n[dn]\n")
+    key, cert = WORK + "/hostile.key", WORK + "/hostile.pem"
+    openssl("req", "-x509", "-config", conf, "-newkey", "ec", "-pkeyopt",
+            "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "9",
+            "-subj", "/CN=\x1b[31mHi\x7f")
+    with responder("--slot=0=%s:%s" % (cert, key)) as r:
+        d = authenticate(r.port, status=5)
+        text = r"CN=\x1b[31mHi\x7f"
+        is_(text in d["failures"][0]["text"], True, d["failures"])
+        is_(d["subject"].startswith(text), True, d["subject"])
+        out, _ = ccguest("certificates", r.port)
+        is_((text in out, "\x1b" in out), (True, False), out)
+        out, _ = ccguest("certificates", r.port, "--pem")
+        is_(re.search(r"[^\n -~]", out), None)
+
+
+# ---- certificates ----
+
+@test("certificates: every slot's chain; one as PEM, as DER, as JSON")
+def _certificates():
+    with responder("--slot=0=%s/p256/good.der" % PKI, "--slot=3=%s/p256/other-root.der" % PKI) as r:
+        out, err = ccguest("certificates", r.port)
+        is_(err, "")
+        is_(re.findall(r"^slot (\d): 3 certificates", out, re.M), ["0", "3"])
+        is_(out.count("name     " + SAN), 2)
+        out, _ = ccguest("certificates", r.port, "--slot=3", "--der")
+        is_(out.encode("latin-1"), read("other-root.der"))
+        out, _ = ccguest("certificates", r.port, "--slot=0", "--pem")
+        is_(re.sub("#.*\n", "", out).encode(), read("good.pem"))
+        is_(out.startswith("# slot 0, CN=Test device root p256\n"), True)
+        d = json.loads(ccguest("certificates", r.port, "--json")[0])
+        is_((d["schema"], d["failures"]), ("ccguest/device-certificates/1", []))
+        is_([s["slot"] for s in d["slots"]], [0, 3])
+        is_(d["slots"][0]["certificates"][2]["device_name"], SAN)
+        _, err = ccguest("certificates", r.port, "--slot=5", status=3)
+        is_(err, "ccguest: slot 5: no certificate chain was read from it\n")
+        _, err = ccguest("certificates", r.port, "--der", status=2)
+        is_("choose one with --slot" in err, True)
+
+
+@test("certificates: a malformed certificate: what is before it is shown")
+def _cert_malformed():
+    root, mid, leaf = split_chain(read("good.der"))
+    # The tag of tbsCertificate: OpenSSL would not take it.
+    path = write("malformed.der", root + mid[:4] + b"\x31" + mid[5:] + leaf)
+    with responder("--slot=0=%s:%s/p256/leaf.key" % (path, PKI)) as r:
+        d = json.loads(ccguest("certificates", r.port, "--json")[0])
+        is_(len(d["slots"][0]["certificates"]), 1)
+        is_(d["slots"][0]["error"],
+            "Malformed certificate: tbsCertificate at offset %d" % (len(root) + 4))
+        out, _ = ccguest("certificates", r.port)
+        is_("  1   Malformed certificate: tbsCertificate" in out, True, out)
+        out, _ = ccguest("certificates", r.port, "--pem")
+        is_(out.count("BEGIN CERTIFICATE"), 1)
+    with responder("--slot=0=%s/p256/forty-certificates.der" % PKI) as r:
+        out, _ = ccguest("certificates", r.port)
+        is_("slot 0: 40 certificates" in out, True, out)
+
+
+@test("certificates: what goes wrong has the same exit status")
+def _cert_wrong():
+    for fault, status in (("hang-up@GET_DIGESTS", 1), ("wrong-code@GET_DIGESTS", 5),
+                          ("bad-digest", 5), ("error-0x05@GET_CERTIFICATE", 5)):
+        with responder("--fault=" + fault, *good()) as r:
+            ccguest("certificates", r.port, status=status)
+    with responder("--fault=error-Unspecified@GET_CERTIFICATE:1", *good(),
+                   "--slot=1=%s/p256/good.der" % PKI) as r:
+        out, err = ccguest("certificates", r.port, status=5)
+        is_((re.findall(r"^slot (\d)", out, re.M), "Slot 0: Unspecified error" in err),
+            (["1"], True))
+
+
+MATRIX = None
+# Where the command goes other ways than elsewhere.
+SLOW = "^SPDM 1.3|--|^several|^a key of|^a server that (closes in|sends half)|^--ca|^certificates"
+
+
+def main():
+    global MATRIX  # pylint: disable=global-statement
+    only = SLOW if PREFIX else os.environ.get("ONLY")
+    for name, f in TESTS:
+        if only and not re.search(only, name) and not name.startswith("certificates for"):
+            continue
+        if MATRIX is None and TESTS[0][0] != name:
+            MATRIX = responder(*good(ALGS))
+        try:
+            f()
+            print("ok\t%s" % name, flush=True)
+        except Exception as e:  # pylint: disable=broad-except
+            why = "%s: %s" % (type(e).__name__, e)
+            print("not ok\t%s\t%s" % (name, why.replace("\n", " ").replace("\t", " ")), flush=True)
+    MATRIX.stop()
+
+
+main()

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
+#
+# ccguest device ... --connect: the requester in userland, against spdm-responder
+# and against servers that are none. connect-table has what is to come of faults
+# and broken chains. ONLY=REGEX of the environment picks tests.
+
+if [ ! -x "$out/spdm-responder" ]; then
+	begin "device --connect"
+	skip "no spdm-responder"
+elif ! have openssl; then
+	begin "device --connect"
+	skip "no command openssl"
+else
+	python_tests connect connect_tests.py "$T/ccguest" \
+		"$out/spdm-responder" "$T/connect" \
+		"$here/connect-table"
+fi

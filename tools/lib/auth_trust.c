@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Certificates that are trusted, and whether a chain leads from one of them.
+ * The rules are those of lib/x509_chain.c; keys and signatures are OpenSSL's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "auth.h"
+
+/* A file of CA certificates; a distribution's bundle of them all has 0.2 MB. */
+#define TRUST_FILE_MAX	0x400000
+#define TRUST_MAX	4096
+
+/*
+ * The least strength, in bits, of a signature's hash and of the key that made
+ * it: SHA-1 has 63, RSA of 2048 bits has 112. NIST SP 800-57, part 1.
+ */
+#define MIN_STRENGTH	112
+
+static void clear(struct ccg_loaded *l)
+{
+	X509_free(l->x);
+	free(l->der);
+	*l = (struct ccg_loaded) {};
+}
+
+/* Has OpenSSL parse what lib/ has parsed: both must take it, key included. */
+static int parse(struct ccg_loaded *l, const struct x509_cert *cert)
+{
+	const uint8_t *p = cert->raw;
+
+	l->cert = *cert;
+	l->x = d2i_X509(NULL, &p, cert->raw_len);
+	if (l->x && p == cert->raw + cert->raw_len && X509_get0_pubkey(l->x))
+		return 0;
+	ERR_clear_error();
+	X509_free(l->x);
+	l->x = NULL;
+	return -EBADMSG;
+}
+
+/* ---- what is trusted ---- */
+
+/**
+ * ccg_trust_new - make an empty set of trusted certificates
+ * @ctx: the context
+ * @tp: set to it; free it with ccg_trust_free()
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_trust_new(struct ccg_ctx *ctx, struct ccg_trust **tp)
+{
+	struct ccg_trust *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return ccg_fail_errno(ctx, -ENOMEM, "certificates");
+	t->ctx = ctx;
+	*tp = t;
+	return 0;
+}
+
+/**
+ * ccg_trust_free - free a set of trusted certificates
+ * @t: the set, or NULL; nothing made with it may be left
+ */
+void ccg_trust_free(struct ccg_trust *t)
+{
+	if (!t)
+		return;
+	while (t->n)
+		clear(&t->certs[--t->n]);
+	free(t->certs);
+	free(t);
+}
+
+/* Takes one certificate at @der, of which @len bytes are there at most. */
+static int add_one(struct ccg_trust *t, const char *path, const uint8_t *der,
+		   size_t len, size_t *used)
+{
+	struct ccg_loaded l = {}, *more;
+	struct x509_fault fault;
+	struct x509_cert cert;
+
+	if (t->n == TRUST_MAX)
+		return ccg_fail(t->ctx, -E2BIG, CCG_FAILED, path,
+				"more than %u certificates", TRUST_MAX);
+	if (x509_walk(der, len, &cert, &fault))
+		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
+				"malformed certificate: %s at offset %zu",
+				fault.field, fault.offset);
+	*used = cert.raw_len;
+	more = realloc(t->certs, (t->n + 1) * sizeof(*more));
+	if (more)
+		t->certs = more;
+	l.der = malloc(cert.raw_len);
+	if (!more || !l.der) {
+		free(l.der);
+		return ccg_fail_errno(t->ctx, -ENOMEM, path);
+	}
+	memcpy(l.der, der, cert.raw_len);
+	/* Once more, so that it points into the copy. */
+	if (x509_walk(l.der, cert.raw_len, &cert, &fault) || parse(&l, &cert)) {
+		clear(&l);
+		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
+				"has a certificate that OpenSSL cannot use");
+	}
+	t->certs[t->n++] = l;
+	return 0;
+}
+
+static int add_der(struct ccg_trust *t, const char *path, const uint8_t *buf,
+		   size_t len)
+{
+	size_t used;
+	int rc = 0;
+
+	for (; len && !rc; buf += used, len -= used) {
+		used = len;
+		rc = add_one(t, path, buf, len, &used);
+	}
+	return rc;
+}
+
+/* All CERTIFICATEs of a PEM file; whatever else is there is passed over. */
+static int add_pem(struct ccg_trust *t, const char *path, const uint8_t *buf,
+		   size_t len)
+{
+	BIO *bio = BIO_new_mem_buf(buf, len);
+	size_t before = t->n, used;
+	char *name, *header;
+	uint8_t *der;
+	long der_len;
+	int rc = bio ? 0 : ccg_fail_errno(t->ctx, -ENOMEM, path);
+
+	while (!rc && PEM_read_bio(bio, &name, &header, &der, &der_len) == 1) {
+		if (!strcmp(name, PEM_STRING_X509) ||
+		    !strcmp(name, PEM_STRING_X509_OLD))
+			rc = add_one(t, path, der, der_len, &used);
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_free(der);
+	}
+	if (!rc && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+		rc = ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
+			      "malformed PEM: %s",
+			      ERR_reason_error_string(ERR_peek_last_error()));
+	else if (!rc && t->n == before)
+		rc = ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
+			      "has no certificate in it");
+	ERR_clear_error();
+	BIO_free(bio);
+	return rc;
+}
+
+/**
+ * ccg_trust_add - trust the certificates in a file
+ * @t: the set
+ * @path: the file: certificates in DER, one after the other, or in PEM; "-" is
+ *	  standard input
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_trust_add(struct ccg_trust *t, const char *path)
+{
+	uint8_t *buf;
+	size_t len;
+	int rc;
+
+	rc = ccg_file_load(t->ctx, path, TRUST_FILE_MAX, &buf, &len);
+	if (rc)
+		return rc;
+	/* DER begins with a SEQUENCE of 128 bytes or more, which is no text. */
+	if (len > 1 && buf[0] == 0x30 && buf[1] & 0x80)
+		rc = add_der(t, path, buf, len);
+	else
+		rc = add_pem(t, path, buf, len);
+	ccg_wipe_free(buf, len);
+	return rc;
+}
+
+/* ---- a chain ---- */
+
+/**
+ * ccg_walk_clear - forget a chain
+ * @w: where it was verified
+ */
+void ccg_walk_clear(struct ccg_walk *w)
+{
+	while (w->n)
+		clear(&w->certs[--w->n]);
+	w->anchor = NULL;
+}
+
+static int load(void *ctx, size_t i, const struct x509_cert *cert)
+{
+	struct ccg_walk *w = ctx;
+	int rc = parse(&w->certs[i], cert);
+
+	if (!rc)
+		w->n = i + 1;
+	return rc;
+}
+
+/* Is @l signed with the key of @issuer, and is that worth anything? */
+static int check_signature(const struct ccg_loaded *l,
+			   const struct ccg_loaded *issuer)
+{
+	EVP_PKEY *key = X509_get0_pubkey(issuer->x);
+	int strength, rc;
+
+	if (X509_get_signature_info(l->x, NULL, NULL, &strength, NULL) != 1 ||
+	    strength < MIN_STRENGTH ||
+	    EVP_PKEY_get_security_bits(key) < MIN_STRENGTH)
+		rc = -ENOPKG;
+	else
+		rc = X509_verify(l->x, key) == 1 ? 0 : -EKEYREJECTED;
+	ERR_clear_error();
+	return rc;
+}
+
+static int verify(void *ctx, size_t i, size_t issuer)
+{
+	struct ccg_walk *w = ctx;
+
+	return check_signature(&w->certs[i], &w->certs[issuer]);
+}
+
+/* How many certificates from @i on RFC 5280's pathLenConstraint counts. */
+static size_t count_from(const struct ccg_walk *w, size_t i)
+{
+	size_t n = 0;
+
+	for (; i + 1 < w->n; i++)
+		n += !x509_self_issued(&w->certs[i].cert);
+	return n;
+}
+
+/* A CA that is trusted, and not part of the chain, of the issuer's name. */
+static int signed_by(const struct ccg_walk *w, size_t i,
+		     const struct ccg_loaded *ca)
+{
+	struct x509_fault fault;
+	int rc;
+
+	rc = x509_check_ca(&ca->cert, count_from(w, i), &fault);
+	if (rc)
+		return -EPERM;
+	if (w->validity == X509_VALIDITY_ENFORCE) {
+		rc = x509_check_time(&ca->cert, w->now, &fault);
+		if (rc)
+			return -EKEYEXPIRED;
+	}
+	return check_signature(&w->certs[i], ca);
+}
+
+static int anchored(void *ctx, size_t i)
+{
+	struct ccg_walk *w = ctx;
+	const struct x509_cert *cert = &w->certs[i].cert;
+	int err = 0;
+
+	for (size_t t = 0; t < w->trust->n; t++) {
+		const struct ccg_loaded *ca = &w->trust->certs[t];
+		int rc;
+
+		if (cert->raw_len == ca->cert.raw_len &&
+		    !memcmp(cert->raw, ca->cert.raw, cert->raw_len))
+			return 1;
+		if (!x509_issued_by(cert, &ca->cert))
+			continue;
+		rc = signed_by(w, i, ca);
+		if (!rc) {
+			w->anchor = ca;
+			return 1;
+		}
+		if (!err)
+			err = rc;
+	}
+	return err;
+}
+
+const struct x509_chain_ops ccg_chain_ops = {
+	.load = load,
+	.anchored = anchored,
+	.verify = verify,
+};
