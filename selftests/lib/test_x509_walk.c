@@ -7,7 +7,9 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 
+#include <openssl/bn.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "../../lib/der.h"
@@ -333,6 +335,61 @@ static void test_bad_time(void)
 	free(c.der);
 }
 
+/* A certificate with an RSA key of this exponent, signed with another key. */
+static struct cert make_rsa(const char *exponent)
+{
+	X509 *x = unsigned_cert("20250101000000Z", "20350101000000Z");
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, NULL);
+	EVP_PKEY *rsa = NULL;
+	BIGNUM *e = NULL;
+
+	if (!BN_hex2bn(&e, exponent) || EVP_PKEY_keygen_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048) != 1 ||
+	    EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e) != 1 ||
+	    EVP_PKEY_keygen(ctx, &rsa) != 1)
+		abort();
+	X509_set_pubkey(x, rsa);
+	EVP_PKEY_free(rsa);
+	EVP_PKEY_CTX_free(ctx);
+	BN_free(e);
+	return finish(x);
+}
+
+static void test_key(void)
+{
+	static const struct {
+		const char *exponent;
+		int rc;
+	} cases[] = {
+		{ "10001", 0 },
+		{ "ffffffffffffffc5", 0 },
+		{ "1000000000000000d", -EKEYREJECTED },
+	};
+	struct x509_fault fault;
+	struct cert c = MAKE();
+	size_t n = 0;
+
+	ok(!x509_check_key(&c.x, &fault), "a key of another kind than RSA");
+	free(c.der);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		c = make_rsa(cases[i].exponent);
+		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
+		   "RSA with exponent %s: %d", cases[i].exponent, cases[i].rc);
+		if (cases[i].rc)
+			ok(!strcmp(fault.what, "Public exponent is too long"),
+			   "and why");
+		for (size_t len = 1; !c.rc && len < c.x.key_len; len++) {
+			struct x509_cert cut = c.x;
+
+			cut.key_len = len;
+			n += x509_check_key(&cut, &fault) == -EBADMSG;
+		}
+		n -= c.x.key_len - 1;
+		free(c.der);
+	}
+	ok(!n, "keys that are cut short: malformed");
+}
+
 int main(void)
 {
 	key = EVP_EC_gen("P-256");
@@ -343,6 +400,7 @@ int main(void)
 	test_san();
 	test_time();
 	test_bad_time();
+	test_key();
 	EVP_PKEY_free(key);
 	return tap_done();
 }
