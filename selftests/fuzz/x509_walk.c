@@ -33,6 +33,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	require(cert.not_after <= 253402300799LL);
 	if (cert.critical)
 		inside(&cert, cert.critical, cert.critical_len);
+	inside(&cert, cert.key, cert.key_len);
+	rc = x509_check_key(&cert, &fault);
+	require(!rc || rc == -EKEYREJECTED || rc == -EBADMSG);
 	rc = x509_check_leaf(&cert, &fault);
 	require(!rc || rc == -EKEYREJECTED);
 	require(x509_check_ca(&cert, 0, &fault) || rc);

@@ -366,7 +366,7 @@ static void test_key(void)
 		{ "1000000000000000d", -EKEYREJECTED },
 	};
 	struct x509_fault fault;
-	struct cert c = MAKE();
+	struct cert c = MAKE({});
 	size_t n = 0;
 
 	ok(!x509_check_key(&c.x, &fault), "a key of another kind than RSA");
