@@ -22,7 +22,9 @@ finish
 
 for args in help --help -h "help status" "help secret" "help secret list" \
 	"secret --help" "secret list --help" "status --help" "help help" \
-	"secret read --help" "secret wipe -h" "secret build --help"; do
+	"secret read --help" "secret wipe -h" "secret build --help" \
+	"help device" "device --help" "device authenticate -h" \
+	"help keyring" "keyring add --help"; do
 	begin "$args: help on standard output"
 	# shellcheck disable=SC2086
 	run $args
