@@ -162,8 +162,9 @@ for page in sorted(glob.glob(man + "/*.1")):
             if not re.match(r"[$#] ccguest [^|]*$", line) or not want:
                 continue
             words = line[2:].split()
-            if words[1] == "device":
-                continue  # needs a responder: connect_tests.py
+            # Those need a kernel or a responder: guest-tests, connect_tests.py.
+            if words[1] in ("device", "keyring"):
+                continue
             words[0] = command
             root = fresh if "status" in words else live
             got = subprocess.run(words[:1] + ["--root", root] + words[1:],
@@ -261,6 +262,21 @@ live_tree "$r"
 offers "$DISK $A $B disk-passphrase luks-key " \
 	ccguest --root "$r" secret wipe ""
 offers " " ccguest --root "$T/nowhere" secret wipe ""
+for bdf in 0000:00:03.0 0000:00:1f.2 0001:00:03.0; do
+	python3 "$here/mkpci.py" "$r/sys/bus/pci/devices/$bdf" caps=0x2e@0x100
+done
+python3 "$here/mkpci.py" "$r/sys/bus/pci/devices/0000:00:00.0"
+offers "0000:00:00.0 0000:00:03.0 0000:00:1f.2 0001:00:03.0 " \
+	ccguest --root "$r" device show ""
+offers "0000:00:03.0 0000:00:1f.2 0001:00:03.0 " \
+	ccguest --root "$r" device authenticate ""
+offers "00:03.0 " ccguest --root "$r" device certificates 0001 : ""
+offers "00:03.0 00:1f.2 " ccguest --root "$r" device certificates 0000 :
+offers "03.0 " ccguest --root "$r" device show 0000 : 00 : 03
+offers "1f.2 " ccguest --root "$r" device authenticate 00 : 1
+offers "0000:00:1f.2 " ccguest --root "$r" device show 0000:00:1
+offers "0 1 2 3 4 5 6 7 " ccguest device certificates --slot = ""
+offers "$T/c.bin " ccguest keyring add "$T/c.b"
 offers "debug-allowed disk-passphrase " ccguest secret build d
 offers "$T/c.bin " ccguest secret build luks-key : "$T/c.b"
 offers "$T/c.bin " ccguest secret list -F "$T/c.b"

@@ -9,7 +9,8 @@ if [ -z "${CCGUEST_NESTED:-}" ]; then
 	begin "run-tests: an outer make's variables do not matter"
 	env CCGUEST_NESTED=1 V=1 PREFIX=/nowhere DESTDIR="$T/nowhere" \
 		O="$T/nowhere" ARCH=frob KDIR=/nowhere BINDIR=/nowhere \
-		MANDIR=/nowhere COMPLETIONDIR=/nowhere WERROR=frob \
+		MANDIR=/nowhere COMPLETIONDIR=/nowhere \
+		UNITDIR=/nowhere RULESDIR=/nowhere WERROR=frob \
 		SANITIZE=frob MAKELEVEL=1 GNUMAKEFLAGS=--trace \
 		MAKEFLAGS="w -- V=1 O=$T/nowhere SANITIZE=frob PREFIX=/nowhere" \
 		"$here/run-tests" O="${out%/sanitize}" \
@@ -20,7 +21,7 @@ if [ -z "${CCGUEST_NESTED:-}" ]; then
 else
 	begin "run-tests: nothing of an outer make is set"
 	for name in V PREFIX DESTDIR O ARCH KDIR BINDIR MANDIR COMPLETIONDIR \
-		WERROR SANITIZE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL; do
+		UNITDIR RULESDIR WERROR SANITIZE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL; do
 		if env | grep -q "^$name="; then
 			bad "$name is set"
 		fi
@@ -28,5 +29,14 @@ else
 	make -C "$top/tools" install O="$out" SANITIZE="$sanitize" \
 		DESTDIR="$T/dest" >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 	[ -x "$T/dest/usr/local/bin/ccguest" ] || bad "installed elsewhere"
+	unit=$T/dest/usr/local/lib/systemd/system/ccguest-cma.service
+	grep -q "^ExecStart=-/usr/local/bin/ccguest keyring load" "$unit" ||
+		bad "the unit calls another ccguest"
+	if have systemd-analyze; then
+		# It looks whether the command is there.
+		sed "s|/usr/local/bin|$T|" "$unit" >"$T/ccguest-cma.service"
+		systemd-analyze verify --man=no "$T/ccguest-cma.service" \
+			>"$T/log" 2>&1 || bad "$(cat "$T/log")"
+	fi
 	finish
 fi

@@ -23,8 +23,8 @@ finish
 for args in help --help -h "help status" "help secret" "help secret list" \
 	"secret --help" "secret list --help" "status --help" "help help" \
 	"secret read --help" "secret wipe -h" "secret build --help" \
-	"device --help" "device authenticate --help" \
-	"device certificates --help"; do
+	"help device" "device --help" "device authenticate -h" \
+	"device certificates --help" "help keyring" "keyring add --help"; do
 	begin "$args: help on standard output"
 	# shellcheck disable=SC2086
 	run $args

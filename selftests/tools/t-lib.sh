@@ -47,6 +47,7 @@ fi
 rc=0
 # shellcheck disable=SC2086
 $prefix_unit "$out/ccguest.objs/test/test-libccguest" "$T/unit" \
+	"$top/selftests/fuzz/corpus/x509_walk" \
 	>"$T/unit.out" 2>"$T/unit.err" || rc=$?
 while read -r line; do
 	case $line in
@@ -70,8 +71,11 @@ make -s -C "$top/tools" O="$out" SANITIZE="$sanitize" install \
 (cd "$T/dest" && find . -type f | sort) >"$T/have"
 cat >"$T/want" <<END
 ./usr/bin/ccguest
+./usr/lib/systemd/system/ccguest-cma.service
+./usr/lib/udev/rules.d/90-ccguest-cma.rules
 ./usr/share/bash-completion/completions/ccguest
 ./usr/share/man/man1/ccguest-device.1
+./usr/share/man/man1/ccguest-keyring.1
 ./usr/share/man/man1/ccguest-secret.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1

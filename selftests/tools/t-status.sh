@@ -327,6 +327,31 @@ rm -r "$r/sys/bus/pci"
 facility pci-authenticated absent "no PCI"
 finish
 
+begin "status: devices that are not authenticated: what to do"
+tree "$r"
+d=$r/sys/bus/pci/devices/0000:00:03.0
+mkdir "$d"
+# next_is COMMAND: the only thing that is left to do
+next_is()
+{
+	run --root "$r" status --json
+	want_rc 0
+	want_json '[s["command"] for s in d["next"] if s["command"].startswith("ccguest")] == ['"$1"']'
+}
+next_is ""
+echo 0 >"$d/authenticated"
+# Without the keyring, the module has to be loaded first.
+next_is ""
+echo "0a1b2c3f I------     1 perm 1f0f0000     0     0 keyring   .cma: empty" \
+	>"$r/proc/keys"
+next_is '"ccguest keyring add FILE"'
+facility cma-keyring present "keyring .cma in /proc/keys, empty"
+sed -i 's/empty/2/' "$r/proc/keys"
+next_is '"ccguest device authenticate --all -v"'
+echo 1 >"$d/authenticated"
+next_is ""
+finish
+
 begin "status: event logs"
 facility cc-event-log absent "no /sys/kernel/security/cc_event_log"
 mkdir -p "$r/sys/kernel/security/cc_event_log/0"

@@ -3,7 +3,8 @@
  * Unit test of libccguest, with calls that fail on request. TAP on standard
  * output.
  *
- * Argument: a directory for files, which are left behind.
+ * Arguments: a directory for files, which are left behind; and one with
+ * certificates.
  *
  * tools/Makefile links it so that the calls in "wraps" come here.
  */
@@ -35,7 +36,9 @@ static const char guid_b[] = "bbbbbbbb-0002-4000-8000-00000000000b";
 static const char disk[] = "736869e5-84f0-4973-92ec-06879ce3da0b";
 
 static int n_tests, n_bad;
-static const char *dir;
+static const char *dir, *certs_dir;
+
+#define DEVICE	"/bus/pci/devices/0000:00:03.0"
 
 __attribute((__format__(printf, 2, 3)))
 static void ok(bool good, const char *fmt, ...)
@@ -690,6 +693,121 @@ static void test_core(void)
 	ccg_ctx_free(ctx);
 }
 
+/* A chain of three certificates of the corpus, in a slot of a device. */
+static void make_device(const char *root)
+{
+	static const char *const dirs[] = {
+		"", "/bus", "/bus/pci", "/bus/pci/devices", DEVICE,
+		DEVICE "/certificates", DEVICE "/spdm", DEVICE "/doe_features",
+		DEVICE "/doe_features/0001:01",
+	};
+	static const char *const files[][2] = {
+		{ DEVICE "/vendor", "0x1b36\n" },
+		{ DEVICE "/device", "0x0010\n" },
+		{ DEVICE "/class", "0x010802\n" },
+		{ DEVICE "/authenticated", "0\n" },
+		{ DEVICE "/spdm/state", "unauthenticated\n" },
+		{ DEVICE "/spdm/version", "1.2\n" },
+		{ DEVICE "/spdm/failure", "chain 0 -126 x\nversion - -110 y\n" },
+	};
+	static uint8_t chain[8192];
+	char path[4200];
+	size_t i, len = 0;
+	ssize_t n;
+	int fd;
+
+	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
+		snprintf(path, sizeof(path), "%s/sys%s", root, dirs[i]);
+		must(!mkdir(path, 0755) || errno == EEXIST, path);
+	}
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/sys%s", root, files[i][0]);
+		write_file(path, files[i][1], strlen(files[i][1]));
+	}
+	for (i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/cma-p256-%zu", certs_dir, i);
+		fd = __real_open64(path, O_RDONLY | O_CLOEXEC, 0);
+		must(fd >= 0, path);
+		n = __real_read(fd, chain + len, sizeof(chain) - len);
+		must(n > 0, path);
+		len += n;
+		__real_close(fd);
+	}
+	snprintf(path, sizeof(path), "%s/sys" DEVICE "/certificates/slot0",
+		 root);
+	write_file(path, chain, len);
+}
+
+static int everything_of_devices(struct ccg_ctx *ctx)
+{
+	struct ccg_evidence *e = NULL;
+	struct ccg_devices *d = NULL;
+	char *pem = NULL;
+	int rc, result;
+
+	rc = ccg_devices_get(ctx, NULL, &d);
+	if (rc)
+		return rc;
+	rc = ccg_device_evidence(ctx, &d->devices[0], &e);
+	if (!rc && e->slots[0].certs)
+		rc = ccg_cert_pem(ctx, &e->slots[0].certs->certs[0], &pem);
+	if (!rc)
+		rc = ccg_devices_authenticate(d, &result);
+	free(pem);
+	ccg_evidence_free(e);
+	ccg_devices_free(d);
+	return rc;
+}
+
+static void test_device(void)
+{
+	struct ccg_ctx *ctx = new_ctx();
+	struct ccg_devices *d = NULL;
+	struct ccg_evidence *e = NULL;
+	const struct ccg_device *dev;
+	char root[4096], name[CCG_DEVICE_NAME];
+	int result = 1;
+
+	snprintf(root, sizeof(root), "%s/root", dir);
+	make_device(root);
+	must(!ccg_ctx_set_root(ctx, root), "root");
+	ok(!ccg_devices_get(ctx, NULL, &d) && d->n == 1, "device: found");
+	must(d, "device");
+	dev = &d->devices[0];
+	ok(dev->vendor == 0x1b36 && dev->device == 0x0010 &&
+	   dev->class_code == 0x010802, "device: its numbers");
+	ok(dev->cma && dev->state == CCG_DEVICE_UNAUTHENTICATED,
+	   "device: its state");
+	ok(dev->listed && dev->n_protocols == 1 &&
+	   dev->protocols[0].vendor == 1 && dev->protocols[0].type == 1,
+	   "device: its protocols");
+	ok(!ccg_device_cma_name(dev, name),
+	   "device: no name without a configuration space");
+	ok(!ccg_device_evidence(ctx, dev, &e), "device: evidence");
+	must(e, "evidence");
+	ok(e->slots[0].certs && e->slots[0].certs->n == 3 &&
+	   e->slots[0].certs->certs[0].ca && !e->slots[0].certs->certs[2].ca &&
+	   e->slots[0].certs->certs[2].device_name, "device: certificates");
+	ok(e->n_failures == 2 && e->failures[0].code == -ENOKEY &&
+	   !e->failures[0].slot && e->failures[1].slot == -1,
+	   "device: failures");
+	break_call("pwrite", EKEYREJECTED, 0);
+	ok(!ccg_devices_authenticate(d, &result) && result == -EKEYREJECTED &&
+	   ccg_authenticate_class(result) == CCG_UNVERIFIED,
+	   "device: rejected is a verdict");
+	mend();
+	break_call("pwrite", ENOTTY, 0);
+	ok(!ccg_devices_authenticate(d, &result) && result == -ENOTTY &&
+	   ccg_authenticate_class(result) == CCG_FAILED,
+	   "device: what is not known is no lack of support");
+	mend();
+	ok(!ccg_devices_authenticate(d, &result) && !result,
+	   "device: authenticated");
+	ccg_evidence_free(e);
+	ccg_devices_free(d);
+	ccg_ctx_free(ctx);
+}
+
 /* Every allocation fails once: no crash, no leak, an error. */
 static int everything(const char *area, const char *root)
 {
@@ -741,6 +859,8 @@ static int everything(const char *area, const char *root)
 	if (!rc)
 		rc = ccg_status_get(ctx, &st);
 	ccg_status_free(st);
+	if (!rc)
+		rc = everything_of_devices(ctx);
 	if (rc && ccg_error(ctx)->code != rc)
 		rc = -EBADE;
 	ccg_ctx_free(ctx);
@@ -951,8 +1071,9 @@ static void test_traces(void)
 
 int main(int argc, char **argv)
 {
-	must(argc == 2, "usage: test-libccguest DIRECTORY");
+	must(argc == 3, "usage: test-libccguest DIRECTORY CERTIFICATES");
 	dir = argv[1];
+	certs_dir = argv[2];
 	/* Memory that is allocated anew must not look like a trace. */
 	mallopt(M_PERTURB, 0x5a);
 	test_guid();
@@ -964,6 +1085,7 @@ int main(int argc, char **argv)
 	test_save();
 	test_save_named();
 	test_save_killed();
+	test_device();
 	test_no_memory();
 	test_connect();
 	test_timeout();

@@ -140,9 +140,10 @@ extern const struct group help_group;
 void help_print(const struct group *group, const struct verb *verb);
 void usage_print(void);
 
-/* status.c, secret.c, device.c */
+/* status.c, secret.c, device.c, keyring.c */
 extern const struct group status_group;
 extern const struct group secret_group;
 extern const struct group device_group;
+extern const struct group keyring_group;
 
 #endif /* CCGUEST_COMMAND_H */

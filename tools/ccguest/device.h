@@ -30,7 +30,7 @@ enum {
 		"hash", 0, "LIST", "hash algorithms to offer, default all" \
 	}
 
-enum { AUTH_CA = N_CONN, AUTH_SAN, AUTH_VALIDITY, AUTH_REPEAT };
+enum { AUTH_ALL = N_CONN, AUTH_CA, AUTH_SAN, AUTH_VALIDITY, AUTH_REPEAT };
 enum { CERTS_SLOT = N_CONN, CERTS_PEM, CERTS_DER, CERTS_FORCE };
 
 int device_authenticate_connect(struct cmd *cmd);

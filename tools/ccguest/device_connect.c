@@ -56,9 +56,6 @@ static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 	int status;
 
 	ccg_auth_defaults(o);
-	if (!cmd->opt[CONN_CONNECT])
-		return usage_error(cmd, cmd->verb->name,
-				   "needs --connect=HOST:PORT");
 	status = parse_number(cmd, CONN_TIMEOUT, 1, TIMEOUT_MAX, &seconds);
 	if (status)
 		return status;

@@ -33,7 +33,7 @@ const struct opt global_opts[] = {
 		"color", 0, "WHEN", "auto (default), always or never"
 	},
 	[OPT_ROOT] = {
-		"root", 0, "DIR", "take /sys, /proc, /dev, /lib from DIR"
+		"root", 0, "DIR", "take /sys, /proc, /dev, /lib, /etc from DIR"
 	},
 	[OPT_FROM] = {
 		"from", 'F', "FILE", "work on FILE instead of this machine"
@@ -48,6 +48,7 @@ const struct group *const groups[] = {
 	&status_group,
 	&secret_group,
 	&device_group,
+	&keyring_group,
 	&help_group,
 };
 

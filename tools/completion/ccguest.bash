@@ -26,6 +26,32 @@ _ccguest_names()
 		cut -f 2,3 | tr '\t' '\n' | grep -vx -e -
 }
 
+# Addresses of devices. bash makes words of their colons: what is before the
+# current word must match, and is not offered again.
+_ccguest_bdfs()
+{
+	local word=$cur before bdfs bdf i=$COMP_CWORD
+
+	while [[ ${COMP_WORDS[i]} == : || ${COMP_WORDS[i - 1]} == : ]]; do
+		((i--))
+		word=${COMP_WORDS[i]}$word
+	done
+	before=${word%"$cur"}
+	[[ $cur == : ]] && before=$word
+	bdfs=$("${_ccguest_with[@]}" device list --bdfs "$@" 2>/dev/null)
+	# The first domain need not be named.
+	[[ $'\n'$bdfs == *$'\n'"$word"* ]] || bdfs=${bdfs//0000:/}
+	for bdf in $bdfs; do
+		[[ $bdf == "$word"* ]] && COMPREPLY+=("${bdf#"$before"}")
+	done
+}
+
+_ccguest_keys()
+{
+	"${_ccguest_with[0]}" keyring list --ids "${_ccguest_keyring[@]}" \
+		2>/dev/null
+}
+
 # The words between which to choose for the current word.
 _ccguest_reply()
 {
@@ -60,8 +86,9 @@ _ccguest()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local global='--json -v --verbose -q --quiet --color --root -F --from -h --help --version'
+	local connect='--connect --timeout --versions --asym --hash'
 	local options='' group='' verb='' word i
-	local -a _ccguest_with=("${COMP_WORDS[0]}")
+	local -a _ccguest_with=("${COMP_WORDS[0]}") _ccguest_keyring=()
 
 	COMPREPLY=()
 
@@ -82,8 +109,13 @@ _ccguest()
 			((i++))
 			((i < COMP_CWORD)) && _ccguest_with+=("$word" "${COMP_WORDS[i]}")
 			;;
+		--keyring)
+			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
+			((i++))
+			((i < COMP_CWORD)) && _ccguest_keyring=("$word" "${COMP_WORDS[i]}")
+			;;
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
-			--asym | --hash | --ca | --san | --validity | --repeat | --slot)
+			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -112,7 +144,7 @@ _ccguest()
 		_ccguest_reply $'auto\nalways\nnever'
 		return
 		;;
-	--root)
+	--root | --dir)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames 2>/dev/null
 		return
@@ -137,12 +169,27 @@ _ccguest()
 		_ccguest_list "$prev"
 		return
 		;;
-	--size | --connect | --timeout | --san | --repeat)
+	--size | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
 
 	case $group in
+	device)
+		case $verb in
+		list) options='-a --all --bdfs' ;;
+		show) options='' ;;
+		authenticate) options="-a --all $connect --ca --san --validity --repeat" ;;
+		certificates) options="$connect --slot --pem --der --force" ;;
+		esac
+		;;
+	keyring)
+		case $verb in
+		list) options='--keyring --ids' ;;
+		add | remove) options='--keyring' ;;
+		load) options='--keyring --dir' ;;
+		esac
+		;;
 	secret)
 		case $verb in
 		list) options='--names' ;;
@@ -150,14 +197,6 @@ _ccguest()
 		read) options='-o --output --force' ;;
 		wipe) options='--all' ;;
 		build) options='-o --output --size --force --allow-duplicates --allow-zero-guid' ;;
-		esac
-		;;
-	device)
-		options='--connect --timeout --versions --asym --hash'
-		case $verb in
-		authenticate) options+=' --ca --san --validity --repeat' ;;
-		certificates) options+=' --slot --pem --der --force' ;;
-		*) options='' ;;
 		esac
 		;;
 	status) options='' ;;
@@ -171,7 +210,22 @@ _ccguest()
 
 	case $group in
 	'')
-		_ccguest_reply $'status\nsecret\ndevice\nhelp'
+		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nhelp'
+		;;
+	device)
+		case $verb in
+		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
+		# ":" may or may not be part of a word.
+		show) _ccguest_bdfs --all ;;
+		authenticate | certificates) _ccguest_bdfs ;;
+		esac
+		;;
+	keyring)
+		case $verb in
+		'') _ccguest_reply $'list\nadd\nremove\nload' ;;
+		add) _ccguest_files "$cur" ;;
+		remove) _ccguest_reply "$(_ccguest_keys)" ;;
+		esac
 		;;
 	secret)
 		case $verb in
@@ -194,13 +248,11 @@ _ccguest()
 			;;
 		esac
 		;;
-	device)
-		[[ $verb ]] || _ccguest_reply $'authenticate\ncertificates'
-		;;
 	help)
 		case $verb in
-		device) _ccguest_reply $'authenticate\ncertificates' ;;
-		'') _ccguest_reply $'status\nsecret\ndevice\nhelp' ;;
+		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nhelp' ;;
+		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
+		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

@@ -404,6 +404,289 @@ const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a);
 void ccg_auth_close(struct ccg_auth *a);
 int ccg_auth_cert_pem(struct ccg_ctx *ctx, const struct ccg_auth_cert *cert,
 		      char **pemp);
+/* ---- certificates ---- */
+
+/* The most that a file with certificates may have, in bytes. */
+#define CCG_CERTS_FILE_MAX	1048576
+/* Where an administrator puts those that devices are authenticated against. */
+#define CCG_CMA_DIR	"/etc/ccguest/cma.d"
+
+/**
+ * enum ccg_cert_time - how a certificate stands to this machine's clock
+ * @CCG_CERT_IN_TIME: it is valid now
+ * @CCG_CERT_NOT_YET: it will be
+ * @CCG_CERT_EXPIRED: it was
+ */
+enum ccg_cert_time {
+	CCG_CERT_IN_TIME,
+	CCG_CERT_NOT_YET,
+	CCG_CERT_EXPIRED,
+};
+
+/**
+ * struct ccg_cert - one certificate
+ * @der: it, in DER
+ * @der_len: its length in bytes
+ * @subject: as "C=US, O=Example, CN=Root", the order of the certificate
+ * @issuer: likewise
+ * @key: kind of key, as "RSA 3072" or "EC P-384"
+ * @key_id: subject key identifier in hexadecimal, or NULL
+ * @fingerprint: SHA-256 of @der in hexadecimal
+ * @device_name: name of a PCI device, PCIe r6.1, 6.31.3, or NULL
+ * @not_before: first second that it is valid in, ISO 8601; empty if malformed
+ * @not_after: last second, likewise
+ * @time: what the clock says to that
+ * @ca: it may sign others
+ */
+struct ccg_cert {
+	uint8_t *der;
+	size_t der_len;
+	char *subject;
+	char *issuer;
+	char *key;
+	char *key_id;
+	char *fingerprint;
+	char *device_name;
+	char not_before[32];
+	char not_after[32];
+	enum ccg_cert_time time;
+	bool ca;
+};
+
+/**
+ * struct ccg_certs - certificates of one file or of one slot of a device
+ * @n: number of @certs
+ * @certs: in the order in which they are there
+ */
+struct ccg_certs {
+	size_t n;
+	struct ccg_cert *certs;
+};
+
+int ccg_certs_parse(struct ccg_ctx *ctx, const char *what, const uint8_t *buf,
+		    size_t len, struct ccg_certs **certsp);
+int ccg_certs_load(struct ccg_ctx *ctx, const char *path,
+		   struct ccg_certs **certsp);
+void ccg_certs_free(struct ccg_certs *certs);
+int ccg_cert_pem(struct ccg_ctx *ctx, const struct ccg_cert *cert, char **pemp);
+
+/**
+ * struct ccg_cert_dir - files with certificates in a directory
+ * @ctx: the context
+ * @own: it is CCG_CMA_DIR of this machine
+ * @n: number of @paths
+ * @paths: files whose names end in .der or .pem
+ */
+struct ccg_cert_dir {
+	struct ccg_ctx *ctx;
+	bool own;
+	size_t n;
+	char **paths;
+};
+
+int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
+		      struct ccg_cert_dir **dp);
+int ccg_cert_dir_load(struct ccg_cert_dir *d, size_t i,
+		      struct ccg_certs **certsp);
+void ccg_cert_dir_free(struct ccg_cert_dir *d);
+
+/* ---- keyrings ---- */
+
+/* The kernel's keyring that PCI devices are authenticated against. */
+#define CCG_CMA_KEYRING	".cma"
+
+/**
+ * struct ccg_key - one key of a keyring
+ * @id: its serial number
+ * @type: its type, or NULL where the kernel does not tell
+ * @description: its description, or NULL likewise
+ * @subject: of the certificate, from the description
+ * @fingerprint: of the certificate, where the description has it, or NULL
+ * @key_id: what else the description has to tell keys apart, or NULL
+ * @algorithm: as the kernel calls it, as "X509.rsa", or NULL
+ * @expires: when the key goes: "never", "expired", or as /proc/keys has it, as
+ *	     "3d"; NULL where that is not known
+ * @error: why the kernel does not tell, a negative errno; or 0
+ */
+struct ccg_key {
+	int32_t id;
+	char *type;
+	char *description;
+	char *subject;
+	char *fingerprint;
+	char *key_id;
+	char *algorithm;
+	char *expires;
+	int error;
+};
+
+/* A keyring of the kernel that runs, whatever the root directory is. */
+struct ccg_keyring;
+
+int ccg_keyring_open(struct ccg_ctx *ctx, const char *name,
+		     struct ccg_keyring **kp);
+void ccg_keyring_close(struct ccg_keyring *k);
+int32_t ccg_keyring_id(const struct ccg_keyring *k);
+const char *ccg_keyring_name(const struct ccg_keyring *k);
+const struct ccg_key *ccg_keyring_at(const struct ccg_keyring *k, size_t i);
+int ccg_keyring_find(struct ccg_keyring *k, const char *text,
+		     const struct ccg_key **keyp);
+int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
+		    int32_t *idp, bool *replacedp);
+int ccg_keyring_remove(struct ccg_keyring *k, const struct ccg_key *key);
+
+/* ---- PCI devices ---- */
+
+/* Slots for certificates that a device has: DSP0274, GET_CERTIFICATE. */
+#define CCG_SLOTS	8
+/* Size of the text of a device's address, the terminating NUL included. */
+#define CCG_BDF_TEXT	20
+/* Size of the text of a device's name, likewise. */
+#define CCG_DEVICE_NAME	96
+
+/**
+ * enum ccg_device_state - what is known of a device's authenticity
+ * @CCG_DEVICE_PLAIN: it cannot be authenticated, or nobody does
+ * @CCG_DEVICE_PENDING: it is being authenticated
+ * @CCG_DEVICE_AUTHENTICATED: it is authenticated
+ * @CCG_DEVICE_UNAUTHENTICATED: it is not
+ * @CCG_DEVICE_UNKNOWN: whether it can be could not be determined
+ */
+enum ccg_device_state {
+	CCG_DEVICE_PLAIN,
+	CCG_DEVICE_PENDING,
+	CCG_DEVICE_AUTHENTICATED,
+	CCG_DEVICE_UNAUTHENTICATED,
+	CCG_DEVICE_UNKNOWN,
+};
+
+/**
+ * struct ccg_doe_protocol - a protocol of a data object exchange mailbox
+ * @vendor: who has defined it
+ * @type: which of the vendor's it is
+ */
+struct ccg_doe_protocol {
+	uint16_t vendor;
+	uint8_t type;
+};
+
+/**
+ * struct ccg_device - one PCI device
+ * @bdf: its address, as "0000:00:03.0"
+ * @vendor: Vendor ID
+ * @device: Device ID
+ * @subsystem_vendor: Subsystem Vendor ID
+ * @subsystem_device: Subsystem ID
+ * @class_code: three bytes
+ * @revision: Revision ID
+ * @name: of vendor and device, from pci.ids, or NULL
+ * @class_name: from pci.ids, or NULL
+ * @driver: name of the driver that is bound, or NULL
+ * @header_type: layout of its configuration header; 0xff where not known
+ * @extended: its extended configuration space could be read: @n_doe and
+ *	      @serial are true
+ * @n_doe: number of DOE mailboxes
+ * @doe: offsets of the first of them, 8 at most
+ * @serial: Device Serial Number, 0 where it has none
+ * @listed: the kernel lists @protocols
+ * @n_protocols: number of @protocols
+ * @protocols: of all mailboxes, each once
+ * @cma: it has an attribute "authenticated"
+ * @state: whether it is authenticated
+ */
+struct ccg_device {
+	char bdf[CCG_BDF_TEXT];
+	uint16_t vendor;
+	uint16_t device;
+	uint16_t subsystem_vendor;
+	uint16_t subsystem_device;
+	uint32_t class_code;
+	uint8_t revision;
+	char *name;
+	char *class_name;
+	char *driver;
+	uint8_t header_type;
+	bool extended;
+	size_t n_doe;
+	uint16_t doe[8];
+	uint64_t serial;
+	bool listed;
+	size_t n_protocols;
+	struct ccg_doe_protocol *protocols;
+	bool cma;
+	enum ccg_device_state state;
+};
+
+/**
+ * struct ccg_devices - PCI devices, in the order of their addresses
+ * @ctx: the context
+ * @n: number of @devices
+ * @devices: the devices
+ */
+struct ccg_devices {
+	struct ccg_ctx *ctx;
+	size_t n;
+	struct ccg_device *devices;
+};
+
+/**
+ * struct ccg_failure - why an authentication failed, one of the reasons
+ * @stage: where, as "chain"; NULL where the kernel's words make no sense
+ * @slot: the slot, or -1
+ * @code: a negative errno, or 0
+ * @text: a sentence
+ */
+struct ccg_failure {
+	char *stage;
+	int slot;
+	int code;
+	char *text;
+};
+
+/**
+ * struct ccg_slot - one slot of a device
+ * @size: bytes of its certificates; 0 where it has none
+ * @certs: the certificates, or NULL
+ * @error: why they cannot be shown, or NULL
+ */
+struct ccg_slot {
+	size_t size;
+	struct ccg_certs *certs;
+	char *error;
+};
+
+/**
+ * struct ccg_evidence - what the kernel knows of a device's authentication
+ * @version: of SPDM, or NULL
+ * @asym: algorithm of signatures as DSP0274 calls it, or NULL
+ * @hash: hash algorithm likewise, or NULL
+ * @slot: slot that it was authenticated with, or -1
+ * @n_failures: number of @failures
+ * @failures: why it failed last
+ * @slots: certificates
+ */
+struct ccg_evidence {
+	char *version;
+	char *asym;
+	char *hash;
+	int slot;
+	size_t n_failures;
+	struct ccg_failure *failures;
+	struct ccg_slot slots[CCG_SLOTS];
+};
+
+int ccg_bdf_parse(const char *text, char *bdf);
+int ccg_devices_get(struct ccg_ctx *ctx, const char *bdf,
+		    struct ccg_devices **dp);
+void ccg_devices_free(struct ccg_devices *d);
+int ccg_device_attr(struct ccg_ctx *ctx, const struct ccg_device *dev,
+		    const char *name, char **textp);
+bool ccg_device_cma_name(const struct ccg_device *dev, char *name);
+int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
+			struct ccg_evidence **evidencep);
+void ccg_evidence_free(struct ccg_evidence *e);
+int ccg_devices_authenticate(struct ccg_devices *d, int *results);
+enum ccg_class ccg_authenticate_class(int rc);
 
 /* ---- kernel modules ---- */
 
@@ -462,6 +745,8 @@ struct ccg_module {
 size_t ccg_module_count(void);
 int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod);
 void ccg_module_clear(struct ccg_module *mod);
+int ccg_module_parameter(struct ccg_ctx *ctx, const char *module,
+			 const char *name, char **valuep);
 
 /* ---- the machine as a whole ---- */
 

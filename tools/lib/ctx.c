@@ -49,6 +49,7 @@ void ccg_ctx_free(struct ccg_ctx *ctx)
 	if (!ctx)
 		return;
 	ccg_kmod_free(ctx);
+	ccg_pci_free(ctx);
 	if (ctx->root_fd >= 0)
 		close(ctx->root_fd);
 	free(ctx->root);

@@ -10,6 +10,7 @@
 #include "ccguest.h"
 
 struct kmod_ctx;
+struct pci_access;
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define __printf(fmt, args)	__attribute((__format__(printf, fmt, args)))
@@ -28,6 +29,8 @@ struct kmod_ctx;
  * @kmod: libkmod's context, made when it is first needed
  * @modules_dir: where its modules are, seen from @root
  * @modules_fd: the same, opened, where there is a @root; or -1
+ * @pci: libpci's context, made when it is first needed; it reads all of pci.ids
+ * @no_pci_names: pci.ids is malformed
  * @error: why the last call failed
  */
 struct ccg_ctx {
@@ -37,6 +40,8 @@ struct ccg_ctx {
 	struct kmod_ctx *kmod;
 	char *modules_dir;
 	int modules_fd;
+	struct pci_access *pci;
+	bool no_pci_names;
 	struct ccg_error error;
 };
 
@@ -57,6 +62,11 @@ int ccg_read_fd(int fd, uint8_t *buf, size_t max, size_t *lenp);
 int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset);
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp);
+
+char *ccg_unescape(char *text);
+char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device);
+char *ccg_pci_class_name(struct ccg_ctx *ctx, uint16_t class);
+void ccg_pci_free(struct ccg_ctx *ctx);
 
 int ccg_release(struct ccg_ctx *ctx, char **releasep);
 bool ccg_securityfs_mounted(struct ccg_ctx *ctx);

@@ -372,3 +372,26 @@ void ccg_module_clear(struct ccg_module *mod)
 	free(mod->file_version);
 	memset(mod, 0, sizeof(*mod));
 }
+
+/**
+ * ccg_module_parameter - find out what a parameter of a loaded module is
+ * @ctx: the context
+ * @module: the module
+ * @name: the parameter
+ * @valuep: set to it; free it with free()
+ *
+ * Return: 0; or a negative errno, without a reason in the context.
+ */
+int ccg_module_parameter(struct ccg_ctx *ctx, const char *module,
+			 const char *name, char **valuep)
+{
+	char path[256];
+	int rc;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module,
+		 name);
+	rc = ccg_read_text(ctx, path, 128, valuep);
+	if (!rc)
+		first_line(*valuep);
+	return rc;
+}

@@ -240,16 +240,30 @@ static int add_platform(struct ccg_ctx *ctx, struct ccg_status *st)
 	return rc;
 }
 
+/**
+ * struct seen - what was seen on the way that the next steps depend on
+ * @secrets: secrets are shown
+ * @n_secrets: how many
+ * @cma_keyring: there is the keyring .cma
+ * @cma_empty: and nothing is in it
+ * @n_refused: PCI devices that are not authenticated, or may be
+ */
+struct seen {
+	bool secrets;
+	size_t n_secrets;
+	bool cma_keyring;
+	bool cma_empty;
+	size_t n_refused;
+};
+
 static int add_secrets(struct ccg_ctx *ctx, struct ccg_status *st,
-		       bool *present, size_t *np)
+		       struct seen *seen)
 {
 	const struct ccg_error *e = &ctx->error;
 	struct ccg_secrets *s;
 	size_t n;
 	int rc;
 
-	*present = false;
-	*np = 0;
 	rc = ccg_secrets_open(ctx, NULL, false, &s);
 	if (rc == -ENOMEM)
 		return rc;
@@ -260,8 +274,8 @@ static int add_secrets(struct ccg_ctx *ctx, struct ccg_status *st,
 				    "%s: %s", e->what, e->why);
 	n = ccg_secrets_info(s)->n;
 	ccg_secrets_close(s);
-	*present = true;
-	*np = n;
+	seen->secrets = true;
+	seen->n_secrets = n;
 	return add_facility(ctx, st, "secrets", CCG_PRESENT,
 			    "%zu secret%s in %s", n, n == 1 ? "" : "s",
 			    CCG_SECRETS_DIR);
@@ -272,24 +286,25 @@ static int add_secrets(struct ccg_ctx *ctx, struct ccg_status *st,
  * The UID matters, because anybody may make keyrings, though not of a name
  * that starts with a dot.
  */
-static bool is_cma_keyring(char *line)
+static bool is_cma_keyring(char *line, bool *empty)
 {
-	char *field[9], *save = NULL;
+	char *field[10], *save = NULL;
 	size_t i;
 
-	for (i = 0; i < 9; i++) {
+	for (i = 0; i < ARRAY_SIZE(field); i++) {
 		field[i] = strtok_r(i ? NULL : line, " ", &save);
 		if (!field[i])
 			return false;
 	}
+	*empty = !strcmp(field[9], "empty");
 	return !strcmp(field[5], "0") && !strcmp(field[7], "keyring") &&
-	       !strcmp(field[8], ".cma:");
+	       !strcmp(field[8], CCG_CMA_KEYRING ":");
 }
 
-static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st)
+static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st,
+		       struct seen *seen)
 {
 	char *text, *line, *save = NULL;
-	bool found = false;
 	int rc;
 
 	rc = ccg_read_text(ctx, "/proc/keys", TEXT_MAX, &text);
@@ -299,17 +314,20 @@ static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st)
 	if (rc)
 		return add_facility(ctx, st, "cma-keyring", CCG_UNKNOWN,
 				    "/proc/keys: %s", strerror(-rc));
-	for (line = strtok_r(text, "\n", &save); line && !found;
+	for (line = strtok_r(text, "\n", &save); line && !seen->cma_keyring;
 	     line = strtok_r(NULL, "\n", &save))
-		found = is_cma_keyring(line);
+		seen->cma_keyring = is_cma_keyring(line, &seen->cma_empty);
 	free(text);
-	return add_facility(ctx, st, "cma-keyring",
-			    found ? CCG_PRESENT : CCG_ABSENT, "%s",
-			    found ? "keyring .cma in /proc/keys" :
+	if (!seen->cma_keyring)
+		return add_facility(ctx, st, "cma-keyring", CCG_ABSENT,
 				    "no keyring .cma in /proc/keys");
+	return add_facility(ctx, st, "cma-keyring", CCG_PRESENT,
+			    "keyring .cma in /proc/keys%s",
+			    seen->cma_empty ? ", empty" : "");
 }
 
-static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st)
+static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st,
+		   struct seen *seen)
 {
 	size_t n = 0, yes = 0, no = 0, open = 0;
 	struct dirent *de;
@@ -346,6 +364,7 @@ static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st)
 		free(text);
 	}
 	closedir(dir);
+	seen->n_refused = no + open;
 	if (!(yes + no + open))
 		return add_facility(ctx, st, "pci-authenticated", CCG_ABSENT,
 				    "none of %zu PCI devices can be authenticated",
@@ -410,8 +429,21 @@ static int add_module_step(struct ccg_ctx *ctx, struct ccg_status *st,
 	return 0;
 }
 
-static int add_steps(struct ccg_ctx *ctx, struct ccg_status *st, bool secrets,
-		     size_t n_secrets)
+/* A device that is not authenticated lacks a certificate here, or says why. */
+static int add_device_step(struct ccg_ctx *ctx, struct ccg_status *st,
+			   const struct seen *seen)
+{
+	if (!seen->n_refused || !seen->cma_keyring)
+		return 0;
+	if (seen->cma_empty)
+		return add_step(ctx, st, "ccguest keyring add FILE",
+				"the certificate of a CA, against which PCI devices are authenticated");
+	return add_step(ctx, st, "ccguest device authenticate --all -v",
+			"authenticates PCI devices, and tells why one is not");
+}
+
+static int add_steps(struct ccg_ctx *ctx, struct ccg_status *st,
+		     const struct seen *seen)
 {
 	size_t i;
 	int rc;
@@ -432,7 +464,7 @@ static int add_steps(struct ccg_ctx *ctx, struct ccg_status *st, bool secrets,
 		bool wanted = mod->state == CCG_MODULE_PRESENT;
 
 		if (!strcmp(mod->name, "efi_secret"))
-			wanted = st->efi && !secrets;
+			wanted = st->efi && !seen->secrets;
 		else if (!strcmp(mod->name, "spdm"))
 			wanted = false; /* pci_cma brings it along */
 
@@ -440,10 +472,13 @@ static int add_steps(struct ccg_ctx *ctx, struct ccg_status *st, bool secrets,
 		if (rc)
 			return rc;
 	}
-	if (n_secrets)
-		return add_step(ctx, st, "ccguest secret list",
-				"shows which secrets there are");
-	return 0;
+	if (seen->n_secrets) {
+		rc = add_step(ctx, st, "ccguest secret list",
+			      "shows which secrets there are");
+		if (rc)
+			return rc;
+	}
+	return add_device_step(ctx, st, seen);
 }
 
 static int get_machine(struct ccg_ctx *ctx, struct ccg_status *st)
@@ -500,9 +535,8 @@ static int get_modules(struct ccg_ctx *ctx, struct ccg_status *st)
  */
 int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 {
+	struct seen seen = {};
 	struct ccg_status *st;
-	size_t n_secrets = 0;
-	bool secrets = false;
 	int rc;
 
 	st = calloc(1, sizeof(*st));
@@ -516,15 +550,15 @@ int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 	if (!rc)
 		rc = add_platform(ctx, st);
 	if (!rc)
-		rc = add_secrets(ctx, st, &secrets, &n_secrets);
+		rc = add_secrets(ctx, st, &seen);
 	if (!rc)
-		rc = add_keyring(ctx, st);
+		rc = add_keyring(ctx, st, &seen);
 	if (!rc)
-		rc = add_pci(ctx, st);
+		rc = add_pci(ctx, st, &seen);
 	if (!rc)
 		rc = add_event_log(ctx, st);
 	if (!rc)
-		rc = add_steps(ctx, st, secrets, n_secrets);
+		rc = add_steps(ctx, st, &seen);
 	if (rc) {
 		ccg_status_free(st);
 		return rc;

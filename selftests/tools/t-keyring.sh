@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
+#
+# ccguest keyring, on a real keyring of this machine's kernel. Only keys of the
+# type asymmetric are made, and the keyring goes with the test.
+
+pki=$T/keys
+mkdir -p "$pki"
+
+# ca NAME SUBJECT [OPTION...]: a certificate that is its own CA, DER and PEM
+ca()
+{
+	name=$1
+	subject=$2
+	shift 2
+	openssl req -x509 -newkey rsa:2048 -sha256 -nodes -utf8 \
+		-keyout "$pki/$name.key" -subj "$subject" -days 30 \
+		-out "$pki/$name.pem" "$@" 2>/dev/null
+	openssl x509 -in "$pki/$name.pem" -outform DER -out "$pki/$name.der"
+}
+
+# sha FILE: the fingerprint of a certificate in DER
+sha()
+{
+	sha256sum "$1" | cut -d ' ' -f 1
+}
+
+key()
+{
+	python3 "$here/mkkey.py" "$@"
+}
+
+ca one '/O=Example/CN=One'
+ca two '/O=Example/CN=Two'
+ca leaf '/CN=Leaf' -addext basicConstraints=critical,CA:false
+ca hostile "/O=$(printf 'M\303\274ller')/CN=$(printf '\033[31mred: aabb')"
+# The same key and name once more: another certificate.
+openssl req -x509 -key "$pki/one.key" -sha256 -subj /O=Example/CN=One -days 60 \
+	-out "$pki/again.pem" 2>/dev/null
+{
+	echo "0 text before it"
+	cat "$pki/one.pem"
+	openssl genpkey -algorithm RSA 2>/dev/null
+	cat "$pki/two.pem"
+} >"$pki/bundle"
+one=$(sha "$pki/one.der")
+two=$(sha "$pki/two.der")
+
+begin "keyring: no keyring .cma"
+if grep -q ' keyring  *\.cma: ' /proc/keys 2>/dev/null; then
+	skip "there is one"
+else
+	for verb in list "add $pki/one.der" "remove 1" "load --dir $pki"; do
+		# shellcheck disable=SC2086 # words
+		run keyring $verb
+		want_rc 4
+		no_out
+		want_err ".cma: no such keyring in /proc/keys: module pci_cma is not loaded"
+		want_err "hint: modprobe pci_cma"
+	done
+	finish
+fi
+
+begin "keyring: command lines that make no sense"
+run keyring list --ids --json
+want_rc 2
+for verb in add remove; do
+	run keyring $verb
+	want_rc 2
+done
+run keyring list --keyring=no-such-keyring
+want_rc 3
+want_err "no-such-keyring: no such keyring in /proc/keys"
+run keyring list --keyring=2147483646
+want_rc 3
+run keyring list --keyring=0
+want_rc 3
+run keyring load --dir "$T/nowhere"
+want_rc 3
+want_err "no such directory"
+tree "$T/root"
+run --root "$T/root" keyring load
+want_rc 3
+want_err "/etc/ccguest/cma.d: no such directory"
+finish
+
+# Whoever ends early must not leave it behind.
+drop_ring()
+{
+	status=$?
+	[ -z "$ring" ] || key unlink "$ring" 0
+	ring=
+	return $status
+}
+
+ring=$(key ring "ccguest test $$") || ring=
+if [ "$ring" ]; then
+	trap 'drop_ring; leave' EXIT
+	run_plain keyring add "--keyring=$ring" "$pki/one.der"
+	if [ "$rc" -eq 0 ]; then
+		key unlink "$("$T/ccguest" keyring list "--keyring=$ring" --ids)" \
+			"$ring"
+	fi
+fi
+if [ -z "$ring" ] || [ "$rc" -ne 0 ]; then
+	begin "keyring: add, list, remove, load"
+	skip "this machine's kernel has no keys for it"
+	drop_ring
+	trap leave EXIT
+	return 0
+fi
+k=--keyring=$ring
+
+begin "keyring list: empty"
+run keyring list "$k"
+want_rc 0
+no_out
+want_err "keyring ccguest test $$ is empty"
+run keyring list "$k" --json
+want_json 'd["schema"] == "ccguest/keyring-list/1" and d["keys"] == []'
+want_json 'd["keyring"] == {"name": "ccguest test '"$$"'", "id": int("'"$ring"'", 16), "hex": "'"$ring"'"}'
+finish
+
+begin "keyring: by name"
+for name in "ccguest test $$" "%:ccguest test $$" "$ring" "$((ring))"; do
+	run keyring list "--keyring=$name" --json
+	want_rc 0
+	want_json 'd["keyring"]["hex"] == "'"$ring"'"'
+done
+for name in @u @s @us; do
+	run keyring list "--keyring=$name"
+	[ "$rc" -eq 0 ] || [ "$rc" -eq 1 ] || bad "$name: $rc"
+done
+# A name with a dot before it is the kernel's alone.
+run keyring list --keyring=.ccguest
+want_rc 3
+finish
+
+begin "keyring add"
+run keyring add "$k" "$pki/one.der"
+want_rc 0
+id=$("$T/ccguest" keyring list "$k" --ids)
+want_out "added $id O=Example, CN=One (RSA 2048, sha256:$one)"
+want_err "ccguest device authenticate --all authenticates the devices again"
+grep -q "^${id#0x} .* asymm[a-z]* O=Example, CN=One: sha256:$one: X509.rsa " \
+	/proc/keys || bad "not in /proc/keys"
+run keyring add "$k" "$pki/one.pem"
+want_rc 0
+want_out "replaced 0x"
+run keyring add "$k" --json "$pki/bundle" "$pki/one.der"
+want_rc 0
+want_json 'd["schema"] == "ccguest/keyring-add/1"'
+want_json '[(c["subject"], c["sha256"], c["added"], c["replaced"], c["ca"]) for c in d["certificates"]] == [("O=Example, CN=One", "'"$one"'", True, True, True), ("O=Example, CN=Two", "'"$two"'", True, False, True), ("O=Example, CN=One", "'"$one"'", True, True, True)]'
+run keyring list "$k"
+want_rc 0
+no_err
+[ "$(wc -l <"$T/out")" -eq 3 ] || bad "not two keys"
+want_out "  X509.rsa   never    sha256:$(echo "$one" | cut -c -16)  O=Example, CN=One"
+run keyring list "$k" -v
+want_out "sha256:$two"
+run keyring list "$k" --json
+want_json '{(x["type"], x["subject"], x["sha256"], x["key_id"], x["algorithm"], x["expires"], x["error"]) for x in d["keys"]} == {("asymmetric", "O=Example, CN=One", "'"$one"'", None, "X509.rsa", "never", None), ("asymmetric", "O=Example, CN=Two", "'"$two"'", None, "X509.rsa", "never", None)}'
+run keyring list "$k" --ids
+grep -qvx '0x[0-9a-f]\{8\}' "$T/out" && bad "not numbers"
+finish
+
+begin "keyring add: another certificate of the same key does not replace the first"
+run keyring add "$k" "$pki/again.pem"
+want_rc 0
+want_out "added 0x"
+[ "$("$T/ccguest" keyring list "$k" --ids | wc -l)" -eq 3 ] || bad "not three"
+finish
+
+begin "keyring add: standard input"
+rc=0
+"$T/ccguest" keyring add "$k" - <"$pki/two.pem" >"$T/out" 2>"$T/err" || rc=$?
+want_rc 0
+want_out "replaced 0x"
+"$T/ccguest" keyring add "$k" - </dev/null >"$T/out" 2>"$T/err" || rc=$?
+want_rc 1
+want_err "standard input: holds no certificate, neither in DER nor in PEM"
+finish
+
+begin "keyring add: what may not be meant is said"
+run keyring add "$k" "$pki/leaf.pem"
+want_rc 0
+want_err "CN=Leaf: is no CA"
+# Not with a clock that can be turned: years in the certificate.
+if openssl req -x509 -key "$pki/one.key" -sha256 -subj /CN=Old -days -2 \
+	-out "$pki/old.pem" 2>/dev/null; then
+	run keyring add "$k" "$pki/old.pem"
+	want_rc 0
+	want_err "CN=Old: expired on 20"
+fi
+run -q keyring add "$k" "$pki/leaf.pem"
+want_rc 0
+no_out
+no_err
+finish
+
+begin "keyring add: hostile subjects"
+run keyring add "$k" "$pki/hostile.der"
+want_rc 0
+want_out 'O=M\xc3\xbcller, CN=\x1b[31mred: aabb'
+no_out "$(printf '\033')"
+if grep -q "$(printf '\033')" /proc/keys; then
+	bad "raw bytes in /proc/keys"
+fi
+run keyring list "$k"
+want_out 'O=M\xc3\xbcller, CN=\x1b[31mred: aabb'
+no_out "$(printf '\033')"
+run keyring list "$k" --json
+want_json '[x["sha256"] for x in d["keys"] if x["subject"] == "O=M\u00fcller, CN=\x1b[31mred: aabb"] == ["'"$(sha "$pki/hostile.der")"'"]'
+finish
+
+begin "keyring add: files that are none"
+cp "$pki/one.der" "$pki/trailing"
+printf 'junk' >>"$pki/trailing"
+head -c 200 "$pki/one.der" >"$pki/short"
+sed '3s/^./!/' "$pki/one.pem" >"$pki/broken.pem"
+head -n 5 "$pki/one.pem" >"$pki/half.pem"
+: >"$pki/empty"
+head -c 1048577 /dev/zero >"$pki/huge"
+len=$(wc -c <"$pki/one.der")
+# none FILE WHY
+none()
+{
+	before=$("$T/ccguest" keyring list "$k" --ids)
+	run keyring add "$k" "$1"
+	want_rc 1
+	no_out
+	want_err "$2"
+	[ "$before" = "$("$T/ccguest" keyring list "$k" --ids)" ] ||
+		bad "$1: something was added"
+}
+none "$pki/trailing" "trailing: certificate 1 at offset $len: "
+none "$pki/short" "short: certificate 0 at offset 0: "
+none "$pki/broken.pem" "broken.pem: certificate 0: "
+none "$pki/half.pem" "half.pem: certificate 0: "
+none "$pki/empty" "empty: holds no certificate"
+none "$pki/one.key" "one.key: holds no certificate"
+none "$pki/huge" "huge: is longer than the 1048576 bytes allowed here"
+none "$pki" "Is a directory"
+none "$pki/nowhere" "No such file or directory"
+# One that is bad does not stop the others.
+run keyring add "$k" "$pki/short" "$pki/one.der"
+want_rc 1
+want_out "replaced 0x"
+finish
+
+begin "keyring add: what this kernel cannot use"
+openssl req -x509 -newkey ed25519 -nodes -keyout "$pki/ed.key" -subj /CN=Ed \
+	-out "$pki/ed.pem" 2>/dev/null
+run keyring add "$k" "$pki/ed.pem" "$pki/two.der"
+want_err "CN=Ed: "
+[ "$rc" -eq 1 ] || [ "$rc" -eq 4 ] || bad "exit status $rc"
+want_out "replaced 0x"
+finish
+
+begin "keyring list: keys that others have made"
+other=$(key key "$ring" asymmetric "" "$pki/one.der")
+key key "$ring" user 'a\n0badc0de I------ 1 perm 1f0b0000 0 0 keyring x: 1' >"$T/id"
+expiring=$(key key "$ring" user expiring)
+key timeout "$expiring" 90000
+run keyring list "$k" --json
+want_rc 0
+want_json '[(x["subject"], x["type"], len(x["key_id"])) for x in d["keys"] if x["hex"] == "'"$other"'"] == [("Example: One", "asymmetric", 40)]'
+want_json '[(x["type"], x["description"][:2]) for x in d["keys"] if x["hex"] == "'"$(cat "$T/id")"'"] == [("user", "a\n")]'
+want_json '[(x["subject"], x["expires"]) for x in d["keys"] if x["hex"] == "'"$expiring"'"] == [("expiring", "1d")]'
+run keyring list "$k"
+want_out "a\\x0a0badc0de"
+finish
+
+begin "keyring: lines that others put into /proc/keys"
+# A keyring of this name, and a key that claims to be one.
+key key "$ring" user 'x\n'"${ring#0x}"' I--Q--- 1 perm 3f3f0000 0 0 keyring   .cma: 1' >"$T/id"
+run keyring list --keyring=.cma
+[ "$rc" -ne 0 ] || want_out "X509"
+no_out "expiring"
+key key "$ring" user 'x\n'"${expiring#0x}"' I--Q--- 1 perm 3f3f0000 0 0 user lie: 1' >"$T/id"
+run keyring list "$k" --json
+want_json '[(x["expires"], x["error"]) for x in d["keys"] if x["hex"] == "'"$expiring"'"] == [(None, "EBADMSG")]'
+finish
+
+begin "keyring remove"
+run keyring remove "$k" "$expiring"
+want_rc 0
+want_out "removed $expiring expiring"
+want_err "ccguest device authenticate --all"
+run keyring remove "$k" "$expiring"
+want_rc 3
+want_err "no such key in keyring ccguest test"
+run keyring remove "$k" "$((other))"
+want_rc 0
+want_out "removed $other Example: One"
+# Nothing goes where one of them is not there, or is not clear.
+run keyring remove "$k" "$one" 0x7ffffffe
+want_rc 3
+run keyring remove "$k" "O=Example, CN=One"
+want_rc 2
+want_err "O=Example, CN=One: means 2 keys of keyring"
+want_err "hint: name one by its number"
+run keyring remove "$k" "$(echo "$one" | cut -c -7)"
+want_rc 3
+# As openssl x509 -fingerprint prints it.
+run keyring remove "$k" "$(openssl x509 -in "$pki/one.pem" -noout -sha256 -fingerprint | cut -d = -f 2)"
+want_rc 0
+want_out "CN=One"
+run keyring remove "$k" "sha256:$(echo "$two" | cut -c -8)" --json
+want_rc 0
+want_json '[(x["sha256"], x["removed"]) for x in d["keys"]] == [("'"$two"'", True)]'
+run keyring remove "$k" "O=Example, CN=One"
+want_rc 0
+run keyring remove "$k" "$("$T/ccguest" keyring list "$k" --ids | head -n 1 | cut -c 3-)"
+want_rc 0
+run keyring remove "$k" "$ring"
+want_rc 3
+finish
+
+# empty: removes all keys
+empty()
+{
+	for id in $("$T/ccguest" keyring list "$k" --ids); do
+		key unlink "$id" "$ring"
+	done
+}
+
+begin "keyring load"
+empty
+tree "$T/root"
+d=$T/root/etc/ccguest/cma.d
+mkdir -p "$d"
+run --root "$T/root" keyring load "$k"
+want_rc 0
+want_err "/etc/ccguest/cma.d: no file whose name ends in .der or .pem"
+cp "$pki/one.der" "$d/b.der"
+cp "$pki/two.pem" "$d/a.pem"
+cp "$pki/leaf.pem" "$d/leaf.txt"
+cp "$pki/leaf.pem" "$d/.hidden.pem"
+cp "$pki/leaf.der" "$d/der"
+run --root "$T/root" keyring load "$k"
+want_rc 0
+sed 's/0x[0-9a-f]*/ID/' "$T/out" >"$T/have"
+printf '%s\n' "added ID O=Example, CN=Two (RSA 2048, sha256:$two)" \
+	"added ID O=Example, CN=One (RSA 2048, sha256:$one)" >"$T/want"
+cmp -s "$T/have" "$T/want" || bad "$(cat "$T/have")"
+want_err "ccguest device authenticate --all"
+run keyring load "$k" --dir "$d" --json
+want_rc 0
+want_json 'd["schema"] == "ccguest/keyring-load/1" and [c["file"] for c in d["certificates"]] == ["'"$d"'/a.pem", "'"$d"'/b.der"]'
+want_json 'all(c["replaced"] for c in d["certificates"])'
+finish
+
+begin "keyring load: a file that is bad does not stop the others"
+empty
+echo junk >"$d/a.der"
+mkfifo "$d/aa.pem"
+mkdir "$d/ab.pem"
+ln -s nowhere "$d/ac.pem"
+run --root "$T/root" keyring load "$k"
+want_rc 1
+want_err "cma.d/a.der: holds no certificate"
+want_err "cma.d/aa.pem: is not a regular file"
+want_err "cma.d/ab.pem: is not a regular file"
+want_err "cma.d/ac.pem: No such file or directory"
+[ "$(grep -c '^added' "$T/out")" -eq 2 ] || bad "not all were added"
+finish
+
+if [ "${valgrind:-}" ]; then
+	begin "keyring load: links do not lead out of the tree"
+	skip "valgrind has no openat2()"
+else
+	begin "keyring load: links do not lead out of the tree"
+	rm -r "$d"
+	mkdir "$d"
+	ln -s "$pki/one.pem" "$d/one.pem"
+	run --root "$T/root" keyring load "$k"
+	want_rc 1
+	no_out
+	# As on a machine where they may.
+	run keyring load "$k" --dir "$d"
+	want_rc 0
+	finish
+fi
+
+begin "keyring: somebody else's"
+if [ "$(id -u)" -eq 0 ]; then
+	run_user keyring list "$k"
+	want_rc 1
+	run_user keyring add "$k" "$pki/one.der"
+	want_rc 1
+	want_err "hint: run as root"
+	finish
+else
+	skip "not root"
+fi
+
+drop_ring
+trap leave EXIT
