@@ -574,10 +574,10 @@ def _weak():
             (["sha1mid"], "root", "ENOPKG", cannot),
             (["rsamid"], "rsamid", "ENOPKG", weak + "1"),
             ([], "rsamid", "ENOPKG", cannot),
-            ([], "nosign", "EPERM", cannot),
-            ([], "noca", "EPERM", cannot),
+            ([], "nosign", "EKEYREJECTED", cannot),
+            ([], "noca", "EKEYREJECTED", cannot),
             ([], "pathlen", None, None),
-            (["pathmid"], "pathlen", "EPERM", cannot),
+            (["pathmid"], "pathlen", "EKEYREJECTED", cannot),
             ([], "old", "EKEYEXPIRED", "Trusted certificate has expired: certificate 0")):
         issue("leaf", above[-1] if above else ca, ext=LEAF)
         path = write("chain.pem", b"".join(

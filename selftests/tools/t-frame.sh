@@ -119,8 +119,10 @@ bad_args "is not of the form GUID:FILE" secret build "$A:"
 bad_args "--names: is not for --json" secret list --json --names -F "$T/good.bin"
 
 bad_args "device: a verb is missing" device
-bad_args "authenticate: needs --connect=HOST:PORT" device authenticate
-bad_args "certificates: needs --connect=HOST:PORT" device certificates --pem
+bad_args "authenticate: needs the address of a device, --all or --connect" device authenticate
+bad_args "certificates: needs the address of a device, or --connect" device certificates --pem
+bad_args "--san: is for --connect" device authenticate --san=x 00:03.0
+bad_args "00:03.0: not together with --connect" device certificates --connect=localhost:1 00:03.0
 bad_args "authenticate: needs --ca=FILE" device authenticate --connect=h:1
 for address in h h: :1 h:0 h:65536 h:x h:+1 ::1:1 "[]:1" "[::1]" "[::1:1"; do
 	bad_address "$address"
