@@ -26,11 +26,11 @@
 #ifdef CCGUEST_SIG_HAS_DIGEST
 #define pks_m		digest
 #define pks_m_size	digest_size
-#define pks_is_digest(sig)	((sig)->hash_algo && (sig)->digest)
+#define pks_takes_data(sig)	((void)(sig), false)
 #else
 #define pks_m		m
 #define pks_m_size	m_size
-#define pks_is_digest(sig)	((sig)->hash_algo && !(sig)->algo_takes_data)
+#define pks_takes_data(sig)	((sig)->algo_takes_data)
 #endif
 
 /* 6.16: attributes of binary files are constant */
@@ -42,7 +42,7 @@
 
 /* 6.19: a platform's TEE security manager may own a device's authentication */
 #ifdef CCGUEST_HAS_PCI_TSM
-#define pci_has_tsm(pdev)	((pdev)->tsm != NULL)
+#define pci_has_tsm(pdev)	((pdev)->tsm)
 #else
 #define pci_has_tsm(pdev)	false
 #endif

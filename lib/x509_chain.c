@@ -29,6 +29,16 @@ static int refused(struct walk *w, size_t at, int err, const char *what,
 	return err;
 }
 
+/* Loading looks at the blacklist, and at the signatures of roots. */
+static const char *why_not(const struct x509_cert *cert, int err)
+{
+	if (err != -EKEYREJECTED)
+		return "Certificate cannot be used";
+	return x509_self_issued(cert) ?
+	       "Certificate is blacklisted, or not signed with its own key" :
+	       "Certificate is blacklisted";
+}
+
 /* Everything is parsed and loaded before anything is believed. */
 static int load(struct walk *w)
 {
@@ -54,12 +64,7 @@ static int load(struct walk *w)
 		}
 		rc = w->ops->load(w->ctx, v->n, &cert);
 		if (rc)
-			return refused(w, v->n, rc,
-				       rc != -EKEYREJECTED ?
-				       "Certificate cannot be used" :
-				       x509_self_issued(&cert) ?
-				       "Certificate is blacklisted, or not signed with its own key" :
-				       "Certificate is blacklisted", NULL);
+			return refused(w, v->n, rc, why_not(&cert, rc), NULL);
 		pos += cert.raw_len;
 	}
 	if (!v->n)

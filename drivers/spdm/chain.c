@@ -102,6 +102,12 @@ static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
 	return a_len == b_len && !memcmp(a, b, a_len);
 }
 
+/* Is what was signed there as a digest, and not as what it was made of? */
+static bool is_digest(const struct public_key_signature *sig)
+{
+	return sig->hash_algo && sig->pks_m && !pks_takes_data(sig);
+}
+
 /*
  * Is it this very certificate? A key in a keyring does not keep its
  * certificate's bytes, but the digest and the signature of all of them.
@@ -112,7 +118,7 @@ static bool same_cert(const struct key *key, const struct public_key *pub,
 	const struct public_key *k = asymmetric_key_public_key(key);
 	const struct public_key_signature *s = key->payload.data[asym_auth];
 
-	return s && pks_is_digest(s) && pks_is_digest(sig) &&
+	return s && is_digest(s) && is_digest(sig) &&
 	       !strcmp(s->hash_algo, sig->hash_algo) &&
 	       same_bytes(s->pks_m, s->pks_m_size, sig->pks_m,
 			  sig->pks_m_size) &&

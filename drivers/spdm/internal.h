@@ -153,9 +153,13 @@ struct spdm_run {
 
 /* The words that follow are the same for every driver that may be bound. */
 #define spdm_log(sd, level, fmt, ...)					\
-	dev_printk_emit(level, (sd)->dev, "%s %s: SPDM: " fmt "\n",	\
-			(sd)->dev->bus ? (sd)->dev->bus->name : "",	\
-			dev_name((sd)->dev), ##__VA_ARGS__)
+do {									\
+	const struct device *_dev = (sd)->dev;				\
+									\
+	dev_printk_emit(level, _dev, "%s %s: SPDM: " fmt "\n",		\
+			_dev->bus ? _dev->bus->name : "",		\
+			dev_name(_dev), ##__VA_ARGS__);			\
+} while (0)
 
 int spdm_stopped(const struct spdm_run *run);
 
