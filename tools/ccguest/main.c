@@ -47,6 +47,7 @@ const size_t n_global_opts = ARRAY_SIZE(global_opts);
 const struct group *const groups[] = {
 	&status_group,
 	&secret_group,
+	&log_group,
 	&help_group,
 };
 
@@ -411,6 +412,7 @@ static int run(struct parse *p)
 		out_error("memory", strerror(ENOMEM), NULL);
 		return CCG_FAILED;
 	}
+	ccg_ctx_set_progress(cmd->ctx, out_progress, NULL);
 	if (p->root && ccg_ctx_set_root(cmd->ctx, p->root))
 		return fail(cmd);
 	return cmd->verb->run(cmd);

@@ -66,11 +66,11 @@ _ccguest()
 			((i++))
 			((i < COMP_CWORD)) && _ccguest_with+=("$word" "${COMP_WORDS[i]}")
 			;;
-		--color | -o | --output | --size)
+		--color | -o | --output | --size | --place | --images | --database | --token | --key | --nonce | --registers | --rmm | --rem-extend)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
-		--json)
+		--json | --yaml)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2))
 			;;
 		-*) ;;
@@ -91,6 +91,12 @@ _ccguest()
 			return
 		fi
 		;;
+	--yaml)
+		if [[ ${COMP_LINE:0:COMP_POINT} =~ --yaml=[12]?$ ]]; then
+			_ccguest_reply $'1\n2'
+			return
+		fi
+		;;
 	--color)
 		_ccguest_reply $'auto\nalways\nnever'
 		return
@@ -100,11 +106,24 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output)
+	-F | --from | -o | --output | --token | --key | --registers)
 		_ccguest_files "$cur"
 		return
 		;;
-	--size)
+	--images | --database)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		compopt -o filenames 2>/dev/null
+		return
+		;;
+	--rmm)
+		_ccguest_reply $'1.0\n2.0\nauto'
+		return
+		;;
+	--rem-extend)
+		_ccguest_reply $'tf-rmm\npadded'
+		return
+		;;
+	--size | --place | --nonce)
 		return
 		;;
 	esac
@@ -119,6 +138,14 @@ _ccguest()
 		build) options='-o --output --size --force --allow-duplicates --allow-zero-guid' ;;
 		esac
 		;;
+	log)
+		case $verb in
+		show) options='--strict --realm --place --yaml' ;;
+		replay) options='--strict --realm --place' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --rem-extend' ;;
+		make) options='-o --output' ;;
+		esac
+		;;
 	status) options='' ;;
 	help) options='--list-options --list-names' ;;
 	esac
@@ -130,7 +157,7 @@ _ccguest()
 
 	case $group in
 	'')
-		_ccguest_reply $'status\nsecret\nhelp'
+		_ccguest_reply $'status\nsecret\nlog\nhelp'
 		;;
 	secret)
 		case $verb in
@@ -153,9 +180,16 @@ _ccguest()
 			;;
 		esac
 		;;
+	log)
+		case $verb in
+		'') _ccguest_reply $'show\nreplay\nverify\nrim\nmake' ;;
+		show | replay | verify | rim | make) _ccguest_files "$cur" ;;
+		esac
+		;;
 	help)
 		case $verb in
-		'') _ccguest_reply $'status\nsecret\nhelp' ;;
+		'') _ccguest_reply $'status\nsecret\nlog\nhelp' ;;
+		log) _ccguest_reply $'show\nreplay\nverify\nrim\nmake' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

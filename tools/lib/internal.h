@@ -29,6 +29,8 @@ struct kmod_ctx;
  * @modules_dir: where its modules are, seen from @root
  * @modules_fd: the same, opened, where there is a @root; or -1
  * @error: why the last call failed
+ * @progress: is told how far a long call is, or NULL
+ * @progress_arg: for @progress
  */
 struct ccg_ctx {
 	char *root;
@@ -38,6 +40,8 @@ struct ccg_ctx {
 	char *modules_dir;
 	int modules_fd;
 	struct ccg_error error;
+	ccg_progress_fn *progress;
+	void *progress_arg;
 };
 
 __printf(5, 6)
