@@ -135,6 +135,16 @@ rm -f "$r/$LIVE"/*
 mkdir -p "$T/examples"
 printf 'correct horse\n\0' >"$T/examples/passphrase"
 printf '{"a": 1}\n' >"$T/examples/token.json"
+printf 'a kernel\n' >"$T/examples/Image"
+printf 'an initrd\n' >"$T/examples/initrd"
+cat >"$T/examples/realm.json" <<END
+{"s2sz": 41, "breakpoints": 5, "watchpoints": 3, "pmu_counters": 6,
+ "ram": [{"base": "0x40000000", "size": "0x40000000"}],
+ "images": [{"name": "KERNEL", "file": "Image", "base": "0x40200000"},
+            {"name": "INITRD", "file": "initrd", "base": "0x48000000"}],
+ "vcpu": {"pc": "0x40200000", "x0": "0x47000000"},
+ "log": {"base": "0x60000000", "size": 4096}}
+END
 cp "$T/examples/passphrase" "$r/$LIVE/$DISK"
 cp "$T/examples/token.json" "$r/$LIVE/e6f5a162-d67f-4750-a67c-5d065f2a9910"
 chmod 440 "$r/$LIVE"/*
@@ -174,7 +184,7 @@ for page in sorted(glob.glob(man + "/*.1")):
             if out != want:
                 wrong += 1
                 print("%s: %s\n%s" % (page, line, out))
-sys.exit(wrong or checked < 6)
+sys.exit(wrong or checked < 9)
 END
 then
 	bad "$(cat "$T/examples.log")"

@@ -6,7 +6,7 @@
 
 begin "lib: all global names have the prefix"
 nm -g --defined-only "$out/libccguest.a" | awk 'NF == 3 { print $3 }' |
-	grep -v '^ccg_\|^secret_table_\|^der_\|^spdm_\|^x509_\|^__odr_asan' >"$T/names" || :
+	grep -v '^ccg_\|^cc_\|^secret_table_\|^der_\|^spdm_\|^x509_\|^__odr_asan' >"$T/names" || :
 [ ! -s "$T/names" ] || bad "$(cat "$T/names")"
 nm -g --defined-only "$out/libccguest.a" | grep -q ' T ccg_secrets_open$' ||
 	bad "nm finds nothing"
@@ -20,8 +20,8 @@ nm -u "$out/libccguest.a" | awk '{ print $2 }' | sort -u |
 finish
 
 begin "lib: every function of the header is there, and the other way round"
-sed -n 's/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' "$top/tools/lib/ccguest.h" \
-	"$top/tools/lib/internal.h" "$top/tools/lib/auth.h" | sort -u >"$T/want"
+sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
+	"$top"/tools/lib/*.h | sort -u >"$T/want"
 nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
 	grep ^ccg_ | sort -u >"$T/have"
 cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
@@ -76,6 +76,7 @@ cat >"$T/want" <<END
 ./usr/share/bash-completion/completions/ccguest
 ./usr/share/man/man1/ccguest-device.1
 ./usr/share/man/man1/ccguest-keyring.1
+./usr/share/man/man1/ccguest-log.1
 ./usr/share/man/man1/ccguest-secret.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1

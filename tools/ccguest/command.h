@@ -140,10 +140,11 @@ extern const struct group help_group;
 void help_print(const struct group *group, const struct verb *verb);
 void usage_print(void);
 
-/* status.c, secret.c, device.c, keyring.c */
+/* status.c, secret.c, device.c, keyring.c, log.c */
 extern const struct group status_group;
 extern const struct group secret_group;
 extern const struct group device_group;
 extern const struct group keyring_group;
+extern const struct group log_group;
 
 #endif /* CCGUEST_COMMAND_H */

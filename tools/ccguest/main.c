@@ -49,6 +49,7 @@ const struct group *const groups[] = {
 	&secret_group,
 	&device_group,
 	&keyring_group,
+	&log_group,
 	&help_group,
 };
 
@@ -421,6 +422,7 @@ static int run(struct parse *p)
 		out_error("memory", strerror(ENOMEM), NULL);
 		return CCG_FAILED;
 	}
+	ccg_ctx_set_progress(cmd->ctx, out_progress, NULL);
 	if (p->root && ccg_ctx_set_root(cmd->ctx, p->root))
 		return fail(cmd);
 	return cmd->verb->run(cmd);

@@ -247,6 +247,32 @@ void out_result(const char *fmt, ...)
 }
 
 /**
+ * out_progress - show on a terminal how far something is
+ * @arg: ignored
+ * @what: what it works on
+ * @done: how much of it is done
+ * @all: how much there is
+ */
+void out_progress(void *arg, const char *what, uint64_t done, uint64_t all)
+{
+	static uint64_t shown = -1;
+	uint64_t percent = all && done < all ? 100 * done / all : 100;
+	char *safe;
+
+	(void)arg;
+	if (quiet || percent == shown || !isatty(STDERR_FILENO))
+		return;
+	shown = percent;
+	safe = out_escaped(what);
+	/* Back to the start of the line; all of it goes in the end. */
+	if (percent < 100)
+		fprintf(stderr, "\r%3d %% of %s\033[K", (int)percent, safe);
+	else
+		fprintf(stderr, "\r\033[K");
+	free(safe);
+}
+
+/**
  * out_colored - print text in a colour, if colours are to be used
  * @color: the colour
  * @text: safe text
@@ -466,6 +492,96 @@ static size_t utf8_char(const char *s, uint32_t *cp)
 	return len;
 }
 
+/*
+ * Those that may be said as they are, and those that json-c does not escape
+ * although terminals obey them: DEL and the C1 set, and what changes the
+ * direction of a line.
+ */
+static bool is_control(uint32_t cp)
+{
+	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c ||
+	       cp == 0x200e || cp == 0x200f ||
+	       (cp >= 0x2028 && cp <= 0x202e) ||
+	       (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static void put_quoted(const char *s, size_t len, uint32_t cp)
+{
+	if (cp == '"' || cp == '\\')
+		printf("\\%c", (int)cp);
+	else if (len == 1 && !cp)
+		printf("\\0");
+	else if (len == 1 && cp == '\n')
+		printf("\\n");
+	else if (len && cp >= ' ' && !is_control(cp))
+		fwrite(s, 1, len, stdout);
+	else if (len > 1)
+		printf("\\u%04x", cp);
+	else
+		printf("\\x%02x", (unsigned char)*s);
+}
+
+/**
+ * out_quoted - print a string as YAML has it
+ * @s: any bytes; what is no UTF-8 becomes \xNN
+ * @len: their number
+ */
+void out_quoted(const char *s, size_t len)
+{
+	char window[5];
+	uint32_t cp;
+	size_t n;
+
+	putchar('"');
+	for (; len; s += n, len -= n) {
+		/* Ends with a NUL, which is part of no character. */
+		n = len < 4 ? len : 4;
+		memcpy(window, s, n);
+		window[n] = '\0';
+		n = utf8_char(window, &cp);
+		put_quoted(s, n, n ? cp : 0x80);
+		n = n ? n : 1;
+	}
+	putchar('"');
+}
+
+/**
+ * out_json_text - add a string to an object or an array
+ * @o: the object; an array where there is no key
+ * @key: under this key, or NULL
+ * @value: any bytes, NULs too; what is no UTF-8 becomes \xNN; NULL for null
+ * @len: their number
+ */
+void out_json_text(struct json_object *o, const char *key, const char *value,
+		   size_t len)
+{
+	struct json_object *s = NULL;
+	char *copy, *p, window[5];
+	uint32_t cp;
+	size_t n;
+
+	if (value) {
+		copy = out_alloc(NULL, 4 * len + 1);
+		for (p = copy; len; value += n, len -= n) {
+			n = len < 4 ? len : 4;
+			memcpy(window, value, n);
+			window[n] = '\0';
+			n = utf8_char(window, &cp);
+			if (n)
+				p = mempcpy(p, value, n);
+			else
+				p = put_escape(p, *value);
+			n = n ? n : 1;
+		}
+		s = json_object_new_string_len(copy, p - copy);
+		free(copy);
+	}
+	if (key)
+		json_object_object_add(o, key, s);
+	else
+		json_object_array_add(o, s);
+}
+
 /**
  * out_json_str - add a string to an object
  * @o: the object
@@ -474,27 +590,7 @@ static size_t utf8_char(const char *s, uint32_t *cp)
  */
 void out_json_str(struct json_object *o, const char *key, const char *value)
 {
-	struct json_object *s = NULL;
-	char *copy, *p;
-	uint32_t cp;
-	size_t len;
-
-	if (value) {
-		copy = out_alloc(NULL, 4 * strlen(value) + 1);
-		p = copy;
-		while (*value) {
-			len = utf8_char(value, &cp);
-			if (len)
-				p = mempcpy(p, value, len);
-			else
-				p = put_escape(p, *value);
-			value += len ? len : 1;
-		}
-		*p = '\0';
-		s = json_object_new_string(copy);
-		free(copy);
-	}
-	json_object_object_add(o, key, s);
+	out_json_text(o, key, value, value ? strlen(value) : 0);
 }
 
 /**
@@ -546,18 +642,6 @@ struct json_object *out_json_item(struct json_object *array)
 
 	json_object_array_add(array, o);
 	return o;
-}
-
-/*
- * Of these, json-c escapes only those below a space: DEL and the C1 set, which
- * terminals obey too, and what changes the direction of a line.
- */
-static bool is_control(uint32_t cp)
-{
-	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c ||
-	       cp == 0x200e || cp == 0x200f ||
-	       (cp >= 0x2028 && cp <= 0x202e) ||
-	       (cp >= 0x2066 && cp <= 0x2069);
 }
 
 /**

@@ -55,9 +55,11 @@ bool out_quiet(void);
 void *out_alloc(void *old, size_t size);
 char *out_escaped(const char *s);
 void out_sentence(const char *what, const char *text);
+void out_quoted(const char *s, size_t len);
 void out_error(const char *what, const char *why, const char *hint);
 __printf(1, 2) void out_note(const char *fmt, ...);
 __printf(1, 2) void out_result(const char *fmt, ...);
+void out_progress(void *arg, const char *what, uint64_t done, uint64_t all);
 void out_colored(enum out_color color, const char *text);
 int out_bytes(const uint8_t *buf, size_t len);
 void out_dump(const uint8_t *buf, size_t len);
@@ -70,6 +72,8 @@ void out_table_print(struct out_table *t);
 
 struct json_object *out_json(const struct cmd *cmd);
 void out_json_str(struct json_object *o, const char *key, const char *value);
+void out_json_text(struct json_object *o, const char *key, const char *value,
+		   size_t len);
 void out_json_int(struct json_object *o, const char *key, uint64_t value);
 void out_json_bool(struct json_object *o, const char *key, bool value);
 struct json_object *out_json_array(struct json_object *o, const char *key);

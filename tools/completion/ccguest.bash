@@ -115,11 +115,13 @@ _ccguest()
 			((i < COMP_CWORD)) && _ccguest_keyring=("$word" "${COMP_WORDS[i]}")
 			;;
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
-			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir)
+			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
+			--place | --images | --database | --token | --key | --nonce | \
+			--registers | --rmm | --rem-extend)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
-		--json)
+		--json | --yaml)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2))
 			;;
 		-*) ;;
@@ -140,6 +142,12 @@ _ccguest()
 			return
 		fi
 		;;
+	--yaml)
+		if [[ ${COMP_LINE:0:COMP_POINT} =~ --yaml=[12]?$ ]]; then
+			_ccguest_reply $'1\n2'
+			return
+		fi
+		;;
 	--color)
 		_ccguest_reply $'auto\nalways\nnever'
 		return
@@ -149,7 +157,7 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca)
+	-F | --from | -o | --output | --ca | --token | --key | --registers)
 		_ccguest_files "$cur"
 		return
 		;;
@@ -169,7 +177,20 @@ _ccguest()
 		_ccguest_list "$prev"
 		return
 		;;
-	--size | --keyring | --connect | --timeout | --san | --repeat)
+	--images | --database)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		compopt -o filenames 2>/dev/null
+		return
+		;;
+	--rmm)
+		_ccguest_reply $'1.0\n2.0\nauto'
+		return
+		;;
+	--rem-extend)
+		_ccguest_reply $'tf-rmm\npadded'
+		return
+		;;
+	--size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -199,6 +220,14 @@ _ccguest()
 		build) options='-o --output --size --force --allow-duplicates --allow-zero-guid' ;;
 		esac
 		;;
+	log)
+		case $verb in
+		show) options='--strict --realm --place --yaml' ;;
+		replay) options='--strict --realm --place' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --rem-extend' ;;
+		make) options='-o --output' ;;
+		esac
+		;;
 	status) options='' ;;
 	help) options='--list-options --list-names' ;;
 	esac
@@ -210,7 +239,7 @@ _ccguest()
 
 	case $group in
 	'')
-		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nhelp'
+		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nhelp'
 		;;
 	device)
 		case $verb in
@@ -248,11 +277,18 @@ _ccguest()
 			;;
 		esac
 		;;
+	log)
+		case $verb in
+		'') _ccguest_reply $'show\nreplay\nverify\nrim\nmake' ;;
+		show | replay | verify | rim | make) _ccguest_files "$cur" ;;
+		esac
+		;;
 	help)
 		case $verb in
-		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nhelp' ;;
+		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nhelp' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
+		log) _ccguest_reply $'show\nreplay\nverify\nrim\nmake' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

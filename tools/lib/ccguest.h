@@ -70,10 +70,18 @@ struct ccg_error {
  */
 struct ccg_ctx;
 
+/*
+ * Told how far a long call is: what it works on, how much of it is done, and
+ * how much there is. Many times a second; all of it done comes last.
+ */
+typedef void ccg_progress_fn(void *arg, const char *what, uint64_t done,
+			     uint64_t all);
+
 const char *ccg_version(void);
 int ccg_ctx_new(struct ccg_ctx **ctxp);
 void ccg_ctx_free(struct ccg_ctx *ctx);
 int ccg_ctx_set_root(struct ccg_ctx *ctx, const char *root);
+void ccg_ctx_set_progress(struct ccg_ctx *ctx, ccg_progress_fn *fn, void *arg);
 const struct ccg_error *ccg_error(const struct ccg_ctx *ctx);
 
 /* ---- memory and files that hold secrets ---- */
@@ -100,6 +108,8 @@ struct ccg_guid {
 
 int ccg_guid_parse(const char *text, struct ccg_guid *guid);
 void ccg_guid_format(const struct ccg_guid *guid, char *text);
+int ccg_unhex(const char *text, uint8_t *buf, size_t max, size_t *lenp);
+void ccg_hex(const uint8_t *p, size_t len, char *text);
 bool ccg_guid_equal(const struct ccg_guid *a, const struct ccg_guid *b);
 bool ccg_guid_is_zero(const struct ccg_guid *guid);
 
@@ -687,6 +697,194 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 void ccg_evidence_free(struct ccg_evidence *e);
 int ccg_devices_authenticate(struct ccg_devices *d, int *results);
 enum ccg_class ccg_authenticate_class(int rc);
+
+/* ---- the log of what was measured ---- */
+
+/* Where the kernel module shows logs, by number. */
+#define CCG_LOG_DIR	"/sys/kernel/security/cc_event_log"
+/* The longest log that is read. */
+#define CCG_LOG_MAX	0x4000000
+
+/* Of lib/cc_log.h. */
+struct cc_log;
+struct cc_log_event;
+struct cc_log_opts;
+
+/* A log, read and checked. */
+struct ccg_log;
+
+int ccg_log_open(struct ccg_ctx *ctx, const char *file,
+		 const struct cc_log_opts *opts, struct ccg_log **logp);
+void ccg_log_close(struct ccg_log *log);
+const char *ccg_log_path(const struct ccg_log *log);
+const struct cc_log *ccg_log_summary(const struct ccg_log *log);
+void ccg_log_rewind(struct ccg_log *log);
+bool ccg_log_next(struct ccg_log *log, struct cc_log_event *ev);
+
+const char *ccg_log_dialect_name(const struct cc_log *log);
+const char *ccg_log_dialect_text(const struct cc_log *log);
+const char *ccg_log_quirk_text(unsigned int quirk);
+const char *ccg_log_type_name(uint32_t type);
+const char *ccg_log_alg_name(uint16_t alg);
+void ccg_log_register_name(const struct cc_log *log, uint32_t index,
+			   char *text, size_t size);
+
+/**
+ * struct ccg_sink - takes what is said of an event's data
+ * @open: begin a list or an object; @key is NULL within a list
+ * @close: end it
+ * @text: a string of any bytes; NULL for null
+ * @number: a number, which people like in hexadecimal or not
+ */
+struct ccg_sink {
+	void (*open)(struct ccg_sink *sink, const char *key, bool list);
+	void (*close)(struct ccg_sink *sink);
+	void (*text)(struct ccg_sink *sink, const char *key, const char *text,
+		     size_t len);
+	void (*number)(struct ccg_sink *sink, const char *key, uint64_t val,
+		       bool hex);
+};
+
+void ccg_log_decode(const struct cc_log_event *ev, int version,
+		    struct ccg_sink *sink);
+void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
+void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size);
+char *ccg_devpath_text(const uint8_t *path, size_t len);
+
+/**
+ * struct ccg_register - a register as a log leaves it
+ * @index: its number
+ * @alg: the algorithm, of lib/cc_log.h
+ * @len: length of @value
+ * @n_events: how many events extended it
+ * @value: its value
+ */
+struct ccg_register {
+	uint32_t index;
+	uint16_t alg;
+	uint16_t len;
+	size_t n_events;
+	uint8_t value[64];
+};
+
+int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp,
+		   size_t *np);
+
+/* ---- guests as their description has them ---- */
+
+struct ccg_realm;
+
+int ccg_realm_load(struct ccg_ctx *ctx, const char *file,
+		   struct ccg_realm **rp);
+void ccg_realm_free(struct ccg_realm *r);
+int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
+		  uint16_t *algp);
+int ccg_realm_log(struct ccg_realm *r, uint8_t **bufp, size_t *lenp);
+
+/* ---- attestation tokens of Arm CCA ---- */
+
+/**
+ * struct ccg_token - what a token vouches for
+ * @alg: hash algorithm of the realm, of lib/cc_log.h
+ * @hash_differs: its measurements have another length than @alg's digests
+ * @len: length of each of @regs
+ * @regs: the RIM, and the four REMs
+ */
+struct ccg_token {
+	uint16_t alg;
+	bool hash_differs;
+	size_t len;
+	uint8_t regs[5][64];
+};
+
+int ccg_token_verify(struct ccg_ctx *ctx, const char *path, const char *key,
+		     const uint8_t *nonce, size_t nonce_len,
+		     struct ccg_token *t);
+
+/* ---- does a log add up? ---- */
+
+/**
+ * enum ccg_belief - how far an event can be believed
+ * @CCG_CLAIMED: only the log says so
+ * @CCG_CONSISTENT: a register vouches for its digest, but its data are not
+ *		    what was hashed
+ * @CCG_VERIFIED: a register vouches for what it says
+ */
+enum ccg_belief {
+	CCG_CLAIMED,
+	CCG_CONSISTENT,
+	CCG_VERIFIED,
+};
+
+/**
+ * enum ccg_match - how a register compares
+ * @CCG_MATCHES: it is what the log adds up to
+ * @CCG_DIFFERS: it is not
+ * @CCG_UNLOGGED: it was extended, and the log has no event for it
+ * @CCG_UNKNOWN_VALUE: what the log adds up to cannot be worked out
+ */
+enum ccg_match {
+	CCG_MATCHES,
+	CCG_DIFFERS,
+	CCG_UNLOGGED,
+	CCG_UNKNOWN_VALUE,
+};
+
+/**
+ * struct ccg_expected - a register as it should be, and how it compares
+ * @index: its number in the log
+ * @alg: its algorithm, of lib/cc_log.h
+ * @len: length of @value
+ * @value: as it should be
+ * @computed: as the log has it
+ * @match: how they compare
+ */
+struct ccg_expected {
+	uint32_t index;
+	uint16_t alg;
+	size_t len;
+	uint8_t value[64];
+	uint8_t computed[64];
+	enum ccg_match match;
+};
+
+/* Registers that can be expected at once. */
+#define CCG_EXPECTED_MAX	128
+
+/**
+ * struct ccg_verify - what to verify a log by, and the result
+ * @images: directory of known-good images, or NULL
+ * @database: directory of their granules' digests
+ * @rmm: 1 for RMM 1.0, 2 for 2.0, 0 to find out
+ * @padded: values that extend a REM are filled up
+ * @n_expected: number of @expected
+ * @expected: registers as they should be, and how they compare
+ * @n_events: number of events
+ * @trust: of each event, from the first behind the header on
+ * @rmm_found: which RMM fits, 0 for none
+ * @culprit: what is wrong, or empty
+ * @good: it adds up
+ */
+struct ccg_verify {
+	const char *images;
+	const char *database;
+	int rmm;
+	bool padded;
+	size_t n_expected;
+	struct ccg_expected expected[CCG_EXPECTED_MAX];
+	size_t n_events;
+	enum ccg_belief *trust;
+	int rmm_found;
+	char culprit[512];
+	bool good;
+};
+
+void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t);
+int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
+			 const char *file, struct ccg_verify *v);
+int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
+		   struct ccg_verify *v);
+void ccg_verify_free(struct ccg_verify *v);
 
 /* ---- kernel modules ---- */
 

@@ -93,6 +93,18 @@ int ccg_ctx_set_root(struct ccg_ctx *ctx, const char *root)
 }
 
 /**
+ * ccg_ctx_set_progress - be told how far long calls are
+ * @ctx: the context
+ * @fn: is told; NULL for nobody
+ * @arg: for @fn
+ */
+void ccg_ctx_set_progress(struct ccg_ctx *ctx, ccg_progress_fn *fn, void *arg)
+{
+	ctx->progress = fn;
+	ctx->progress_arg = arg;
+}
+
+/**
  * ccg_error - why the last call that failed did so
  * @ctx: the context that was given to the call, directly or not
  *

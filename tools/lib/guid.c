@@ -128,6 +128,51 @@ void ccg_guid_format(const struct ccg_guid *guid, char *text)
 }
 
 /**
+ * ccg_hex - write bytes in hexadecimal
+ * @p: the bytes
+ * @len: their number
+ * @text: set to the text, 2 * @len bytes and a NUL
+ */
+void ccg_hex(const uint8_t *p, size_t len, char *text)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (; len; len--, p++) {
+		*text++ = digit[*p >> 4];
+		*text++ = digit[*p & 15];
+	}
+	*text = '\0';
+}
+
+/**
+ * ccg_unhex - make bytes of hexadecimal
+ * @text: two digits for each byte, nothing else
+ * @buf: set to the bytes
+ * @max: room in @buf
+ * @lenp: set to their number
+ *
+ * Return: 0; -EINVAL where @text has another form; -EMSGSIZE where there is no
+ * room.
+ */
+int ccg_unhex(const char *text, uint8_t *buf, size_t max, size_t *lenp)
+{
+	int hi, lo;
+	size_t n;
+
+	for (n = 0; *text; text += 2, n++) {
+		hi = hex_value(text[0]);
+		lo = hex_value(text[1]);
+		if (hi < 0 || lo < 0)
+			return -EINVAL;
+		if (n == max)
+			return -EMSGSIZE;
+		buf[n] = hi << 4 | lo;
+	}
+	*lenp = n;
+	return 0;
+}
+
+/**
  * ccg_guid_equal - compare two GUIDs
  * @a: one
  * @b: the other

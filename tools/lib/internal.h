@@ -32,6 +32,8 @@ struct pci_access;
  * @pci: libpci's context, made when it is first needed; it reads all of pci.ids
  * @no_pci_names: pci.ids is malformed
  * @error: why the last call failed
+ * @progress: is told how far a long call is, or NULL
+ * @progress_arg: for @progress
  */
 struct ccg_ctx {
 	char *root;
@@ -43,6 +45,8 @@ struct ccg_ctx {
 	struct pci_access *pci;
 	bool no_pci_names;
 	struct ccg_error error;
+	ccg_progress_fn *progress;
+	void *progress_arg;
 };
 
 __printf(5, 6)

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz target: the input is CBOR, such as an attestation token.
+ *
+ * Beyond not crashing: what is taken lies inside of the input, and no map has
+ * a key twice.
+ */
+#include "../../tools/lib/cbor.h"
+#include "fuzz.h"
+
+/* Heads of items that a map is looked for at, so that there is time. */
+#define HEADS	32
+
+static void inside(const u8 *data, size_t size, const struct cbor *c)
+{
+	require(c->p >= data && c->p <= data + size);
+	require(c->left <= (size_t)(data + size - c->p));
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct cbor c = { data, size }, skipped = c, str;
+	struct cbor_item item;
+	struct cbor_map map;
+
+	if (ccg_cbor_skip(&skipped, 0)) {
+		inside(data, size, &skipped);
+		require(skipped.left < size);
+	}
+	for (int i = 0; c.left && i < HEADS; i++) {
+		struct cbor was = c;
+
+		if (ccg_cbor_map(&was, &map)) {
+			inside(data, size, &was);
+			for (size_t j = 0; j < map.n; j++) {
+				inside(data, size, &map.values[j]);
+				require(ccg_cbor_find(&map, map.keys[j], &str) &&
+					str.p == map.values[j].p);
+			}
+		}
+		was = c;
+		if (ccg_cbor_string(&was, CBOR_BYTES, &str))
+			inside(data, size, &str);
+		if (!ccg_cbor_next(&c, &item))
+			break;
+		inside(data, size, &c);
+	}
+	return 0;
+}

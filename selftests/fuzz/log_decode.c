@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz target: the first byte chooses the type of an event, the rest is its
+ * data, which are decoded for people.
+ *
+ * Beyond not crashing: what is opened is closed, keys are where they belong,
+ * and the line for people fits and has an end.
+ */
+#include <stdarg.h>
+
+#include "../../lib/cc_log.h"
+#include "../../tools/lib/ccguest.h"
+#include "../../tools/lib/internal.h"
+#include "fuzz.h"
+
+#define DEPTH_MAX	8
+
+/* A sink that checks how it is used. */
+struct checker {
+	struct ccg_sink sink;
+	int depth;
+	bool list[DEPTH_MAX];
+	unsigned int sum;
+};
+
+/* Of libccguest; what is decoded does not fail, it is shown as it is. */
+int ccg_fail(struct ccg_ctx *ctx, int rc, enum ccg_class kind, const char *what,
+	     const char *why, ...)
+{
+	(void)ctx;
+	(void)kind;
+	(void)what;
+	(void)why;
+	return rc;
+}
+
+void ccg_hint(struct ccg_ctx *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+}
+
+static void check_key(struct checker *c, const char *key)
+{
+	require(!key == c->list[c->depth]);
+}
+
+static void on_open(struct ccg_sink *sink, const char *key, bool list)
+{
+	struct checker *c = (struct checker *)sink;
+
+	check_key(c, key);
+	require(c->depth < DEPTH_MAX - 1);
+	c->list[++c->depth] = list;
+}
+
+static void on_close(struct ccg_sink *sink)
+{
+	struct checker *c = (struct checker *)sink;
+
+	require(c->depth-- > 0);
+}
+
+static void on_text(struct ccg_sink *sink, const char *key, const char *text,
+		    size_t len)
+{
+	struct checker *c = (struct checker *)sink;
+
+	check_key(c, key);
+	for (size_t i = 0; text && i < len; i++)
+		c->sum += text[i];
+}
+
+static void on_number(struct ccg_sink *sink, const char *key, uint64_t val,
+		      bool hex)
+{
+	struct checker *c = (struct checker *)sink;
+
+	check_key(c, key);
+	c->sum += val + hex;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	static const u32 types[] = {
+		0x1, 0x3, 0x4, 0x5, 0x6, 0x7, 0x8, 0xa, 0xd, 0x13, 0x80000001,
+		0x80000002, 0x80000003, 0x80000006, 0x80000007, 0x80000008,
+		0x8000000a, 0x8000000b, 0x8000000d, 0x80000010, 0x800000e0,
+	};
+	struct checker c = {
+		.sink = { on_open, on_close, on_text, on_number },
+	};
+	struct cc_log_event ev = {};
+	char line[64];
+
+	if (!size)
+		return 0;
+	ev.type = types[(data[0] & 0x7f) % ARRAY_SIZE(types)];
+	ev.data = data + 1;
+	ev.size = size - 1;
+	/* What lib/cc_log.c has made sure of. */
+	if (ev.type == CC_EV_EVENT_TAG && ev.size < 8)
+		return 0;
+	ccg_log_decode(&ev, data[0] & 0x80 ? 1 : 2, &c.sink);
+	require(!c.depth);
+	memset(line, 'x', sizeof(line));
+	ccg_log_meaning(&ev, line, sizeof(line));
+	require(memchr(line, 0, sizeof(line)));
+	return 0;
+}

@@ -1,0 +1,562 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""log_tests.py CCGUEST DIR: `ccguest log rim`, `make` and `verify` against an
+arithmetic and an attester that are written here, after the specifications.
+DIR is an empty directory. A line "ok NAME" or "not ok NAME: WHY" for each test.
+"""
+import hashlib
+import json
+import os
+import struct
+import subprocess
+import sys
+
+command, work = sys.argv[1], sys.argv[2]
+GRANULE = 4096
+ALGO = {"sha256": 0, "sha512": 1, "sha384": 2}
+failed = False
+
+
+def report(good, name, why=""):
+    global failed
+    failed |= not good
+    print("ok " + name if good else "not ok %s: %s" % (name, str(why)[:600]))
+
+
+def path(name):
+    return os.path.join(work, name)
+
+
+def write(name, data):
+    os.makedirs(os.path.dirname(path(name)), exist_ok=True)
+    with open(path(name), "wb") as f:
+        f.write(data)
+    return path(name)
+
+
+def read(name):
+    with open(path(name), "rb") as f:
+        return f.read()
+
+
+def ccguest(*args):
+    done = subprocess.run([command, "log", *args], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+# ---- the arithmetic; DEN0137, "Realm measurement" ----
+
+def levels(s2sz):
+    bits = s2sz - 12
+    n = -(-bits // 9)
+    return n - 1 if n > 1 and bits - 9 * (n - 1) <= 4 else n
+
+
+def blocks(s2sz, base, size):
+    while size:
+        for i in range(min(levels(s2sz), 4) - 1, -1, -1):
+            block = GRANULE << 9 * i
+            if base % block == 0 and block <= size:
+                break
+        yield base, base + block
+        base += block
+        size -= block
+
+
+def number(d, key):
+    value = d.get(key, 0)
+    return int(value, 0) if isinstance(value, str) else value
+
+
+class Rim:
+    def __init__(self, d):
+        self.hash = lambda b: hashlib.new(d.get("hash", "sha256"), b).digest()
+        flags = d.get("lpa2", 0) | 2 * ("sve_vl" in d) | 4 * ("pmu_counters" in d)
+        page = bytearray(GRANULE)
+        struct.pack_into("<Q", page, 0, flags)
+        for i, key in enumerate(("s2sz", "sve_vl", "breakpoints", "watchpoints",
+                                 "pmu_counters")):
+            page[8 + 8 * i] = d.get(key, 0)
+        page[0x30] = ALGO[d.get("hash", "sha256")]
+        self.value = self.hash(page)
+
+    def extend(self, kind, tail):
+        desc = struct.pack("<B7xQ", kind, 0x100) + self.value.ljust(64, b"\0")
+        self.value = self.hash((desc + tail).ljust(0x100, b"\0"))
+
+    def data(self, ipa, granule):
+        if granule is None:
+            self.extend(0, struct.pack("<QQ", ipa, 0))
+        else:
+            self.extend(0, struct.pack("<QQ", ipa, 1) + self.hash(granule))
+
+    def image(self, base, content):
+        ipa = base // GRANULE * GRANULE
+        content = bytes(base - ipa) + content
+        for i in range(0, len(content), GRANULE):
+            self.data(ipa + i, content[i:i + GRANULE].ljust(GRANULE, b"\0"))
+
+
+def reference(d, folder=""):
+    rim = Rim(d)
+    for ram in d["ram"] if d.get("rmm", "1.0") == "1.0" else []:
+        for base, top in blocks(d["s2sz"], number(ram, "base"),
+                                number(ram, "size")):
+            rim.extend(2, struct.pack("<QQ", base, top))
+    for image in d["images"]:
+        rim.image(number(image, "base"), read(folder + image["file"]))
+    if "vcpu" in d:
+        page = bytearray(GRANULE)
+        struct.pack_into("<Q", page, 0, 1)
+        struct.pack_into("<Q", page, 0x200, number(d["vcpu"], "pc"))
+        for i in range(8):
+            struct.pack_into("<Q", page, 0x300 + 8 * i,
+                             number(d["vcpu"], "x%d" % i))
+        rim.extend(1, rim.hash(page))
+    for ipa in range(number(d["log"], "base"),
+                     number(d["log"], "base") + number(d["log"], "size"),
+                     GRANULE):
+        rim.data(ipa, None)
+    return rim.value
+
+
+def describe(**changes):
+    d = {
+        "dialect": "realm-qemu-rfc", "s2sz": 41, "breakpoints": 5,
+        "watchpoints": 3, "pmu_counters": 6, "cpus": 2,
+        "ram": [{"base": "0x40000000", "size": "0x40000000"}],
+        "images": [
+            {"name": "KERNEL", "file": "images/kernel", "base": "0x40200000"},
+            {"name": "INITRD", "file": "images/initrd", "base": "0x48000000"},
+            {"name": "DTB", "file": "images/dtb", "base": "0x4a000000"},
+        ],
+        "vcpu": {"pc": "0x40200000", "x0": "0x4a000000"},
+        "log": {"base": "0x50000000", "size": 0x10000},
+    }
+    d.update(changes)
+    return d
+
+
+def save(name, d):
+    return write(name, json.dumps(d).encode())
+
+
+def test_rim():
+    cases = {
+        "as it is": describe(),
+        "RMM 2.0": describe(rmm="2.0"),
+        "SHA-512": describe(hash="sha512"),
+        "SHA-384": describe(hash="sha384", rmm="2.0"),
+        "SVE and LPA2": describe(sve_vl=15, lpa2=1, s2sz=52),
+        "a narrow realm": describe(s2sz=34),
+        "memory that is not aligned": describe(
+            ram=[{"base": "0x40000000", "size": "0x3ff000"},
+                 {"base": "0x40600000", "size": "0x1201000"}]),
+        "an image that does not begin with a granule": describe(images=[
+            {"name": "INITRD", "file": "images/initrd", "base": "0x48000ffc"}]),
+    }
+    for name, d in cases.items():
+        rc, out, err = ccguest("rim", save("realm.json", d))
+        want = reference(d).hex()
+        report(rc == 0 and out.strip() == want, "rim: " + name, out + err)
+
+
+# ---- tokens; DEN0137, "Attestation token"; RFC 9052 ----
+
+def head(major, n):
+    for code, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+        if n < 24:
+            return bytes([major << 5 | n])
+        if n < 1 << 8 * size:
+            return bytes([major << 5 | code]) + n.to_bytes(size, "big")
+    raise ValueError(n)
+
+
+def cbor(x):
+    if isinstance(x, bool):
+        raise ValueError(x)
+    if isinstance(x, int):
+        return head(0, x) if x >= 0 else head(1, -1 - x)
+    if isinstance(x, bytes):
+        return head(2, len(x)) + x
+    if isinstance(x, str):
+        return head(3, len(x.encode())) + x.encode()
+    if isinstance(x, list):
+        return head(4, len(x)) + b"".join(map(cbor, x))
+    return head(5, len(x)) + b"".join(cbor(k) + cbor(v) for k, v in x.items())
+
+
+def openssl(*args, **kwargs):
+    return subprocess.run(["openssl", *args], check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          **kwargs).stdout
+
+
+def new_key(name):
+    openssl("ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out",
+            path(name))
+    openssl("pkey", "-in", path(name), "-pubout", "-out", path(name + ".pub"))
+
+
+def point(name):
+    return openssl("pkey", "-in", path(name), "-pubout", "-outform",
+                   "DER")[-97:]
+
+
+def sign1(key, claims, tamper=None):
+    protected, payload = cbor({1: -35}), cbor(claims)
+    tbs = cbor(["Signature1", protected, b"", payload])
+    der = openssl("dgst", "-sha384", "-sign", path(key), input=tbs)
+    # SEQUENCE of two INTEGERs
+    pos, raw = 4 if der[1] & 0x80 else 2, b""
+    if der[1] & 0x80:
+        pos = 3
+    for _ in range(2):
+        size = der[pos + 1]
+        raw += der[pos + 2:pos + 2 + size].lstrip(b"\0").rjust(48, b"\0")
+        pos += 2 + size
+    if tamper:
+        payload = cbor(tamper)
+    return b"\xd2" + cbor([protected, {}, payload, raw])
+
+
+def token(rim, rems=None, challenge=b"n" * 64, hash_name="sha-256",
+          realm_key="realm.key", platform_key="platform.key", bound=None,
+          tamper=None, cose_key=False):
+    size = len(rim)
+    rak = point(realm_key)
+    if cose_key:
+        rak = cbor({1: 2, -1: 2, -2: rak[1:49], -3: rak[49:]})
+    claims = {
+        10: challenge, 44235: bytes(64), 44238: rim,
+        44239: rems or [bytes(size)] * 4, 44236: hash_name,
+        44237: rak, 44240: "sha-256",
+    }
+    tampered = dict(claims)
+    tampered.update(tamper or {})
+    platform = {
+        10: hashlib.sha256(point(bound) if bound else rak).digest(),
+        265: "tag:arm.com,2023:cca_platform#1.0.0",
+        2396: bytes(32), 256: b"\1" + bytes(32), 2395: 0x3003,
+    }
+    return b"\xd9\x01\x8f" + cbor({
+        44234: sign1(platform_key, platform),
+        44241: sign1(realm_key, claims, tampered if tamper else None),
+    })
+
+
+# ---- tampering ----
+
+def events(log):
+    """offset and length of each event behind the header, QEMU's dialect"""
+    pos = 32 + struct.unpack_from("<I", log, 28)[0]
+    while struct.unpack_from("<III", log, pos) != (0, 0, 0):
+        start = pos
+        n = struct.unpack_from("<I", log, pos + 8)[0]
+        pos += 12 + n * 34
+        pos += 4 + struct.unpack_from("<I", log, pos)[0]
+        yield start, pos - start
+
+
+def patch(log, nr, offset, fmt, value):
+    """in the data of an event"""
+    start, _ = list(events(log))[nr - 1]
+    n = struct.unpack_from("<I", log, start + 8)[0]
+    out = bytearray(log)
+    struct.pack_into(fmt, out, start + 16 + n * 34 + offset, value)
+    return bytes(out)
+
+
+def change(log, nr, offset, fmt, delta):
+    start, _ = list(events(log))[nr - 1]
+    n = struct.unpack_from("<I", log, start + 8)[0]
+    old = struct.unpack_from(fmt, log, start + 16 + n * 34 + offset)[0]
+    return patch(log, nr, offset, fmt, old + delta)
+
+
+def without(log, nr):
+    start, size = list(events(log))[nr - 1]
+    return log[:start] + log[start + size:] + bytes(size)
+
+
+def swapped(log, nr):
+    (a, n), (b, m) = list(events(log))[nr - 1:nr + 1]
+    return log[:a] + log[b:b + m] + log[a:a + n] + log[b + m:]
+
+
+def doubled(log, nr, base):
+    start, size = list(events(log))[nr - 1]
+    end = sum(list(events(log))[-1])
+    out = log[:end] + log[start:start + size] + log[end + size:]
+    return patch(out, len(list(events(out))), 7, "<Q", base)
+
+
+def flipped(log, nr, offset):
+    start, _ = list(events(log))[nr - 1]
+    out = bytearray(log)
+    out[start + offset] ^= 1
+    return bytes(out)
+
+
+def verify(log, tok=None, args=(), images="images", key="platform.key.pub"):
+    write("t.log", log)
+    how = ["--images", path(images), "--database", path("db-" + images)]
+    if tok is not None:
+        how += ["--token", write("t.cbor", tok), "--key", path(key)]
+    return ccguest("verify", "--json", *how, *args, path("t.log"))
+
+
+def is_refused(name, culprit, result):
+    rc, out, err = result
+    report(rc == 5 and culprit in err and (not out or
+           json.loads(out)["adds_up"] is False), "verify: " + name, (rc, err))
+
+
+NONCE = ("--nonce", "6e" * 64)
+
+
+def test_good(d, log, rim):
+    tok = token(rim)
+    rc, out, err = verify(log, tok, NONCE)
+    v = json.loads(out or "{}")
+    trust = [e["trust"] for e in v.get("events", [])]
+    report(rc == 0 and v["adds_up"] and v["rmm"] == "1.0" and
+           trust == ["CLAIMED"] + ["VERIFIED"] * 7,
+           "verify: what belongs together", (rc, err, trust))
+    rc, out, err = verify(log, tok, ("--rmm=2.0",))
+    report(rc == 5, "verify: RMM 2.0 is insisted on", (rc, err))
+    rim2 = reference(dict(d, rmm="2.0"))
+    rc, out, err = verify(log, token(rim2))
+    v = json.loads(out or "{}")
+    report(rc == 0 and v["rmm"] == "2.0" and
+           v["events"][2]["trust"] == "CLAIMED", "verify: RMM 2.0", (rc, err))
+    rc, out, err = verify(log, token(rim, cose_key=True), NONCE)
+    report(rc == 0, "verify: a COSE_Key", (rc, err))
+    # Nothing but digests is needed any more.
+    os.rename(path("images"), path("images.away"))
+    os.mkdir(path("images"))
+    rc, out, err = verify(log, tok)
+    report(rc == 0, "verify: from the database, without an image", (rc, err))
+    os.rmdir(path("images"))
+    os.rename(path("images.away"), path("images"))
+
+
+def test_tampered(d, log, rim):
+    # 1 VM VERSION, 2 CREATE, 3 RIPAS, 4 KERNEL, 5 INITRD, 6 DTB, 7 REC, 8 LOG
+    tok = token(rim)
+    cases = [
+        ("the kernel's digest in the log", "event 4, KERNEL: no known-good",
+         flipped(log, 4, 14)),
+        ("the kernel's size in the log", "event 4, KERNEL: no known-good",
+         change(log, 4, 15, "<Q", -1)),
+        ("another initrd in the log", "event 5, INITRD: no known-good",
+         flipped(log, 5, 20)),
+        ("the kernel's address", "event 4: is at",
+         change(log, 4, 7, "<Q", 0x1000)),
+        ("the DTB's address", "event 6: is at", change(log, 6, 4, "<Q", 0x1000)),
+        ("the entry", "event 7: the vCPU begins", change(log, 7, 16, "<Q", 4)),
+        ("x0", "event 7: x0 is", change(log, 7, 24, "<Q", 8)),
+        ("the width", "REALM_CREATE: the realm's addresses have a bit less",
+         change(log, 2, 16, "<B", 1)),
+        ("the width, the other way",
+         "REALM_CREATE: the realm's addresses have a bit more",
+         change(log, 2, 16, "<B", -1)),
+        ("LPA2", "REALM_CREATE: the realm's flag LPA2",
+         change(log, 2, 8, "<Q", 1)),
+        ("breakpoints", "REALM_CREATE: the realm has a breakpoint less",
+         change(log, 2, 18, "<B", 1)),
+        ("watchpoints", "REALM_CREATE: the realm has a watchpoint more",
+         change(log, 2, 19, "<B", -1)),
+        ("counters", "REALM_CREATE: the realm has a counter more",
+         change(log, 2, 20, "<B", -1)),
+        ("the order of images", "events 4 and 5: happened in the other order",
+         swapped(log, 4)),
+        ("an image that was not loaded", "event 9: did not happen",
+         doubled(log, 4, 0x70000000)),
+        ("no vCPU", "a vCPU is missing", without(log, 7)),
+        ("a realm without parameters", "cannot be worked out",
+         log[:32 + struct.unpack_from("<I", log, 28)[0]] + bytes(64)),
+    ]
+    for name, culprit, bad in cases:
+        args = ("--realm",) if "parameters" in name else ()
+        is_refused(name, culprit, verify(bad, tok, args))
+
+    rc, _, err = verify(change(log, 8, 4, "<Q", 0x1000), tok,
+                        ("--place=0x50000000+0x10000",))
+    report(rc == 1 and "event 8: log was not found there" in err,
+           "verify: the log's address", (rc, err))
+    rc, _, err = verify(change(log, 8, 12, "<Q", 0x1000), tok,
+                        ("--place=0x50000000+0x10000",))
+    report(rc == 1 and "event 8: log was not found with this size" in err,
+           "verify: the log's size", (rc, err))
+    hidden = log[:-3] + b"hid"
+    rc, _, err = verify(hidden, tok)
+    report(rc == 0 and "3 bytes behind the end" in err,
+           "verify: bytes behind the end are told", (rc, err))
+
+    kernel = bytearray(read("images/kernel"))
+    kernel[5000] ^= 1
+    write("images2/kernel", kernel)
+    write("images2/initrd", read("images/initrd"))
+    write("images2/dtb", read("images/dtb"))
+    is_refused("the kernel itself", "event 4, KERNEL: no known-good",
+               verify(log, tok, images="images2"))
+    write("images3/kernel", read("images/kernel"))
+    write("images3/dtb", read("images/dtb"))
+    is_refused("an image that is not known", "event 5, INITRD: no known-good",
+               verify(log, tok, images="images3"))
+
+
+def test_tokens(log, rim):
+    new_key("other.key")
+    is_refused("another platform's key", "platform's signature",
+               verify(log, token(rim), key="other.key.pub"))
+    is_refused("a token of another platform", "platform's signature",
+               verify(log, token(rim, platform_key="other.key")))
+    is_refused("another realm's key", "does not vouch",
+               verify(log, token(rim, realm_key="other.key",
+                                 bound="realm.key")))
+    is_refused("another RIM than was signed", "realm's signature",
+               verify(log, token(rim, tamper={44238: bytes(32)})))
+    is_refused("another nonce", "challenge is not the nonce",
+               verify(log, token(rim, challenge=b"m" * 64), NONCE))
+    is_refused("a REM without a log entry",
+               "REM1: extended at run time without a log entry",
+               verify(log, token(rim, [bytes(32), b"\1" * 32, bytes(32),
+                                       bytes(32)])))
+    is_refused("another RIM", "no single fault", verify(log, token(b"x" * 32)))
+
+
+def test_flips(log, rim):
+    """Each byte of a token counts."""
+    tok = token(rim)
+    write("empty/none", b"")
+    accepted = []
+    for i in range(0, len(tok), FLIP_STEP):
+        bad = bytearray(tok)
+        bad[i] ^= 1 << i % 8
+        rc, _, err = verify(log, bytes(bad))
+        if rc != 5:
+            accepted.append((i, rc, err))
+    report(not accepted, "verify: a flipped bit of each byte of a token",
+           accepted)
+
+
+def test_rems():
+    """Events of the guest itself, extended into REMs."""
+    data = [b"first", b"second", b"grub_cmd: boot\0"]
+    d = describe(events=[
+        {"index": 1, "type": 0x80000007, "text": "first"},
+        {"index": 1, "type": 0xd, "data": data[1].hex()},
+        {"index": 3, "type": 0xd, "data": data[2].hex()}])
+    rc, _, err = ccguest("make", "-o", path("rems.log"), save("rems.json", d))
+    report(rc == 0, "make: with events of the guest", err)
+    log, rim = read("rems.log"), reference(d)
+
+    def rem(*values):
+        value = bytes(32)
+        for v in values:
+            value = hashlib.sha256(value + hashlib.sha256(v).digest()).digest()
+        return value
+
+    rems = [rem(data[0], data[1]), bytes(32), rem(data[2]), bytes(32)]
+    rc, out, err = verify(log, token(rim, rems))
+    trust = [e["trust"] for e in json.loads(out or '{"events":[]}')["events"]]
+    report(rc == 0 and trust[8:] == ["VERIFIED"] * 3, "verify: REMs",
+           (rc, err, trust))
+    bad = bytearray(log)
+    bad[log.index(b"second")] ^= 1
+    rc, out, err = verify(bytes(bad), token(rim, rems))
+    trust = [e["trust"] for e in json.loads(out or '{"events":[]}')["events"]]
+    report(rc == 0 and trust[8:] == ["VERIFIED", "CONSISTENT", "VERIFIED"],
+           "verify: data that were not hashed", (rc, err, trust))
+    bad = bytearray(log)
+    bad[log.index(hashlib.sha256(data[1]).digest())] ^= 1
+    is_refused("the digest of an event", "REM0: an event is wrong",
+               verify(bytes(bad), token(rim, rems)))
+    value = bytes(32)
+    for v in data[:2]:
+        value = hashlib.sha256(value + hashlib.sha256(v).digest().ljust(
+            64, b"\0")).digest()
+    padded = [value, bytes(32), bytes(32), bytes(32)]
+    padded[2] = hashlib.sha256(bytes(32) + hashlib.sha256(
+        data[2]).digest().ljust(64, b"\0")).digest()
+    rc, _, err = verify(log, token(rim, padded), ("--rem-extend=padded",))
+    report(rc == 0, "verify: padded REMs", (rc, err))
+    is_refused("padded REMs, not said", "REM0: an event is wrong",
+               verify(log, token(rim, padded)))
+
+
+def test_dialects():
+    for dialect in ("realm-qemu-rfc", "realm-qemu", "realm-kvmtool",
+                    "realm-doc", "realm-blobs", "tpm", "ccel", "csv"):
+        d = describe(dialect=dialect, hash="sha512" if dialect == "realm-qemu"
+                     else "sha256")
+        d["events"] = [{"index": 1, "type": 4, "data": "00000000"}]
+        rc, _, err = ccguest("make", "-o", path("d.log"), save("d.json", d))
+        rc2, out, err2 = ccguest("show", "--json", path("d.log"))
+        v = json.loads(out or "{}")
+        report(rc == 0 and rc2 == 0 and v["dialect"] == dialect and
+               v["events"][-1]["meaning"] == "separator",
+               "make and show: " + dialect, err + err2)
+        rc, out, err = ccguest("replay", "--json", path("d.log"))
+        write("d.reg", out.encode())
+        rc2, out, err2 = ccguest("verify", "--registers", path("d.reg"),
+                                 "--database", path("db"), path("d.log"))
+        report(rc == 0 and rc2 == 0, "replay and verify: " + dialect,
+               err + err2)
+
+
+def test_banks():
+    """A digest counts only where its own bank's register is known."""
+    d = {"dialect": "tpm", "events": [{"index": 8, "type": 13,
+                                       "text": "an honest command"}]}
+    ccguest("make", "-o", path("b.log"), save("b.json", d))
+    _, out, _ = ccguest("replay", "--json", path("b.log"))
+    regs = json.loads(out)["registers"]
+    log = bytearray(read("b.log"))
+    lie = b"a crooked command"
+    for name, value in ((b"an honest command", lie),
+                        (hashlib.sha1(b"an honest command").digest(),
+                         hashlib.sha1(lie).digest())):
+        at = log.index(name)
+        log[at:at + len(name)] = value
+    write("b2.log", bytes(log))
+    only = [r for r in regs if r["algorithm"] == "sha256"]
+    write("b.reg", json.dumps({"registers": only}).encode())
+    for name, want in (("b.log", "VERIFIED"), ("b2.log", "CONSISTENT")):
+        rc, out, err = ccguest("verify", "--json", "--database", path("db"),
+                               "--registers", path("b.reg"), path(name))
+        trust = [e["trust"] for e in json.loads(out or '{"events":[]}')
+                 ["events"]]
+        report(rc == 0 and trust == [want], "verify: %s by its own bank" %
+               want.lower(), (rc, trust, err))
+
+
+FLIP_STEP = int(os.environ.get("FLIP_STEP", "1"))
+
+
+def main():
+    os.mkdir(path("images"))
+    write("images/kernel", bytes(i * 7 & 255 for i in range(70000)))
+    write("images/initrd", bytes(i * 5 & 255 for i in range(9000)))
+    write("images/dtb", bytes(i * 3 & 255 for i in range(4096)))
+    new_key("platform.key")
+    new_key("realm.key")
+    test_rim()
+    d = describe()
+    rc, _, err = ccguest("make", "-o", path("realm.log"), save("realm.json", d))
+    report(rc == 0, "make", err)
+    log, rim = read("realm.log"), reference(d)
+    test_good(d, log, rim)
+    test_tampered(d, log, rim)
+    test_tokens(log, rim)
+    test_rems()
+    test_banks()
+    test_dialects()
+    test_flips(log, rim)
+    return failed
+
+
+sys.exit(main())

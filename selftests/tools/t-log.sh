@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
+#
+# ccguest log on files, and on a machine's log.
+
+mkdir -p "$T/measured"
+l=$T/measured
+
+# A guest's log, and what it was made from.
+printf 'a kernel\n' >"$l/kernel"
+printf 'a device tree\n' >"$l/dtb"
+cat >"$l/realm.json" <<'END'
+{"s2sz": 41, "breakpoints": 5, "watchpoints": 3, "pmu_counters": 6, "cpus": 2,
+ "ram": [{"base": "0x40000000", "size": "0x40000000"}],
+ "images": [{"name": "KERNEL", "file": "kernel", "base": "0x40200000"},
+            {"name": "DTB", "file": "dtb", "base": "0x48000000"}],
+ "vcpu": {"pc": "0x40200000", "x0": "0x48000000"},
+ "log": {"base": "0x60000000", "size": 4096}}
+END
+cat >"$l/tpm.json" <<'END'
+{"dialect": "tpm", "events": [
+ {"index": 4, "type": "0x80000007", "text": "Calling EFI Application from Boot Option"},
+ {"index": 7, "type": "0x80000001", "data": "61dfe48bca93d211aa0d00e098032b8c0a00000000000000010000000000000053006500630075007200650042006f006f00740001"},
+ {"index": 8, "type": 13, "data": "677275625f636d643a201b5b33316d72656400"}]}
+END
+# That machine's, with padding.
+run -q log make -o "$l/realm.log" "$l/realm.json"
+[ "$rc" -eq 0 ] || echo "# no log: $(cat "$T/err")"
+run -q log make -o "$l/tpm.log" "$l/tpm.json"
+
+begin "log show: a realm"
+run log show "$l/realm.log"
+want_rc 0
+want_out "Arm CCA realm, QEMU before 10 (name and layout of VM VERSION)"
+want_out "KERNEL at 0x40200000, 9 bytes"
+want_out "vCPU entry 0x40200000"
+want_out "realm of 41 bits, SHA-256, 6 counters, 5 breakpoints, 3 watchpoints"
+want_out "QEMU 9.1, 1.0 GiB, 2 CPUs"
+want_out "LOG at 0x60000000, 4.0 KiB, not measured"
+want_err "REALM_CREATE is padded, at offset"
+run log show -v "$l/realm.log"
+want_out "sha256 $(sha256sum "$l/dtb" | cut -d ' ' -f 1)"
+want_out "NumWPs: 3"
+run -q log show "$l/realm.log"
+no_err
+finish
+
+begin "log show: a TPM"
+run log show "$l/tpm.log"
+want_rc 0
+want_out "TPM (SHA-1 is declared)"
+want_out "SecureBoot is on"
+want_out 'grub_cmd: \x1b[31mred'
+no_out "$(printf '\033')"
+no_err
+run log show --yaml "$l/tpm.log"
+want_rc 0
+want_out 'String: "grub_cmd: \x1b[31mred\0"'
+want_out 'Enabled: "Yes"'
+want_out "pcrs:"
+no_out "$(printf '\033')"
+run log show --yaml=1 "$l/tpm.log"
+want_out 'VariableData: "01"'
+finish
+
+begin "log show: JSON"
+run log show --json "$l/tpm.log"
+want_rc 0
+want_json 'd["schema"] == "ccguest/log-show/1" and d["dialect"] == "tpm"'
+want_json '[e["index"] for e in d["events"]] == [4, 7, 8]'
+want_json 'd["events"][1]["details"]["VariableData"] == {"Enabled": "Yes"}'
+want_json 'd["events"][2]["details"]["String"] == "grub_cmd: \x1b[31mred\0"'
+want_json 'd["end"] == d["size"] and d["quirks"] == []'
+want_json 'd["header"]["numberOfAlgorithms"] == 2'
+run log show --json=short "$l/realm.log"
+want_json 'd["events"][1]["details"]["RealmCreate"]["S2SZ"] == 41'
+want_json 'd["size"] == 4096 and d["trailing_bytes"] == 0'
+finish
+
+begin "log replay"
+run log replay "$l/tpm.log"
+want_rc 0
+want="$(printf 'Calling EFI Application from Boot Option' | sha256sum | cut -d ' ' -f 1)"
+want=$(python3 -c 'import hashlib, sys
+print(hashlib.sha256(bytes(32) + bytes.fromhex(sys.argv[1])).hexdigest())' "$want")
+want_out "PCR 4     sha256          1  $want"
+run log replay --json "$l/tpm.log"
+want_json 'len(d["registers"]) == 6'
+run log replay "$l/realm.log"
+want_rc 0
+no_out RIM
+finish
+
+begin "log: standard input, -F, and a pipe"
+rc=0
+"$T/ccguest" log show - <"$l/tpm.log" >"$T/out" 2>"$T/err" || rc=$?
+want_rc 0
+want_out "standard input"
+run log show -F "$l/tpm.log"
+want_rc 0
+run log show -F "$l/tpm.log" "$l/tpm.log"
+want_rc 2
+rm -f "$T/pipe"
+mkfifo "$T/pipe"
+cat "$l/tpm.log" >"$T/pipe" &
+run log show "$T/pipe"
+wait
+want_rc 0
+finish
+
+begin "log: this machine's"
+tree "$T/lr"
+run --root "$T/lr" log show
+want_rc 4
+want_err "this machine shows none"
+want_err "modprobe cc_event_log"
+mkdir -p "$T/lr/sys/firmware/acpi/tables/data"
+cp "$l/tpm.log" "$T/lr/sys/firmware/acpi/tables/data/CCEL"
+run --root "$T/lr" log show
+want_rc 0
+want_out "/sys/firmware/acpi/tables/data/CCEL"
+mkdir -p "$T/lr/sys/kernel/security/cc_event_log/0"
+cp "$l/realm.log" "$T/lr/sys/kernel/security/cc_event_log/0/binary_measurements"
+run --root "$T/lr" log show
+want_rc 0
+want_out "cc_event_log/0/binary_measurements"
+finish
+
+begin "log: a malformed one is refused, with the place and the reason"
+head -c 100 "$l/tpm.log" >"$l/cut.log"
+for verb in show "show --json" "show --yaml" replay "verify --registers $l/none"; do
+	# shellcheck disable=SC2086
+	run log $verb "$l/cut.log"
+	want_rc 1
+	no_out
+	want_err "$l/cut.log: event 1: event is cut off: event at offset"
+done
+head -c 31 "$l/tpm.log" >"$l/cut.log"
+run log show "$l/cut.log"
+want_rc 1
+want_err "event 0: log is shorter than a header: log at offset 0 is 0x1f, limit 0x20"
+run log show --strict "$l/realm.log"
+want_rc 1
+want_err "event 1: algorithm is not declared"
+run log show --place=0x60000000+4096 "$l/realm.log"
+want_rc 0
+run log show --place=0x60001000+4096 "$l/realm.log"
+want_rc 1
+want_err "log was not found there: log base at offset"
+: >"$l/empty"
+run log show "$l/empty"
+want_rc 1
+run log show "$l/nowhere"
+want_rc 1
+want_err "$l/nowhere: No such file"
+run log show "$l"
+want_rc 1
+truncate -s 65M "$l/large"
+run log show "$l/large"
+want_rc 1
+want_err "is longer than the 67108864 bytes allowed here"
+rm "$l/large"
+finish
+
+begin "log: bytes behind the end are told"
+cp "$l/realm.log" "$l/hid.log"
+printf hid | dd of="$l/hid.log" bs=1 seek=4000 conv=notrunc 2>/dev/null
+run log show "$l/hid.log"
+want_rc 0
+want_err "behind the end there is more than padding, at offset 4000"
+want_err "3 bytes behind the end are no padding"
+finish
+
+begin "log: usage"
+run log show --yaml=3 "$l/tpm.log"
+want_rc 2
+run log show --yaml --json "$l/tpm.log"
+want_rc 2
+for place in "" 1 0x1000 1+ +1 1+x -1+1 1+1+1; do
+	run log show --place="$place" "$l/tpm.log"
+	want_rc 2
+	want_err "is an address, + and a size"
+done
+run log verify "$l/tpm.log"
+want_rc 2
+run log verify --token="$l/x" "$l/tpm.log"
+want_rc 2
+run log verify --registers="$l/x" --nonce=00 "$l/tpm.log"
+want_rc 2
+run log verify --registers="$l/x" --rmm=3 "$l/tpm.log"
+want_rc 2
+run log verify --registers="$l/x" --rem-extend=x "$l/tpm.log"
+want_rc 2
+run log verify --token="$l/x" --key="$l/x" --nonce=0 "$l/tpm.log"
+want_rc 2
+run log make "$l/realm.json"
+want_rc 2
+finish
+
+# bad_json TEXT MESSAGE
+bad_json()
+{
+	printf '%s' "$1" >"$l/bad.json"
+	run log rim "$l/bad.json"
+	want_rc 1
+	no_out
+	want_err "$2"
+}
+
+begin "log rim: descriptions that are none"
+bad_json '' "is no JSON object"
+bad_json '[]' "is no JSON object"
+bad_json '{"hash": "md5"}' "hash: 'md5' is not known"
+bad_json '{"hash": 1}' "hash: is no string"
+bad_json '{"s2sz": 53}' "s2sz: is not 32 to 52"
+bad_json '{"s2sz": 256}' "s2sz: is more than 255"
+bad_json '{"s2sz": -1}' "s2sz: is no number"
+bad_json '{"s2sz": "x"}' "s2sz: is no number"
+bad_json '{"s2sz": "0x30 "}' "s2sz: is no number"
+bad_json '{"ram": {}}' "ram: is no array"
+bad_json '{"ram": [{"base": 1, "size": 4096}]}' "is no number of granules"
+bad_json '{"ram": [{"base": 4096}]}' "is no number of granules"
+bad_json '{"images": [{"file": "x"}]}' "is missing"
+bad_json '{"images": [{"name": "x"}]}' "is missing"
+bad_json '{"images": [{"name": "x", "file": "none"}]}' "No such file"
+bad_json '{"images": [{"name": "a\u0000b", "file": "none"}]}' "has a NUL"
+bad_json '{"dialect": "realm"}' "'realm' is not known"
+bad_json '{"vmm": "123456789012345678901234567890123"}' "more than 31 characters"
+bad_json '{"log": {"base": 0, "size": "0x100001"}}' "too large"
+printf '{"dialect": "realm-qemu", "hash": "sha256", "log": {"size": 4096}}' >"$l/bad.json"
+run log make -o "$l/none" "$l/bad.json"
+want_rc 0
+printf '{"dialect": "realm-qemu", "vmm_version": "9.1"}' >"$l/bad.json"
+run log make -o "$l/none" "$l/bad.json"
+want_rc 1
+want_err "would be taken for one of dialect realm-qemu-rfc"
+finish
+
+begin "log verify: files of registers that are none"
+for text in '' '[]' '{}' '{"registers": []}' '{"registers": [1]}' \
+	'{"registers": [{"register": "PCR 4", "algorithm": "sha256", "value": "00"}]}' \
+	'{"registers": [{"register": "PCR 99", "algorithm": "sha256", "value": "00"}]}' \
+	'{"registers": [{"register": "PCR 4", "algorithm": "md5", "value": "00"}]}'
+do
+	printf '%s' "$text" >"$l/bad.json"
+	run log verify --database "$l/db" --registers "$l/bad.json" "$l/tpm.log"
+	want_rc 1
+	no_out
+done
+run log replay --json "$l/tpm.log"
+sed 's/"value": "./"value": "0/' "$T/out" >"$l/other.json"
+cp "$T/out" "$l/good.json"
+run log verify --database "$l/db" --registers "$l/good.json" "$l/tpm.log"
+want_rc 0
+want_out "1  PCR 4  VERIFIED"
+want_out "2  PCR 7  VERIFIED"
+want_out "3  PCR 8  VERIFIED"
+run log verify --database "$l/db" --registers "$l/other.json" "$l/tpm.log"
+want_rc 5
+want_err "does not add up"
+finish
+
+# Hundreds of runs: without valgrind, which has seen each verb above.
+if [ "${valgrind:-}" ]; then
+	:
+elif ! have openssl; then
+	begin "log: rim, make, verify against another arithmetic"
+	skip "no openssl"
+else
+	mkdir "$l/py"
+	# Each byte of the token in one of the runs; every eleventh in others.
+	FLIP_STEP=$([ "${sanitize:-}" ] && echo 11 || echo 1) \
+		python3 "$here/log_tests.py" "$T/ccguest" "$l/py" >"$l/results" \
+		2>"$l/trouble" || echo "not ok log_tests.py: ended early: $(tail -n 1 "$l/trouble")" >>"$l/results"
+	while IFS= read -r line; do
+		case $line in
+		"ok "*)
+			result ok "log: ${line#ok }" ""
+			;;
+		*)
+			result "not ok" "log: ${line#not ok }" ""
+			;;
+		esac
+	done <"$l/results"
+fi

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an event means, in a line for people.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "log_internal.h"
+
+/* A text that is put together. */
+struct line {
+	char *buf;
+	size_t size;
+	size_t len;
+};
+
+__printf(2, 3)
+static void put(struct line *l, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(l->buf + l->len, l->size - l->len, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		l->len += (size_t)n < l->size - l->len ? (size_t)n :
+			  l->size - l->len - 1;
+}
+
+/* Bytes that may hold NULs: those at the end go, the others become spaces. */
+static void put_text(struct line *l, const u8 *p, size_t len)
+{
+	while (len && !p[len - 1])
+		len--;
+	for (; len && l->len < l->size - 1; len--, p++)
+		l->buf[l->len++] = *p ? *p : ' ';
+	l->buf[l->len] = '\0';
+}
+
+/* systemd-boot measures UTF-16, GRUB and shim measure bytes. */
+static bool looks_like_utf16(const u8 *p, size_t len)
+{
+	if (len < 4 || len % 2)
+		return false;
+	for (size_t i = 1; i < len; i += 2)
+		if (p[i])
+			return false;
+	return p[0];
+}
+
+static void put_string(struct line *l, const u8 *p, size_t len)
+{
+	char *text;
+
+	if (!looks_like_utf16(p, len)) {
+		put_text(l, p, len);
+		return;
+	}
+	text = ccg_utf16_text(p, len / 2);
+	put(l, "%s", text ? text : "");
+	free(text);
+}
+
+static void put_size(struct line *l, uint64_t size)
+{
+	static const char units[] = "KMGTPE";
+	const char *unit = units;
+	double n = size;
+
+	if (size < 1024) {
+		put(l, "%" PRIu64 " bytes", size);
+		return;
+	}
+	for (n /= 1024; n >= 1024 && unit[1]; n /= 1024)
+		unit++;
+	put(l, "%.*f %ciB", n < 10 || unit != units, n, *unit);
+}
+
+static void put_path(struct line *l, const u8 *path, size_t len)
+{
+	char *text = ccg_devpath_text(path, len);
+
+	put(l, "%s", text && *text ? text : "no device path");
+	free(text);
+}
+
+static void realm_create(struct line *l, const struct cc_realm_params *p)
+{
+	static const char *const hashes[] = { "SHA-256", "SHA-512", "SHA-384" };
+
+	put(l, "realm of %u bits, %s", p->s2sz, hashes[p->hash_algo]);
+	if (p->flags & CC_REALM_LPA2)
+		put(l, ", LPA2");
+	if (p->flags & CC_REALM_SVE)
+		put(l, ", SVE vector length %u", p->sve_vl);
+	if (p->flags & CC_REALM_PMU)
+		put(l, ", %u counters", p->pmu_num_ctrs);
+	put(l, ", %u breakpoints, %u watchpoints", p->num_bps, p->num_wps);
+}
+
+static bool realm(struct line *l, const struct cc_log_event *ev)
+{
+	const struct cc_realm_event *r = &ev->realm;
+
+	switch (r->kind) {
+	case CC_REALM_VM_VERSION:
+		put(l, "%s %s, ", r->vm.name, r->vm.version);
+		put_size(l, r->vm.ram_size);
+		put(l, ", %" PRIu32 " CPU%s", r->vm.num_cpus,
+		    r->vm.num_cpus == 1 ? "" : "s");
+		return true;
+	case CC_REALM_DTB:
+		put(l, "Device Tree, ");
+		put_size(l, r->dtb_len);
+		return true;
+	case CC_REALM_CREATE:
+		realm_create(l, &r->create);
+		return true;
+	case CC_REALM_RIPAS:
+		put(l, "memory at %#" PRIx64 ", ", r->ripas.base);
+		put_size(l, r->ripas.size);
+		return true;
+	case CC_REALM_REC:
+		put(l, "vCPU entry %#" PRIx64 "%s", r->rec.pc,
+		    r->rec.flags & CC_REC_RUNNABLE ? "" : ", not runnable");
+		return true;
+	case CC_REALM_BLOB:
+	case CC_REALM_LOG:
+		put_text(l, r->blob.desc, r->blob.desc_len);
+		put(l, " at %#" PRIx64 ", ", r->blob.range.base);
+		put_size(l, r->blob.range.size);
+		if (r->kind == CC_REALM_LOG)
+			put(l, ", not measured");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool variable(struct line *l, const struct cc_log_event *ev)
+{
+	struct load_option opt;
+	struct efi_var var = {};
+	char *desc;
+
+	if (!ccg_efi_var_parse(ev, &var))
+		return false;
+	put(l, "%s", var.name);
+	if (!strcmp(var.name, "SecureBoot") && var.len <= 1) {
+		put(l, " is %s", var.len && var.data[0] ? "on" : "off");
+	} else if (ccg_is_boot_entry(var.name) &&
+		   ccg_load_option_parse(&var, &opt)) {
+		desc = ccg_utf16_text(opt.desc, opt.desc_units);
+		put(l, " \"%s\", ", desc ? desc : "");
+		free(desc);
+		put_path(l, opt.path, opt.path_len);
+	} else if (!strcmp(var.name, "BootOrder") && !(var.len % 2)) {
+		for (size_t i = 0; i < var.len; i += 2)
+			put(l, " %04x", get_unaligned_le16(var.data + i));
+	} else if (!strcmp(var.name, "SbatLevel")) {
+		put(l, " ");
+		put_text(l, var.data, var.len);
+	} else {
+		put(l, ", ");
+		put_size(l, var.len);
+	}
+	return true;
+}
+
+static bool blob(struct line *l, const struct cc_log_event *ev)
+{
+	if (ev->size != 16)
+		return false;
+	put(l, "firmware at %#" PRIx64 ", ", get_unaligned_le64(ev->data));
+	put_size(l, get_unaligned_le64(ev->data + 8));
+	return true;
+}
+
+static bool blob2(struct line *l, const struct cc_log_event *ev)
+{
+	struct cc_blob b;
+
+	if (cc_blob_parse(ev->data, ev->size, &b))
+		return false;
+	put_text(l, b.desc, b.desc_len);
+	put(l, " at %#" PRIx64 ", ", b.range.base);
+	put_size(l, b.range.size);
+	return true;
+}
+
+static bool image(struct line *l, const struct cc_log_event *ev)
+{
+	size_t len;
+	const u8 *path = ccg_image_path(ev, &len);
+
+	if (path)
+		put_path(l, path, len);
+	return path;
+}
+
+static bool gpt(struct line *l, const struct cc_log_event *ev)
+{
+	char text[CCG_GUID_TEXT];
+	struct ccg_guid guid;
+	size_t n, size;
+
+	if (!ccg_gpt_entries(ev, &n, &size))
+		return false;
+	memcpy(guid.b, ev->data + 56, sizeof(guid.b));
+	ccg_guid_format(&guid, text);
+	put(l, "partition table of disk %s, %zu partition%s", text, n,
+	    n == 1 ? "" : "s");
+	return true;
+}
+
+static bool put_tag(struct line *l, const struct cc_log_event *ev)
+{
+	put(l, "tag %#" PRIx32 ": ", get_unaligned_le32(ev->data));
+	put_string(l, ev->data + 8, ev->size - 8);
+	return true;
+}
+
+/* The profile, 10.4.1: four bytes, of zeros or ones, or an error's number. */
+static bool put_separator(struct line *l, const struct cc_log_event *ev)
+{
+	u32 val;
+
+	if (ev->size != 4)
+		return false;
+	val = get_unaligned_le32(ev->data);
+	put(l, val && val != 0xffffffff ? "separator, error %#" PRIx32 :
+	    "separator", val);
+	return true;
+}
+
+static bool handoff(struct line *l, const struct cc_log_event *ev)
+{
+	size_t len = ev->size ? ev->data[0] : 0;
+
+	if (!len || len > ev->size - 1)
+		return false;
+	put(l, "table ");
+	put_text(l, ev->data + 1, len);
+	return true;
+}
+
+static bool string(struct line *l, const struct cc_log_event *ev)
+{
+	put_string(l, ev->data, ev->size);
+	return true;
+}
+
+static bool by_type(struct line *l, const struct cc_log_event *ev)
+{
+	switch (ev->type) {
+	case EV_SEPARATOR:
+		return put_separator(l, ev);
+	case CC_EV_EVENT_TAG:
+		return put_tag(l, ev);
+	case EV_POST_CODE:
+		return blob(l, ev) || string(l, ev);
+	case EV_S_CRTM_CONTENTS:
+	case EV_EFI_PLATFORM_FIRMWARE_BLOB:
+		return blob(l, ev);
+	case CC_EV_EFI_BLOB2:
+	case CC_EV_POST_CODE2:
+		return blob2(l, ev);
+	case EV_IPL:
+	case EV_ACTION:
+	case EV_EFI_ACTION:
+	case EV_EFI_HCRTM_EVENT:
+	case EV_PLATFORM_CONFIG_FLAGS:
+		return string(l, ev);
+	case EV_S_CRTM_VERSION:
+		return looks_like_utf16(ev->data, ev->size) && string(l, ev);
+	case EV_EFI_VARIABLE_DRIVER_CONFIG:
+	case EV_EFI_VARIABLE_BOOT:
+	case EV_EFI_VARIABLE_BOOT2:
+	case EV_EFI_VARIABLE_AUTHORITY:
+		return variable(l, ev);
+	case EV_EFI_BOOT_SERVICES_APPLICATION:
+	case EV_EFI_BOOT_SERVICES_DRIVER:
+	case EV_EFI_RUNTIME_SERVICES_DRIVER:
+		return image(l, ev);
+	case EV_EFI_GPT_EVENT:
+	case EV_EFI_GPT_EVENT2:
+		return gpt(l, ev);
+	case EV_EFI_HANDOFF_TABLES2:
+		return handoff(l, ev);
+	default:
+		return false;
+	}
+}
+
+/**
+ * ccg_log_meaning - say what an event means, in a line
+ * @ev: the event
+ * @text: set to it; may hold any byte but NUL
+ * @size: of @text, not 0
+ */
+void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size)
+{
+	struct line l = { .buf = text, .size = size };
+
+	text[0] = '\0';
+	if (!realm(&l, ev) && !by_type(&l, ev))
+		put_size(&l, ev->size);
+}
