@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The log of what was measured into a guest before it ran: framing, events,
+ * and what realms (Arm CCA) put into it.
+ *
+ * One header event in the form of TPM 1.2, then events in the form of TPM 2.0,
+ * back to back, then padding. All integers are little-endian, nothing is
+ * aligned:
+ *
+ *	+--------------------------------+ 0
+ *	| u32 index, u32 type = 3        |   TCG_PCClientPCREvent
+ *	| u8 sha1[20] = 0, u32 size      |
+ *	| "Spec ID Event03", algorithms  |   size bytes
+ *	+--------------------------------+ 32 + size
+ *	| u32 index, u32 type            |   TCG_PCR_EVENT2
+ *	| u32 count, count digests:      |
+ *	|     u16 algorithm, bytes       |
+ *	| u32 size, data                 |
+ *	+--------------------------------+
+ *	| next event ...                 |
+ *	+--------------------------------+ the true end
+ *	| 0x00 or 0xff                   |
+ *	+--------------------------------+
+ *
+ * Sources: TCG PC Client Platform Firmware Profile 1.06 ("the profile"),
+ * clauses 10.2 and 10.4; UEFI 2.10, chapter 38; Arm RMM specification
+ * (DEN0137) for the realm's parameters; for the realm's events, the
+ * measurement-log document of veraison/cca-realm-measurements and what QEMU
+ * and kvmtool write.
+ */
+#ifndef CCGUEST_LIB_CC_LOG_H
+#define CCGUEST_LIB_CC_LOG_H
+
+#include "env.h"
+
+/* Bounds, whatever a log claims. The profile wants events below 1 MiB. */
+#define CC_LOG_EVENT_MAX	0x100000
+#define CC_LOG_ALGS_MAX		16
+#define CC_LOG_DIGEST_MAX	64
+/* All blobs of a realm together: each granule of 4 KiB costs a hash. */
+#define CC_LOG_BLOBS_MAX	0x1000000000ULL
+/* Separate pieces of a realm's memory, and its blobs. */
+#define CC_LOG_RANGES_MAX	32
+#define CC_LOG_CPUS_MAX		0x10000
+
+/* The header event without, and with, a Spec ID event without algorithms. */
+#define CC_LOG_HEADER_LEN	32
+#define CC_LOG_SPEC_MIN		29
+
+/* TCG Algorithm Registry, "TPM_ALG_ID". */
+#define CC_ALG_SHA1		0x0004
+#define CC_ALG_SHA256		0x000b
+#define CC_ALG_SHA384		0x000c
+#define CC_ALG_SHA512		0x000d
+#define CC_ALG_SM3		0x0012
+
+/* Event types that are checked here; the profile, table 14. */
+#define CC_EV_NO_ACTION		0x03
+#define CC_EV_EVENT_TAG		0x06
+#define CC_EV_POST_CODE2	0x13
+#define CC_EV_EFI_BLOB2		0x8000000a
+
+/* Measurement registers 0 to 4, PCRs 0 to 23. */
+#define CC_INDEX_MR_MAX		4
+#define CC_INDEX_PCR_MAX	23
+#define CC_INDEX_NONE		0xffffffff
+
+/**
+ * enum cc_log_dialect - who wrote a log, as far as it shows
+ * @CC_LOG_UNDETERMINED: nothing in it tells
+ * @CC_LOG_TPM: firmware with a TPM; an index is a PCR's
+ * @CC_LOG_CCEL: firmware of a guest without one, such as TDX with EDK2; an
+ *		 index is a measurement register's, 0 the initial one
+ * @CC_LOG_CSV: the same on Hygon CSV, with SM3
+ * @CC_LOG_REALM_QEMU_RFC: QEMU before 10, RFC patches for realms
+ * @CC_LOG_REALM_QEMU: QEMU 10 and later with patches for realms
+ * @CC_LOG_REALM_KVMTOOL: kvmtool with patches for realms
+ * @CC_LOG_REALM_DOC: the form of the measurement-log document
+ * @CC_LOG_REALM_BLOBS: only what was loaded, without the realm's parameters
+ * @CC_LOG_REALM_OTHER: another VMM's, of a realm
+ * @CC_LOG_N_DIALECTS: how many there are
+ */
+enum cc_log_dialect {
+	CC_LOG_UNDETERMINED,
+	CC_LOG_TPM,
+	CC_LOG_CCEL,
+	CC_LOG_CSV,
+	CC_LOG_REALM_QEMU_RFC,
+	CC_LOG_REALM_QEMU,
+	CC_LOG_REALM_KVMTOOL,
+	CC_LOG_REALM_DOC,
+	CC_LOG_REALM_BLOBS,
+	CC_LOG_REALM_OTHER,
+	CC_LOG_N_DIALECTS,
+};
+
+/**
+ * enum cc_log_quirk - what is odd about a log and yet accepted
+ * @CC_LOG_Q_ALG_0: NO_ACTION with one digest of algorithm 0
+ * @CC_LOG_Q_NO_DIGEST: EVENT_TAG or LOG without a digest
+ * @CC_LOG_Q_FEWER_DIGESTS: fewer digests than algorithms declared
+ * @CC_LOG_Q_VENDOR_BEHIND: vendor bytes behind the stated size of the header
+ * @CC_LOG_Q_INDEX_NONE: NO_ACTION with the index 0xffffffff
+ * @CC_LOG_Q_CREATE_PAD: REALM_CREATE of 16 bytes instead of 14
+ * @CC_LOG_Q_RIPAS_ORDER: INIT_RIPAS not ascending
+ * @CC_LOG_Q_RIPAS_OVERLAP: INIT_RIPAS overlaps another
+ * @CC_LOG_Q_RECS_RUNNABLE: more than one runnable REC
+ * @CC_LOG_Q_REC_STOPPED: a REC that is not runnable, and not measured
+ * @CC_LOG_Q_TRAILING: behind the end there is more than padding
+ * @CC_LOG_N_QUIRKS: how many there are
+ */
+enum cc_log_quirk {
+	CC_LOG_Q_ALG_0,
+	CC_LOG_Q_NO_DIGEST,
+	CC_LOG_Q_FEWER_DIGESTS,
+	CC_LOG_Q_VENDOR_BEHIND,
+	CC_LOG_Q_INDEX_NONE,
+	CC_LOG_Q_CREATE_PAD,
+	CC_LOG_Q_RIPAS_ORDER,
+	CC_LOG_Q_RIPAS_OVERLAP,
+	CC_LOG_Q_RECS_RUNNABLE,
+	CC_LOG_Q_REC_STOPPED,
+	CC_LOG_Q_TRAILING,
+	CC_LOG_N_QUIRKS,
+};
+
+/**
+ * struct cc_log_fault - why a log is refused, for a message
+ * @what: the fault in words, a constant string without a newline
+ * @field: the name of the field
+ * @event: number of the event, the header's is 0
+ * @offset: of the field, in bytes from the start of the log
+ * @value: what the field holds
+ * @limit: what it was measured against
+ */
+struct cc_log_fault {
+	const char *what;
+	const char *field;
+	size_t event;
+	size_t offset;
+	u64 value;
+	u64 limit;
+};
+
+/**
+ * enum cc_log_flags - how to read a log
+ * @CC_LOG_STRICT: refuse what TPM logs never have: CC_LOG_Q_ALG_0,
+ *		   CC_LOG_Q_NO_DIGEST, CC_LOG_Q_VENDOR_BEHIND
+ * @CC_LOG_REALM: it is a realm's: the rules for realms hold from the first
+ *		  event on
+ * @CC_LOG_PLACED: where it was found is known
+ */
+enum cc_log_flags {
+	CC_LOG_STRICT = 1,
+	CC_LOG_REALM = 2,
+	CC_LOG_PLACED = 4,
+};
+
+/**
+ * struct cc_range - a piece of guest memory
+ * @base: address
+ * @size: in bytes; @base + @size does not overflow
+ */
+struct cc_range {
+	u64 base;
+	u64 size;
+};
+
+/**
+ * struct cc_log_opts - how to read a log
+ * @flags: of enum cc_log_flags
+ * @place: where it was found, with CC_LOG_PLACED
+ */
+struct cc_log_opts {
+	unsigned int flags;
+	struct cc_range place;
+};
+
+/**
+ * struct cc_alg - an algorithm that a log declares
+ * @id: its number
+ * @len: length of its digests
+ */
+struct cc_alg {
+	u16 id;
+	u16 len;
+};
+
+/* Flags of struct cc_realm_params; DEN0137, RmiRealmFlags. */
+#define CC_REALM_LPA2		1
+#define CC_REALM_SVE		2
+#define CC_REALM_PMU		4
+/* RmiHashAlgorithm. */
+#define CC_REALM_SHA256		0
+#define CC_REALM_SHA512		1
+#define CC_REALM_SHA384		2
+
+#define CC_REC_RUNNABLE		1
+#define CC_REC_GPRS		8
+
+/**
+ * struct cc_realm_params - what a realm was created with, as far as measured
+ * @flags: CC_REALM_LPA2 and so on
+ * @s2sz: width of its addresses in bits
+ * @sve_vl: length of SVE's vectors
+ * @num_bps: breakpoints
+ * @num_wps: watchpoints
+ * @pmu_num_ctrs: counters
+ * @hash_algo: CC_REALM_SHA256 and so on
+ */
+struct cc_realm_params {
+	u64 flags;
+	u8 s2sz;
+	u8 sve_vl;
+	u8 num_bps;
+	u8 num_wps;
+	u8 pmu_num_ctrs;
+	u8 hash_algo;
+};
+
+/**
+ * struct cc_rec_params - what a vCPU of a realm was created with
+ * @flags: CC_REC_RUNNABLE
+ * @pc: where it starts
+ * @gprs: x0 to x7
+ */
+struct cc_rec_params {
+	u64 flags;
+	u64 pc;
+	u64 gprs[CC_REC_GPRS];
+};
+
+/**
+ * struct cc_blob - something that was loaded
+ * @desc: what it is; printable
+ * @desc_len: length of @desc without a NUL
+ * @nul: the log counts a NUL in
+ * @range: where it is
+ */
+struct cc_blob {
+	const u8 *desc;
+	size_t desc_len;
+	bool nul;
+	struct cc_range range;
+};
+
+/**
+ * struct cc_vm_version - who made the guest
+ * @name: of the VMM, with a NUL
+ * @version: of the VMM, with a NUL
+ * @has_place: @log is there
+ * @log: where the VMM put the log
+ * @ram_size: of the guest
+ * @num_cpus: of the guest
+ * @has_flags: @flags is there
+ * @flags: the VMM's own
+ * @tail: bytes behind, of which nothing is known
+ */
+struct cc_vm_version {
+	const char *name;
+	const char *version;
+	bool has_place;
+	struct cc_range log;
+	u64 ram_size;
+	u32 num_cpus;
+	bool has_flags;
+	u64 flags;
+	size_t tail;
+};
+
+/**
+ * enum cc_realm_kind - what an event says of a realm
+ * @CC_REALM_NONE: nothing that is known here
+ * @CC_REALM_VM_VERSION: who made it
+ * @CC_REALM_DTB: the Device Tree itself
+ * @CC_REALM_CREATE: its parameters
+ * @CC_REALM_RIPAS: memory that it has
+ * @CC_REALM_REC: a vCPU
+ * @CC_REALM_BLOB: something that was loaded, measured
+ * @CC_REALM_LOG: the log itself, not measured
+ */
+enum cc_realm_kind {
+	CC_REALM_NONE,
+	CC_REALM_VM_VERSION,
+	CC_REALM_DTB,
+	CC_REALM_CREATE,
+	CC_REALM_RIPAS,
+	CC_REALM_REC,
+	CC_REALM_BLOB,
+	CC_REALM_LOG,
+};
+
+/**
+ * struct cc_realm_event - what an event says of a realm
+ * @kind: which of the others holds
+ * @vm: CC_REALM_VM_VERSION
+ * @dtb: CC_REALM_DTB: the tree
+ * @dtb_len: its length
+ * @create: CC_REALM_CREATE
+ * @ripas: CC_REALM_RIPAS
+ * @rec: CC_REALM_REC
+ * @blob: CC_REALM_BLOB and CC_REALM_LOG
+ */
+struct cc_realm_event {
+	enum cc_realm_kind kind;
+	union {
+		struct cc_vm_version vm;
+		struct {
+			const u8 *dtb;
+			size_t dtb_len;
+		};
+		struct cc_realm_params create;
+		struct cc_range ripas;
+		struct cc_rec_params rec;
+		struct cc_blob blob;
+	};
+};
+
+/**
+ * struct cc_digest - a digest of an event
+ * @alg: its algorithm; 0 with CC_LOG_Q_ALG_0
+ * @len: its length
+ * @data: points to it
+ */
+struct cc_digest {
+	u16 alg;
+	u16 len;
+	const u8 *data;
+};
+
+/**
+ * struct cc_log_event - an event
+ * @nr: its number, the first behind the header is 1
+ * @offset: in bytes from the start of the log
+ * @len: of all of it
+ * @index: of the register
+ * @type: what it is
+ * @n_digests: number of @digests
+ * @digests: its digests
+ * @data: its data
+ * @size: length of @data
+ * @data_offset: of @data, in bytes from the start of the log
+ * @realm: what it says of a realm
+ *
+ * All pointers go into the log.
+ */
+struct cc_log_event {
+	size_t nr;
+	size_t offset;
+	size_t len;
+	u32 index;
+	u32 type;
+	size_t n_digests;
+	struct cc_digest digests[CC_LOG_ALGS_MAX];
+	const u8 *data;
+	size_t size;
+	size_t data_offset;
+	struct cc_realm_event realm;
+};
+
+/**
+ * struct cc_realm - what a log has said of a realm so far
+ * @created: there was a REALM_CREATE
+ * @params: and that is what it said
+ * @named: there was a VM VERSION
+ * @n_recs: runnable RECs
+ * @n_ripas: number of @ripas
+ * @ripas: memory; pieces that touch are one
+ * @n_blobs: number of @blobs
+ * @blobs: granules that were loaded, the log's too
+ * @blob_bytes: all of them together
+ */
+struct cc_realm {
+	bool created;
+	struct cc_realm_params params;
+	bool named;
+	size_t n_recs;
+	size_t n_ripas;
+	struct cc_range ripas[CC_LOG_RANGES_MAX];
+	size_t n_blobs;
+	struct cc_range blobs[CC_LOG_RANGES_MAX];
+	u64 blob_bytes;
+};
+
+/**
+ * struct cc_log - a log that is read, and what is known of it so far
+ * @buf: the log
+ * @len: its length with padding
+ * @opts: how it is read
+ * @index: of the header event
+ * @header_size: stated size of the Spec ID event
+ * @platform_class: of the Spec ID event
+ * @major: version of the profile
+ * @minor: version of the profile
+ * @errata: version of the profile
+ * @uintn: 1 for 32 bits, 2 for 64
+ * @n_algs: number of @algs
+ * @algs: the algorithms that it declares
+ * @vendor: vendor's bytes
+ * @vendor_len: their number
+ * @nr: number of the event that comes next; all, the header counted, at the end
+ * @pos: its offset; the true end at the end
+ * @ended: the walk came to the true end
+ * @fill: the padding, 0x00 or 0xff; where there is any
+ * @n_trailing: bytes behind the end that are no padding
+ * @trailing: offset of the first of them
+ * @quirks: bit mask by enum cc_log_quirk
+ * @quirk_at: offset at which each was seen first
+ * @is_realm: it is a realm's
+ * @max_index: highest index of an event, CC_INDEX_NONE aside
+ * @dialect: who wrote it; settled at the end
+ * @basis: by what that was found out
+ * @realm: what it says of a realm
+ */
+struct cc_log {
+	const u8 *buf;
+	size_t len;
+	struct cc_log_opts opts;
+	u32 index;
+	u32 header_size;
+	u32 platform_class;
+	u8 major;
+	u8 minor;
+	u8 errata;
+	u8 uintn;
+	size_t n_algs;
+	struct cc_alg algs[CC_LOG_ALGS_MAX];
+	const u8 *vendor;
+	u8 vendor_len;
+	size_t nr;
+	size_t pos;
+	bool ended;
+	u8 fill;
+	size_t n_trailing;
+	size_t trailing;
+	unsigned int quirks;
+	size_t quirk_at[CC_LOG_N_QUIRKS];
+	bool is_realm;
+	u32 max_index;
+	enum cc_log_dialect dialect;
+	const char *basis;
+	struct cc_realm realm;
+};
+
+int cc_log_begin(struct cc_log *log, const u8 *buf, size_t len,
+		 const struct cc_log_opts *opts, struct cc_log_fault *fault);
+int cc_log_next(struct cc_log *log, struct cc_log_event *ev,
+		struct cc_log_fault *fault);
+int cc_log_check(struct cc_log *log, const u8 *buf, size_t len,
+		 const struct cc_log_opts *opts, struct cc_log_event *ev,
+		 struct cc_log_fault *fault);
+bool cc_log_has_alg(const struct cc_log *log, u16 id);
+bool cc_log_uses_pcrs(const struct cc_log *log);
+
+int cc_blob_parse(const u8 *data, size_t size, struct cc_blob *blob);
+
+/* Between the two files that this is made of. */
+int cc_log_refuse(const struct cc_log *log, struct cc_log_fault *fault,
+		  const char *what, const char *field, size_t offset,
+		  u64 value, u64 limit);
+void cc_log_note(struct cc_log *log, enum cc_log_quirk quirk, size_t offset);
+int cc_log_realm_event(struct cc_log *log, struct cc_log_event *ev,
+		       struct cc_log_fault *fault);
+
+#endif /* CCGUEST_LIB_CC_LOG_H */
