@@ -5,6 +5,9 @@
 #ifndef CCGUEST_EFI_SECRET_H
 #define CCGUEST_EFI_SECRET_H
 
+#include "../common/firmware.h"
+#include "../common/secfs.h"
+
 #include <linux/types.h>
 
 /**
@@ -20,13 +23,6 @@ struct efi_secret_area {
 };
 
 int efi_secret_find_area(struct efi_secret_area *area);
-
-bool firmware_range_valid(u64 addr, u64 size);
-bool firmware_range_readable(u64 addr, u64 size);
-int firmware_read(u64 addr, void *buf, size_t len);
-void *firmware_map(u64 addr, size_t size);
-void firmware_unmap(void *mapping);
-void firmware_flush(void *start, size_t size);
 
 int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source);
 

@@ -22,8 +22,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
-#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -180,7 +178,7 @@ static void secret_wipe_all_of(struct secret *secret)
 
 /*
  * Called with both inodes locked. Only the file goes here: our reference to
- * its dentry stays until the module goes, see secret_remove_file().
+ * its dentry stays until the module goes, see secfs_remove_file().
  */
 static int secret_unlink(struct inode *dir, struct dentry *dentry)
 {
@@ -193,46 +191,22 @@ static const struct inode_operations coco_dir_iops = {
 	.unlink = secret_unlink,
 };
 
-/*
- * Remove a file or an empty directory of securityfs, of which we hold a
- * reference, whether it was unlinked meanwhile or not. securityfs takes back
- * what creating it took, but before 6.16 leaves a name in place that somebody
- * holds.
- */
-static void securityfs_drop(struct dentry *dentry)
-{
-	securityfs_remove(dentry);
-	d_invalidate(dentry);
-	dput(dentry);
-}
-
-/*
- * Inodes outlive this where somebody holds them, by an O_PATH descriptor or
- * as working directory, but must not lead to operations of a module that is
- * gone.
- */
 static void secret_fs_remove(struct secret_fs *fs)
 {
-	struct inode *inode;
 	size_t i;
 
-	for (i = 0; i < fs->n_secrets; i++) {
-		if (!fs->secrets[i].dentry)
-			continue;
-		inode = igrab(d_inode(fs->secrets[i].dentry));
-		securityfs_drop(fs->secrets[i].dentry);
-		make_bad_inode(inode);
-		iput(inode);
-	}
+	for (i = 0; i < fs->n_secrets; i++)
+		if (fs->secrets[i].dentry)
+			secfs_remove_file(fs->secrets[i].dentry);
 	if (fs->coco_dir) {
-		inode = d_inode(fs->coco_dir);
-		WRITE_ONCE(inode->i_op, &simple_dir_inode_operations);
-		securityfs_drop(fs->coco_dir);
+		/* Whoever has it as working directory keeps the inode. */
+		WRITE_ONCE(d_inode(fs->coco_dir)->i_op,
+			   &simple_dir_inode_operations);
+		secfs_remove_dir(fs->coco_dir);
 	}
 	if (fs->secrets_dir)
-		securityfs_drop(fs->secrets_dir);
-	/* For path walks that were under way in what was taken away. */
-	synchronize_rcu();
+		secfs_remove_dir(fs->secrets_dir);
+	secfs_wait_for_walks();
 }
 
 static int secret_create_file(struct secret *secret)
@@ -241,8 +215,8 @@ static int secret_create_file(struct secret *secret)
 	char name[UUID_STRING_LEN + 1];
 
 	snprintf(name, sizeof(name), "%pUl", secret->guid);
-	dentry = securityfs_create_file(name, 0440, secret->fs->coco_dir,
-					secret, &secret_fops);
+	dentry = secfs_create_file(name, secret->fs->coco_dir, secret,
+				   secret->len, &secret_fops);
 	if (PTR_ERR_OR_ZERO(dentry) == -EEXIST) {
 		/* A hostile area has thousands. */
 		if (!secret->fs->n_duplicates++)
@@ -256,26 +230,16 @@ static int secret_create_file(struct secret *secret)
 		return PTR_ERR(dentry);
 	}
 
-	secret->dentry = dget(dentry);
-	i_size_write(d_inode(dentry), secret->len);
-	/* Neither opened for writing nor truncated: the size stays true. */
-	atomic_dec(&d_inode(dentry)->i_writecount);
+	secret->dentry = dentry;
 	secret->fs->n_files++;
 	return 0;
-}
-
-static struct dentry *create_dir(const char *name, struct dentry *parent)
-{
-	struct dentry *dentry = securityfs_create_dir(name, parent);
-
-	return IS_ERR(dentry) ? dentry : dget(dentry);
 }
 
 static int secret_fs_create_dirs(struct secret_fs *fs)
 {
 	struct dentry *dentry;
 
-	dentry = create_dir("secrets", NULL);
+	dentry = secfs_create_dir("secrets", NULL);
 	if (PTR_ERR_OR_ZERO(dentry) == -EEXIST) {
 		/* modprobe takes EEXIST for success. */
 		pr_err("secrets is there in securityfs already: the kernel's own efi_secret driver is bound, this module is not needed\n");
@@ -288,7 +252,7 @@ static int secret_fs_create_dirs(struct secret_fs *fs)
 	}
 	fs->secrets_dir = dentry;
 
-	dentry = create_dir("coco", fs->secrets_dir);
+	dentry = secfs_create_dir("coco", fs->secrets_dir);
 	if (IS_ERR(dentry)) {
 		pr_err("cannot create secrets/coco in securityfs: error %ld\n",
 		       PTR_ERR(dentry));
@@ -308,9 +272,7 @@ static int secret_fs_create(struct secret_fs *fs)
 		rc = secret_create_file(&fs->secrets[i]);
 	if (rc) {
 		secret_fs_remove(fs);
-		/* Until whoever tried to open a file has gone; 1 is ours. */
-		while (module_refcount(THIS_MODULE) > 1)
-			schedule_timeout_uninterruptible(1);
+		secfs_wait_for_openers();
 		return rc;
 	}
 

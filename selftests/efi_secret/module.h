@@ -1,43 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Loading and unloading efi_secret without a process in between.
+ * What the programs of this folder load, and where it shows secrets.
  */
 #ifndef EFI_SECRET_TEST_MODULE_H
 #define EFI_SECRET_TEST_MODULE_H
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
+#define MODULE	"efi_secret"
 #define COCO	"/sys/kernel/security/secrets/coco"
 
-/* The module's file as modprobe would choose it, opened; -1 where none is. */
-static inline int open_module(void)
-{
-	char path[PATH_MAX] = "";
-	FILE *p = popen("modinfo -n efi_secret 2>/dev/null", "r");
-
-	if (!p)
-		return -1;
-	if (!fgets(path, sizeof(path), p))
-		path[0] = '\0';
-	pclose(p);
-	path[strcspn(path, "\n")] = '\0';
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static inline int load_module(int fd)
-{
-	return syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-}
-
-static inline int unload_module(void)
-{
-	return syscall(SYS_delete_module, "efi_secret", O_NONBLOCK) ? -errno : 0;
-}
+#include "../lib/module.h"
 
 #endif /* EFI_SECRET_TEST_MODULE_H */

@@ -77,18 +77,21 @@ qemu_port() {
 }
 
 # How the kernel gets going: by itself, or through secret-area.efi, which
-# makes a secret area and finds the rest in fw_cfg.
+# makes a secret area or places a log and finds the rest in fw_cfg.
 qemu_boot() {
-	if [ -z "$area" ]; then
+	[ -z "$log" ] || qemu_log
+	if [ -z "$area$log_app" ]; then
 		qemu_add -kernel "$kernel/vmlinuz" -initrd "$scratch/initrd" \
 			-append "$cmdline"
 		return 0
 	fi
 	printf '%s' "$cmdline" >"$scratch/cmdline"
-	_err=$(area_request 2>&1 >"$scratch/area") || die "$_err"
 	build_secret_area_efi
 	qemu_add -kernel "$efi_app"
-	qemu_file area "$scratch/area"
+	[ -z "$area" ] || {
+		_err=$(area_request 2>&1 >"$scratch/area") || die "$_err"
+		qemu_file area "$scratch/area"
+	}
 	[ -z "$secrets" ] || qemu_file secret "$secrets"
 	qemu_file kernel "$kernel/vmlinuz"
 	qemu_file initrd "$scratch/initrd"
@@ -102,7 +105,7 @@ qemu_file() {
 qemu_firmware() {
 	_fw=$CCGUEST_CACHE/firmware
 	case $firmware in
-	seabios) ;;
+	seabios|none) ;;
 	ovmf)	# a variable store of its own: a run must not see another's
 		cp "$_fw/OVMF_VARS.fd" "$scratch/vars.fd"
 		qemu_add -drive "if=pflash,format=raw,unit=0,readonly=on,file=$_fw/OVMF_CODE.fd" \

@@ -2,11 +2,14 @@
 /*
  * EFI application of the test rig: gives a guest a confidential-computing
  * secret area where the firmware has none (stock OVMF, any arm64 firmware),
- * or has none of the kind that a test wants, and then starts the kernel.
+ * or has none of the kind that a test wants, an event log, or both, and then
+ * starts the kernel.
  *
  * All it needs comes through QEMU's fw_cfg device, as files:
- *   opt/org.ccguest/area	struct area_request
+ *   opt/org.ccguest/area	struct area_request (absent: no area)
  *   opt/org.ccguest/secret	content of the area (absent: zeroes)
+ *   opt/org.ccguest/log-request	struct log_request
+ *   opt/org.ccguest/log	an event log
  *   opt/org.ccguest/kernel	kernel image with EFI stub
  *   opt/org.ccguest/initrd
  *   opt/org.ccguest/cmdline	ASCII
@@ -297,7 +300,9 @@ static void install_area(void)
 	uint64_t status;
 
 	select = fw_cfg_find("opt/org.ccguest/area", &size);
-	if (!select || size != sizeof(req))
+	if (!select)
+		return;
+	if (size != sizeof(req))
 		fail("opt/org.ccguest/area", EFI_NOT_FOUND);
 	fw_cfg_read(select, &req, sizeof(req));
 	if (req.magic != AREA_MAGIC || req.memory_type >= EFI_MEMORY_TYPES)
@@ -344,6 +349,121 @@ static void install_area(void)
 		fail("configuration table", status);
 }
 
+/* What the host's selftests/vm/log-place asks for; little-endian. */
+struct log_request {
+	uint32_t magic;
+	uint32_t memory_type;	/* of the log's pages */
+	uint32_t flags;
+	uint32_t version;	/* with LOG_TPM: of the log's form */
+	uint64_t pages;		/* to allocate */
+	uint64_t base;		/* valid with LOG_BASE */
+	uint64_t size;		/* that the log is said to have */
+	uint32_t table_len;	/* with LOG_CCEL: of the table */
+	uint32_t cc_type;
+};
+
+#define LOG_MAGIC		0x6c6f6763
+#define LOG_CCEL		1
+#define LOG_TPM			2
+#define LOG_BASE		4
+
+/* ACPI 6.5, 5.2.34 */
+struct ccel {
+	char signature[4];
+	uint32_t len;
+	uint8_t revision, checksum;
+	char oem_id[6], oem_table_id[8];
+	uint32_t oem_revision;
+	char creator_id[4];
+	uint32_t creator_revision;
+	uint8_t cc_type, cc_subtype;
+	uint16_t reserved;
+	uint64_t log_len, log_addr;
+};
+
+static const struct efi_guid acpi_table_guid = {
+	0xffe06bdd, 0x6107, 0x46a6,
+	{ 0x7b, 0xb2, 0x5a, 0x9c, 0x7e, 0xc5, 0x27, 0x5c }
+};
+
+/* LINUX_EFI_TPM_EVENT_LOG_GUID, which the kernel's EFI stub would install. */
+static const struct efi_guid tpm_log_guid = {
+	0xb7799cb0, 0xeca2, 0x4943,
+	{ 0x96, 0x67, 0x1f, 0xae, 0x07, 0xb7, 0x47, 0xfa }
+};
+
+static void install_ccel(const struct log_request *req, uint64_t base)
+{
+	static struct ccel ccel = {
+		.signature = { 'C', 'C', 'E', 'L' },
+		.revision = 1,
+		.oem_id = { 'C', 'C', 'G', 'S', 'T', ' ' },
+		.oem_table_id = { 'R', 'I', 'G', ' ', ' ', ' ', ' ', ' ' },
+		.creator_id = { 'C', 'C', 'G', 'S' },
+	};
+	struct efi_acpi_table *acpi;
+	uint64_t key, status;
+
+	ccel.len = req->table_len;
+	ccel.cc_type = (uint8_t)req->cc_type;
+	ccel.log_len = req->size;
+	ccel.log_addr = base;
+	status = st->bs->locate_protocol(&acpi_table_guid, 0, (void **)&acpi);
+	if (!status)
+		status = acpi->install(acpi, &ccel, req->table_len, &key);
+	if (status)
+		fail("CCEL", status);
+}
+
+/* struct linux_efi_tpm_eventlog: sizes of the log and of a part, version. */
+#define TPM_HEADER		9
+
+static void install_tpm_log(const struct log_request *req, uint8_t *header)
+{
+	uint32_t size = (uint32_t)req->size;
+	uint64_t status;
+
+	memset(header, 0, TPM_HEADER);
+	memcpy(header, &size, sizeof(size));
+	header[8] = (uint8_t)req->version;
+	if (req->flags & LOG_BASE)
+		header = (uint8_t *)(uintptr_t)req->base;
+	status = st->bs->install_config_table(&tpm_log_guid, header);
+	if (status)
+		fail("configuration table (event log)", status);
+}
+
+static void install_log(void)
+{
+	static struct log_request req;
+	uint32_t size, offset;
+	uint16_t select;
+	uint8_t *log;
+
+	select = fw_cfg_find("opt/org.ccguest/log-request", &size);
+	if (!select)
+		return;
+	if (size != sizeof(req))
+		fail("opt/org.ccguest/log-request", EFI_NOT_FOUND);
+	fw_cfg_read(select, &req, sizeof(req));
+	offset = req.flags & LOG_TPM ? TPM_HEADER : 0;
+	select = fw_cfg_find("opt/org.ccguest/log", &size);
+	if (req.magic != LOG_MAGIC || req.memory_type >= EFI_MEMORY_TYPES ||
+	    req.table_len > sizeof(struct ccel) || !select ||
+	    size > req.pages * PAGE - offset)
+		fail("opt/org.ccguest/log-request", EFI_INVALID_PARAMETER);
+
+	log = allocate((int)req.memory_type, BELOW_4G, req.pages * PAGE, "log");
+	memset(log, 0, req.pages * PAGE);
+	if (size)
+		fw_cfg_read(select, log + offset, size);
+	if (req.flags & LOG_TPM)
+		install_tpm_log(&req, log);
+	if (req.flags & LOG_CCEL)
+		install_ccel(&req, req.flags & LOG_BASE ? req.base :
+			     (uintptr_t)log);
+}
+
 static uint16_t *load_cmdline(uint32_t *bytes)
 {
 	uint32_t len;
@@ -370,6 +490,7 @@ uint64_t efi_main(void *self, struct efi_system_table *system_table)
 
 	st = system_table;
 	install_area();
+	install_log();
 
 	status = st->bs->install_protocol(&initrd_handle, &device_path_guid,
 					  0, &initrd_path);

@@ -35,6 +35,7 @@ enum {
 	EFI_BOOT_SERVICES_DATA = 4,
 	EFI_RUNTIME_DATA = 6,
 	EFI_ACPI_RECLAIM = 9,
+	EFI_ACPI_NVS = 10,
 	EFI_MEMORY_TYPES = 16,
 };
 
@@ -68,6 +69,12 @@ struct efi_boot_services {
 			       void **image);
 	uint64_t (*start_image)(void *image, uint64_t *exit_size,
 				uint16_t **exit_data);
+	void *exit, *unload_image, *exit_boot_services, *monotonic_count;
+	void *stall, *set_watchdog, *connect, *disconnect, *open_protocol;
+	void *close_protocol, *open_information, *protocols_per_handle;
+	void *locate_handle_buffer;
+	uint64_t (*locate_protocol)(const struct efi_guid *protocol,
+				    void *registration, void **interface);
 };
 
 struct efi_text_output {
@@ -110,6 +117,12 @@ struct efi_loaded_image {
 	void *path, *reserved;
 	uint32_t options_size;
 	void *options;
+};
+
+/* 20.2 */
+struct efi_acpi_table {
+	uint64_t (*install)(struct efi_acpi_table *self, void *table,
+			    uint64_t size, uint64_t *key);
 };
 
 /* 13.2 */

@@ -6,7 +6,7 @@
  * checked them: ioremap() and memremap() WARN on ranges that they do not
  * like, which under panic_on_warn would hand the host a button.
  */
-#include "efi_secret.h"
+#include "firmware.h"
 
 #include <linux/efi.h>
 #include <linux/io.h>
@@ -79,8 +79,19 @@ static void flush(void *start, size_t size)
 #include <asm/pgtable.h>
 #include <asm/sysreg.h>
 
+/*
+ * In a realm the top bit of an address tells shared from protected memory
+ * (DEN0137, A2.2): the same memory has two addresses, and the host may write
+ * to what the one with the bit leads to.
+ */
 static u64 phys_addr_limit(void)
 {
+#ifdef PROT_NS_SHARED
+	u64 shared = __pte_to_phys(__pte(PROT_NS_SHARED));
+
+	if (shared)
+		return shared - 1;
+#endif
 	return PHYS_MASK;
 }
 

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who says where a log is: the Device Tree, ACPI, the EFI stub. All of it is
+ * the host's words, and nothing here looks at the memory that they name.
+ */
+#include "cc_event_log.h"
+
+#include <linux/acpi.h>
+#include <linux/ctype.h>
+#include <linux/efi.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_address.h>
+#include <linux/string.h>
+
+/* Room for one more, or NULL. */
+static struct cc_place *new_place(struct cc_places *all, enum cc_origin origin)
+{
+	struct cc_place *place;
+
+	/* Each costs a line in the kernel's log: a tree may have thousands. */
+	if (all->seen == CC_PLACES_MAX) {
+		pr_err("more than %d event logs: the others are ignored\n",
+		       CC_PLACES_MAX);
+		return NULL;
+	}
+	all->seen++;
+	place = &all->places[all->n++];
+	place->origin = origin;
+	return place;
+}
+
+/* The last place was none. */
+static void drop_place(struct cc_places *all, const char *why)
+{
+	struct cc_place *place = &all->places[--all->n];
+
+	pr_err("%s: refused: %s\n", place->source, why);
+	memset(place, 0, sizeof(*place));
+}
+
+/* Device Tree -------------------------------------------------------------- */
+
+/*
+ * The first is what QEMU and kvmtool make, a child of /reserved-memory with
+ * "reg"; the second is that of the measurement-log document of
+ * veraison/cca-realm-measurements.
+ */
+static const struct of_device_id dt_logs[] = {
+	{ .compatible = "cc-event-log" },
+	{ .compatible = "confidential-computing-event-log" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, dt_logs);
+
+/* A number of one or two cells; the tree has no word on which. */
+static int read_cells(const struct device_node *np, const char *name, u64 *val)
+{
+	u32 cell;
+	int rc;
+
+	switch (of_property_count_u32_elems(np, name)) {
+	case 1:
+		rc = of_property_read_u32(np, name, &cell);
+		*val = cell;
+		return rc;
+	case 2:
+		return of_property_read_u64(np, name, val);
+	default:
+		return -EINVAL;
+	}
+}
+
+static const char *read_node(struct device_node *np, struct cc_place *place)
+{
+	struct resource res;
+
+	if (of_find_property(np, "log-base", NULL)) {
+		if (read_cells(np, "log-base", &place->base))
+			return "log-base is not a number of one or two cells";
+		if (read_cells(np, "log-size", &place->size))
+			return "log-size is not a number of one or two cells";
+		return NULL;
+	}
+	if (of_address_to_resource(np, 0, &res))
+		return "no address: neither log-base nor a valid reg";
+	/* Computed modulo 2^64, as the end that it is computed from. */
+	place->base = res.start;
+	place->size = resource_size(&res);
+	return NULL;
+}
+
+static void find_in_dt(struct cc_places *all)
+{
+	struct device_node *np;
+
+	for_each_matching_node(np, dt_logs) {
+		struct cc_place *place;
+		const char *why;
+
+		if (!of_device_is_available(np))
+			continue;
+		place = new_place(all, CC_FROM_DT);
+		if (!place) {
+			of_node_put(np);
+			return;
+		}
+		scnprintf(place->source, sizeof(place->source), "dt:%pOF", np);
+		for (char *c = place->source; *c; c++)
+			if (!isascii(*c) || !isgraph(*c))
+				*c = '?';
+		why = read_node(np, place);
+		if (why)
+			drop_place(all, why);
+	}
+}
+
+/* ACPI --------------------------------------------------------------------- */
+
+/* ACPI 6.5, 5.2.34: CC Event Log ACPI Table. */
+struct ccel {
+	struct acpi_table_header header;
+	u8 cc_type;
+	u8 cc_subtype;
+	u16 reserved;
+	u64 log_len;
+	u64 log_addr;
+} __packed;
+
+static void find_in_acpi(struct cc_places *all)
+{
+	struct acpi_table_header *table;
+	struct cc_place *place;
+	struct ccel ccel = {};
+
+	if (acpi_disabled)
+		return;
+	/* ACPI knows no other table of the name. */
+	if (ACPI_FAILURE(acpi_get_table("CCEL", 1, &table)))
+		return;
+	memcpy(&ccel, table, min_t(size_t, table->length, sizeof(ccel)));
+	acpi_put_table(table);
+
+	place = new_place(all, CC_FROM_ACPI);
+	if (!place)
+		return;
+	strscpy(place->source, "acpi:CCEL", sizeof(place->source));
+	place->base = ccel.log_addr;
+	place->size = ccel.log_len;
+	if (ccel.header.length < sizeof(ccel))
+		drop_place(all, "the table is shorter than 56 bytes");
+}
+
+/* EFI ---------------------------------------------------------------------- */
+
+/* Of struct linux_efi_tpm_eventlog, which is not packed: where the log is. */
+#define TABLE_LEN	offsetof(struct linux_efi_tpm_eventlog, log)
+/* The log's form; 1 is that of TPM 1.2. */
+#define FORMAT_TCG_2	2
+
+/*
+ * The stub asks for a log through TCG2's protocol, and where there is none
+ * through that for confidential computing, but only a TPM's driver shows it.
+ */
+static void find_in_efi(struct cc_places *all)
+{
+	struct linux_efi_tpm_eventlog table;
+	struct cc_place *place;
+	int rc;
+
+	if (!efi_enabled(EFI_CONFIG_TABLES) || !efi.tpm_log ||
+	    efi.tpm_log == EFI_INVALID_TABLE_ADDR)
+		return;
+	place = new_place(all, CC_FROM_EFI);
+	if (!place)
+		return;
+	strscpy(place->source, "efi:tpm-event-log", sizeof(place->source));
+	rc = firmware_read(efi.tpm_log, &table, TABLE_LEN);
+	if (rc) {
+		drop_place(all, rc == -ENOMEM ? "no memory to read its table" :
+			   "its table is not in memory that the firmware reserved");
+		return;
+	}
+	if (table.version != FORMAT_TCG_2) {
+		drop_place(all, "it is not in the form of TPM 2.0");
+		return;
+	}
+	place->base = efi.tpm_log + TABLE_LEN;
+	place->size = table.size;
+}
+
+/**
+ * cc_find_places - find out where logs are
+ * @all: zeroed; set to what was found, not checked
+ *
+ * Says what is wrong with a source, and not that there is none.
+ *
+ * Context: process context, may sleep.
+ */
+void cc_find_places(struct cc_places *all)
+{
+	if (IS_ENABLED(CONFIG_OF))
+		find_in_dt(all);
+	if (IS_ENABLED(CONFIG_ACPI))
+		find_in_acpi(all);
+	if (IS_ENABLED(CONFIG_EFI))
+		find_in_efi(all);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a place that the host names to a log that nobody changes any more.
+ *
+ * memremap() gives the kernel's own mapping of any address that is RAM, so a
+ * place that is believed without a check would publish the kernel's memory.
+ */
+#include "cc_event_log.h"
+#include "../../lib/cc_log.h"
+
+#include <linux/ioport.h>
+#include <linux/mm.h>
+#include <linux/of.h>
+#include <linux/of_reserved_mem.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+/* Events between two looks at the scheduler. */
+#define EVENTS_AT_A_TIME	1024
+
+/*
+ * Whether a node of /reserved-memory is what the kernel left this memory out
+ * for. The kernel looks it up by the last part of the node's name, which is
+ * why address and size are compared. Memory for which the kernel has
+ * operations is that of a driver, a DMA pool's, for instance.
+ */
+static bool is_reserved_by(struct device_node *np, u64 base, u64 size)
+{
+	const struct reserved_mem *rmem = of_reserved_mem_lookup(np);
+
+	return rmem && rmem->base == base && rmem->size == size && !rmem->ops;
+}
+
+static bool is_reserved_in_dt(u64 base, u64 size)
+{
+	struct device_node *parent, *np;
+	bool found = false;
+
+	parent = of_find_node_by_path("/reserved-memory");
+	if (!parent)
+		return false;
+	for_each_child_of_node(parent, np) {
+		found = is_reserved_by(np, base, size);
+		if (found)
+			break;
+	}
+	of_node_put(np);
+	of_node_put(parent);
+	return found;
+}
+
+/*
+ * A node may be laid over memory that has another owner: an initramfs, for
+ * instance, whose pages the kernel takes for itself once it is unpacked. What
+ * the page allocator has never had stays reserved.
+ */
+static bool is_kept_from_kernel(u64 base, u64 size)
+{
+	unsigned long pfn = PHYS_PFN(base);
+	unsigned long last = PHYS_PFN(base + size - 1);
+
+	for (; pfn <= last; pfn++)
+		if (!pfn_valid(pfn) || !PageReserved(pfn_to_page(pfn)))
+			return false;
+	return true;
+}
+
+/* What is wrong with a place, or NULL. */
+static const char *place_fault(const struct cc_place *place, u64 max_size)
+{
+	u64 base = place->base, size = place->size;
+
+	if (!base)
+		return "the address is 0";
+	if (!size)
+		return "the size is 0";
+	/* The stub allocates without regard to pages. */
+	if (place->origin != CC_FROM_EFI && base % SZ_4K)
+		return "the address is not that of a page";
+	if (size - 1 > U64_MAX - base)
+		return "address and size overflow";
+	if (!firmware_range_valid(base, size))
+		return "it is beyond the guest's own memory, or has the bit of shared memory";
+	if (size > max_size)
+		return "it is larger than max_size";
+	if (!firmware_range_readable(base, size) &&
+	    !(is_reserved_in_dt(base, size) && is_kept_from_kernel(base, size)))
+		return "it is not in memory that firmware or Device Tree reserved for it";
+	/* Mapping such a range warns. */
+	if (region_intersects(base, size, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) == REGION_MIXED)
+		return "it is partly RAM and partly not";
+	return NULL;
+}
+
+static int copy_place(const struct cc_place *place, u8 *buf)
+{
+	void *mapping = firmware_map(place->base, place->size);
+
+	if (!mapping)
+		return -ENOMEM;
+	memcpy(buf, mapping, place->size);
+	firmware_unmap(mapping);
+	return 0;
+}
+
+/**
+ * struct reading - what it takes to read a log; too large for the stack
+ * @log: the log
+ * @opts: how it is read
+ * @event: the last event
+ * @fault: what is wrong with it
+ */
+struct reading {
+	struct cc_log log;
+	struct cc_log_opts opts;
+	struct cc_log_event event;
+	struct cc_log_fault fault;
+};
+
+static int read_log(struct reading *r, const struct cc_place *place,
+		    const u8 *buf)
+{
+	int rc;
+
+	/*
+	 * Only a VMM that makes the tree knows where it puts the log. Firmware
+	 * may hand a VMM's log on, in a place of its own.
+	 */
+	if (place->origin == CC_FROM_DT) {
+		r->opts.flags = CC_LOG_PLACED;
+		r->opts.place.base = place->base;
+		r->opts.place.size = place->size;
+	}
+	rc = cc_log_begin(&r->log, buf, place->size, &r->opts, &r->fault);
+	while (!rc) {
+		rc = cc_log_next(&r->log, &r->event, &r->fault);
+		if (!(r->log.nr % EVENTS_AT_A_TIME))
+			cond_resched();
+	}
+	return rc == -ENODATA ? 0 : rc;
+}
+
+/* Not what the field holds: that it is no log says nothing of what it is. */
+static void report_fault(const struct cc_place *place,
+			 const struct cc_log_fault *fault)
+{
+	pr_err("%s at %#llx: refused: event %zu: %s: %s (at offset %#zx)\n",
+	       place->source, place->base, fault->event, fault->field,
+	       fault->what, fault->offset);
+}
+
+static void report_log(const struct cc_place *place, const struct cc_log *log)
+{
+	if (log->n_trailing)
+		pr_warn("%s at %#llx: %zu bytes behind the end of the log, from offset %#zx, are no padding: not shown\n",
+			place->source, place->base, log->n_trailing,
+			log->trailing);
+	pr_info("%s at %#llx: %zu events, %zu of %llu bytes\n", place->source,
+		place->base, log->nr, log->pos, place->size);
+}
+
+/* Read the copy, and make one of what is a log in it. */
+static int trim_log(const struct cc_place *place, const u8 *buf, u8 **log,
+		    size_t *len)
+{
+	struct reading *r = kzalloc(sizeof(*r), GFP_KERNEL);
+	int rc;
+
+	if (!r)
+		return -ENOMEM;
+	rc = read_log(r, place, buf);
+	if (rc) {
+		report_fault(place, &r->fault);
+		rc = -EINVAL;
+		goto out;
+	}
+	*len = r->log.pos;
+	*log = kvmalloc(*len, GFP_KERNEL | __GFP_NOWARN);
+	if (!*log) {
+		rc = -ENOMEM;
+		goto out;
+	}
+	memcpy(*log, buf, *len);
+	report_log(place, &r->log);
+out:
+	kfree(r);
+	return rc;
+}
+
+/**
+ * cc_snapshot - check a place, copy it once, check the copy, trim it
+ * @place: the place
+ * @max_size: the largest that is taken
+ * @log: set to the log where the result is 0; free it with kvfree()
+ * @len: set to its length, without padding
+ *
+ * Says why it refuses a place or a log.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL where the place is not to be read, or holds no log;
+ * -ENOMEM.
+ */
+int cc_snapshot(const struct cc_place *place, u64 max_size, u8 **log,
+		size_t *len)
+{
+	const char *why = place_fault(place, max_size);
+	u8 *buf;
+	int rc;
+
+	if (why) {
+		pr_err("%s at %#llx, %#llx bytes: refused: %s\n",
+		       place->source, place->base, place->size, why);
+		return -EINVAL;
+	}
+	buf = kvmalloc(place->size, GFP_KERNEL | __GFP_NOWARN);
+	if (!buf)
+		return -ENOMEM;
+	rc = copy_place(place, buf);
+	if (!rc)
+		rc = trim_log(place, buf, log, len);
+	kvfree(buf);
+	return rc;
+}
