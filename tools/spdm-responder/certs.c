@@ -25,6 +25,7 @@
 
 /* Responder authentication, DSP0274, "Extended Key Usage authentication OIDs". */
 #define SPDM_EKU	"1.3.6.1.4.1.412.274.3"
+#define REQUESTER_EKU	"1.3.6.1.4.1.412.274.4"
 
 enum shape {
 	NORMAL, SELF_SIGNED, UNRELATED_ROOT, OTHER_ROOT, SWAPPED, TWO_MIDS, FORTY, TRAILING
@@ -54,7 +55,7 @@ static const struct plan plans[] = {
 	{ .name = "intermediate-no-ca", .mid_bc = "critical,CA:FALSE" },
 	{ .name = "pathlen-exceeded", .shape = TWO_MIDS },
 	{ .name = "wrong-usage", .leaf_ku = "critical,keyEncipherment" },
-	{ .name = "wrong-eku", .leaf_eku = "serverAuth" },
+	{ .name = "wrong-eku", .leaf_eku = REQUESTER_EKU },
 	{ .name = "unknown-critical", .unknown = true },
 	{ .name = "self-signed-leaf", .shape = SELF_SIGNED },
 	{ .name = "unrelated-root", .shape = UNRELATED_ROOT },
