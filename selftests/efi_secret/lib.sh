@@ -8,12 +8,10 @@
 # not with what they test. They need a guest whose firmware has a secret
 # area with something in it.
 
-# shellcheck source=/dev/null
-. "$(dirname "$0")/../kselftest/ktap_helpers.sh"
+# shellcheck source-path=SCRIPTDIR source=../ktap.sh
+. "$(dirname "$0")/ktap.sh"
 
 COCO=/sys/kernel/security/secrets/coco
-TMP=$(mktemp -d)
-trap 'rm -rf "$TMP"' EXIT
 
 # GUIDs in EFI's byte order, as printf takes them.
 HEADER='\102\365\164\036\335\161\146\115\226\076\357\102\207\377\027\073'
@@ -73,36 +71,10 @@ get() {
 	"$(dirname "$0")/physmem" read "$AREA" "$AREA_SIZE"
 }
 
-mark() {
-	MARK="ccguest-test-$$-$((MARK_NO += 1))"
-	echo "$MARK" >/dev/kmsg
-}
-
-# What the kernel said since the mark.
-since_mark() {
-	dmesg | sed "1,/$MARK/d"
-}
-
-skip_all() {
-	ktap_print_header
-	ktap_skip_all "$@"
-	exit "$KSFT_SKIP"
-}
-
 # Tests call this first; it ends them where there is nothing to test with.
 need_area() {
 	[ "$(id -u)" = 0 ] || skip_all "run as root"
 	modinfo efi_secret >/dev/null 2>&1 || skip_all "no module efi_secret"
 	find_area || skip_all "this guest has no populated secret area"
 	get >"$TMP/original"
-}
-
-check() {
-	if eval "$2"; then
-		ktap_test_pass "$1"
-	else
-		ktap_print_msg "failed: $2"
-		since_mark | sed 's/^/# /'
-		ktap_test_fail "$1"
-	fi
 }

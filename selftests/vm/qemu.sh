@@ -47,7 +47,9 @@ qemu_machine() {
 		accel=tcg
 		qemu_add -accel tcg,thread=multi
 		case $arch in
-		amd64)	qemu_add -cpu max ;;
+		# MWAIT is a busy loop here, in which OVMF's other processors
+		# run on in memory that a kernel restores when it resumes
+		amd64)	qemu_add -cpu max,monitor=off ;;
 		# pointer authentication as the architecture has it takes
 		# most of the time when it is emulated
 		arm64)	qemu_add -cpu max,pauth-impdef=on ;;
@@ -74,6 +76,60 @@ qemu_ports() {
 qemu_port() {
 	qemu_add -chardev "$2,id=$1,path=$3" \
 		-device "virtserialport,chardev=$1,name=org.ccguest.$1"
+}
+
+# The agent has to hear QEMU's end too: it gets a monitor of its own.
+qemu_qmp() {
+	[ -z "$ask" ] || qemu_add -qmp "unix:$sockets/qmp"
+	[ -z "$qmp" ] ||
+		qemu_add -qmp "unix:$(qemu_value "$qmp"),server=on,wait=off"
+}
+
+# The way to the agent, and the root ports where it plugs drives in: QEMU does
+# not let go of what is on the root bus.
+qemu_ask() {
+	qemu_add -chardev "socket,id=ask,path=$sockets/ask" \
+		-device virtserialport,chardev=ask,name=org.ccguest.ask
+	for _n in 1 2 3 4; do
+		qemu_root_port "port$_n"
+	done
+}
+
+# qemu_root_port ID: the next one.
+qemu_root_port() {
+	root_ports=$((${root_ports-0} + 1))
+	qemu_add -device "pcie-root-port,id=$1,bus=pcie.0,addr=$(printf '%#x' \
+		$((15 + root_ports))),chassis=$root_ports,slot=$root_ports"
+}
+
+# The drives of $drives: on the root bus one after the other, or in root ports.
+qemu_drives() {
+	_slot=3
+	# shellcheck disable=SC2086 # numbers
+	set -- ${responder_ports-}
+	while read -r _name _port; do
+		_bus=pcie.0,addr=$_slot
+		case $_port in
+		*,hotplug)
+			_bus=port-$_name
+			_port=${_port%,*}
+			qemu_root_port "$_bus" ;;
+		responder)
+			_port=${1-PORT}
+			[ $# = 0 ] || shift
+			_slot=$((_slot + 1)) ;;
+		*)	_slot=$((_slot + 1)) ;;
+		esac
+		qemu_drive "$_name" "$_bus" "$_port"
+	done <<-EOF
+	${drives%"$newline"}
+	EOF
+}
+
+qemu_drive() {
+	truncate -s 1M "$scratch/disk-$1"
+	qemu_add -blockdev "raw,node-name=disk-$1,file.driver=file,file.filename=$(qemu_value "$scratch/disk-$1")" \
+		-device "nvme,id=$1,drive=disk-$1,serial=$1,bus=$2,spdm_port=$3"
 }
 
 # How the kernel gets going: by itself, or through secret-area.efi, which

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Devices as they come: other slots, versions, algorithms, and what the
+# parameters ask of them.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Algorithm of the certificates, its name in DSP0274, and the hash that goes
+# with it here.
+algorithms() {
+	cat <<-EOT
+	p256 TPM_ALG_ECDSA_ECC_NIST_P256 sha256 TPM_ALG_SHA_256
+	p384 TPM_ALG_ECDSA_ECC_NIST_P384 sha384 TPM_ALG_SHA_384
+	p521 TPM_ALG_ECDSA_ECC_NIST_P521 sha512 TPM_ALG_SHA_512
+	rsa2048 TPM_ALG_RSASSA_2048 sha256 TPM_ALG_SHA_256
+	rsa3072 TPM_ALG_RSASSA_3072 sha384 TPM_ALG_SHA_384
+	rsa4096 TPM_ALG_RSASSA_4096 sha512 TPM_ALG_SHA_512
+	EOT
+}
+
+need_devices
+modprobe pci_cma
+ktap_print_header
+ktap_set_plan 35
+C=@certs@/p384
+
+# The message of the driver comes last: nvme binds to what has been looked at.
+trust p384/ca
+re >/dev/null
+mark
+plug --slot=0=$C/good.der
+check "a device that arrives is authenticated" "[ \"\$(get authenticated)\" = 1 ]"
+check "and its driver waits for that" "until_ok 20 test -e $D/driver &&
+	[ \"\$(since_mark | grep -o -e '$AT: SPDM: Authenticated' \
+	-e 'pci function $AT' | tr '\n' ' ')\" = \
+	'$AT: SPDM: Authenticated pci function $AT ' ]"
+mark
+check "a device that goes takes its files with it" \
+	"unplug && [ ! -e $D ] && [ \"\$(get authenticated)\" = '' ]"
+check "and the others keep theirs" \
+	"on $FIRST && [ \"\$(get authenticated)\" = 1 ]"
+mark
+plug --slot=0=$C/good.der --delay=CHALLENGE=1500
+check "async=1: the driver waits for a slow one, too" \
+	"[ \"\$(get authenticated)\" = 1 ] && until_ok 20 test -e $D/driver &&
+	[ \"\$(since_mark | grep -o -e '$AT: SPDM: Authenticated' \
+	-e 'pci function $AT' | head -n 1)\" = '$AT: SPDM: Authenticated' ]"
+unplug
+
+# Slots: the lowest that is trusted.
+mark
+plug --slot=0=$C/other-root.der --slot=1=$C/good.der
+check "slot 1: authenticated" \
+	"[ \"\$(get authenticated) \$(get spdm/slot)\" = '1 1' ]"
+check "slot 1: what is wrong with slot 0 is told" \
+	"[ \"\$(get spdm/failure)\" = 'chain 0 -126 Root certificate for slot 0 not found in .cma keyring: CN=Test other root p384' ]"
+check "slot 1: in the log as well" \
+	"said 'Root certificate for slot 0 not found in .cma keyring: CN=Test other root p384' &&
+	said 'Authenticated with certificate slot 1'"
+check "slot 1: both chains are shown" \
+	"cmp $D/certificates/slot0 $CERTS/p384/other-root.der &&
+	cmp $D/certificates/slot1 $CERTS/p384/good.der"
+trust p384/other-ca
+check "both trusted: slot 0" "[ \$(re) = 0 ] && [ \$(get spdm/slot) = 0 ]"
+distrust_all
+check "none trusted: a failure for each" "[ \$(re) = -126 ] &&
+	[ \"\$(get spdm/failure | cut -d' ' -f1-3 | tr '\n' ' ')\" = \
+	'chain 0 -126 chain 1 -126 ' ]"
+unplug
+trust p384/ca
+plug --slot=7=$C/good.der --versions=1.3
+check "slot 7 alone" "[ \"\$(get authenticated) \$(get spdm/slot)\" = '1 7' ]"
+unplug
+
+# Versions.
+for v in 1.0 1.1 1.2 1.3; do
+	mark
+	plug --slot=0=$C/good.der --versions=$v
+	check "SPDM $v" "[ \"\$(get authenticated) \$(get spdm/version)\" = \
+		'1 $v' ]"
+	unplug
+done
+mark
+plug --slot=0=$C/good.der --versions=1.0-1.2
+check "the highest version in common" "[ \"\$(get spdm/version)\" = 1.2 ]"
+unplug
+
+# Algorithms.
+algorithms >"$TMP/algorithms"
+while read -r name asym opt hash; do
+	trust "$name/ca"
+	mark
+	plug "--slot=0=@certs@/$name/good.der" "--hash=$opt"
+	check "$name: authenticated" "[ \"\$(get authenticated) \
+\$(get spdm/asym_algorithm) \$(get spdm/hash_algorithm)\" = '1 $asym $hash' ]"
+	unplug
+done <"$TMP/algorithms"
+
+# What a responder may do.
+mark
+plug --slot=0=$C/good.der --portion=100 --opaque=1000
+check "small portions, much opaque data" "[ \"\$(get authenticated)\" = 1 ]"
+unplug
+mark
+plug --slot=0=$C/good.der --fault=error-Busy@CHALLENGE:2 \
+	--fault=error-ResponseNotReady@GET_DIGESTS:1
+check "one that is busy is asked again" "[ \"\$(get authenticated)\" = 1 ]"
+unplug
+mark
+plug --slot=0=$C/good.der --fault=bad-signature:1
+check "one that errs once: failed" "[ \"\$(get authenticated)\" = 0 ]"
+check "and succeeds the next time" "[ \$(re) = 0 ]"
+unplug
+
+# Parameters count from the next time on.
+mark
+plug --slot=0=$C/wrong-san.der
+check "verify_san=Y" "[ \$(re) = -129 ]"
+echo N >$P/verify_san
+check "verify_san=N" "[ \$(re) = 0 ]"
+echo Y >$P/verify_san
+check "verify_san=Y again" "[ \$(re) = -129 ]"
+unplug
+mark
+plug --slot=0=$C/expired.der
+check "validity=warn, the default: authenticated" \
+	"[ \$(cat $P/validity) = warn ] && [ \"\$(get authenticated)\" = 1 ]"
+check "with a warning" "said 'Slot 0: Certificate has expired'"
+echo enforce >$P/validity
+check "validity=enforce: EKEYEXPIRED" "[ \$(re) = -127 ]"
+echo off >$P/validity
+mark
+check "validity=off: no warning" "[ \$(re) = 0 ] && ! said 'Slot 0'"
+check "no other word is taken" \
+	"[ \$(sysfs write $P/validity nonsense) = -22 ] &&
+	[ \$(cat $P/validity) = off ]"
+echo warn >$P/validity
+unplug
+
+rmmod pci_cma spdm
+ktap_finished

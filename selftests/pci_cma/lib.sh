@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Shared by the tests of pci_cma; sourced from the directory of the test.
+#
+# They need a guest with `selftests/vm/run --responder ...`: it has a drive at
+# 0000:00:03.0 that authenticates by /rig/spdm-certs/p384/good.der, and asks
+# for more drives with rig(1).
+
+# shellcheck source-path=SCRIPTDIR source=../ktap.sh
+. "$(dirname "$0")/ktap.sh"
+
+BUS=/sys/bus/pci/devices
+FIRST=0000:00:03.0
+CERTS=/rig/spdm-certs
+P=/sys/module/pci_cma/parameters
+KEY=
+export FIRST CERTS P KEY
+
+sysfs() {
+	"$(dirname "$0")/sysfs" "$@"
+}
+
+# on ADDRESS: the device that the other functions are about.
+on() {
+	AT=$1
+	D=$BUS/$1
+}
+
+# until_ok SECONDS COMMAND...
+until_ok() {
+	_tries=$(($1 * 100))
+	shift
+	until "$@"; do
+		_tries=$((_tries - 1))
+		[ $_tries -gt 0 ] || return 1
+		usleep 10000
+	done
+}
+
+get() {
+	cat "$D/$1" 2>/dev/null
+}
+
+settled() {
+	[ -e "$D/spdm/state" ] && [ "$(get spdm/state)" != pending ]
+}
+
+# plug OPTION...: a drive with such a responder, once it has been looked at.
+plug() {
+	on "$(rig plug dut "$@")" && until_ok 20 settled
+}
+
+unplug() {
+	rig unplug dut
+}
+
+# re: prints what the write returned, 0 or a negative errno.
+re() {
+	sysfs write "$D/authenticated" re
+}
+
+trust() {
+	KEY=$(keyctl padd asymmetric "" %:.cma <"$CERTS/$1.der")
+}
+
+distrust_all() {
+	keyctl clear %:.cma
+}
+
+# said TEXT: did the kernel say so of the device?
+said() {
+	since_mark | grep -qF "pci $AT: SPDM: $1"
+}
+
+# Tests call this first; it ends them where there is nothing to test with.
+need_devices() {
+	[ "$(id -u)" = 0 ] || skip_all "run as root"
+	modinfo pci_cma >/dev/null 2>&1 || skip_all "no module pci_cma"
+	[ -e /dev/virtio-ports/org.ccguest.ask ] ||
+		skip_all "no drives: start the guest with --responder"
+	[ -e "$BUS/$FIRST" ] || skip_all "no device $FIRST"
+	# built in, or not there: then there is no driver to wait
+	modprobe nvme 2>/dev/null
+	on $FIRST
+}
