@@ -77,6 +77,13 @@ static int fault_is(struct spdm_fault *fault, const char *what, int err)
 	return err;
 }
 
+/* Not on the stack: the kernel's is small, and a fault is not. */
+static struct spdm_fault *no_fault(struct spdm_req *r)
+{
+	r->fault = (struct spdm_fault) {};
+	return &r->fault;
+}
+
 /* The last place is for the failure that ends it, which has no slot. */
 static int fail_at(struct spdm_req *r, enum spdm_stage stage, u8 slot, int err,
 		   const struct spdm_fault *fault)
@@ -239,7 +246,7 @@ static int need_capabilities(const struct spdm_conn *c,
 
 static int negotiate(struct spdm_req *r)
 {
-	struct spdm_fault fault = {};
+	struct spdm_fault *fault = no_fault(r);
 	int rc;
 
 	memset(&r->c, 0, sizeof(r->c));
@@ -251,25 +258,25 @@ static int negotiate(struct spdm_req *r)
 
 	rc = negotiate_one(r, spdm_build_get_version(r->request,
 						     sizeof(r->request)),
-			   spdm_check_version, &fault);
+			   spdm_check_version, fault);
 	if (rc)
-		return fail_at(r, SPDM_STAGE_VERSION, SPDM_NO_SLOT, rc, &fault);
+		return fail_at(r, SPDM_STAGE_VERSION, SPDM_NO_SLOT, rc, fault);
 
 	rc = negotiate_one(r, spdm_build_get_capabilities(&r->c, r->request,
 							  sizeof(r->request)),
-			   spdm_check_capabilities, &fault);
+			   spdm_check_capabilities, fault);
 	if (!rc)
-		rc = need_capabilities(&r->c, &fault);
+		rc = need_capabilities(&r->c, fault);
 	if (rc)
 		return fail_at(r, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT, rc,
-			       &fault);
+			       fault);
 
 	rc = negotiate_one(r, spdm_build_negotiate(&r->c, r->request,
 						   sizeof(r->request)),
-			   spdm_check_algorithms, &fault);
+			   spdm_check_algorithms, fault);
 	if (rc)
 		return fail_at(r, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, rc,
-			       &fault);
+			       fault);
 	return 0;
 }
 
@@ -286,24 +293,24 @@ static int add_pair(struct spdm_req *r, const u8 *req, size_t req_len,
 
 static int get_digests(struct spdm_req *r)
 {
-	struct spdm_fault fault = {};
+	struct spdm_fault *fault = no_fault(r);
 	u8 saved[SPDM_REQUEST_MAX];
 	size_t used;
 	int len, rc;
 
 	rc = spdm_m1_begin(&r->t, &r->c);
 	if (rc) {
-		fault_is(&fault, "Cannot hash", rc);
-		return fail_at(r, SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, rc, &fault);
+		fault_is(fault, "Cannot hash", rc);
+		return fail_at(r, SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, rc, fault);
 	}
 	len = spdm_build_get_digests(&r->c, r->request, sizeof(r->request));
-	rc = exchange(r, len, saved, &fault);
+	rc = exchange(r, len, saved, fault);
 	if (rc >= 0)
-		rc = spdm_check_digests(&r->c, r->rsp, rc, &used, &fault);
+		rc = spdm_check_digests(&r->c, r->rsp, rc, &used, fault);
 	if (!rc)
-		rc = add_pair(r, saved, len, used, &fault);
+		rc = add_pair(r, saved, len, used, fault);
 	if (rc)
-		return fail_at(r, SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, rc, &fault);
+		return fail_at(r, SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, rc, fault);
 	return 0;
 }
 
@@ -478,15 +485,15 @@ static int get_chains(struct spdm_req *r)
 		return 0;
 	spdm_forget_chains(r);
 	for (u8 i = 0; i < SPDM_SLOTS; i++) {
-		struct spdm_fault fault = {};
+		struct spdm_fault *fault = no_fault(r);
 		size_t len = 0;
 		int rc, err = 0;
 
 		if (!provisioned(r, i))
 			continue;
-		rc = get_chain(r, i, pos, &len, &err, &fault);
+		rc = get_chain(r, i, pos, &len, &err, fault);
 		if (rc)
-			fail_at(r, SPDM_STAGE_CERTIFICATE, i, err, &fault);
+			fail_at(r, SPDM_STAGE_CERTIFICATE, i, err, fault);
 		if (rc < 0)
 			return rc;
 		if (rc)
@@ -540,45 +547,45 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 static int challenge(struct spdm_req *r, u8 slot, int *err)
 {
 	struct spdm_challenge_auth auth = {};
-	struct spdm_fault fault = {};
+	struct spdm_fault *fault = no_fault(r);
 	u8 digest[SPDM_HASH_MAX];
 	int rc;
 
-	rc = get_challenge_auth(r, slot, digest, &auth, &fault);
+	rc = get_challenge_auth(r, slot, digest, &auth, fault);
 	if (rc)
-		return fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, &fault);
+		return fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
 	r->mut_auth = auth.mut_auth;
 
 	rc = r->ops->verify_signature(r->ctx, slot, &r->c, digest,
 				      auth.signature);
 	if (!rc)
 		return 0;
-	fault_is(&fault, "Cannot verify challenge_auth signature", rc);
-	*err = fail_at(r, SPDM_STAGE_SIGNATURE, slot, rc, &fault);
+	fault_is(fault, "Cannot verify challenge_auth signature", rc);
+	*err = fail_at(r, SPDM_STAGE_SIGNATURE, slot, rc, fault);
 	if (rc != -EKEYREJECTED)
 		return rc;
 	/* A CHALLENGE_AUTH ends M1: the next begins anew and has no part B. */
 	rc = spdm_m1_begin(&r->t, &r->c);
 	if (!rc)
 		return 1;
-	fault_is(&fault, "Cannot hash", rc);
-	return fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, &fault);
+	fault_is(fault, "Cannot hash", rc);
+	return fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
 }
 
 /* 0; 1 where the next slot may be tried, with the errno in *@err; or -errno. */
 static int try_slot(struct spdm_req *r, u8 slot, int *err)
 {
 	const struct spdm_slot *s = &r->slots[slot];
-	struct spdm_fault fault = {};
+	struct spdm_fault *fault = no_fault(r);
 	struct spdm_chain chain;
 	int rc;
 
 	rc = spdm_chain_split(&r->c, r->chains + s->offset, s->len, &chain,
-			      &fault);
+			      fault);
 	if (!rc)
-		rc = r->ops->verify_chain(r->ctx, slot, &r->c, &chain, &fault);
+		rc = r->ops->verify_chain(r->ctx, slot, &r->c, &chain, fault);
 	if (rc) {
-		*err = fail_at(r, SPDM_STAGE_CHAIN, slot, rc, &fault);
+		*err = fail_at(r, SPDM_STAGE_CHAIN, slot, rc, fault);
 		return rc == -ETIMEDOUT || rc == -ENODEV || rc == -EAGAIN ?
 		       rc : 1;
 	}

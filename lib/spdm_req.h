@@ -142,6 +142,7 @@ struct spdm_slot {
  * @received: bytes of responses, padding included
  * @fetched: chains that were read
  * @deadline: when @timeout_ms is over
+ * @fault: what is wrong at the moment
  * @request: the request being sent
  *
  * All zero but for what the caller sets before the first authentication.
@@ -169,6 +170,7 @@ struct spdm_req {
 	u64 received;
 	u32 fetched;
 	u64 deadline;
+	struct spdm_fault fault;
 	u8 request[SPDM_REQUEST_MAX];
 };
 
