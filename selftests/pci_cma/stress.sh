@@ -11,9 +11,10 @@ GOOD=--slot=0=@certs@/p384/good.der
 WRITERS=8
 TOGGLES=25
 LIVES=100
-# a memory checker makes the kernel slow, and finds what is lost by itself
 ROUNDS=200
-[ ! -e /sys/kernel/debug/kmemleak ] || ROUNDS=1000
+GROWTH=200	# kB
+# KASAN keeps what is freed for a while; what is lost, kmemleak will find
+[ ! -e /sys/kernel/debug/kmemleak ] || { ROUNDS=1000; GROWTH=16000; }
 
 # Milliseconds, up to the given number.
 some_ms() {
@@ -116,7 +117,7 @@ sysfs again $ROUNDS "$D/authenticated" re >"$TMP/writer.1"
 grown=$(($(unreclaimable) - before))
 ktap_print_msg "$ROUNDS rounds: $(($(seconds) - begin)) s, $grown kB"
 check "$ROUNDS rounds of re" "[ \"\$(cat $TMP/writer.1)\" = 0 ]"
-check "they take no memory" "[ $grown -lt $ROUNDS ]"
+check "they take no memory" "[ $grown -lt $GROWTH ]"
 
 # Devices and modules go in the middle.
 rmmod pci_cma
@@ -132,7 +133,9 @@ check "some of them in the middle" "results | grep -q -e '-'"
 check "nothing is left" "! grep -q '\.cma' /proc/keys &&
 	[ ! -e $BUS/$FIRST/authenticated ] && rmmod spdm"
 
-# What wakes up need not be what fell asleep.
+# What wakes up need not be what fell asleep. Without nvme where it is a module:
+# lockdep does not like how that driver of 6.12 suspends.
+rmmod nvme nvme_core 2>/dev/null
 modprobe pci_cma
 trust p384/ca
 on $FIRST
