@@ -588,7 +588,7 @@ static bool vouches(const struct ccg_expected *e, const struct cc_log_event *ev)
  * anything. Where several do, the data must be what all of them say.
  */
 static enum ccg_belief trust_extended(const struct job *j,
-				     const struct cc_log_event *ev)
+				      const struct cc_log_event *ev)
 {
 	enum ccg_belief trust = CCG_VERIFIED;
 	bool any = false;
@@ -608,7 +608,7 @@ static enum ccg_belief trust_extended(const struct job *j,
 }
 
 static enum ccg_belief trust_realm(const struct job *j,
-				  const struct cc_log_event *ev)
+				   const struct cc_log_event *ev)
 {
 	switch (ev->realm.kind) {
 	case CC_REALM_CREATE:
