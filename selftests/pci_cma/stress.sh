@@ -11,10 +11,10 @@ GOOD=--slot=0=@certs@/p384/good.der
 WRITERS=8
 TOGGLES=25
 LIVES=100
-ROUNDS=200
+ROUNDS=1000
 GROWTH=200	# kB
 # KASAN keeps what is freed for a while; what is lost, kmemleak will find
-[ ! -e /sys/kernel/debug/kmemleak ] || { ROUNDS=1000; GROWTH=16000; }
+[ ! -e /sys/kernel/debug/kmemleak ] || GROWTH=16000
 
 # Milliseconds, up to the given number.
 some_ms() {
