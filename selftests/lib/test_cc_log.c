@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "../../lib/cc_log.h"
+#include "bytes.h"
 #include "tap.h"
 
 #define SHA1	CC_ALG_SHA1
@@ -17,22 +18,6 @@
 
 #define KERNEL_BASE	0x40200000ULL
 #define LOG_BASE	0x48010000ULL
-
-/* A log that is put together for a test. */
-struct bytes {
-	u8 *buf;
-	size_t len;
-};
-
-static void append(struct bytes *b, const void *data, size_t len)
-{
-	b->buf = realloc(b->buf, b->len + len + 1);
-	if (!b->buf)
-		abort();
-	if (len)
-		memcpy(b->buf + b->len, data, len);
-	b->len += len;
-}
 
 static void fill(struct bytes *b, u8 byte, size_t len)
 {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "../../lib/secret_table.h"
+#include "bytes.h"
 #include "tap.h"
 
 /* 736869e5-84f0-4973-92ec-06879ce3da0b, in EFI's byte order */
@@ -18,22 +19,6 @@ static const u8 guid_a[SECRET_GUID_LEN] = {
 };
 
 static const u8 guid_zero[SECRET_GUID_LEN];
-
-/* A table that is put together for a test. */
-struct bytes {
-	u8 *buf;
-	size_t len;
-};
-
-static void append(struct bytes *b, const void *data, size_t len)
-{
-	b->buf = realloc(b->buf, b->len + len + 1);
-	if (!b->buf)
-		abort();
-	if (len)
-		memcpy(b->buf + b->len, data, len);
-	b->len += len;
-}
 
 static void append_le32(struct bytes *b, u32 val)
 {
