@@ -60,10 +60,15 @@ static bool wait_readable(int fd)
 	return false;
 }
 
-/* Returns false at the end of the connection. */
+/*
+ * Returns false at the end of the connection. QEMU sends a message in pieces,
+ * each of which waits until the one before it is acknowledged: at once, then.
+ * The kernel forgets about it (tcp(7)), so it is told each time.
+ */
 static bool receive(int fd, void *buf, size_t len)
 {
 	uint8_t *p = buf;
+	int one = 1;
 	ssize_t n;
 
 	while (len) {
@@ -74,6 +79,7 @@ static bool receive(int fd, void *buf, size_t len)
 			continue;
 		if (n <= 0)
 			return false;
+		setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
 		p += n;
 		len -= n;
 	}
