@@ -2,8 +2,8 @@
 /*
  * Fuzz target: the input is CBOR, such as an attestation token.
  *
- * Beyond not crashing: what is taken lies inside of the input, and no map has
- * a key twice.
+ * Beyond not crashing: what is taken lies inside of the input, no map has a key
+ * twice, and what is refused is refused for a reason, at a place inside.
  */
 #include "../../tools/lib/cbor.h"
 #include "fuzz.h"
@@ -19,13 +19,18 @@ static void inside(const u8 *data, size_t size, const struct cbor *c)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct cbor c = { data, size }, skipped = c, str;
+	struct cbor_fault fault = {};
+	struct cbor c = { data, size, &fault }, skipped = c, str;
 	struct cbor_item item;
 	struct cbor_map map;
 
 	if (ccg_cbor_skip(&skipped, 0)) {
 		inside(data, size, &skipped);
 		require(skipped.left < size);
+		require(!fault.what);
+	} else {
+		require(fault.what);
+		require(fault.at >= data && fault.at <= data + size);
 	}
 	for (int i = 0; c.left && i < HEADS; i++) {
 		struct cbor was = c;

@@ -428,6 +428,35 @@ def test_tokens(log, rim):
     is_refused("another RIM", "no single fault", verify(log, token(b"x" * 32)))
 
 
+def test_cbor(log, rim):
+    """What is wrong with a token is said, and where."""
+    tok = token(rim)
+    second = tok.index(b"\x19\xac\xd1")
+    value = second + 3
+    for name, why, bad in (
+            ("is cut off", "the collection: what is at offset %d is cut off" %
+             value, tok[:-1]),
+            ("goes on", "the collection: what is at offset %d is behind" %
+             len(tok), tok + b"\0"),
+            ("of indefinite length", "offset 3 has an indefinite length",
+             tok[:3] + b"\xbf" + tok[4:] + b"\xff"),
+            ("with a claim of 2^63 pairs", "offset 3 has too many pairs",
+             tok[:3] + b"\xbb\x80" + bytes(7) + tok[4:]),
+            ("with a key twice", "offset %d is a key that was there" % second,
+             tok[:second] + tok[4:7] + tok[value:]),
+            ("with a text for a key", "offset 4 is no key",
+             tok[:4] + b"\x61a" + tok[7:]),
+            ("nested too deep", "offset %d is nested too deep" % (value + 8),
+             tok[:value] + b"\x81" * 9 + b"\0"),
+            ("without a realm", "the realm's token: what is at offset 3 lacks",
+             tok[:second] + b"\x01" + tok[value:]),
+            ("of another tag", "the platform's token: what is at offset 10 is "
+             "another item", tok[:10] + b"\xd1" + tok[11:]),
+            ("with a reserved head", "offset 10 is no CBOR",
+             tok[:10] + b"\xdc" + tok[11:])):
+        is_refused("a token " + name, why, verify(log, bad))
+
+
 def test_flips(log, rim):
     """Each byte of a token counts."""
     tok = token(rim)
@@ -552,6 +581,7 @@ def main():
     test_good(d, log, rim)
     test_tampered(d, log, rim)
     test_tokens(log, rim)
+    test_cbor(log, rim)
     test_rems()
     test_banks()
     test_dialects()

@@ -92,15 +92,29 @@ static void note_quirks(const struct ccg_log *log)
 			 ccg_log_path(log), s->n_trailing);
 }
 
+static void note_trees(const struct ccg_trees *trees)
+{
+	const struct ccg_tree *t;
+
+	for (size_t n = 0; (t = ccg_trees_at(trees, n)); n++)
+		for (unsigned int i = 0; i < CCG_TREE_N_QUIRKS; i++)
+			if (t->quirks & 1U << i)
+				out_note("event %zu: %s %s", t->event,
+					 t->source, ccg_tree_quirk_text(i));
+}
+
 /* ---- show ---- */
 
-enum { SHOW_YAML = N_READ };
+enum { SHOW_YAML = N_READ, SHOW_IMAGES };
 
 static const struct opt show_opts[] = {
 	READ_OPTS,
 	[SHOW_YAML] = {
 		"yaml", 0, "[=VERSION]",
 		"print what tpm2_eventlog prints; VERSION is 1 or 2 (default)"
+	},
+	[SHOW_IMAGES] = {
+		"images", 0, "DIR", "directory in which a Device Tree is looked for"
 	},
 };
 
@@ -158,7 +172,7 @@ static void text_digests(const struct cc_log_event *ev)
 
 /* In fixed columns: a log may have tens of thousands of events. */
 static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
-		       bool verbose)
+		       const struct ccg_tree *tree, bool verbose)
 {
 	const struct cc_digest *d = best_digest(ev);
 	char reg[16], type[16], digest[2 * DIGEST_SHORT + 1] = "-";
@@ -169,7 +183,7 @@ static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
 	if (d)
 		ccg_hex(d->data, d->len < DIGEST_SHORT ? d->len : DIGEST_SHORT,
 			digest);
-	ccg_log_meaning(ev, meaning, sizeof(meaning));
+	log_meaning(ev, tree, meaning, sizeof(meaning));
 	safe = out_escaped(meaning);
 	printf(COLUMNS "\n", nr, reg, short_type(ev->type, type, sizeof(type)),
 	       digest, safe);
@@ -177,10 +191,11 @@ static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
 	if (!verbose)
 		return;
 	text_digests(ev);
-	log_details(ev);
+	log_details(ev, tree);
 }
 
-static void show_text(const struct cmd *cmd, struct ccg_log *log)
+static void show_text(const struct cmd *cmd, struct ccg_log *log,
+		      const struct ccg_trees *trees)
 {
 	const struct cc_log *s = ccg_log_summary(log);
 	struct cc_log_event ev;
@@ -193,26 +208,28 @@ static void show_text(const struct cmd *cmd, struct ccg_log *log)
 	out_colored(OUT_BOLD, heads);
 	printf("\n");
 	while (ccg_log_next(log, &ev))
-		text_event(s, &ev, cmd->verbose);
+		text_event(s, &ev, ccg_trees_of(trees, ev.nr), cmd->verbose);
 }
 
-static void show_json(const struct cmd *cmd, struct ccg_log *log)
+static void show_json(const struct cmd *cmd, struct ccg_log *log,
+		      const struct ccg_trees *trees)
 {
 	struct json_object *o = out_json(cmd);
 
 	log_json_summary(o, log);
-	log_json_events(out_json_array(o, "events"), log);
+	log_json_events(out_json_array(o, "events"), log, trees);
 	out_json_print(cmd, o);
 }
 
-static int show_yaml(struct cmd *cmd, struct ccg_log *log, int version)
+static int show_yaml(struct cmd *cmd, struct ccg_log *log,
+		     const struct ccg_trees *trees, int version)
 {
 	struct ccg_register *regs;
 	size_t n;
 
 	if (ccg_log_replay(log, &regs, &n))
 		return fail(cmd);
-	log_yaml(log, regs, n, version);
+	log_yaml(log, trees, regs, n, version);
 	free(regs);
 	return 0;
 }
@@ -220,6 +237,7 @@ static int show_yaml(struct cmd *cmd, struct ccg_log *log, int version)
 static int run_show(struct cmd *cmd)
 {
 	const char *yaml = cmd->opt[SHOW_YAML];
+	struct ccg_trees *trees;
 	struct ccg_log *log;
 	int status;
 
@@ -230,13 +248,19 @@ static int run_show(struct cmd *cmd)
 	status = open_log(cmd, &log);
 	if (status)
 		return status;
+	if (ccg_log_trees(cmd->ctx, log, cmd->opt[SHOW_IMAGES], &trees)) {
+		ccg_log_close(log);
+		return fail(cmd);
+	}
 	if (yaml)
-		status = show_yaml(cmd, log, *yaml == '1' ? 1 : 2);
+		status = show_yaml(cmd, log, trees, *yaml == '1' ? 1 : 2);
 	else if (cmd->json)
-		show_json(cmd, log);
+		show_json(cmd, log, trees);
 	else
-		show_text(cmd, log);
+		show_text(cmd, log, trees);
 	note_quirks(log);
+	note_trees(trees);
+	ccg_trees_free(trees);
 	ccg_log_close(log);
 	return status;
 }
@@ -510,6 +534,30 @@ static void verify_json(const struct cmd *cmd, struct ccg_log *log,
 	out_json_print(cmd, o);
 }
 
+static bool is_vouched_for(const struct ccg_verify *v, const struct ccg_tree *t)
+{
+	return t->measured && v->trust[t->measured - 1] == CCG_VERIFIED;
+}
+
+/* The guest believes a tree, whoever vouches for it. */
+static int verify_trees(struct cmd *cmd, struct ccg_log *log,
+			const struct ccg_verify *v)
+{
+	const struct ccg_tree *t;
+	struct ccg_trees *trees;
+	int rc = ccg_log_trees(cmd->ctx, log, v->images, &trees);
+
+	if (rc)
+		return rc;
+	note_trees(trees);
+	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++)
+		if (!is_vouched_for(v, t))
+			out_note("event %zu: the Device Tree is CLAIMED, so are boot arguments",
+				 t->event);
+	ccg_trees_free(trees);
+	return 0;
+}
+
 static int verify_open(struct cmd *cmd, struct ccg_log *log,
 		       struct ccg_verify *v)
 {
@@ -523,6 +571,8 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 		verify_json(cmd, log, v);
 	else
 		verify_text(log, v);
+	if (verify_trees(cmd, log, v))
+		return fail(cmd);
 	if (v->good)
 		return 0;
 	out_error(ccg_log_path(log), "does not add up",
@@ -629,7 +679,9 @@ static const struct verb log_verbs[] = {
 		.summary = "Shows the events, one on a line",
 		.text =
 "FILE is - for standard input; without one, this machine's log. A malformed log\n"
-"is refused, with the place and the reason. With -v, all digests and data.\n",
+"is refused, with the place and the reason. With -v, all digests and data. What\n"
+"a realm's Device Tree tells is shown too: of the tree that the log holds, that\n"
+"DIR has by its digest, or that this machine was started with.\n",
 		.opts = show_opts,
 		.n_opts = ARRAY_SIZE(show_opts),
 		.max_args = 1,

@@ -122,15 +122,48 @@ static struct yaml yaml_at(int indent)
 	};
 }
 
+/* A tree that is in the event itself is what its data say. */
+static void decode(const struct cc_log_event *ev, const struct ccg_tree *tree,
+		   int version, struct ccg_sink *sink)
+{
+	bool malformed = tree && tree->quirks & 1U << CCG_TREE_MALFORMED;
+
+	if (!tree || malformed || ev->realm.kind != CC_REALM_DTB)
+		ccg_log_decode(ev, version, sink);
+	if (tree)
+		ccg_tree_decode(tree, sink);
+}
+
 /**
  * log_details - print what the data of an event say, for people
  * @ev: the event
+ * @tree: its Device Tree, or NULL
  */
-void log_details(const struct cc_log_event *ev)
+void log_details(const struct cc_log_event *ev, const struct ccg_tree *tree)
 {
 	struct yaml y = yaml_at(8);
 
-	ccg_log_decode(ev, 2, &y.sink);
+	decode(ev, tree, 2, &y.sink);
+}
+
+/**
+ * log_meaning - say what an event means, in a line
+ * @ev: the event
+ * @tree: its Device Tree, or NULL
+ * @text: set to it; may hold any byte but NUL
+ * @size: of @text, more than a few bytes
+ */
+void log_meaning(const struct cc_log_event *ev, const struct ccg_tree *tree,
+		 char *text, size_t size)
+{
+	size_t len;
+
+	ccg_log_meaning(ev, text, size);
+	len = strlen(text);
+	if (!tree || size - len < 4)
+		return;
+	memcpy(text + len, ": ", 3);
+	ccg_tree_meaning(tree, text + len + 2, size - len - 2);
 }
 
 static const char *alg_name(uint16_t alg, char *text, size_t size)
@@ -155,7 +188,8 @@ static void yaml_header(const struct cc_log *log)
 	ccg_log_decode_header(log, &y.sink);
 }
 
-static void yaml_event(const struct cc_log_event *ev, int version)
+static void yaml_event(const struct cc_log_event *ev,
+		       const struct ccg_tree *tree, int version)
 {
 	const char *type = ccg_log_type_name(ev->type);
 	struct yaml y = yaml_at(2);
@@ -175,18 +209,19 @@ static void yaml_event(const struct cc_log_event *ev, int version)
 		free(hex);
 	}
 	printf("  EventSize: %zu\n", ev->size);
-	ccg_log_decode(ev, version, &y.sink);
+	decode(ev, tree, version, &y.sink);
 }
 
 /**
  * log_yaml - print a log as YAML
  * @log: the log
+ * @trees: the Device Trees that it speaks of
  * @regs: the registers that it adds up to
  * @n_regs: number of @regs
  * @version: of the layout, 1 or 2
  */
-void log_yaml(struct ccg_log *log, const struct ccg_register *regs,
-	      size_t n_regs, int version)
+void log_yaml(struct ccg_log *log, const struct ccg_trees *trees,
+	      const struct ccg_register *regs, size_t n_regs, int version)
 {
 	const struct cc_log *summary = ccg_log_summary(log);
 	struct cc_log_event ev;
@@ -195,7 +230,7 @@ void log_yaml(struct ccg_log *log, const struct ccg_register *regs,
 	printf("---\nversion: %d\nevents:\n", version);
 	yaml_header(summary);
 	while (ccg_log_next(log, &ev))
-		yaml_event(&ev, version);
+		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
 	/* Measurement registers are no PCRs, and must not be taken for them. */
 	printf("%s:\n", cc_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
@@ -276,17 +311,20 @@ static struct json json_at(struct json_object *o)
 	};
 }
 
-/* The decoder's only key becomes one of ours. */
-static void json_details(struct json_object *o, const struct cc_log_event *ev)
+/* The decoders' keys become ours. */
+static void json_details(struct json_object *o, const struct cc_log_event *ev,
+			 const struct ccg_tree *tree)
 {
 	struct json_object *holder = json_object_new_object(), *val = NULL;
 	struct json j = json_at(holder);
 
-	ccg_log_decode(ev, 2, &j.sink);
+	decode(ev, tree, 2, &j.sink);
 	if (json_object_object_get_ex(holder, "Event", &val))
 		json_object_object_add(o, "details", json_object_get(val));
 	else
 		out_json_str(o, "details", NULL);
+	if (json_object_object_get_ex(holder, "DeviceTree", &val))
+		json_object_object_add(o, "device_tree", json_object_get(val));
 	json_object_put(holder);
 }
 
@@ -306,7 +344,8 @@ static void json_digests(struct json_object *o, const struct cc_log_event *ev)
 }
 
 static void json_event(struct json_object *item, const struct cc_log *log,
-		       const struct cc_log_event *ev)
+		       const struct cc_log_event *ev,
+		       const struct ccg_tree *tree)
 {
 	char text[1024], *hex;
 
@@ -321,23 +360,26 @@ static void json_event(struct json_object *item, const struct cc_log *log,
 	hex = log_hex(ev->data, ev->size);
 	out_json_str(item, "data", hex);
 	free(hex);
-	ccg_log_meaning(ev, text, sizeof(text));
+	log_meaning(ev, tree, text, sizeof(text));
 	out_json_str(item, "meaning", text);
-	json_details(item, ev);
+	json_details(item, ev, tree);
 }
 
 /**
  * log_json_events - add the events of a log to an array
  * @array: the array
  * @log: the log
+ * @trees: the Device Trees that it speaks of
  */
-void log_json_events(struct json_object *array, struct ccg_log *log)
+void log_json_events(struct json_object *array, struct ccg_log *log,
+		     const struct ccg_trees *trees)
 {
 	const struct cc_log *summary = ccg_log_summary(log);
 	struct cc_log_event ev;
 
 	while (ccg_log_next(log, &ev))
-		json_event(out_json_item(array), summary, &ev);
+		json_event(out_json_item(array), summary, &ev,
+			   ccg_trees_of(trees, ev.nr));
 }
 
 static void json_header(struct json_object *o, const struct cc_log *log)

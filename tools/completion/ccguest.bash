@@ -222,7 +222,7 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		show) options='--strict --realm --place --yaml' ;;
+		show) options='--strict --realm --place --yaml --images' ;;
 		replay) options='--strict --realm --place' ;;
 		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --rem-extend' ;;
 		make) options='-o --output' ;;

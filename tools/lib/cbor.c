@@ -1,8 +1,170 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * CBOR (RFC 8949), as strict as attestation tokens are.
+ *
+ * libcbor takes the heads of items apart, one at a time: its cbor_load() would
+ * allocate whatever count the input claims. What may follow what is ours.
  */
+#include <cbor/streaming.h>
+
 #include "cbor.h"
+
+static bool refuse(struct cbor_fault *fault, const u8 *at, const char *what)
+{
+	if (!fault->what) {
+		fault->at = at;
+		fault->what = what;
+	}
+	return false;
+}
+
+/* What libcbor finds ------------------------------------------------------- */
+
+static void take(void *item, enum cbor_major major, u64 val, const u8 *data)
+{
+	*(struct cbor_item *)item = (struct cbor_item) { major, val, data, false };
+}
+
+static void take_uint8(void *item, uint8_t val)
+{
+	take(item, CBOR_UINT, val, NULL);
+}
+
+static void take_uint16(void *item, uint16_t val)
+{
+	take(item, CBOR_UINT, val, NULL);
+}
+
+static void take_uint32(void *item, uint32_t val)
+{
+	take(item, CBOR_UINT, val, NULL);
+}
+
+static void take_uint64(void *item, uint64_t val)
+{
+	take(item, CBOR_UINT, val, NULL);
+}
+
+static void take_negint8(void *item, uint8_t val)
+{
+	take(item, CBOR_NEGATIVE, val, NULL);
+}
+
+static void take_negint16(void *item, uint16_t val)
+{
+	take(item, CBOR_NEGATIVE, val, NULL);
+}
+
+static void take_negint32(void *item, uint32_t val)
+{
+	take(item, CBOR_NEGATIVE, val, NULL);
+}
+
+static void take_negint64(void *item, uint64_t val)
+{
+	take(item, CBOR_NEGATIVE, val, NULL);
+}
+
+static void take_bytes(void *item, cbor_data data, size_t len)
+{
+	take(item, CBOR_BYTES, len, data);
+}
+
+static void take_text(void *item, cbor_data data, size_t len)
+{
+	take(item, CBOR_TEXT, len, data);
+}
+
+static void take_array(void *item, size_t n)
+{
+	take(item, CBOR_ARRAY, n, NULL);
+}
+
+static void take_map(void *item, size_t n)
+{
+	take(item, CBOR_MAP, n, NULL);
+}
+
+static void take_tag(void *item, uint64_t val)
+{
+	take(item, CBOR_TAG, val, NULL);
+}
+
+/* No token has these where their value matters. */
+static void take_simple(void *item)
+{
+	take(item, CBOR_SIMPLE, 0, NULL);
+}
+
+static void take_bool(void *item, bool val)
+{
+	(void)val;
+	take_simple(item);
+}
+
+static void take_float(void *item, float val)
+{
+	(void)val;
+	take_simple(item);
+}
+
+static void take_double(void *item, double val)
+{
+	(void)val;
+	take_simple(item);
+}
+
+static void take_indefinite(void *item)
+{
+	((struct cbor_item *)item)->indefinite = true;
+}
+
+static const struct cbor_callbacks callbacks = {
+	.uint8 = take_uint8,
+	.uint16 = take_uint16,
+	.uint32 = take_uint32,
+	.uint64 = take_uint64,
+	.negint8 = take_negint8,
+	.negint16 = take_negint16,
+	.negint32 = take_negint32,
+	.negint64 = take_negint64,
+	.byte_string = take_bytes,
+	.byte_string_start = take_indefinite,
+	.string = take_text,
+	.string_start = take_indefinite,
+	.array_start = take_array,
+	.indef_array_start = take_indefinite,
+	.map_start = take_map,
+	.indef_map_start = take_indefinite,
+	.tag = take_tag,
+	.float2 = take_float,
+	.float4 = take_float,
+	.float8 = take_double,
+	.undefined = take_simple,
+	.null = take_simple,
+	.boolean = take_bool,
+	.indef_break = take_indefinite,
+};
+
+/* What we make of it ------------------------------------------------------- */
+
+/*
+ * libcbor before 0.11 takes tags 6 to 20, which are COSE_Sign1's too, only in
+ * two bytes: it is given them so.
+ */
+static struct cbor_decoder_result decode(const struct cbor *c,
+					 struct cbor_item *item)
+{
+	struct cbor_decoder_result res;
+	u8 tag[] = { 0xd8, 0 };
+
+	if (!c->left || c->p[0] < 0xc6 || c->p[0] > 0xd4)
+		return cbor_stream_decode(c->p, c->left, &callbacks, item);
+	tag[1] = c->p[0] & 0x1f;
+	res = cbor_stream_decode(tag, sizeof(tag), &callbacks, item);
+	res.read = 1;
+	return res;
+}
 
 /**
  * ccg_cbor_next - take the head of an item, and a string's bytes
@@ -13,31 +175,32 @@
  */
 bool ccg_cbor_next(struct cbor *c, struct cbor_item *item)
 {
-	size_t n;
-	u8 info;
+	struct cbor_decoder_result res;
 
-	if (!c->left)
-		return false;
-	item->major = c->p[0] >> 5;
-	info = c->p[0] & 0x1f;
-	c->p++;
-	c->left--;
-	item->val = info;
-	if (info >= 24) {
-		n = (size_t)1 << (info - 24);
-		if (info > 27 || n > c->left)
-			return false;
-		for (item->val = 0; n; n--, c->left--)
-			item->val = item->val << 8 | *c->p++;
-	}
-	if (item->major != CBOR_BYTES && item->major != CBOR_TEXT)
-		return true;
-	if (item->val > c->left)
-		return false;
-	item->data = c->p;
-	c->p += item->val;
-	c->left -= item->val;
+	*item = (struct cbor_item) {};
+	res = decode(c, item);
+	if (res.status == CBOR_DECODER_NEDATA)
+		return refuse(c->fault, c->p, "is cut off");
+	if (res.status != CBOR_DECODER_FINISHED)
+		return refuse(c->fault, c->p, "is no CBOR");
+	if (item->indefinite)
+		return refuse(c->fault, c->p, "has an indefinite length");
+	if (!res.read || res.read > c->left)
+		return refuse(c->fault, c->p, "is no CBOR");
+	c->p += res.read;
+	c->left -= res.read;
 	return true;
+}
+
+/**
+ * ccg_cbor_end - see that nothing is left
+ * @c: the reader
+ *
+ * Return: whether that is so.
+ */
+bool ccg_cbor_end(const struct cbor *c)
+{
+	return !c->left || refuse(c->fault, c->p, "is behind the end");
 }
 
 /**
@@ -50,9 +213,13 @@ bool ccg_cbor_next(struct cbor *c, struct cbor_item *item)
  */
 bool ccg_cbor_is(struct cbor *c, enum cbor_major major, u64 val)
 {
+	const u8 *at = c->p;
 	struct cbor_item item;
 
-	return ccg_cbor_next(c, &item) && item.major == major && item.val == val;
+	if (!ccg_cbor_next(c, &item))
+		return false;
+	return (item.major == major && item.val == val) ||
+	       refuse(c->fault, at, "is another item");
 }
 
 /**
@@ -65,11 +232,14 @@ bool ccg_cbor_is(struct cbor *c, enum cbor_major major, u64 val)
  */
 bool ccg_cbor_string(struct cbor *c, enum cbor_major major, struct cbor *str)
 {
+	const u8 *at = c->p;
 	struct cbor_item item;
 
-	if (!ccg_cbor_next(c, &item) || item.major != major)
+	if (!ccg_cbor_next(c, &item))
 		return false;
-	*str = (struct cbor) { item.data, item.val };
+	if (item.major != major)
+		return refuse(c->fault, at, "is no string of this kind");
+	*str = (struct cbor) { item.data, item.val, c->fault };
 	return true;
 }
 
@@ -82,17 +252,20 @@ bool ccg_cbor_string(struct cbor *c, enum cbor_major major, struct cbor *str)
  */
 bool ccg_cbor_skip(struct cbor *c, int depth)
 {
+	const u8 *at = c->p;
 	struct cbor_item item;
 	u64 n = 0;
 
-	if (depth > CBOR_DEPTH_MAX || !ccg_cbor_next(c, &item))
+	if (depth > CBOR_DEPTH_MAX)
+		return refuse(c->fault, at, "is nested too deep");
+	if (!ccg_cbor_next(c, &item))
 		return false;
 	if (item.major == CBOR_ARRAY)
 		n = item.val;
 	else if (item.major == CBOR_MAP && item.val <= c->left)
 		n = 2 * item.val;
 	else if (item.major == CBOR_MAP)
-		return false;
+		return refuse(c->fault, at, "is cut off");
 	else if (item.major == CBOR_TAG)
 		n = 1;
 	/* Each takes a byte at least, so this ends. */
@@ -105,20 +278,19 @@ bool ccg_cbor_skip(struct cbor *c, int depth)
 static bool take_pair(struct cbor *c, struct cbor_map *map)
 {
 	struct cbor *value = &map->values[map->n];
+	const u8 *at = c->p;
 	struct cbor_item key;
 	s64 k;
 
-	if (!ccg_cbor_next(c, &key) || key.val > INT64_MAX)
+	if (!ccg_cbor_next(c, &key))
 		return false;
-	if (key.major == CBOR_UINT)
-		k = key.val;
-	else if (key.major == CBOR_NEGATIVE)
-		k = -1 - (s64)key.val;
-	else
-		return false;
+	if (key.val > INT64_MAX ||
+	    (key.major != CBOR_UINT && key.major != CBOR_NEGATIVE))
+		return refuse(c->fault, at, "is no key");
+	k = key.major == CBOR_UINT ? (s64)key.val : -1 - (s64)key.val;
 	for (size_t i = 0; i < map->n; i++)
 		if (map->keys[i] == k)
-			return false;
+			return refuse(c->fault, at, "is a key that was there before");
 	*value = *c;
 	if (!ccg_cbor_skip(c, 1))
 		return false;
@@ -138,10 +310,15 @@ bool ccg_cbor_map(struct cbor *c, struct cbor_map *map)
 {
 	struct cbor_item item;
 
+	map->at = c->p;
+	map->fault = c->fault;
 	map->n = 0;
-	if (!ccg_cbor_next(c, &item) || item.major != CBOR_MAP ||
-	    item.val > CBOR_PAIRS_MAX)
+	if (!ccg_cbor_next(c, &item))
 		return false;
+	if (item.major != CBOR_MAP)
+		return refuse(c->fault, map->at, "is no map");
+	if (item.val > CBOR_PAIRS_MAX)
+		return refuse(c->fault, map->at, "has too many pairs");
 	while (map->n < item.val)
 		if (!take_pair(c, map))
 			return false;
@@ -163,5 +340,5 @@ bool ccg_cbor_find(const struct cbor_map *map, s64 key, struct cbor *value)
 			*value = map->values[i];
 			return true;
 		}
-	return false;
+	return refuse(map->fault, map->at, "lacks a key");
 }

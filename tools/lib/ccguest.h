@@ -720,6 +720,7 @@ const char *ccg_log_path(const struct ccg_log *log);
 const struct cc_log *ccg_log_summary(const struct ccg_log *log);
 void ccg_log_rewind(struct ccg_log *log);
 bool ccg_log_next(struct ccg_log *log, struct cc_log_event *ev);
+bool ccg_log_is_live(const struct ccg_log *log);
 
 const char *ccg_log_dialect_name(const struct cc_log *log);
 const char *ccg_log_dialect_text(const struct cc_log *log);
@@ -750,6 +751,62 @@ void ccg_log_decode(const struct cc_log_event *ev, int version,
 void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
 void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size);
 char *ccg_devpath_text(const uint8_t *path, size_t len);
+
+/* Of tools/lib/dtb.h. */
+struct ccg_dtb;
+
+/* The Device Trees that a log speaks of. */
+struct ccg_trees;
+
+/**
+ * enum ccg_tree_quirk - what is odd about a Device Tree
+ * @CCG_TREE_NOT_FOUND: it is not among the images
+ * @CCG_TREE_MALFORMED: it is none
+ * @CCG_TREE_UNMEASURED: no event has its digest
+ * @CCG_TREE_LOG: it does not say of the log what the log's LOG event says
+ * @CCG_TREE_INITRD: no event has its initrd
+ * @CCG_TREE_MORE: there are more than are looked into
+ * @CCG_TREE_N_QUIRKS: number of them
+ */
+enum ccg_tree_quirk {
+	CCG_TREE_NOT_FOUND,
+	CCG_TREE_MALFORMED,
+	CCG_TREE_UNMEASURED,
+	CCG_TREE_LOG,
+	CCG_TREE_INITRD,
+	CCG_TREE_MORE,
+	CCG_TREE_N_QUIRKS,
+};
+
+/**
+ * struct ccg_tree - a Device Tree that a log speaks of
+ * @event: number of the event that does
+ * @measured: number of the event that has its digest, or 0
+ * @log: number of the LOG event that it was compared with, or 0
+ * @initrd: number of the event of its initrd, or 0
+ * @source: where it was found, or looked for
+ * @dtb: what it tells; NULL where it was not found
+ * @quirks: bit mask by enum ccg_tree_quirk
+ */
+struct ccg_tree {
+	size_t event;
+	size_t measured;
+	size_t log;
+	size_t initrd;
+	const char *source;
+	const struct ccg_dtb *dtb;
+	unsigned int quirks;
+};
+
+int ccg_log_trees(struct ccg_ctx *ctx, struct ccg_log *log, const char *images,
+		  struct ccg_trees **treesp);
+void ccg_trees_free(struct ccg_trees *trees);
+const struct ccg_tree *ccg_trees_at(const struct ccg_trees *trees, size_t i);
+const struct ccg_tree *ccg_trees_of(const struct ccg_trees *trees,
+				    size_t event);
+const char *ccg_tree_quirk_text(unsigned int quirk);
+void ccg_tree_decode(const struct ccg_tree *t, struct ccg_sink *s);
+void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size);
 
 /**
  * struct ccg_register - a register as a log leaves it

@@ -25,6 +25,7 @@ static const char *const sources[] = {
  * struct ccg_log - a log, read and checked
  * @ctx: the context
  * @path: where it comes from
+ * @live: it is this machine's
  * @buf: its bytes
  * @len: their number
  * @summary: what is known of all of it
@@ -33,6 +34,7 @@ static const char *const sources[] = {
 struct ccg_log {
 	struct ccg_ctx *ctx;
 	char *path;
+	bool live;
 	uint8_t *buf;
 	size_t len;
 	struct cc_log summary;
@@ -124,6 +126,7 @@ int ccg_log_open(struct ccg_ctx *ctx, const char *file,
 	if (!log)
 		return ccg_fail_errno(ctx, -ENOMEM, "measurement log");
 	log->ctx = ctx;
+	log->live = !file;
 	rc = load(log, file);
 	if (rc)
 		goto fail;
@@ -176,6 +179,17 @@ const char *ccg_log_path(const struct ccg_log *log)
 const struct cc_log *ccg_log_summary(const struct ccg_log *log)
 {
 	return &log->summary;
+}
+
+/**
+ * ccg_log_is_live - find out whether a log is this machine's
+ * @log: the log
+ *
+ * Return: whether it is.
+ */
+bool ccg_log_is_live(const struct ccg_log *log)
+{
+	return log->live;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dtb.h"
 #include "internal.h"
 #include "log_internal.h"
 
@@ -295,6 +296,45 @@ static bool by_type(struct line *l, const struct cc_log_event *ev)
 	default:
 		return false;
 	}
+}
+
+/* Sums may exceed 64 bits: such a guest has no size to be told. */
+static void put_memory(struct line *l, const struct ccg_dtb_ranges *memory)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < memory->n; i++)
+		if (__builtin_add_overflow(sum, memory->r[i].size, &sum))
+			return;
+	if (!sum)
+		return;
+	put(l, ", ");
+	put_size(l, sum);
+}
+
+/**
+ * ccg_tree_meaning - say what a Device Tree tells, in a line
+ * @t: the tree
+ * @text: set to it; may hold any byte but NUL
+ * @size: of @text, not 0
+ */
+void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size)
+{
+	struct line l = { .buf = text, .size = size };
+	const struct ccg_dtb *d = t->dtb;
+
+	text[0] = '\0';
+	if (*d->fault) {
+		put(&l, "malformed, %s", d->fault);
+		return;
+	}
+	put(&l, "%s%s", t->measured ? "" : "not what was measured, ",
+	    d->model ? d->model : "no model");
+	put_memory(&l, &d->memory);
+	if (d->has_initrd)
+		put(&l, ", initrd at %#" PRIx64, d->initrd.base);
+	if (d->bootargs)
+		put(&l, ", \"%s\"", d->bootargs);
 }
 
 /**

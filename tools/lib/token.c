@@ -70,6 +70,7 @@ struct job {
 	struct ccg_ctx *ctx;
 	const char *path;
 	struct ccg_token *t;
+	struct cbor_fault fault;
 	struct message platform;
 	struct message realm;
 };
@@ -119,7 +120,7 @@ static const struct curve *find_curve(struct cbor protected)
 	struct cbor_item alg;
 	struct cbor value;
 
-	if (!ccg_cbor_map(&protected, &map) || protected.left ||
+	if (!ccg_cbor_map(&protected, &map) || !ccg_cbor_end(&protected) ||
 	    !ccg_cbor_find(&map, COSE_ALG, &value) || !ccg_cbor_next(&value, &alg) ||
 	    alg.major != CBOR_NEGATIVE)
 		return NULL;
@@ -130,35 +131,53 @@ static const struct curve *find_curve(struct cbor protected)
 }
 
 /* RFC 9052, 4.2. */
-static bool take_message(struct cbor c, struct message *m)
+static bool take_message(const struct cbor_map *token, s64 key,
+			 struct message *m)
 {
 	struct cbor_map unprotected;
-	struct cbor claims;
+	struct cbor c, claims;
 
-	if (!ccg_cbor_is(&c, CBOR_TAG, TAG_SIGN1) || !ccg_cbor_is(&c, CBOR_ARRAY, 4) ||
+	if (!ccg_cbor_find(token, key, &c) ||
+	    !ccg_cbor_string(&c, CBOR_BYTES, &c) ||
+	    !ccg_cbor_is(&c, CBOR_TAG, TAG_SIGN1) || !ccg_cbor_is(&c, CBOR_ARRAY, 4) ||
 	    !ccg_cbor_string(&c, CBOR_BYTES, &m->protected) ||
 	    !ccg_cbor_map(&c, &unprotected) ||
 	    !ccg_cbor_string(&c, CBOR_BYTES, &m->payload) ||
-	    !ccg_cbor_string(&c, CBOR_BYTES, &m->signature) || c.left)
+	    !ccg_cbor_string(&c, CBOR_BYTES, &m->signature) || !ccg_cbor_end(&c))
 		return false;
 	m->curve = find_curve(m->protected);
 	claims = m->payload;
-	return m->curve && ccg_cbor_map(&claims, &m->claims) && !claims.left;
+	return m->curve && ccg_cbor_map(&claims, &m->claims) &&
+	       ccg_cbor_end(&claims);
 }
 
 static bool take_token(struct job *j, const u8 *buf, size_t len)
 {
-	struct cbor c = { buf, len }, value, str;
+	struct cbor c = { buf, len, &j->fault };
 	struct cbor_map map;
 
-	return ccg_cbor_is(&c, CBOR_TAG, TAG_CCA) && ccg_cbor_map(&c, &map) &&
-	       !c.left && map.n == 2 &&
-	       ccg_cbor_find(&map, KEY_PLATFORM, &value) &&
-	       ccg_cbor_string(&value, CBOR_BYTES, &str) &&
-	       take_message(str, &j->platform) &&
-	       ccg_cbor_find(&map, KEY_REALM, &value) &&
-	       ccg_cbor_string(&value, CBOR_BYTES, &str) &&
-	       take_message(str, &j->realm);
+	j->fault.field = "the collection";
+	if (!ccg_cbor_is(&c, CBOR_TAG, TAG_CCA) || !ccg_cbor_map(&c, &map) ||
+	    !ccg_cbor_end(&c) || map.n != 2)
+		return false;
+	j->fault.field = "the platform's token";
+	if (!take_message(&map, KEY_PLATFORM, &j->platform))
+		return false;
+	j->fault.field = "the realm's token";
+	return take_message(&map, KEY_REALM, &j->realm);
+}
+
+static int refuse_token(const struct job *j, const u8 *buf)
+{
+	const struct cbor_fault *f = &j->fault;
+
+	if (!f->what)
+		return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path,
+				"is no CCA token: %s has another form",
+				f->field);
+	return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path,
+			"is no CCA token: %s: what is at offset %td %s",
+			f->field, f->at - buf, f->what);
 }
 
 /* The head of a byte string, as short as can be; none exceeds TOKEN_MAX. */
@@ -366,7 +385,8 @@ static EVP_PKEY *rak(const struct cbor *raw)
 		if (raw->left == 1 + 2 * curves[i].len &&
 		    raw->p[0] == POINT_CONVERSION_UNCOMPRESSED)
 			return key_of_point(curves[i].group, raw->p, raw->left);
-	if (!ccg_cbor_map(&c, &map) || c.left || !ccg_cbor_find(&map, -1, &value) ||
+	if (!ccg_cbor_map(&c, &map) || !ccg_cbor_end(&c) ||
+	    !ccg_cbor_find(&map, -1, &value) ||
 	    !ccg_cbor_next(&value, &crv) || crv.major != CBOR_UINT ||
 	    !ccg_cbor_find(&map, -2, &value) ||
 	    !ccg_cbor_string(&value, CBOR_BYTES, &x) ||
@@ -550,7 +570,7 @@ int ccg_token_verify(struct ccg_ctx *ctx, const char *path, const char *key,
 	if (take_token(&j, buf, len))
 		rc = check_all(&j, key, nonce, nonce_len);
 	else
-		rc = refuse(&j, "is no CCA token");
+		rc = refuse_token(&j, buf);
 	free(buf);
 	return rc;
 }

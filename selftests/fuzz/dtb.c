@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz target: the input is a flattened Device Tree.
+ *
+ * Beyond not crashing: strings end within the tree, places do not overflow,
+ * what is refused is refused for a reason, and what is opened is closed.
+ */
+#include "../../tools/lib/ccguest.h"
+#include "../../tools/lib/dtb.h"
+#include "fuzz.h"
+
+/* A sink that counts. */
+struct checker {
+	struct ccg_sink sink;
+	int depth;
+	size_t bytes;
+};
+
+static void on_open(struct ccg_sink *sink, const char *key, bool list)
+{
+	(void)key;
+	(void)list;
+	((struct checker *)sink)->depth++;
+}
+
+static void on_close(struct ccg_sink *sink)
+{
+	require(((struct checker *)sink)->depth-- > 0);
+}
+
+static void on_text(struct ccg_sink *sink, const char *key, const char *text,
+		    size_t len)
+{
+	require(key && strlen(text) == len);
+	((struct checker *)sink)->bytes += len;
+}
+
+static void on_number(struct ccg_sink *sink, const char *key, uint64_t val,
+		      bool hex)
+{
+	(void)val;
+	(void)hex;
+	require(key);
+	((struct checker *)sink)->bytes++;
+}
+
+static void check_string(const char *text, const u8 *tree, size_t len)
+{
+	const char *end = (const char *)tree + len;
+
+	if (!text)
+		return;
+	require(text >= (const char *)tree && text < end);
+	require(memchr(text, 0, end - text));
+}
+
+static void check_ranges(const struct ccg_dtb_ranges *list)
+{
+	require(list->n <= CCG_DTB_RANGES_MAX);
+	for (size_t i = 0; i < list->n; i++)
+		require(list->r[i].size <= UINT64_MAX - list->r[i].base);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct checker c = {
+		.sink = { on_open, on_close, on_text, on_number },
+	};
+	u8 *tree = malloc(size ? size : 1);
+	struct ccg_dtb d;
+
+	require(tree);
+	memcpy(tree, data, size);
+	if (ccg_dtb_parse(&d, tree, size)) {
+		require(!*d.fault && d.size <= size);
+		check_string(d.model, tree, d.size);
+		check_string(d.bootargs, tree, d.size);
+		check_ranges(&d.memory);
+		check_ranges(&d.logs);
+		require(d.initrd.size <= UINT64_MAX - d.initrd.base);
+	} else {
+		require(*d.fault && memchr(d.fault, 0, sizeof(d.fault)));
+	}
+	ccg_dtb_decode(&d, &c.sink);
+	require(!c.depth && c.bytes);
+	free(tree);
+	return 0;
+}
