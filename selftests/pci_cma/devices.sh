@@ -20,6 +20,11 @@ algorithms() {
 	EOT
 }
 
+# Is the driver done with it, to the last of its namespaces?
+set_up() {
+	ls "$D"/nvme/nvme*/nvme*n1 >/dev/null 2>&1
+}
+
 need_devices
 modprobe pci_cma
 ktap_print_header
@@ -27,6 +32,8 @@ ktap_set_plan 35
 C=@certs@/p384
 
 # The message of the driver comes last: nvme binds to what has been looked at.
+# It is built in, or a module, or not there.
+modprobe nvme 2>/dev/null
 trust p384/ca
 re >/dev/null
 mark
@@ -36,6 +43,7 @@ check "and its driver waits for that" "until_ok 20 test -e $D/driver &&
 	[ \"\$(since_mark | grep -o -e '$AT: SPDM: Authenticated' \
 	-e 'pci function $AT' | tr '\n' ' ')\" = \
 	'$AT: SPDM: Authenticated pci function $AT ' ]"
+until_ok 20 set_up
 mark
 check "a device that goes takes its files with it" \
 	"unplug && [ ! -e $D ] && [ \"\$(get authenticated)\" = '' ]"
@@ -47,6 +55,7 @@ check "async=1: the driver waits for a slow one, too" \
 	"[ \"\$(get authenticated)\" = 1 ] && until_ok 20 test -e $D/driver &&
 	[ \"\$(since_mark | grep -o -e '$AT: SPDM: Authenticated' \
 	-e 'pci function $AT' | head -n 1)\" = '$AT: SPDM: Authenticated' ]"
+until_ok 20 set_up
 unplug
 
 # Slots: the lowest that is trusted.

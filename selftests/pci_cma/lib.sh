@@ -51,15 +51,7 @@ plug() {
 	on "$(rig plug dut "$@")" && until_ok 20 settled
 }
 
-# Has the driver, if there is one, set up its interrupts? QEMU 10.0 dies now and
-# then of a drive that goes while this happens (an assertion about MSI-X).
-bound() {
-	[ ! -d /sys/bus/pci/drivers/nvme ] ||
-		grep -qs live "$D"/nvme/nvme*/state
-}
-
 unplug() {
-	until_ok 10 bound
 	rig unplug dut
 }
 
@@ -88,7 +80,5 @@ need_devices() {
 	[ -e /dev/virtio-ports/org.ccguest.ask ] ||
 		skip_all "no drives: start the guest with --responder"
 	[ -e "$BUS/$FIRST" ] || skip_all "no device $FIRST"
-	# built in, or not there: then there is no driver to wait
-	modprobe nvme 2>/dev/null
 	on $FIRST
 }
