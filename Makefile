@@ -130,7 +130,7 @@ help:
 	@echo '  install         modules for this kernel, and tools (PREFIX, DESTDIR)'
 	@echo '  uninstall       undo that'
 	@echo 'Test (in virtual machines; downloads into ~/.cache/ccguest, or CCGUEST_CACHE)'
-	@echo '  demo            a guest that reads its secrets'
+	@echo '  demo            guests that show their secrets, drive and log'
 	@echo '  check           every test there is'
 	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'

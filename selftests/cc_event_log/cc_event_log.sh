@@ -8,7 +8,7 @@
 
 need_log
 ktap_print_header
-ktap_set_plan 29
+ktap_set_plan 34
 
 LOG=$DIR/0/binary_measurements
 SIZE=$(wc -c <$GIVEN/log)
@@ -16,6 +16,11 @@ SIZE=$(wc -c <$GIVEN/log)
 # as_nobody COMMAND
 as_nobody() {
 	su -s /bin/sh nobody -c "$1" >/dev/null 2>&1
+}
+
+# said COMMAND FILE: does ccguest say what it said elsewhere?
+said() {
+	$1 >"$TMP/said" && cmp "$TMP/said" "$GIVEN/$2"
 }
 
 mark
@@ -58,6 +63,16 @@ check "nothing can be created, renamed or removed" \
 	"! mkdir $DIR/1 2>/dev/null && ! touch $DIR/0/x 2>/dev/null &&
 	! mv $LOG $DIR/0/x 2>/dev/null && ! rm -f $LOG 2>/dev/null &&
 	! rmdir $DIR/0 2>/dev/null && cmp $GIVEN/log $LOG"
+
+for verb in show replay; do
+	check "ccguest log $verb" "said 'ccguest -q log $verb' $verb"
+	check "ccguest log $verb --json" \
+		"said 'ccguest -q log $verb --json=short' $verb.json"
+done
+# The module counts the header too.
+check "as many events as the module has found" \
+	"n=\$(ccguest -q log show --json | grep -c '\"event\":') &&
+	since_mark | grep -q \": \$((n + 1)) events, \""
 
 exec 5<"$LOG"
 check "does not unload while a file is open" \

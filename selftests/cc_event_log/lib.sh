@@ -6,6 +6,8 @@
 # They need a guest that has a log, and in $GIVEN what its makers know of it:
 #	log	the part of it that is to be shown
 #	source	who names it, a pattern of grep
+#	show, show.json, replay, replay.json
+#		what `ccguest log` says of it
 #	logs/	what make-logs makes
 # ./guests starts such guests.
 

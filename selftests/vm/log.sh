@@ -56,13 +56,19 @@ log_at() {
 	log_area=${_err#* }
 }
 
-# Without firmware to say so, nothing but the command line reserves memory.
+# Without firmware to say so, nothing but the command line reserves memory; and
+# EDK2's map of the memory lacks what a tree reserves, so that the kernel's EFI
+# stub, at random, would put the kernel there.
 log_cmdline() {
-	[ "$log_source" = ccel ] && [ -z "$log_app" ] || return 0
-	log_at acpi
-	case ,$log_spec, in
-	*,unreserved,*)	;;
-	*)	append="${append-} memmap=$log_area\$$log_at" ;;
+	case $log_source$log_app in
+	uefi-dt)
+		append="${append-} nokaslr" ;;
+	ccel)
+		log_at acpi
+		case ,$log_spec, in
+		*,unreserved,*)	;;
+		*)	append="${append-} memmap=$log_area\$$log_at" ;;
+		esac ;;
 	esac
 }
 
