@@ -608,6 +608,11 @@ static void test_create(void)
 		"REALM_CREATE is not 14 or 16 bytes", at - 4);
 	bad_create("padding that is not zero", WITH(c_.pad_byte = 1),
 		   "padding of REALM_CREATE is not zero", 14);
+	b = header(0, SHA256, 0, 0);
+	at = create(&b, usual);
+	put(&b, at + 15, 1, 1);
+	refused("the second byte of padding alone", b,
+		"padding of REALM_CREATE is not zero", at + 14);
 	bad_create("hash algorithm 3", WITH(c_.algo = 3),
 		   "no such hash algorithm", 13);
 	bad_create("hash algorithm that is not declared", WITH(c_.algo = 1),
@@ -785,6 +790,19 @@ static void test_blob(void)
 		 "blob is not in memory", 0);
 	bad_blob("a blob that ends above memory", 0x7ffff000, 0x1001,
 		 "blob is not in memory", 0);
+
+	/* Unmeasured granules cost a hash each, too. */
+	b = realm();
+	at = blob(&b, 0, "LOG", 3, LOG_BASE, 1ULL << 60);
+	refused("a log of 2^60 bytes", b, "blobs are too large", at + 8);
+	b = realm();
+	blob(&b, SHA256, "KERNEL", 6, LOG_BASE, 0x1000);
+	at = blob(&b, 0, "LOG", 3, LOG_BASE, 0x10000);
+	refused("the log over a blob", b, "blob shares a granule with another",
+		at);
+	b = realm();
+	at = blob(&b, 0, "LOG", 3, 0x80000000, 0x10000);
+	refused("a log behind memory", b, "blob is not in memory", at);
 
 	b = realm();
 	blob(&b, SHA256, "KERNEL", 6, KERNEL_BASE, 0x1001);
@@ -1002,6 +1020,63 @@ static void test_dialects(void)
 	   cc_log_uses_pcrs(&log), "could be anybody's");
 }
 
+/* What is just not refused: none of the limits is off by one. */
+static void test_limits(void)
+{
+	static u8 data[0x100000];
+	struct bytes b = header(0, SHA1, 0, 0);
+	struct cc_log log;
+
+	for (u16 i = 1; i < CC_LOG_ALGS_MAX; i++) {
+		b.len--;
+		le(&b, 0x7700 + i, 2);
+		le(&b, CC_LOG_DIGEST_MAX, 2);
+		le(&b, 0, 1);
+	}
+	put(&b, 28, 29 + 4 * CC_LOG_ALGS_MAX, 4);
+	put(&b, 56, CC_LOG_ALGS_MAX, 4);
+	log = good_log("16 algorithms", b, NULL);
+	ok(log.n_algs == CC_LOG_ALGS_MAX, "are all known");
+	b = header(0, SHA256, 0, 0);
+	event(&b, 0, 1, SHA256, 1, data, sizeof(data));
+	log = good_log("an event of 1 MiB", b, NULL);
+	b = header(0, SHA256, 0, 0);
+	event(&b, 3, 6, SHA256, 1, "\1\0\0\0\0\0\0", 8);
+	log = good_log("a tag without data", b, NULL);
+
+	b = header(0, SHA256, 0, 0);
+	create(&b, WITH(c_.pad = 0));
+	log = good_log("REALM_CREATE of 14 bytes", b, NULL);
+	ok(!(log.quirks & 1U << CC_LOG_Q_CREATE_PAD), "is no quirk");
+	b = header(0, SHA256, 0, 0);
+	create(&b, WITH(c_.s2sz = 32));
+	ripas(&b, 0x7ffff000, 0x1000);
+	log = good_log("32 bits, memory up to 2^31", b, NULL);
+	b = header(0, SHA256, 0, 0);
+	create(&b, WITH(c_.s2sz = 52, c_.flags = 7, c_.sve_vl = 15));
+	ripas(&b, 0, 1ULL << 51);
+	log = good_log("52 bits, memory up to 2^51, all flags", b, NULL);
+	ok(log.realm.params.flags == 7 && log.realm.params.sve_vl == 15,
+	   "with the longest vectors");
+	b = header(0, SHA256, SHA384, SHA512);
+	create(&b, WITH(c_.algo = 2, c_.pad = 0));
+	log = good_log("hash algorithm 2", b, NULL);
+	b = realm();
+	blob(&b, SHA256, "KERNEL", 6, 0x40000000, 0x40000000);
+	log = good_log("a blob that fills memory", b, NULL);
+	b = realm();
+	blob(&b, SHA256, "KERNEL", 6, KERNEL_BASE, 0xfff);
+	blob(&b, SHA256, "INITRD", 6, KERNEL_BASE + 0x1000, 1);
+	log = good_log("blobs in granules side by side", b, NULL);
+	b = realm();
+	blob(&b, SHA256, "", 0, KERNEL_BASE, 1);
+	log = good_log("a blob without a description", b, NULL);
+	b = header(0, SHA256, 0, 0);
+	vm_version(&b, "1234567890123456789012345678901", "9.1", 112);
+	put(&b, 65 + 14 + 32 + 4 + 96, 0x10000, 4);
+	log = good_log("a name of 31 characters, 65536 CPUs", b, NULL);
+}
+
 /* End --------------------------------------------------------------------- */
 
 static void test_end(void)
@@ -1060,6 +1135,7 @@ int main(void)
 	test_vm_version();
 	test_realm();
 	test_dialects();
+	test_limits();
 	test_end();
 	return tap_done();
 }

@@ -156,6 +156,8 @@ static void test_ripas(void)
 	   "begins with 4 KiB");
 	ok(extensions(48, 1, 0x40000000, 0x40400000) == 1024, "4 KiB only");
 	ok(!extensions(48, 2, 0x40001000, 0x40400000), "2 MiB do not fit");
+	ok(extensions(48, 3, 0, 1ULL << 30) == 512, "up to 2 MiB");
+	ok(extensions(48, 7, 0, 1ULL << 39) == 512, "up to 1 GiB");
 
 	cc_rim_create(&rim, &params);
 	ok(cc_rim_ripas(&rim, &odd) == -EINVAL, "half a granule");

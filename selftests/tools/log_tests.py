@@ -53,9 +53,9 @@ def levels(s2sz):
     return n - 1 if n > 1 and bits - 9 * (n - 1) <= 4 else n
 
 
-def blocks(s2sz, base, size):
+def blocks(s2sz, base, size, largest):
     while size:
-        for i in range(min(levels(s2sz), 4) - 1, -1, -1):
+        for i in range(min(levels(s2sz) - 1, largest), -1, -1):
             block = GRANULE << 9 * i
             if base % block == 0 and block <= size:
                 break
@@ -98,11 +98,12 @@ class Rim:
             self.data(ipa + i, content[i:i + GRANULE].ljust(GRANULE, b"\0"))
 
 
-def reference(d, folder=""):
+def reference(d, folder="", largest=3):
+    """largest: which blocks the host declares memory with, 0 for granules"""
     rim = Rim(d)
     for ram in d["ram"] if d.get("rmm", "1.0") == "1.0" else []:
         for base, top in blocks(d["s2sz"], number(ram, "base"),
-                                number(ram, "size")):
+                                number(ram, "size"), largest):
             rim.extend(2, struct.pack("<QQ", base, top))
     for image in d["images"]:
         rim.image(number(image, "base"), read(folder + image["file"]))
@@ -113,7 +114,9 @@ def reference(d, folder=""):
         for i in range(8):
             struct.pack_into("<Q", page, 0x300 + 8 * i,
                              number(d["vcpu"], "x%d" % i))
-        rim.extend(1, rim.hash(page))
+        content = rim.hash(page)
+        for _ in range(d.get("vcpus", 1)):
+            rim.extend(1, content)
     for ipa in range(number(d["log"], "base"),
                      number(d["log"], "base") + number(d["log"], "size"),
                      GRANULE):
@@ -204,7 +207,7 @@ def point(name):
                    "DER")[-97:]
 
 
-def sign1(key, claims, tamper=None):
+def sign1(key, claims, tamper=None, unprotected=None):
     protected, payload = cbor({1: -35}), cbor(claims)
     tbs = cbor(["Signature1", protected, b"", payload])
     der = openssl("dgst", "-sha384", "-sign", path(key), input=tbs)
@@ -218,12 +221,13 @@ def sign1(key, claims, tamper=None):
         pos += 2 + size
     if tamper:
         payload = cbor(tamper)
-    return b"\xd2" + cbor([protected, {}, payload, raw])
+    return b"\xd2" + cbor([protected, unprotected or {}, payload, raw])
 
 
 def token(rim, rems=None, challenge=b"n" * 64, hash_name="sha-256",
           realm_key="realm.key", platform_key="platform.key", bound=None,
-          tamper=None, cose_key=False):
+          tamper=None, cose_key=False, realm_claims=None,
+          platform_claims=None, bound_by="sha256", unprotected=None):
     size = len(rim)
     rak = point(realm_key)
     if cose_key:
@@ -233,16 +237,19 @@ def token(rim, rems=None, challenge=b"n" * 64, hash_name="sha-256",
         44239: rems or [bytes(size)] * 4, 44236: hash_name,
         44237: rak, 44240: "sha-256",
     }
+    claims.update(realm_claims or {})
     tampered = dict(claims)
     tampered.update(tamper or {})
     platform = {
-        10: hashlib.sha256(point(bound) if bound else rak).digest(),
+        10: hashlib.new(bound_by, point(bound) if bound else rak).digest(),
         265: "tag:arm.com,2023:cca_platform#1.0.0",
         2396: bytes(32), 256: b"\1" + bytes(32), 2395: 0x3003,
     }
+    platform.update(platform_claims or {})
     return b"\xd9\x01\x8f" + cbor({
         44234: sign1(platform_key, platform),
-        44241: sign1(realm_key, claims, tampered if tamper else None),
+        44241: sign1(realm_key, claims, tampered if tamper else None,
+                     unprotected),
     })
 
 
@@ -357,18 +364,18 @@ def test_tampered(d, log, rim):
         ("the DTB's address", "event 6: is at", change(log, 6, 4, "<Q", 0x1000)),
         ("the entry", "event 7: the vCPU begins", change(log, 7, 16, "<Q", 4)),
         ("x0", "event 7: x0 is", change(log, 7, 24, "<Q", 8)),
-        ("the width", "REALM_CREATE: the realm's addresses have a bit less",
+        ("the width", "event 2, REALM_CREATE: s2sz is 41, not 42",
          change(log, 2, 16, "<B", 1)),
         ("the width, the other way",
-         "REALM_CREATE: the realm's addresses have a bit more",
+         "event 2, REALM_CREATE: s2sz is 41, not 40",
          change(log, 2, 16, "<B", -1)),
-        ("LPA2", "REALM_CREATE: the realm's flag LPA2",
+        ("LPA2", "REALM_CREATE: the realm's flag LPA2 is not set",
          change(log, 2, 8, "<Q", 1)),
-        ("breakpoints", "REALM_CREATE: the realm has a breakpoint less",
+        ("breakpoints", "REALM_CREATE: breakpoints is 5, not 6",
          change(log, 2, 18, "<B", 1)),
-        ("watchpoints", "REALM_CREATE: the realm has a watchpoint more",
+        ("watchpoints", "REALM_CREATE: watchpoints is 3, not 2",
          change(log, 2, 19, "<B", -1)),
-        ("counters", "REALM_CREATE: the realm has a counter more",
+        ("counters", "REALM_CREATE: pmu_counters is 6, not 5",
          change(log, 2, 20, "<B", -1)),
         ("the order of images", "events 4 and 5: happened in the other order",
          swapped(log, 4)),
@@ -457,19 +464,49 @@ def test_cbor(log, rim):
         is_refused("a token " + name, why, verify(log, bad))
 
 
+def flips(good, step=1):
+    """A bit of each byte, and all its bits."""
+    for i in range(0, len(good), step):
+        for bits in (1 << i % 8, 0xff):
+            yield i, good[:i] + bytes([good[i] ^ bits]) + good[i + 1:]
+
+
 def test_flips(log, rim):
     """Each byte of a token counts."""
-    tok = token(rim)
-    write("empty/none", b"")
-    accepted = []
-    for i in range(0, len(tok), FLIP_STEP):
-        bad = bytearray(tok)
-        bad[i] ^= 1 << i % 8
-        rc, _, err = verify(log, bytes(bad))
-        if rc != 5:
-            accepted.append((i, rc, err))
-    report(not accepted, "verify: a flipped bit of each byte of a token",
-           accepted)
+    profiles = {
+        "realm_claims": {265: "tag:arm.com,2023:realm#1.0.0",
+                         44236: "sha-512", 44240: "sha-512"},
+        "platform_claims": {265: "http://arm.com/CCA-SSD/1.0.0",
+                            2401: b"\xcf\xcf", 2402: "sha-256",
+                            2399: [{1: "BL", 2: bytes(32), 5: bytes(32)}]},
+    }
+    tokens = {
+        "a token": token(rim),
+        "a token with a COSE_Key": token(rim, cose_key=True),
+        "a token with more claims": token(rim + rim, bound_by="sha512",
+                                          **profiles),
+    }
+    for name, tok in tokens.items():
+        rc, out, err = verify(log, tok)
+        report(bool(json.loads(out or "{}").get("registers")),
+               "verify: %s is good" % name, (rc, err))
+        accepted = []
+        # test-libccguest.c flips all of others.
+        for i, bad in flips(tok, FLIP_STEP * (1 if name == "a token" else 5)):
+            rc, out, err = verify(log, bad)
+            d = json.loads(out or "{}")
+            if rc != 5 or d.get("verdict") != "the token is not good" or \
+               not d["culprit"]:
+                accepted.append((i, rc, err))
+        report(not accepted, "verify: %s, flipped bits of each byte" % name,
+               accepted)
+    # RFC 9052, 3: what is there is not signed; nothing of it is read.
+    tok = token(rim, unprotected={4: b"key id"})
+    at = tok.index(b"key id")
+    accepted = {i for i, bad in flips(tok[:at + 20])
+                if i > at - 20 and verify(log, bad + tok[at + 20:])[0] == 0}
+    report(accepted == {at - 2} | set(range(at, at + 6)),
+           "verify: only an unprotected header does not count", accepted)
 
 
 def test_rems():
@@ -502,7 +539,8 @@ def test_rems():
            "verify: data that were not hashed", (rc, err, trust))
     bad = bytearray(log)
     bad[log.index(hashlib.sha256(data[1]).digest())] ^= 1
-    is_refused("the digest of an event", "REM0: an event is wrong",
+    is_refused("the digest of an event",
+               "REM0: event 10 has another digest than its data",
                verify(bytes(bad), token(rim, rems)))
     value = bytes(32)
     for v in data[:2]:
@@ -515,6 +553,22 @@ def test_rems():
     report(rc == 0, "verify: padded REMs", (rc, err))
     is_refused("padded REMs, not said", "REM0: an event is wrong",
                verify(log, token(rim, padded)))
+
+
+def test_twice():
+    """A RIM that is expected more than once, of as many images as can be."""
+    d = describe(images=[{"name": "I%d" % i, "file": "images/dtb",
+                          "base": 0x40200000 + 0x10000 * i}
+                         for i in range(31)])
+    ccguest("make", "-o", path("t.log"), save("t.json", d))
+    _, out, _ = ccguest("rim", "--json", path("t.json"))
+    rims = json.loads(out)["registers"]
+    write("t.reg", json.dumps({"registers": rims * 3}).encode())
+    rc, out, err = ccguest("verify", "--json", "--images", path("images"),
+                           "--database", path("db-twice"), "--registers",
+                           path("t.reg"), path("t.log"))
+    report(rc == 0 and len(json.loads(out)["registers"]) == 3,
+           "verify: a RIM that is expected three times", (rc, err))
 
 
 def test_dialects():
@@ -584,6 +638,7 @@ def main():
     test_cbor(log, rim)
     test_rems()
     test_banks()
+    test_twice()
     test_dialects()
     test_flips(log, rim)
     return failed

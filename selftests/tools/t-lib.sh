@@ -42,7 +42,7 @@ mkdir "$T/unit"
 prefix_unit=
 if [ "${valgrind:-}" ]; then
 	# The test looks at memory that nobody wrote.
-	prefix_unit="valgrind -q --error-exitcode=99 --undef-value-errors=no --leak-check=full --errors-for-leak-kinds=all --log-file=$T/unit.log"
+	prefix_unit="env FLIP_STEP=101 valgrind -q --error-exitcode=99 --undef-value-errors=no --leak-check=full --errors-for-leak-kinds=all --log-file=$T/unit.log"
 fi
 rc=0
 # shellcheck disable=SC2086

@@ -26,6 +26,7 @@
 
 #include <openssl/pem.h>
 
+#include "../lib/bytes.h"
 #include "ccguest.h"
 #include "wrap.h"
 
@@ -899,6 +900,339 @@ static void test_no_memory(void)
 	ok(good && i > 30 && i < 1000, "memory: none, %d times", i);
 }
 
+/* ---- logs ---- */
+
+/* The shortest head; RFC 8949, 4.2.1. */
+static void cbor(struct bytes *b, unsigned int major, size_t n)
+{
+	u8 tiny[] = { major << 5 | n };
+	u8 small[] = { major << 5 | 24, n };
+	u8 large[] = { major << 5 | 25, n >> 8, n };
+
+	if (n < 24)
+		append(b, tiny, sizeof(tiny));
+	else if (n < 256)
+		append(b, small, sizeof(small));
+	else
+		append(b, large, sizeof(large));
+}
+
+static void cbor_bytes(struct bytes *b, const void *data, size_t len)
+{
+	cbor(b, 2, len);
+	append(b, data, len);
+}
+
+static void cbor_text(struct bytes *b, const char *text)
+{
+	cbor(b, 3, strlen(text));
+	append(b, text, strlen(text));
+}
+
+/* RFC 9052, 4.4; ES384. */
+static void sign(EVP_PKEY *key, const struct bytes *tbs, u8 *raw)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	u8 der[256];
+	const u8 *p = der;
+	size_t len = sizeof(der);
+	ECDSA_SIG *sig;
+
+	must(ctx && EVP_DigestSignInit(ctx, NULL, EVP_sha384(), NULL, key) == 1 &&
+	     EVP_DigestSign(ctx, der, &len, tbs->buf, tbs->len) == 1, "sign");
+	sig = d2i_ECDSA_SIG(NULL, &p, len);
+	must(sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, 48) == 48 &&
+	     BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + 48, 48) == 48, "sign");
+	ECDSA_SIG_free(sig);
+	EVP_MD_CTX_free(ctx);
+}
+
+static void cbor_sign1(struct bytes *b, EVP_PKEY *key,
+		       const struct bytes *claims)
+{
+	static const u8 protected[] = { 0xa1, 0x01, 0x38, 0x22 };
+	struct bytes tbs = {}, m = {};
+	u8 raw[96];
+
+	cbor(&tbs, 4, 4);
+	cbor_text(&tbs, "Signature1");
+	cbor_bytes(&tbs, protected, sizeof(protected));
+	cbor_bytes(&tbs, "", 0);
+	cbor_bytes(&tbs, claims->buf, claims->len);
+	sign(key, &tbs, raw);
+	cbor(&m, 6, 18);
+	cbor(&m, 4, 4);
+	cbor_bytes(&m, protected, sizeof(protected));
+	cbor(&m, 5, 0);
+	cbor_bytes(&m, claims->buf, claims->len);
+	cbor_bytes(&m, raw, sizeof(raw));
+	cbor_bytes(b, m.buf, m.len);
+	free(tbs.buf);
+	free(m.buf);
+}
+
+/* A COSE_Key of P-384; RFC 9053, 7.1.1. */
+static void cbor_key(struct bytes *b, const u8 *point)
+{
+	cbor(b, 5, 4);
+	cbor(b, 0, 1);
+	cbor(b, 0, 2);
+	cbor(b, 1, 0);
+	cbor(b, 0, 2);
+	cbor(b, 1, 1);
+	cbor_bytes(b, point + 1, 48);
+	cbor(b, 1, 2);
+	cbor_bytes(b, point + 49, 48);
+}
+
+/* A token, and the key for it. */
+static void write_token(const char *path, const char *key_path, const u8 *rim,
+			bool cose_key)
+{
+	EVP_PKEY *platform = EVP_EC_gen("P-384"), *key = EVP_EC_gen("P-384");
+	struct bytes b = {}, realm = {}, claims = {}, rak = {};
+	u8 point[97], digest[32], zero[64] = {};
+	FILE *f = fopen(key_path, "w");
+	size_t len;
+
+	must(platform && key && f && PEM_write_PUBKEY(f, platform) && !fclose(f) &&
+	     EVP_PKEY_get_octet_string_param(key, "encoded-pub-key", point,
+					     sizeof(point), &len) == 1, "keys");
+	if (cose_key)
+		cbor_key(&rak, point);
+	else
+		append(&rak, point, sizeof(point));
+	must(EVP_Digest(rak.buf, rak.len, digest, NULL, EVP_sha256(), NULL) == 1,
+	     "digest");
+	cbor(&claims, 5, 1);
+	cbor(&claims, 0, 10);
+	cbor_bytes(&claims, digest, sizeof(digest));
+	cbor(&realm, 5, 6);
+	cbor(&realm, 0, 10);
+	cbor_bytes(&realm, zero, sizeof(zero));
+	cbor(&realm, 0, 44236);
+	cbor_text(&realm, "sha-256");
+	cbor(&realm, 0, 44237);
+	cbor_bytes(&realm, rak.buf, rak.len);
+	cbor(&realm, 0, 44238);
+	cbor_bytes(&realm, rim, 32);
+	cbor(&realm, 0, 44239);
+	cbor(&realm, 4, 4);
+	for (int i = 0; i < 4; i++)
+		cbor_bytes(&realm, zero, 32);
+	cbor(&realm, 0, 44240);
+	cbor_text(&realm, "sha-256");
+	cbor(&b, 6, 399);
+	cbor(&b, 5, 2);
+	cbor(&b, 0, 44234);
+	cbor_sign1(&b, platform, &claims);
+	cbor(&b, 0, 44241);
+	cbor_sign1(&b, key, &realm);
+	write_file(path, b.buf, b.len);
+	free(b.buf);
+	free(claims.buf);
+	free(realm.buf);
+	free(rak.buf);
+	EVP_PKEY_free(platform);
+	EVP_PKEY_free(key);
+}
+
+/* Where the files of a realm are. */
+static struct {
+	char json[4200];
+	char log[4200];
+	char token[4200];
+	char key[4200];
+	char registers[4200];
+	char images[4200];
+	char database[4200];
+} at;
+
+/* 1 MiB, an image, a vCPU, an event. */
+static const char *const realm_json[] = {
+	"{\"s2sz\": 40, \"ram\": [{\"base\": 0, \"size\": 1048576}],",
+	"\"images\": [{\"name\": \"K\", \"file\": \"images/k\", \"base\": 4096}],",
+	"\"vcpu\": {\"pc\": 4096}, \"events\": [{\"index\": 1, \"type\": 13}]}",
+};
+
+static const char *const registers_json[] = {
+	"{\"registers\": [{\"register\": \"REM0\", \"algorithm\": \"sha256\",",
+	"\"value\": \"5555555555555555555555555555555555555555555555555555555555555555\"}]}",
+};
+
+static void write_lines(const char *path, const char *const *lines, size_t n)
+{
+	struct bytes b = {};
+
+	for (size_t i = 0; i < n; i++)
+		append(&b, lines[i], strlen(lines[i]));
+	write_file(path, b.buf, b.len);
+	free(b.buf);
+}
+
+static int make_log(struct ccg_ctx *ctx, uint8_t *rim)
+{
+	struct ccg_realm *realm = NULL;
+	uint8_t *buf;
+	uint16_t alg;
+	size_t len;
+	int rc = ccg_realm_load(ctx, at.json, &realm);
+
+	if (rc)
+		return rc;
+	rc = ccg_realm_rim(realm, rim, &len, &alg);
+	if (!rc)
+		rc = ccg_realm_log(realm, &buf, &len);
+	if (!rc) {
+		rc = ccg_file_save(ctx, at.log, buf, len);
+		free(buf);
+	}
+	ccg_realm_free(realm);
+	return rc;
+}
+
+/*
+ * By a token where @good, or by a register that differs. Where the RIM does,
+ * there are too many allocations to fail each: alloc_tests.py does that.
+ */
+static int verify_log(struct ccg_ctx *ctx, struct ccg_log *log, bool good)
+{
+	struct ccg_verify *v = __real_calloc(1, sizeof(*v));
+	struct ccg_token token;
+	int rc;
+
+	v->images = at.images;
+	v->database = at.database;
+	rc = good ? ccg_token_verify(ctx, at.token, at.key, NULL, 0, &token) :
+		    ccg_verify_registers(ctx, log, at.registers, v);
+	if (!rc && good)
+		ccg_verify_token(v, &token);
+	if (!rc)
+		rc = ccg_verify_log(ctx, log, v);
+	/* The token's REM0 is zero, but its RIM is as it should be. */
+	if (!rc && v->expected[0].match != (good ? CCG_MATCHES : CCG_DIFFERS))
+		rc = -EBADE;
+	ccg_verify_free(v);
+	__real_free(v);
+	return rc;
+}
+
+static int everything_of_logs(void)
+{
+	struct ccg_register *regs;
+	struct ccg_log *log = NULL;
+	struct ccg_ctx *ctx;
+	uint8_t rim[64];
+	size_t n;
+	int rc;
+
+	if (ccg_ctx_new(&ctx))
+		return -ENOMEM;
+	rc = make_log(ctx, rim);
+	if (!rc)
+		rc = ccg_log_open(ctx, at.log, NULL, &log);
+	if (!rc)
+		rc = ccg_log_replay(log, &regs, &n);
+	if (!rc) {
+		free(regs);
+		rc = verify_log(ctx, log, true);
+	}
+	if (!rc)
+		rc = verify_log(ctx, log, false);
+	if (rc && ccg_error(ctx)->code != rc)
+		rc = -EBADE;
+	ccg_log_close(log);
+	ccg_ctx_free(ctx);
+	return rc;
+}
+
+static void write_realm(void)
+{
+	struct ccg_ctx *ctx = new_ctx();
+	u8 rim[64];
+
+	snprintf(at.json, sizeof(at.json), "%s/realm.json", dir);
+	snprintf(at.log, sizeof(at.log), "%s/realm.log", dir);
+	snprintf(at.token, sizeof(at.token), "%s/token", dir);
+	snprintf(at.key, sizeof(at.key), "%s/token.key", dir);
+	snprintf(at.registers, sizeof(at.registers), "%s/registers", dir);
+	snprintf(at.images, sizeof(at.images), "%s/images", dir);
+	must(!mkdir(at.images, 0700), at.images);
+	write_file(in_dir("images/k"), secret_text, 31);
+	write_lines(at.json, realm_json, ARRAY_SIZE(realm_json));
+	write_lines(at.registers, registers_json, ARRAY_SIZE(registers_json));
+	must(!make_log(ctx, rim), "a realm's log");
+	write_token(at.token, at.key, rim, false);
+	ccg_ctx_free(ctx);
+}
+
+/* A bit of each byte, and all its bits; FLIP_STEP for those with less time. */
+static void flip_token(const char *name, bool cose_key)
+{
+	const char *text = getenv("FLIP_STEP");
+	size_t step = text ? strtoul(text, NULL, 10) : 1;
+	char path[4200], key[4200], bad_path[4200];
+	struct ccg_ctx *ctx = new_ctx();
+	const u8 rim[32] = { 1 };
+	struct ccg_token t;
+	size_t len, taken = 0;
+	uint8_t *buf;
+
+	snprintf(path, sizeof(path), "%s/flip", dir);
+	snprintf(bad_path, sizeof(bad_path), "%s/flipped", dir);
+	snprintf(key, sizeof(key), "%s/flip.key", dir);
+	write_token(path, key, rim, cose_key);
+	ok(!ccg_token_verify(ctx, path, key, NULL, 0, &t) && t.len == 32 &&
+	   !memcmp(t.regs[0], rim, 32), "token: %s is good", name);
+	must(!ccg_file_load(ctx, path, 4096, &buf, &len), path);
+	for (size_t i = 0; i < 2 * len; i += step) {
+		u8 bits = i % 2 ? 0xff : 1 << i / 2 % 8;
+
+		buf[i / 2] ^= bits;
+		write_file(bad_path, buf, len);
+		buf[i / 2] ^= bits;
+		if (ccg_token_verify(ctx, bad_path, key, NULL, 0, &t) ==
+		    -EKEYREJECTED && ccg_error(ctx)->kind == CCG_UNVERIFIED)
+			continue;
+		printf("# byte %zu: %#x is taken\n", i / 2, bits);
+		taken++;
+	}
+	ok(!taken, "token: %s, each of %zu bytes flipped", name, len);
+	free(buf);
+	ccg_ctx_free(ctx);
+}
+
+static void test_token(void)
+{
+	flip_token("with a point", false);
+	flip_token("with a COSE_Key", true);
+}
+
+/* A failure is an error and no verdict, and what is saved is complete. */
+static void test_logs(void)
+{
+	bool good = true;
+	int i, rc;
+
+	write_realm();
+	snprintf(at.database, sizeof(at.database), "%s/granules", dir);
+	rc = everything_of_logs();
+	ok(!rc, "logs: memory, enough: %d", rc);
+	for (i = 0; i < 1000; i++) {
+		snprintf(at.database, sizeof(at.database), "%s/granules-%d",
+			 dir, i);
+		break_call("alloc", ENOMEM, i);
+		rc = everything_of_logs();
+		if (!mend())
+			break;
+		if (rc && rc != -ENOMEM) {
+			printf("# allocation %d: %d\n", i, rc);
+			good = false;
+		}
+	}
+	ok(good && i > 20 && i < 1000, "logs: memory, none, %d times", i);
+}
+
 /* ---- authenticating over a connection ---- */
 
 /* A self-signed certificate, in PEM and in DER. */
@@ -1087,6 +1421,8 @@ int main(int argc, char **argv)
 	test_save_killed();
 	test_device();
 	test_no_memory();
+	test_logs();
+	test_token();
 	test_connect();
 	test_timeout();
 	test_traces();

@@ -136,7 +136,7 @@ static void json_device(struct json_object *o, const struct ccg_device *dev)
 	for (i = 0; i < dev->n_protocols; i++) {
 		snprintf(text, sizeof(text), "%04x:%02x",
 			 dev->protocols[i].vendor, dev->protocols[i].type);
-		json_object_array_add(array, json_object_new_string(text));
+		out_json_str(array, NULL, text);
 	}
 	out_json_bool(o, "cma", dev->cma);
 	out_json_str(o, "state", states[dev->state]);
@@ -570,15 +570,14 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 	out_json_str(o, "serial", dev->serial ? text : NULL);
 	array = out_json_array(o, "doe_offsets");
 	for (i = 0; i < dev->n_doe && i < ARRAY_SIZE(dev->doe); i++)
-		json_object_array_add(array,
-				      json_object_new_int(dev->doe[i]));
+		out_json_int(array, NULL, dev->doe[i]);
 	for (i = 0; i < ARRAY_SIZE(link_attrs); i++)
 		json_attr(o, cmd, dev, link_attrs[i]);
 	out_json_str(o, "expected_name",
 		     ccg_device_cma_name(dev, text) ? text : NULL);
 	json_parameter(o, cmd, "verify_san");
 	json_parameter(o, cmd, "validity");
-	spdm = json_object_new_object();
+	spdm = out_json_have(json_object_new_object());
 	out_json_str(spdm, "version", e->version);
 	out_json_str(spdm, "asym_algorithm", e->asym);
 	out_json_str(spdm, "hash_algorithm", e->hash);
@@ -586,7 +585,7 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 		out_json_int(spdm, "slot", e->slot);
 	else
 		out_json_str(spdm, "slot", NULL);
-	json_object_object_add(o, "spdm", spdm);
+	out_json_add(o, "spdm", spdm);
 	json_failures(o, e);
 	json_slots(o, e);
 	out_json_print(cmd, o);

@@ -235,7 +235,7 @@ static void authenticate_json(const struct cmd *cmd,
 	out_json_str(o, "expired", r->expired);
 	json_failures(o, r);
 	json_chains(o, r);
-	json_object_object_add(o, "runs", json_object_get(runs));
+	out_json_add(o, "runs", json_object_get(runs));
 	out_json_print(cmd, o);
 }
 
@@ -309,7 +309,7 @@ static void print_verdict(const struct cmd *cmd,
 static int authenticate(struct cmd *cmd, struct ccg_auth *a,
 			unsigned long repeat)
 {
-	struct json_object *runs = json_object_new_array();
+	struct json_object *runs = out_json_have(json_object_new_array());
 	const struct ccg_auth_result *r = ccg_auth_result(a);
 	int status = 0;
 

@@ -39,11 +39,11 @@ static void json_id(struct json_object *o, int32_t id)
 
 static void json_keyring(struct json_object *o, const struct ccg_keyring *k)
 {
-	struct json_object *item = json_object_new_object();
+	struct json_object *item = out_json_have(json_object_new_object());
 
 	out_json_str(item, "name", ccg_keyring_name(k));
 	json_id(item, ccg_keyring_id(k));
-	json_object_object_add(o, "keyring", item);
+	out_json_add(o, "keyring", item);
 }
 
 static const char *key_name(const struct ccg_key *key)

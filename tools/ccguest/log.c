@@ -345,7 +345,7 @@ static int run_replay(struct cmd *cmd)
 
 enum {
 	VERIFY_IMAGES = N_READ, VERIFY_DATABASE, VERIFY_TOKEN, VERIFY_KEY,
-	VERIFY_NONCE, VERIFY_REGISTERS, VERIFY_RMM, VERIFY_REM,
+	VERIFY_NONCE, VERIFY_REGISTERS, VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM,
 };
 
 static const struct opt verify_opts[] = {
@@ -365,6 +365,10 @@ static const struct opt verify_opts[] = {
 		"registers", 0, "FILE", "expected values of registers, in JSON"
 	},
 	[VERIFY_RMM] = { "rmm", 0, "VERSION", "1.0, 2.0 or auto (default)" },
+	[VERIFY_RIPAS] = {
+		"ripas-blocks", 0, "SIZE",
+		"largest with which the host declares memory, or auto (default)"
+	},
 	[VERIFY_REM] = {
 		"rem-extend", 0, "FORM", "tf-rmm (default) or padded"
 	},
@@ -374,20 +378,31 @@ static const struct opt verify_opts[] = {
 static char *default_database(void)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const char *below = "";
 	char *path;
-	int rc;
+	size_t len;
 
-	if (cache && *cache == '/')
-		rc = asprintf(&path, "%s/ccguest-granules", cache);
-	else
-		rc = asprintf(&path, "%s/.cache/ccguest-granules",
-			      home ? home : "");
-	return rc < 0 ? out_alloc(NULL, 1) : path;
+	if (!cache || *cache != '/') {
+		cache = home ? home : "";
+		below = "/.cache";
+	}
+	len = strlen(cache) + strlen(below) + sizeof("/ccguest-granules");
+	path = out_alloc(NULL, len);
+	snprintf(path, len, "%s%s/ccguest-granules", cache, below);
+	return path;
+}
+
+static int ripas_arg(struct cmd *cmd, const char *name, unsigned int *blocks)
+{
+	*blocks = ccg_ripas_blocks(name);
+	return *blocks ? 0 :
+	       usage_error(cmd, name, "--ripas-blocks is 4K, 2M, 1G or 512G");
 }
 
 static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 {
 	const char *rmm = cmd->opt[VERIFY_RMM], *rem = cmd->opt[VERIFY_REM];
+	const char *ripas = cmd->opt[VERIFY_RIPAS];
 
 	v->images = cmd->opt[VERIFY_IMAGES];
 	v->database = cmd->opt[VERIFY_DATABASE];
@@ -408,7 +423,25 @@ static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 		v->padded = true;
 	else if (rem && strcmp(rem, "tf-rmm"))
 		return usage_error(cmd, rem, "--rem-extend is tf-rmm or padded");
+	if (ripas && strcmp(ripas, "auto"))
+		return ripas_arg(cmd, ripas, &v->blocks);
 	return 0;
+}
+
+/* Whoever asked for JSON gets a verdict where there is one: the token's. */
+static int token_failed(struct cmd *cmd)
+{
+	const struct ccg_error *e = ccg_error(cmd->ctx);
+	struct json_object *o;
+
+	if (!cmd->json || e->kind != CCG_UNVERIFIED)
+		return fail(cmd);
+	o = out_json(cmd);
+	out_json_bool(o, "adds_up", false);
+	out_json_str(o, "verdict", "the token is not good");
+	out_json_str(o, "culprit", e->why);
+	out_json_print(cmd, o);
+	return fail(cmd);
 }
 
 static int take_token(struct cmd *cmd, struct ccg_verify *v)
@@ -426,7 +459,7 @@ static int take_token(struct cmd *cmd, struct ccg_verify *v)
 	if (ccg_token_verify(cmd->ctx, cmd->opt[VERIFY_TOKEN],
 			     cmd->opt[VERIFY_KEY], hex ? nonce : NULL, len,
 			     &token))
-		return fail(cmd);
+		return token_failed(cmd);
 	if (token.hash_differs)
 		out_note("%s: the measurements are not as long as the hash algorithm says",
 			 cmd->opt[VERIFY_TOKEN]);
@@ -448,9 +481,17 @@ static const enum out_color trust_colors[] = {
 
 static const char *const matches[] = {
 	[CCG_MATCHES] = "matches",
-	[CCG_DIFFERS] = "differs",
 	[CCG_UNLOGGED] = "extended without a log entry",
 	[CCG_UNKNOWN_VALUE] = "cannot be worked out",
+	[CCG_DIFFERS] = "differs",
+};
+
+/* On the whole. */
+static const char *const verdicts[] = {
+	[CCG_MATCHES] = "adds up",
+	[CCG_UNLOGGED] = "extended without a log entry",
+	[CCG_UNKNOWN_VALUE] = "cannot be worked out",
+	[CCG_DIFFERS] = "does not add up",
 };
 
 static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
@@ -490,9 +531,14 @@ static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
 		free(hex);
 	}
 	out_table_print(&t);
-	if (v->rmm_found)
-		printf("\nThe initial measurement is that of RMM %d.0.\n",
+	printf("\n");
+	if (ccg_ripas_name(v->blocks_found))
+		printf("The initial measurement is that of RMM 1.0, memory in blocks up to %s.\n",
+		       ccg_ripas_name(v->blocks_found));
+	else if (v->rmm_found)
+		printf("The initial measurement is that of RMM %d.0.\n",
 		       v->rmm_found);
+	printf("Verdict: %s\n", verdicts[v->verdict]);
 }
 
 static void verify_json(const struct cmd *cmd, struct ccg_log *log,
@@ -505,9 +551,11 @@ static void verify_json(const struct cmd *cmd, struct ccg_log *log,
 
 	log_json_summary(o, log);
 	out_json_bool(o, "adds_up", v->good);
+	out_json_str(o, "verdict", verdicts[v->verdict]);
 	out_json_str(o, "culprit", *v->culprit ? v->culprit : NULL);
 	out_json_str(o, "rmm", v->rmm_found == 1 ? "1.0" :
 			       v->rmm_found == 2 ? "2.0" : NULL);
+	out_json_str(o, "ripas_blocks", ccg_ripas_name(v->blocks_found));
 	array = out_json_array(o, "events");
 	while (ccg_log_next(log, &ev)) {
 		item = out_json_item(array);
@@ -575,7 +623,7 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 		return fail(cmd);
 	if (v->good)
 		return 0;
-	out_error(ccg_log_path(log), "does not add up",
+	out_error(ccg_log_path(log), verdicts[v->verdict],
 		  *v->culprit ? v->culprit : NULL);
 	return CCG_UNVERIFIED;
 }
@@ -608,18 +656,33 @@ static int run_verify(struct cmd *cmd)
 
 /* ---- rim ---- */
 
+enum { RIM_RIPAS };
+
+static const struct opt rim_opts[] = {
+	[RIM_RIPAS] = {
+		"ripas-blocks", 0, "SIZE",
+		"largest with which the host declares memory: 4K, 2M, 1G, 512G"
+	},
+};
+
 static int run_rim(struct cmd *cmd)
 {
+	const char *ripas = cmd->opt[RIM_RIPAS];
+	unsigned int blocks = 0;
 	struct json_object *o, *item;
 	struct ccg_realm *realm;
 	uint8_t rim[64];
 	uint16_t alg = 0;
 	size_t len = 0;
 	char *hex;
-	int rc;
+	int rc = ripas ? ripas_arg(cmd, ripas, &blocks) : 0;
 
+	if (rc)
+		return rc;
 	if (ccg_realm_load(cmd->ctx, cmd->argv[0], &realm))
 		return fail(cmd);
+	if (ripas)
+		ccg_realm_set_blocks(realm, blocks);
 	rc = ccg_realm_rim(realm, rim, &len, &alg);
 	ccg_realm_free(realm);
 	if (rc)
@@ -720,6 +783,8 @@ static const struct verb log_verbs[] = {
 		.summary = "Works out a realm's initial measurement",
 		.text =
 "DESCRIPTION is a file in JSON, see ccguest-log(1).\n",
+		.opts = rim_opts,
+		.n_opts = ARRAY_SIZE(rim_opts),
 		.min_args = 1,
 		.max_args = 1,
 		.run = run_rim,

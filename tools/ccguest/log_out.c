@@ -265,10 +265,8 @@ static void json_put(struct json *j, const char *key, struct json_object *val)
 {
 	struct json_object *at = j->at[j->depth];
 
-	if (json_object_is_type(at, json_type_array))
-		json_object_array_add(at, val);
-	else
-		json_object_object_add(at, key, val);
+	out_json_add(at, json_object_is_type(at, json_type_array) ? NULL : key,
+		     out_json_have(val));
 }
 
 static void json_open(struct ccg_sink *sink, const char *key, bool list)
@@ -315,12 +313,13 @@ static struct json json_at(struct json_object *o)
 static void json_details(struct json_object *o, const struct cc_log_event *ev,
 			 const struct ccg_tree *tree)
 {
-	struct json_object *holder = json_object_new_object(), *val = NULL;
+	struct json_object *holder = out_json_have(json_object_new_object());
+	struct json_object *val = NULL;
 	struct json j = json_at(holder);
 
 	decode(ev, tree, 2, &j.sink);
 	if (json_object_object_get_ex(holder, "Event", &val))
-		json_object_object_add(o, "details", json_object_get(val));
+		out_json_add(o, "details", json_object_get(val));
 	else
 		out_json_str(o, "details", NULL);
 	if (json_object_object_get_ex(holder, "DeviceTree", &val))
@@ -384,13 +383,14 @@ void log_json_events(struct json_object *array, struct ccg_log *log,
 
 static void json_header(struct json_object *o, const struct cc_log *log)
 {
-	struct json_object *holder = json_object_new_object(), *list = NULL;
+	struct json_object *holder = out_json_have(json_object_new_object());
+	struct json_object *list = NULL;
 	struct json j = json_at(holder);
 
 	ccg_log_decode_header(log, &j.sink);
 	if (json_object_object_get_ex(holder, "SpecID", &list))
-		json_object_object_add(o, "header",
-				       json_object_get(json_object_array_get_idx(list, 0)));
+		out_json_add(o, "header",
+			     json_object_get(json_object_array_get_idx(list, 0)));
 	json_object_put(holder);
 }
 

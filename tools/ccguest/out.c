@@ -116,6 +116,12 @@ int out_close(int status)
 	return status ? status : CCG_FAILED;
 }
 
+_Noreturn static void no_memory(void)
+{
+	out_error("memory", strerror(ENOMEM), NULL);
+	exit(CCG_FAILED);
+}
+
 /**
  * out_alloc - realloc() that does not fail
  * @old: memory from here, or NULL
@@ -127,10 +133,8 @@ void *out_alloc(void *old, size_t size)
 {
 	void *p = realloc(old, size);
 
-	if (!p) {
-		out_error("memory", strerror(ENOMEM), NULL);
-		exit(CCG_FAILED);
-	}
+	if (!p)
+		no_memory();
 	return p;
 }
 
@@ -209,7 +213,7 @@ static void print_line(FILE *f, const char *prefix, const char *fmt,
 	char *text, *safe;
 
 	if (vasprintf(&text, fmt, ap) < 0)
-		return;
+		no_memory();
 	safe = out_escaped(text);
 	fprintf(f, "%s%s\n", prefix, safe);
 	free(safe);
@@ -440,6 +444,33 @@ void out_table_print(struct out_table *t)
 /* ---- JSON ---- */
 
 /**
+ * out_json_have - make sure that a value could be made
+ * @val: the value, or NULL where there was no memory for it
+ *
+ * Return: the value.
+ */
+struct json_object *out_json_have(struct json_object *val)
+{
+	if (!val)
+		no_memory();
+	return val;
+}
+
+/**
+ * out_json_add - add a value to an object or an array
+ * @o: the object; an array where there is no key
+ * @key: under this key, or NULL
+ * @val: the value, which is @o's from now on; NULL for null
+ */
+void out_json_add(struct json_object *o, const char *key,
+		  struct json_object *val)
+{
+	if (key ? json_object_object_add(o, key, val) :
+		  json_object_array_add(o, val))
+		no_memory();
+}
+
+/**
  * out_json - start the object that a verb prints
  * @cmd: the command
  *
@@ -447,7 +478,7 @@ void out_table_print(struct out_table *t)
  */
 struct json_object *out_json(const struct cmd *cmd)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = out_json_have(json_object_new_object());
 	char schema[64];
 
 	snprintf(schema, sizeof(schema), "ccguest/%s%s%s/1", cmd->group->name,
@@ -573,19 +604,16 @@ void out_json_text(struct json_object *o, const char *key, const char *value,
 				p = put_escape(p, *value);
 			n = n ? n : 1;
 		}
-		s = json_object_new_string_len(copy, p - copy);
+		s = out_json_have(json_object_new_string_len(copy, p - copy));
 		free(copy);
 	}
-	if (key)
-		json_object_object_add(o, key, s);
-	else
-		json_object_array_add(o, s);
+	out_json_add(o, key, s);
 }
 
 /**
- * out_json_str - add a string to an object
- * @o: the object
- * @key: under this key
+ * out_json_str - add a string to an object or an array
+ * @o: the object; an array where there is no key
+ * @key: under this key, or NULL
  * @value: any bytes; what is no UTF-8 becomes \xNN; NULL for null
  */
 void out_json_str(struct json_object *o, const char *key, const char *value)
@@ -594,14 +622,14 @@ void out_json_str(struct json_object *o, const char *key, const char *value)
 }
 
 /**
- * out_json_int - add a number to an object
- * @o: the object
- * @key: under this key
+ * out_json_int - add a number to an object or an array
+ * @o: the object; an array where there is no key
+ * @key: under this key, or NULL
  * @value: the number
  */
 void out_json_int(struct json_object *o, const char *key, uint64_t value)
 {
-	json_object_object_add(o, key, json_object_new_uint64(value));
+	out_json_add(o, key, out_json_have(json_object_new_uint64(value)));
 }
 
 /**
@@ -612,7 +640,7 @@ void out_json_int(struct json_object *o, const char *key, uint64_t value)
  */
 void out_json_bool(struct json_object *o, const char *key, bool value)
 {
-	json_object_object_add(o, key, json_object_new_boolean(value));
+	out_json_add(o, key, out_json_have(json_object_new_boolean(value)));
 }
 
 /**
@@ -624,9 +652,9 @@ void out_json_bool(struct json_object *o, const char *key, bool value)
  */
 struct json_object *out_json_array(struct json_object *o, const char *key)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = out_json_have(json_object_new_array());
 
-	json_object_object_add(o, key, array);
+	out_json_add(o, key, array);
 	return array;
 }
 
@@ -638,9 +666,9 @@ struct json_object *out_json_array(struct json_object *o, const char *key)
  */
 struct json_object *out_json_item(struct json_object *array)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = out_json_have(json_object_new_object());
 
-	json_object_array_add(array, o);
+	out_json_add(array, NULL, o);
 	return o;
 }
 
@@ -658,11 +686,11 @@ void out_json_print(const struct cmd *cmd, struct json_object *o)
 
 	if (cmd->json == JSON_PRETTY)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	/* json-c leaves out what it has no memory for. */
+	errno = 0;
 	text = json_object_to_json_string_ext(o, flags);
-	if (!text) {
-		out_error("memory", strerror(ENOMEM), NULL);
-		exit(CCG_FAILED);
-	}
+	if (!text || errno == ENOMEM)
+		no_memory();
 	/* Beyond ASCII there is nothing but in strings, and all is UTF-8. */
 	for (; *text; text += len) {
 		len = utf8_char(text, &cp);

@@ -71,6 +71,9 @@ void out_cell(struct out_table *t, size_t col, enum out_color color,
 void out_table_print(struct out_table *t);
 
 struct json_object *out_json(const struct cmd *cmd);
+struct json_object *out_json_have(struct json_object *val);
+void out_json_add(struct json_object *o, const char *key,
+		  struct json_object *val);
 void out_json_str(struct json_object *o, const char *key, const char *value);
 void out_json_text(struct json_object *o, const char *key, const char *value,
 		   size_t len);

@@ -46,7 +46,7 @@ static int open_secrets(struct cmd *cmd, bool writable,
 static void json_source(struct json_object *o,
 			const struct ccg_secrets_info *info)
 {
-	struct json_object *src = json_object_new_object();
+	struct json_object *src = out_json_have(json_object_new_object());
 
 	out_json_str(src, "kind", info->live ? "securityfs" : "file");
 	out_json_str(src, "path", info->path);
@@ -54,7 +54,7 @@ static void json_source(struct json_object *o,
 		out_json_int(src, "area_size", info->area_len);
 		out_json_int(src, "table_length", info->table_len);
 	}
-	json_object_object_add(o, "source", src);
+	out_json_add(o, "source", src);
 }
 
 static void json_secret(struct json_object *item,
@@ -398,9 +398,9 @@ static int read_to_file(struct cmd *cmd, const struct ccg_secrets_info *info,
 	if (cmd->json) {
 		o = out_json(cmd);
 		json_source(o, info);
-		item = json_object_new_object();
+		item = out_json_have(json_object_new_object());
 		json_secret(item, info, secret);
-		json_object_object_add(o, "secret", item);
+		out_json_add(o, "secret", item);
 		out_json_str(o, "output", path);
 		out_json_int(o, "written", len);
 		out_json_print(cmd, o);
@@ -626,7 +626,7 @@ static int build_write(struct cmd *cmd, struct ccg_build *b, size_t size,
 		out_json_str(o, "output", path);
 		out_json_int(o, "table_length", table_len);
 		out_json_int(o, "written", len);
-		json_object_object_add(o, "secrets", json_object_get(array));
+		out_json_add(o, "secrets", json_object_get(array));
 		out_json_print(cmd, o);
 	} else {
 		out_result("%s: %d secret%s, table of %zu bytes, %zu bytes written",
@@ -684,7 +684,7 @@ static int run_build(struct cmd *cmd)
 	if (ccg_no_core_dumps(cmd->ctx) || ccg_build_new(cmd->ctx, &b))
 		return fail(cmd);
 
-	array = json_object_new_array();
+	array = out_json_have(json_object_new_array());
 	for (i = 0; !status && i < cmd->argc; i++) {
 		status = build_one(cmd, b, cmd->argv[i], &guid, &len);
 		if (!status)

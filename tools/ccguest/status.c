@@ -127,10 +127,10 @@ static void print_json(const struct cmd *cmd, const struct ccg_status *st)
 	size_t i;
 
 	out_json_str(o, "version", ccg_version());
-	item = json_object_new_object();
+	item = out_json_have(json_object_new_object());
 	out_json_str(item, "release", st->release);
 	out_json_str(item, "arch", st->arch);
-	json_object_object_add(o, "kernel", item);
+	out_json_add(o, "kernel", item);
 	out_json_bool(o, "efi", st->efi);
 	out_json_bool(o, "securityfs", st->securityfs);
 	out_json_str(o, "lockdown", st->lockdown);

@@ -117,7 +117,7 @@ _ccguest()
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
-			--registers | --rmm | --rem-extend)
+			--registers | --rmm | --ripas-blocks | --rem-extend)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -186,6 +186,10 @@ _ccguest()
 		_ccguest_reply $'1.0\n2.0\nauto'
 		return
 		;;
+	--ripas-blocks)
+		_ccguest_reply $'4K\n2M\n1G\n512G\nauto'
+		return
+		;;
 	--rem-extend)
 		_ccguest_reply $'tf-rmm\npadded'
 		return
@@ -224,7 +228,8 @@ _ccguest()
 		case $verb in
 		show) options='--strict --realm --place --yaml --images' ;;
 		replay) options='--strict --realm --place' ;;
-		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --rem-extend' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --ripas-blocks --rem-extend' ;;
+		rim) options='--ripas-blocks' ;;
 		make) options='-o --output' ;;
 		esac
 		;;

@@ -838,6 +838,10 @@ int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
 		  uint16_t *algp);
 int ccg_realm_log(struct ccg_realm *r, uint8_t **bufp, size_t *lenp);
 
+const char *ccg_ripas_name(unsigned int blocks);
+unsigned int ccg_ripas_blocks(const char *name);
+void ccg_realm_set_blocks(struct ccg_realm *r, unsigned int blocks);
+
 /* ---- attestation tokens of Arm CCA ---- */
 
 /**
@@ -874,17 +878,17 @@ enum ccg_belief {
 };
 
 /**
- * enum ccg_match - how a register compares
+ * enum ccg_match - how a register compares, from good to bad
  * @CCG_MATCHES: it is what the log adds up to
- * @CCG_DIFFERS: it is not
  * @CCG_UNLOGGED: it was extended, and the log has no event for it
  * @CCG_UNKNOWN_VALUE: what the log adds up to cannot be worked out
+ * @CCG_DIFFERS: it is not what the log adds up to
  */
 enum ccg_match {
 	CCG_MATCHES,
-	CCG_DIFFERS,
 	CCG_UNLOGGED,
 	CCG_UNKNOWN_VALUE,
+	CCG_DIFFERS,
 };
 
 /**
@@ -913,12 +917,18 @@ struct ccg_expected {
  * @images: directory of known-good images, or NULL
  * @database: directory of their granules' digests
  * @rmm: 1 for RMM 1.0, 2 for 2.0, 0 to find out
+ * @blocks: with what blocks the host declares memory, see ccg_ripas_blocks();
+ *	    0 to find out
  * @padded: values that extend a REM are filled up
+ * @realm: register 0 is a RIM, whatever the log looks like
  * @n_expected: number of @expected
  * @expected: registers as they should be, and how they compare
  * @n_events: number of events
  * @trust: of each event, from the first behind the header on
  * @rmm_found: which RMM fits, 0 for none
+ * @blocks_found: the blocks that fit; 0 for none, or if the RMM does not measure
+ *		  them
+ * @verdict: on the whole: the worst of @expected
  * @culprit: what is wrong, or empty
  * @good: it adds up
  */
@@ -926,12 +936,16 @@ struct ccg_verify {
 	const char *images;
 	const char *database;
 	int rmm;
+	unsigned int blocks;
 	bool padded;
+	bool realm;
 	size_t n_expected;
 	struct ccg_expected expected[CCG_EXPECTED_MAX];
 	size_t n_events;
 	enum ccg_belief *trust;
 	int rmm_found;
+	unsigned int blocks_found;
+	enum ccg_match verdict;
 	char culprit[512];
 	bool good;
 };

@@ -9,6 +9,7 @@
 
 #include "ccguest.h"
 
+struct json_object;
 struct kmod_ctx;
 struct pci_access;
 
@@ -66,6 +67,9 @@ int ccg_read_fd(int fd, uint8_t *buf, size_t max, size_t *lenp);
 int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset);
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp);
+
+int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
+		   size_t *endp);
 
 char *ccg_unescape(char *text);
 char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device);

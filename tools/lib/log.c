@@ -359,12 +359,15 @@ int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp, size_t *np)
 	struct cc_log_event ev;
 	bool good = true;
 
-	if (!r)
+	*regsp = calloc(ARRAY_SIZE(r->regs), sizeof(**regsp));
+	if (!r || !*regsp) {
+		free(*regsp);
+		free(r);
 		return ccg_fail_errno(log->ctx, -ENOMEM, log->path);
+	}
 	r->log = &log->summary;
 	r->md = EVP_MD_CTX_new();
-	*regsp = calloc(ARRAY_SIZE(r->regs), sizeof(**regsp));
-	good = r->md && *regsp;
+	good = r->md;
 	reset(r);
 	ccg_log_rewind(log);
 	while (good && ccg_log_next(log, &ev))

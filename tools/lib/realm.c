@@ -66,7 +66,7 @@ int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
 	struct hasher h;
 	struct cc_rim c = {
 		.ops = &ccg_hash_ops, .ctx = &h, .rmm = r->rmm,
-		.blocks = CC_RIM_BLOCKS_ALL,
+		.blocks = r->blocks,
 		.budget = 2 * CC_LOG_BLOBS_MAX / CC_GRANULE,
 	};
 	int rc;

@@ -45,6 +45,7 @@ struct realm_extend {
  * @path: the description
  * @dialect: of the log to be made
  * @rmm: which RMM measures it
+ * @blocks: with what blocks the host declares memory
  * @name: of the VMM
  * @version: of the VMM
  * @num_cpus: of the guest
@@ -66,6 +67,7 @@ struct ccg_realm {
 	char *path;
 	enum cc_log_dialect dialect;
 	enum cc_rmm rmm;
+	unsigned int blocks;
 	char name[32];
 	char version[40];
 	uint32_t num_cpus;

@@ -17,6 +17,42 @@
 #define DESCRIPTION_MAX	0x100000
 #define EVENT_TEXT_MAX	0x10000
 
+/*
+ * Hosts declare memory in the largest blocks that fit, up to a size that is
+ * theirs to choose: one of those that the levels of the tables have.
+ */
+static const char *const largest_blocks[CC_RIM_BLOCKS_ALL + 1] = {
+	[0x1] = "4K", [0x3] = "2M", [0x7] = "1G", [CC_RIM_BLOCKS_ALL] = "512G",
+};
+
+/**
+ * ccg_ripas_name - say in what blocks a host declares memory
+ * @blocks: their sizes, a mask as in struct cc_rim
+ *
+ * Return: the largest; NULL where no host has these.
+ */
+const char *ccg_ripas_name(unsigned int blocks)
+{
+	return blocks <= CC_RIM_BLOCKS_ALL ? largest_blocks[blocks] : NULL;
+}
+
+/**
+ * ccg_ripas_blocks - find out in what blocks a host declares memory
+ * @name: the largest, as ccg_ripas_name() has it
+ *
+ * Return: their sizes, a mask as in struct cc_rim; 0 where there is no such
+ * name.
+ */
+unsigned int ccg_ripas_blocks(const char *name)
+{
+	unsigned int i;
+
+	for (i = CC_RIM_BLOCKS_ALL; i; i >>= 1)
+		if (!strcasecmp(largest_blocks[i], name))
+			break;
+	return i;
+}
+
 /* What is read, and what of it is being looked at, for the error. */
 struct reader {
 	struct ccg_realm *r;
@@ -407,23 +443,19 @@ static int take_all(struct reader *rd, struct json_object *o)
 
 static int parse(struct ccg_realm *r, const uint8_t *buf, size_t len)
 {
-	struct json_tokener *tok = json_tokener_new();
 	struct reader rd = { .r = r };
 	struct json_object *o;
-	int rc;
+	size_t end;
+	int rc = ccg_json_parse(buf, len, &o, &end);
 
-	if (!tok)
-		return ccg_fail_errno(r->ctx, -ENOMEM, r->path);
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	o = json_tokener_parse_ex(tok, (const char *)buf, len);
-	if (!o || !json_object_is_type(o, json_type_object))
+	if (rc == -ENOMEM)
+		return ccg_fail_errno(r->ctx, rc, r->path);
+	if (!json_object_is_type(o, json_type_object))
 		rc = ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
-			      "is no JSON object, at offset %zu",
-			      json_tokener_get_parse_end(tok));
+			      "is no JSON object, at offset %zu", end);
 	else
 		rc = take_all(&rd, o);
 	json_object_put(o);
-	json_tokener_free(tok);
 	return rc;
 }
 
@@ -445,6 +477,7 @@ int ccg_realm_load(struct ccg_ctx *ctx, const char *file, struct ccg_realm **rp)
 	if (!r)
 		return ccg_fail_errno(ctx, -ENOMEM, file);
 	r->ctx = ctx;
+	r->blocks = CC_RIM_BLOCKS_ALL;
 	r->path = strdup(file);
 	rc = r->path ? ccg_file_load(ctx, file, DESCRIPTION_MAX, &buf, &len) :
 		       ccg_fail_errno(ctx, -ENOMEM, file);
@@ -456,6 +489,16 @@ int ccg_realm_load(struct ccg_ctx *ctx, const char *file, struct ccg_realm **rp)
 	else
 		*rp = r;
 	return rc;
+}
+
+/**
+ * ccg_realm_set_blocks - say in what blocks the host declares memory
+ * @r: the description
+ * @blocks: as ccg_ripas_blocks() has them
+ */
+void ccg_realm_set_blocks(struct ccg_realm *r, unsigned int blocks)
+{
+	r->blocks = blocks;
 }
 
 /**

@@ -214,40 +214,63 @@ static u8 *to_be_signed(const struct message *m, size_t *lenp)
 static int der_of(const struct message *m, u8 **der)
 {
 	size_t len = m->curve->len;
+	BIGNUM *r = BN_bin2bn(m->signature.p, len, NULL);
+	BIGNUM *s = BN_bin2bn(m->signature.p + len, len, NULL);
 	ECDSA_SIG *sig = ECDSA_SIG_new();
 	int n = -1;
 
 	*der = NULL;
-	if (sig && ECDSA_SIG_set0(sig, BN_bin2bn(m->signature.p, len, NULL),
-				  BN_bin2bn(m->signature.p + len, len, NULL)) == 1)
+	if (sig && ECDSA_SIG_set0(sig, r, s) == 1) {
 		n = i2d_ECDSA_SIG(sig, der);
+	} else {
+		BN_free(r);
+		BN_free(s);
+	}
 	ECDSA_SIG_free(sig);
 	return n;
 }
 
-static bool verify(const struct message *m, EVP_PKEY *key)
+static bool is_of_curve(const struct message *m, EVP_PKEY *key)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	u8 *tbs, *der = NULL;
-	bool good = false;
 	char group[32];
-	size_t len = 0;
-	int der_len;
 
+	return m->signature.left == 2 * m->curve->len &&
+	       EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
+	       !strcmp(group, m->curve->group);
+}
+
+/* -ENOMEM is no verdict. */
+static int verify(const struct message *m, EVP_PKEY *key)
+{
+	EVP_MD_CTX *ctx;
+	u8 *tbs, *der = NULL;
+	size_t len = 0;
+	int der_len, rc = -ENOMEM;
+
+	if (!is_of_curve(m, key))
+		return -EKEYREJECTED;
+	ctx = EVP_MD_CTX_new();
 	tbs = to_be_signed(m, &len);
-	if (ctx && tbs && m->signature.left == 2 * m->curve->len &&
-	    EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
-	    !strcmp(group, m->curve->group)) {
-		der_len = der_of(m, &der);
-		good = der_len > 0 &&
-		       EVP_DigestVerifyInit_ex(ctx, NULL, m->curve->md, NULL,
-					       NULL, key, NULL) == 1 &&
-		       EVP_DigestVerify(ctx, der, der_len, tbs, len) == 1;
-	}
+	der_len = der_of(m, &der);
+	if (ctx && tbs && der_len > 0 &&
+	    EVP_DigestVerifyInit_ex(ctx, NULL, m->curve->md, NULL, NULL, key,
+				    NULL) == 1)
+		rc = EVP_DigestVerify(ctx, der, der_len, tbs, len) == 1 ?
+		     0 : -EKEYREJECTED;
 	OPENSSL_free(der);
 	free(tbs);
 	EVP_MD_CTX_free(ctx);
-	return good;
+	return rc;
+}
+
+static int check_signature(const struct job *j, const struct message *m,
+			   EVP_PKEY *key, const char *why)
+{
+	int rc = verify(m, key);
+
+	if (rc == -EKEYREJECTED)
+		return refuse(j, why);
+	return rc ? ccg_fail_errno(j->ctx, rc, j->path) : 0;
 }
 
 /* Keys --------------------------------------------------------------------- */
@@ -337,18 +360,16 @@ static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
 
 static EVP_PKEY *key_of_json(const struct job *j, const u8 *buf, size_t len)
 {
-	struct json_tokener *tok = json_tokener_new();
 	struct json_object *o;
 	EVP_PKEY *key = NULL;
+	size_t end;
 
-	o = tok ? json_tokener_parse_ex(tok, (const char *)buf, len) : NULL;
+	ccg_json_parse(buf, len, &o, &end);
 	if (json_object_is_type(o, json_type_object))
 		key = key_of_jwk(o);
 	else if (json_object_is_type(o, json_type_array))
 		key = key_of_anchors(j, o);
 	json_object_put(o);
-	if (tok)
-		json_tokener_free(tok);
 	return key;
 }
 
@@ -437,6 +458,27 @@ static bool claim_hash(const struct message *m, s64 claim, const char **md,
 	return false;
 }
 
+/*
+ * Claims mean what their profile says, so that one of another says nothing here.
+ * Old realms' tokens have none; draft-ffm-rats-cca-token, 4.1.
+ */
+static bool profile_is(const struct message *m, const char *part)
+{
+	static const char old[] = "http://arm.com/CCA-SSD/";
+	static const char tag[] = "tag:arm.com,";
+	struct cbor value, str;
+
+	if (!ccg_cbor_find(&m->claims, CLAIM_PROFILE, &value))
+		return true;
+	if (!ccg_cbor_string(&value, CBOR_TEXT, &str))
+		return false;
+	if (str.left >= sizeof(old) - 1 && !memcmp(str.p, old, sizeof(old) - 1))
+		return true;
+	return str.left >= sizeof(tag) - 1 &&
+	       !memcmp(str.p, tag, sizeof(tag) - 1) &&
+	       memmem(str.p, str.left, part, strlen(part));
+}
+
 static bool take_register(struct ccg_token *t, size_t i, const struct cbor *str)
 {
 	/* By their length: there are tokens whose hash claim is another. */
@@ -490,17 +532,18 @@ static int check_realm(struct job *j)
 {
 	struct cbor raw;
 	EVP_PKEY *key;
-	bool good;
+	int rc;
 
 	if (!claim_bytes(&j->realm, CLAIM_RAK, &raw))
 		return refuse(j, "the realm's token has no key");
 	key = rak(&raw);
 	if (!key)
 		return refuse(j, "the realm's key is none");
-	good = verify(&j->realm, key);
+	rc = check_signature(j, &j->realm, key,
+			     "the realm's signature does not verify");
 	EVP_PKEY_free(key);
-	if (!good)
-		return refuse(j, "the realm's signature does not verify");
+	if (rc)
+		return rc;
 	if (!is_bound(j, &raw))
 		return refuse(j, "the platform does not vouch for the realm's key");
 	return 0;
@@ -525,16 +568,19 @@ static int check_all(struct job *j, const char *key_path, const uint8_t *nonce,
 		     size_t nonce_len)
 {
 	EVP_PKEY *key = load_key(j, key_path);
-	bool good;
 	int rc;
 
 	if (!key)
 		return ccg_error(j->ctx)->code;
-	good = verify(&j->platform, key);
+	rc = check_signature(j, &j->platform, key,
+			     "the platform's signature does not verify");
 	EVP_PKEY_free(key);
-	if (!good)
-		return refuse(j, "the platform's signature does not verify");
-	rc = check_realm(j);
+	if (!rc)
+		rc = check_realm(j);
+	if (!rc && !profile_is(&j->platform, ":cca_platform#"))
+		rc = refuse(j, "the platform's token is of another profile");
+	if (!rc && !profile_is(&j->realm, ":realm#"))
+		rc = refuse(j, "the realm's token is of another profile");
 	if (!rc)
 		rc = check_nonce(j, nonce, nonce_len);
 	if (!rc && !take_registers(j))

@@ -4,8 +4,7 @@
  *
  * The log itself is nobody's word. A realm's initial measurement is rebuilt
  * from what it says and from known-good images; the other registers from its
- * digests. Where the initial measurement differs, a bounded number of single
- * faults is tried, to name the one that explains it.
+ * digests. Where one differs, verify_fault.c looks for what explains it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,92 +16,33 @@
 
 #include <json-c/json.h>
 
-#include "granules.h"
 #include "internal.h"
-#include "log_internal.h"
-#include "realm.h"
+#include "verify.h"
 
 #define REGISTERS_MAX	0x100000
 
-/*
- * Bounds of the search for a fault, whatever the log holds: events that are
- * left out or exchanged, and extensions of the measurement, a minute's worth.
- */
-#define STEPS_MAX	64
-#define BUDGET_FAULTS	0x8000000ULL
-/* Those of one log, for each of the hosts' policies and each RMM. */
+/* Extensions for one log, for each of the hosts' policies and each RMM. */
 #define BUDGET_LOG	(8 * 2 * CC_LOG_BLOBS_MAX / CC_GRANULE)
 
-/* Block sizes that hosts are known to declare memory with, for RMM 1.0. */
-static const unsigned int policies[] = { CC_RIM_BLOCKS_ALL, 1, 3, 7 };
-
 /**
- * struct guess - how the log may differ from what was done
- * @rmm: which RMM
- * @blocks: sizes of blocks that the host declares memory with
- * @skip: number of an event that did not happen, or 0
- * @swap: number of an event that happened right after the next, or 0
- * @s2sz: added to the realm's width
- * @flags: flags of the realm that are the other way round
- * @bps: added to the number of breakpoints
- * @wps: added to the number of watchpoints
- * @ctrs: added to the number of counters
- * @moved: number of a blob's event that has another address, or 0
- * @base: that address
- * @rec: the first vCPU as it was, or NULL; one that the log lacks comes last
- * @log: where the log was, which the log does not say, or NULL
- * @what: all that in words
+ * ccg_blame - say what is wrong with a register
+ * @j: the job
+ * @e: the register, with its result
+ * @fmt: what is wrong
+ *
+ * Only the first of the worst is told.
  */
-struct guess {
-	enum cc_rmm rmm;
-	unsigned int blocks;
-	size_t skip;
-	size_t swap;
-	int s2sz;
-	uint64_t flags;
-	int bps;
-	int wps;
-	int ctrs;
-	size_t moved;
-	uint64_t base;
-	const struct cc_rec_params *rec;
-	const struct cc_range *log;
-	const char *what;
-};
+void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...)
+{
+	va_list ap;
 
-/**
- * struct blob - an image of the log
- * @event: number of its event
- * @base: its address in the log
- * @fd: the digests of its granules
- * @key: of them
- * @digest: of the image
- */
-struct blob {
-	size_t event;
-	uint64_t base;
-	int fd;
-	struct granules_key key;
-	uint8_t digest[CC_RIM_LEN];
-};
-
-/* What is worked on. */
-struct job {
-	struct ccg_ctx *ctx;
-	struct ccg_log *log;
-	const struct cc_log *summary;
-	struct ccg_verify *v;
-	struct hasher h;
-	size_t n_blobs;
-	struct blob blobs[CC_LOG_RANGES_MAX];
-	size_t rec_event;
-	struct cc_rec_params rec;
-	bool has_log;
-	size_t n_steps;
-	size_t steps[STEPS_MAX];
-	uint64_t budget;
-	struct cc_log_event held;
-};
+	if (e->match <= j->v->verdict)
+		return;
+	j->v->verdict = e->match;
+	va_start(ap, fmt);
+	vsnprintf(j->v->culprit, sizeof(j->v->culprit), fmt, ap);
+	va_end(ap);
+}
 
 /* Images ------------------------------------------------------------------- */
 
@@ -116,7 +56,8 @@ static const struct cc_digest *digest_of(const struct job *j,
 	return NULL;
 }
 
-static int find_image(struct job *j, const struct cc_log_event *ev)
+static int find_image(struct job *j, struct ccg_expected *e,
+		      const struct cc_log_event *ev)
 {
 	const struct cc_digest *d = digest_of(j, ev);
 	const struct cc_blob *blob = &ev->realm.blob;
@@ -125,6 +66,7 @@ static int find_image(struct job *j, const struct cc_log_event *ev)
 
 	b->event = ev->nr;
 	b->base = blob->range.base;
+	b->size = blob->range.size;
 	b->fd = -1;
 	if (d) {
 		memcpy(b->digest, d->data, d->len);
@@ -139,33 +81,75 @@ static int find_image(struct job *j, const struct cc_log_event *ev)
 	if (rc && rc != -ENOENT)
 		return rc;
 	if (rc)
-		snprintf(j->v->culprit, sizeof(j->v->culprit),
-			 "event %zu, %.*s: no known-good image of %llu bytes has its digest",
-			 ev->nr, (int)blob->desc_len, (const char *)blob->desc,
-			 (unsigned long long)blob->range.size);
+		ccg_blame(j, e, "event %zu, %.*s: no known-good image of %" PRIu64
+			  " bytes has its digest", ev->nr, (int)blob->desc_len,
+			  (const char *)blob->desc, (uint64_t)blob->range.size);
 	j->n_blobs++;
 	return rc;
 }
 
-/* -ENOENT where one is not known; the culprit is named then. */
-static int find_images(struct job *j)
+/* What the search for a fault begins with. */
+static void note_event(struct job *j, const struct cc_log_event *ev)
 {
+	if (ev->realm.kind > CC_REALM_CREATE && j->n_steps < VERIFY_STEPS_MAX)
+		j->steps[j->n_steps++] = ev->nr;
+	switch (ev->realm.kind) {
+	case CC_REALM_VM_VERSION:
+		j->ram_size = ev->realm.vm.ram_size;
+		break;
+	case CC_REALM_CREATE:
+		j->create_event = ev->nr;
+		break;
+	case CC_REALM_RIPAS:
+		if (j->n_ram++)
+			break;
+		j->ram_event = ev->nr;
+		j->ram = ev->realm.ripas;
+		break;
+	case CC_REALM_REC:
+		if (j->rec_event || !(ev->realm.rec.flags & CC_REC_RUNNABLE))
+			break;
+		j->rec_event = ev->nr;
+		j->rec = ev->realm.rec;
+		break;
+	case CC_REALM_LOG:
+		j->has_log = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void forget_images(struct job *j)
+{
+	for (size_t i = 0; i < j->n_blobs; i++)
+		if (j->blobs[i].fd >= 0)
+			close(j->blobs[i].fd);
+	j->n_blobs = 0;
+	j->n_steps = 0;
+	j->n_ram = 0;
+	j->rec_event = 0;
+}
+
+/* -ENOENT where one is not known; the culprit is named then. */
+static int find_images(struct job *j, struct ccg_expected *e)
+{
+	const char *images = j->v->images;
 	struct cc_log_event ev;
 	int rc = 0;
 
+	/* One that is not there must not be taken for an image that is not. */
+	if (images && access(images, R_OK | X_OK)) {
+		ccg_fail_errno(j->ctx, -errno, images);
+		return -ENOTDIR;
+	}
+	/* A RIM may be expected more than once. */
+	forget_images(j);
 	ccg_log_rewind(j->log);
 	while (!rc && ccg_log_next(j->log, &ev)) {
+		note_event(j, &ev);
 		if (ev.realm.kind == CC_REALM_BLOB)
-			rc = find_image(j, &ev);
-		if (ev.realm.kind == CC_REALM_LOG)
-			j->has_log = true;
-		if (ev.realm.kind >= CC_REALM_CREATE && j->n_steps < STEPS_MAX)
-			j->steps[j->n_steps++] = ev.nr;
-		if (ev.realm.kind == CC_REALM_REC && !j->rec_event &&
-		    ev.realm.rec.flags & CC_REC_RUNNABLE) {
-			j->rec_event = ev.nr;
-			j->rec = ev.realm.rec;
-		}
+			rc = find_image(j, e, &ev);
 	}
 	return rc;
 }
@@ -191,26 +175,22 @@ static int load_blob(const struct job *j, struct cc_rim *rim,
 }
 
 static int create(struct cc_rim *rim, const struct guess *g,
-		  struct cc_realm_params p)
+		  const struct cc_realm_params *p)
 {
-	p.s2sz += g->s2sz;
-	p.flags ^= g->flags;
-	p.num_bps += g->bps;
-	p.num_wps += g->wps;
-	p.pmu_num_ctrs += g->ctrs;
-	return cc_rim_create(rim, &p);
+	int rc = cc_rim_create(rim, g->params ? g->params : p);
+
+	return !rc && g->ram && !g->ram_event ? cc_rim_ripas(rim, g->ram) : rc;
 }
 
 static int apply(const struct job *j, struct cc_rim *rim, const struct guess *g,
 		 const struct cc_log_event *ev)
 {
-	if (ev->nr == g->skip)
-		return 0;
 	switch (ev->realm.kind) {
 	case CC_REALM_CREATE:
-		return create(rim, g, ev->realm.create);
+		return create(rim, g, &ev->realm.create);
 	case CC_REALM_RIPAS:
-		return cc_rim_ripas(rim, &ev->realm.ripas);
+		return cc_rim_ripas(rim, g->ram && g->ram_event == ev->nr ?
+				    g->ram : &ev->realm.ripas);
 	case CC_REALM_BLOB:
 		return load_blob(j, rim, g, ev);
 	case CC_REALM_REC:
@@ -221,6 +201,15 @@ static int apply(const struct job *j, struct cc_rim *rim, const struct guess *g,
 	default:
 		return 0;
 	}
+}
+
+static int apply_once_or_twice(const struct job *j, struct cc_rim *rim,
+			       const struct guess *g,
+			       const struct cc_log_event *ev)
+{
+	int rc = ev->nr == g->skip ? 0 : apply(j, rim, g, ev);
+
+	return !rc && ev->nr == g->twice ? apply(j, rim, g, ev) : rc;
 }
 
 /* The measurement that the log adds up to, if the guess is right. */
@@ -243,7 +232,7 @@ static int rebuild(struct job *j, const struct guess *g, struct cc_rim *rim)
 			j->held = ev;
 			continue;
 		}
-		rc = apply(j, rim, g, &ev);
+		rc = apply_once_or_twice(j, rim, g, &ev);
 		if (!rc && j->held.nr) {
 			rc = apply(j, rim, g, &j->held);
 			j->held.nr = 0;
@@ -258,204 +247,101 @@ static int rebuild(struct job *j, const struct guess *g, struct cc_rim *rim)
 	return rc;
 }
 
-static bool fits(struct job *j, const struct guess *g, struct ccg_expected *e)
+/**
+ * ccg_rim_fits - find out whether a guess explains a RIM
+ * @j: the job, the images found
+ * @g: the guess
+ * @e: the RIM
+ *
+ * Return: whether it does.
+ */
+bool ccg_rim_fits(struct job *j, const struct guess *g,
+		  const struct ccg_expected *e)
 {
 	struct cc_rim rim;
+	int rc = rebuild(j, g, &rim);
 
-	return !rebuild(j, g, &rim) && !memcmp(rim.value, e->value, e->len);
+	/* A guess that cannot be, and the budget's end, are no errors. */
+	if (rc && rc != -EINVAL && rc != -E2BIG)
+		j->rc = rc;
+	return !rc && !memcmp(rim.value, e->value, e->len);
 }
 
 /* What hosts and RMMs do differently without anything being wrong. */
-static bool find_rmm(struct job *j, struct ccg_expected *e, struct guess *g)
+static bool find_rmm(struct job *j, const struct ccg_expected *e,
+		     struct guess *g)
 {
-	*g = (struct guess) { .rmm = CC_RMM_1_0 };
-	for (size_t i = 0; j->v->rmm != 2 && i < ARRAY_SIZE(policies); i++) {
-		g->blocks = policies[i];
-		if (fits(j, g, e))
+	*g = (struct guess) { .rmm = CC_RMM_1_0, .blocks = CC_RIM_BLOCKS_ALL };
+	for (; j->v->rmm != 2 && g->blocks; g->blocks >>= 1)
+		if ((!j->v->blocks || j->v->blocks == g->blocks) &&
+		    ccg_rim_fits(j, g, e))
 			return true;
-	}
-	g->rmm = CC_RMM_2_0;
-	g->blocks = CC_RIM_BLOCKS_ALL;
-	return j->v->rmm != 1 && fits(j, g, e);
+	*g = (struct guess) { .rmm = CC_RMM_2_0 };
+	return j->v->rmm != 1 && ccg_rim_fits(j, g, e);
 }
 
-/* Which RMMs may be. */
-static bool tries(struct job *j, struct ccg_expected *e, struct guess g)
+/* What was insisted on may be all that is wrong. */
+static bool fits_otherwise(struct job *j, struct ccg_expected *e)
 {
-	g.blocks = CC_RIM_BLOCKS_ALL;
-	for (int rmm = 1; rmm <= 2; rmm++) {
-		if (j->v->rmm && j->v->rmm != rmm)
-			continue;
-		g.rmm = rmm == 1 ? CC_RMM_1_0 : CC_RMM_2_0;
-		if (fits(j, &g, e))
-			return true;
-	}
-	return false;
-}
+	const int rmm = j->v->rmm;
+	const unsigned int blocks = j->v->blocks;
+	struct guess g;
+	bool fits;
 
-static const struct guess parameters[] = {
-	{ .s2sz = 1, .what = "the realm's addresses have a bit more" },
-	{ .s2sz = -1, .what = "the realm's addresses have a bit less" },
-	{ .flags = CC_REALM_LPA2, .what = "the realm's flag LPA2 is the other way round" },
-	{ .flags = CC_REALM_SVE, .what = "the realm's flag SVE is the other way round" },
-	{ .flags = CC_REALM_PMU, .what = "the realm's flag PMU is the other way round" },
-	{ .bps = 1, .what = "the realm has a breakpoint more" },
-	{ .bps = -1, .what = "the realm has a breakpoint less" },
-	{ .wps = 1, .what = "the realm has a watchpoint more" },
-	{ .wps = -1, .what = "the realm has a watchpoint less" },
-	{ .ctrs = 1, .what = "the realm has a counter more" },
-	{ .ctrs = -1, .what = "the realm has a counter less" },
-};
-
-/* Says which guess fits. */
-__printf(2, 3)
-static bool found(struct job *j, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(j->v->culprit, sizeof(j->v->culprit), fmt, ap);
-	va_end(ap);
-	return true;
-}
-
-static bool guess_parameters(struct job *j, struct ccg_expected *e)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++)
-		if (tries(j, e, parameters[i]))
-			return found(j, "REALM_CREATE: %s", parameters[i].what);
-	return false;
-}
-
-static bool try_skip(struct job *j, struct ccg_expected *e, size_t nr)
-{
-	struct guess g = { .skip = nr };
-
-	return tries(j, e, g);
-}
-
-static bool try_swap(struct job *j, struct ccg_expected *e, size_t nr)
-{
-	struct guess g = { .swap = nr };
-
-	return tries(j, e, g);
-}
-
-static bool try_rec(struct job *j, struct ccg_expected *e, uint64_t pc,
-		    uint64_t x0)
-{
-	struct cc_rec_params rec = j->rec;
-	struct guess g = { .rec = &rec };
-
-	rec.flags = CC_REC_RUNNABLE;
-	rec.pc = pc;
-	rec.gprs[0] = x0;
-	return tries(j, e, g);
-}
-
-static bool try_moved(struct job *j, struct ccg_expected *e,
-		      const struct blob *b, uint64_t base)
-{
-	struct guess g = { .moved = b->event, .base = base };
-
-	return tries(j, e, g);
-}
-
-static bool guess_events(struct job *j, struct ccg_expected *e)
-{
-	for (size_t i = 0; i < j->n_steps; i++) {
-		size_t nr = j->steps[i];
-
-		if (try_skip(j, e, nr))
-			return found(j, "event %zu: did not happen, or was not measured",
-				     nr);
-		if (try_swap(j, e, nr))
-			return found(j, "events %zu and %zu: happened in the other order",
-				     nr, nr + 1);
-	}
-	return false;
-}
-
-/* An image is where the vCPU begins, or where x0 points; or they are there. */
-static bool guess_addresses(struct job *j, struct ccg_expected *e)
-{
-	uint64_t pc = j->rec.pc, x0 = j->rec.gprs[0];
-
-	for (size_t i = 0; j->rec_event && i < j->n_blobs; i++) {
-		const struct blob *b = &j->blobs[i];
-
-		if (try_rec(j, e, b->base, x0))
-			return found(j, "event %zu: the vCPU begins at %#" PRIx64,
-				     j->rec_event, b->base);
-		if (try_rec(j, e, pc, b->base))
-			return found(j, "event %zu: x0 is %#" PRIx64,
-				     j->rec_event, b->base);
-		if (try_moved(j, e, b, pc))
-			return found(j, "event %zu: is at %#" PRIx64 ", where the vCPU begins",
-				     b->event, pc);
-		if (try_moved(j, e, b, x0))
-			return found(j, "event %zu: is at %#" PRIx64 ", where x0 points",
-				     b->event, x0);
-	}
-	return false;
-}
-
-/* What the log does not have: a vCPU, or itself. */
-static bool guess_missing(struct job *j, struct ccg_expected *e)
-{
-	struct guess log = { .log = &j->summary->opts.place };
-
-	if (!j->has_log && j->summary->opts.flags & CC_LOG_PLACED &&
-	    tries(j, e, log))
-		return found(j, "LOG: is missing");
-	for (size_t i = 0; !j->rec_event && i < j->n_blobs; i++)
-		for (size_t k = 0; k <= j->n_blobs; k++)
-			if (try_rec(j, e, j->blobs[i].base,
-				    k ? j->blobs[k - 1].base : 0))
-				return found(j, "a vCPU is missing, which begins at %#" PRIx64,
-					     j->blobs[i].base);
-	return false;
-}
-
-/* A single fault that explains the difference, if there is one. */
-static void find_fault(struct job *j, struct ccg_expected *e)
-{
-	j->budget = BUDGET_FAULTS;
-	if (!guess_parameters(j, e) && !guess_addresses(j, e) &&
-	    !guess_missing(j, e) && !guess_events(j, e))
-		snprintf(j->v->culprit, sizeof(j->v->culprit),
-			 "RIM: no single fault that is tried explains the difference");
+	if (!rmm && !blocks)
+		return false;
+	j->v->rmm = 0;
+	j->v->blocks = 0;
+	j->budget = BUDGET_LOG;
+	fits = find_rmm(j, e, &g);
+	j->v->rmm = rmm;
+	j->v->blocks = blocks;
+	if (fits && g.blocks)
+		ccg_blame(j, e, "RIM: it is that of RMM 1.0, memory in blocks up to %s",
+			  ccg_ripas_name(g.blocks));
+	else if (fits)
+		ccg_blame(j, e, "RIM: it is that of RMM 2.0");
+	return fits;
 }
 
 static int verify_rim(struct job *j, struct ccg_expected *e)
 {
-	struct guess g = { .blocks = CC_RIM_BLOCKS_ALL };
+	struct guess g = {};
 	struct cc_rim rim;
 	int rc;
 
 	e->match = CCG_UNKNOWN_VALUE;
 	if (!j->summary->realm.created) {
-		snprintf(j->v->culprit, sizeof(j->v->culprit),
-			 "the log has no REALM_CREATE, so that the RIM cannot be worked out");
+		ccg_blame(j, e, "the log has no REALM_CREATE: the RIM cannot be worked out");
 		return 0;
 	}
-	rc = find_images(j);
+	if (e->len != cc_rim_hash_len(j->h.algo)) {
+		e->match = CCG_DIFFERS;
+		ccg_blame(j, e, "REALM_CREATE: the hash has %zu bytes, the RIM has %zu",
+			  cc_rim_hash_len(j->h.algo), e->len);
+		return 0;
+	}
+	rc = find_images(j, e);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	if (find_rmm(j, e, &g)) {
+	if (find_rmm(j, e, &g) && !j->rc) {
 		j->v->rmm_found = g.rmm == CC_RMM_1_0 ? 1 : 2;
+		j->v->blocks_found = g.blocks;
 		memcpy(e->computed, e->value, e->len);
 		e->match = CCG_MATCHES;
 		return 0;
 	}
+	if (j->rc)
+		return 0;
 	g.rmm = j->v->rmm == 2 ? CC_RMM_2_0 : CC_RMM_1_0;
-	g.blocks = CC_RIM_BLOCKS_ALL;
+	g.blocks = j->v->blocks ? j->v->blocks : CC_RIM_BLOCKS_ALL;
 	rc = rebuild(j, &g, &rim);
 	if (rc)
 		return ccg_fail_errno(j->ctx, rc, ccg_log_path(j->log));
 	memcpy(e->computed, rim.value, e->len);
 	e->match = CCG_DIFFERS;
-	find_fault(j, e);
+	if (!fits_otherwise(j, e))
+		ccg_rim_fault(j, e);
 	return 0;
 }
 
@@ -492,12 +378,12 @@ static void compare(struct job *j, struct ccg_expected *e, bool logged)
 		return;
 	}
 	e->match = logged ? CCG_DIFFERS : CCG_UNLOGGED;
-	if (*j->v->culprit)
+	if (logged) {
+		ccg_register_fault(j, e);
 		return;
+	}
 	ccg_log_register_name(j->summary, e->index, name, sizeof(name));
-	snprintf(j->v->culprit, sizeof(j->v->culprit), logged ?
-		 "%s: an event is wrong or missing" :
-		 "%s: extended at run time without a log entry", name);
+	ccg_blame(j, e, "%s: extended at run time without a log entry", name);
 }
 
 static int verify_register(struct job *j, struct ccg_expected *e,
@@ -524,6 +410,12 @@ static int verify_register(struct job *j, struct ccg_expected *e,
 	return 0;
 }
 
+/* No extension leads to a RIM, and one without events is not just unlogged. */
+static bool is_rim(const struct job *j, uint32_t index)
+{
+	return !index && (j->v->realm || j->summary->is_realm);
+}
+
 static int verify_registers(struct job *j)
 {
 	struct ccg_register *regs;
@@ -532,16 +424,16 @@ static int verify_registers(struct job *j)
 
 	if (rc)
 		return rc;
-	for (size_t i = 0; !rc && i < j->v->n_expected; i++) {
+	for (size_t i = 0; !rc && !j->rc && i < j->v->n_expected; i++) {
 		struct ccg_expected *e = &j->v->expected[i];
 
-		if (j->summary->is_realm && !e->index)
+		if (is_rim(j, e->index))
 			rc = verify_rim(j, e);
 		else
 			rc = verify_register(j, e, regs, n);
 	}
 	free(regs);
-	return rc;
+	return j->rc ? ccg_fail_errno(j->ctx, j->rc, ccg_log_path(j->log)) : rc;
 }
 
 /* Events ------------------------------------------------------------------- */
@@ -555,27 +447,45 @@ static bool hashes_to(const struct cc_digest *d, const uint8_t *p, size_t len)
 	       !memcmp(digest, d->data, d->len);
 }
 
-/*
- * Whether the data are what was hashed: all of them; without a NUL at the end;
- * what is behind GRUB's "grub_cmd: "; or a variable's own data.
+/**
+ * ccg_hashed_spans - what an event's digest may be of
+ * @ev: the event
+ * @spans: set: all of its data; a variable's own; without a NUL at the end;
+ *	   what is behind GRUB's "grub_cmd: "
+ *
+ * Return: how many there are, VERIFY_SPANS_MAX at most.
  */
+size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans)
+{
+	struct efi_var var = {};
+	const uint8_t *colon;
+	size_t n = 0, len = ev->size;
+
+	spans[n++] = (struct span) { ev->data, len };
+	if (ccg_efi_var_parse(ev, &var))
+		spans[n++] = (struct span) { var.data, var.len };
+	if (!len || ev->data[len - 1])
+		return n;
+	len--;
+	spans[n++] = (struct span) { ev->data, len };
+	colon = memmem(ev->data, len, ": ", 2);
+	if (colon)
+		spans[n++] = (struct span) {
+			colon + 2, ev->data + len - colon - 2
+		};
+	return n;
+}
+
 static bool data_are_hashed(const struct cc_log_event *ev,
 			    const struct cc_digest *d)
 {
-	const uint8_t *colon;
-	struct efi_var var = {};
-	size_t len = ev->size;
+	struct span spans[VERIFY_SPANS_MAX];
+	size_t n = ccg_hashed_spans(ev, spans);
 
-	if (hashes_to(d, ev->data, len))
-		return true;
-	if (ccg_efi_var_parse(ev, &var) && hashes_to(d, var.data, var.len))
-		return true;
-	if (!len || ev->data[len - 1])
-		return false;
-	len--;
-	colon = memmem(ev->data, len, ": ", 2);
-	return hashes_to(d, ev->data, len) ||
-	       (colon && hashes_to(d, colon + 2, ev->data + len - colon - 2));
+	for (size_t i = 0; i < n; i++)
+		if (hashes_to(d, spans[i].p, spans[i].len))
+			return true;
+	return false;
 }
 
 static bool vouches(const struct ccg_expected *e, const struct cc_log_event *ev)
@@ -638,7 +548,7 @@ static enum ccg_belief trust(const struct job *j, const struct cc_log_event *ev)
 {
 	if (ev->type == CC_EV_NO_ACTION)
 		return CCG_CLAIMED;
-	if (j->summary->is_realm && !ev->index)
+	if (is_rim(j, ev->index))
 		return rim_matches(j) ? trust_realm(j, ev) : CCG_CLAIMED;
 	return trust_extended(j, ev);
 }
@@ -648,9 +558,7 @@ static void conclude(struct job *j)
 	struct ccg_verify *v = j->v;
 	struct cc_log_event ev;
 
-	v->good = v->n_expected;
-	for (size_t i = 0; i < v->n_expected; i++)
-		v->good = v->good && v->expected[i].match == CCG_MATCHES;
+	v->good = v->n_expected && v->verdict == CCG_MATCHES;
 	ccg_log_rewind(j->log);
 	while (ccg_log_next(j->log, &ev))
 		v->trust[ev.nr - 1] = trust(j, &ev);
@@ -698,9 +606,7 @@ int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
 		if (!rc)
 			conclude(j);
 	}
-	for (size_t i = 0; i < j->n_blobs; i++)
-		if (j->blobs[i].fd >= 0)
-			close(j->blobs[i].fd);
+	forget_images(j);
 	ccg_hasher_free(&j->h);
 	free(j);
 	return rc;
@@ -729,6 +635,7 @@ void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t)
 		[2] = CC_ALG_SHA256, [3] = CC_ALG_SHA384, [4] = CC_ALG_SHA512,
 	};
 
+	v->realm = true;
 	for (uint32_t i = 0; i < ARRAY_SIZE(t->regs); i++) {
 		struct ccg_expected *e = &v->expected[v->n_expected++];
 
@@ -819,21 +726,20 @@ static int take_registers(struct ccg_ctx *ctx, const struct cc_log *log,
 int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
 			 const char *file, struct ccg_verify *v)
 {
-	struct json_tokener *tok;
 	struct json_object *o;
+	size_t len, end;
 	uint8_t *buf;
-	size_t len;
 	int rc;
 
 	rc = ccg_file_load(ctx, file, REGISTERS_MAX, &buf, &len);
 	if (rc)
 		return rc;
-	tok = json_tokener_new();
-	o = tok ? json_tokener_parse_ex(tok, (const char *)buf, len) : NULL;
-	rc = take_registers(ctx, ccg_log_summary(log), file, o, v);
+	rc = ccg_json_parse(buf, len, &o, &end);
+	if (rc == -ENOMEM)
+		ccg_fail_errno(ctx, rc, file);
+	else
+		rc = take_registers(ctx, ccg_log_summary(log), file, o, v);
 	json_object_put(o);
-	if (tok)
-		json_tokener_free(tok);
 	free(buf);
 	return rc;
 }

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""alloc_tests.py CCGUEST DIR FAILALLOC: each allocation of the verbs of `ccguest
+log` fails once. Then the verb ends as if nothing had happened, or with an error
+and 1; never with half a result, a wrong one or a wrong verdict. FAILALLOC is
+failalloc.c as a shared library, DIR an empty directory. A line "ok NAME" or
+"not ok NAME: WHY" for each verb.
+"""
+import os
+import shutil
+import subprocess
+import sys
+
+import log_tests as t
+
+shim = os.path.abspath(sys.argv[3])
+MADE, COUNT = t.path("made"), t.path("count")
+
+
+def run(args, spare, nth):
+    """Status, output and errors; and what was left behind that is wrong."""
+    shutil.rmtree(t.path("db"), ignore_errors=True)
+    if os.path.exists(MADE):
+        os.unlink(MADE)
+    env = dict(os.environ, LD_PRELOAD=shim, FAIL_NTH=str(nth),
+               FAIL_NOT=spare, FAIL_COUNT=COUNT)
+    done = subprocess.run([t.command, "log", *args], env=env, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    left = [name for name in os.listdir(t.work) if name.startswith("made.")]
+    if os.path.isdir(t.path("db")):
+        left += [name for name in os.listdir(t.path("db")) if "." in name]
+    if os.path.exists(MADE) and t.read("made") != t.read("realm.log"):
+        left.append("made")
+    return done.returncode, done.stdout, done.stderr, left
+
+
+def is_good(result, good):
+    status, out, err, left = result
+    if left:
+        return False
+    if status == good[0]:
+        return out == good[1]
+    return status == 1 and b"Cannot allocate memory" in err
+
+
+def sweep(name, *args, spare="libcrypto"):
+    good = run(args, spare, -1)
+    n = int(t.read("count"))
+    bad = []
+    for nth in range(n):
+        result = run(args, spare, nth)
+        if not is_good(result, good):
+            bad.append((nth, result[0], result[2][-200:], result[3]))
+    t.report(n > 5 and not bad and not good[3],
+             "memory: %s: each of %d allocations" % (name, n), bad)
+
+
+def main():
+    t.write("images/kernel", bytes(i * 7 & 255 for i in range(70000)))
+    t.write("images/initrd", bytes(i * 5 & 255 for i in range(9000)))
+    t.write("images/dtb", bytes(4096))
+    t.new_key("platform.key")
+    t.new_key("realm.key")
+    d = t.describe(events=[{"index": 1, "type": 13, "text": "first"}])
+    file = t.save("realm.json", d)
+    log = t.path("realm.log")
+    t.ccguest("make", "-o", log, file)
+    t.write("token", t.token(t.reference(d)))
+    t.write("good.token", t.token(t.reference(t.describe())))
+    t.ccguest("make", "-o", t.path("good.log"), t.save("good.json",
+                                                      t.describe()))
+    how = ("--images", t.path("images"), "--database", t.path("db"), "--key",
+           t.path("platform.key.pub"), "--token")
+    sweep("show", "show", "-v", log)
+    sweep("show as JSON", "show", "--json", log)
+    sweep("show as YAML", "show", "--yaml", log)
+    sweep("replay", "replay", log)
+    sweep("verify", "verify", *how, t.path("good.token"), t.path("good.log"))
+    sweep("verify what does not add up", "verify", "--json", *how,
+          t.path("token"), log)
+    # json-c's parser crashes where libc's strdup() has no memory for it.
+    parser = "libcrypto libjson-c libc.so"
+    sweep("rim", "rim", file, spare=parser)
+    sweep("make", "make", "-o", MADE, file, spare=parser)
+    return t.failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

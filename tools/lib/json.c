@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * JSON that is read.
+ */
+#include <errno.h>
+
+#include <json-c/json.h>
+
+#include "internal.h"
+
+static int parse(const uint8_t *buf, size_t len, struct json_object **op,
+		 size_t *endp)
+{
+	struct json_tokener *tok = json_tokener_new();
+	int rc;
+
+	*op = NULL;
+	if (!tok)
+		return -ENOMEM;
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
+	*op = json_tokener_parse_ex(tok, (const char *)buf, len);
+	rc = json_tokener_get_error(tok) == json_tokener_success ? 0 : -EINVAL;
+	*endp = json_tokener_get_parse_end(tok);
+	json_tokener_free(tok);
+	return rc;
+}
+
+/**
+ * ccg_json_parse - read JSON
+ * @buf: the text
+ * @len: its length
+ * @op: set to what it holds, NULL for null; free it with json_object_put()
+ * @endp: set to where reading ended
+ *
+ * json-c leaves out members that it has no memory for, and does not say so: a
+ * realm without them has another measurement. What is read twice and is the
+ * same is complete.
+ *
+ * Return: 0; -EINVAL where it is no JSON; -ENOMEM.
+ */
+int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
+		   size_t *endp)
+{
+	struct json_object *again = NULL;
+	int rc;
+
+	*endp = 0;
+	rc = parse(buf, len, op, endp);
+	if (!rc)
+		rc = parse(buf, len, &again, endp);
+	if (!rc && !json_object_equal(*op, again))
+		rc = -ENOMEM;
+	json_object_put(again);
+	if (rc) {
+		json_object_put(*op);
+		*op = NULL;
+	}
+	return rc;
+}

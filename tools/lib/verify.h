@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files that verify a log know of each other.
+ */
+#ifndef CCGUEST_VERIFY_H
+#define CCGUEST_VERIFY_H
+
+#include "granules.h"
+#include "log_internal.h"
+
+/* Events of a realm that the search for a fault leaves out or exchanges. */
+#define VERIFY_STEPS_MAX	64
+/* What an event's digest may be of, see ccg_hashed_spans(). */
+#define VERIFY_SPANS_MAX	4
+
+/**
+ * struct guess - how the log may differ from what was done
+ * @rmm: which RMM
+ * @blocks: sizes of blocks that the host declares memory with
+ * @skip: number of an event that did not happen, or 0
+ * @swap: number of an event that happened right after the next, or 0
+ * @twice: number of an event that happened twice, or 0
+ * @params: what the realm was created with, or NULL
+ * @moved: number of a blob's event that has another address, or 0
+ * @base: that address
+ * @ram: memory that was declared, or NULL
+ * @ram_event: number of the event that says something else; 0 where there is
+ *	       none, and it comes right after the realm's creation
+ * @rec: the first vCPU as it was, or NULL; one that the log lacks comes last
+ * @log: where the log was, which the log does not say, or NULL
+ */
+struct guess {
+	enum cc_rmm rmm;
+	unsigned int blocks;
+	size_t skip;
+	size_t swap;
+	size_t twice;
+	const struct cc_realm_params *params;
+	size_t moved;
+	uint64_t base;
+	const struct cc_range *ram;
+	size_t ram_event;
+	const struct cc_rec_params *rec;
+	const struct cc_range *log;
+};
+
+/**
+ * struct blob - an image of the log
+ * @event: number of its event
+ * @base: its address in the log
+ * @size: its size
+ * @fd: the digests of its granules
+ * @key: of them
+ * @digest: of the image
+ */
+struct blob {
+	size_t event;
+	uint64_t base;
+	uint64_t size;
+	int fd;
+	struct granules_key key;
+	uint8_t digest[CC_RIM_LEN];
+};
+
+/**
+ * struct job - a log that is verified
+ * @ctx: the context
+ * @log: the log
+ * @summary: what is known of it
+ * @v: what to verify it by, and the result
+ * @h: hashes for the realm
+ * @n_blobs: number of @blobs
+ * @blobs: its images
+ * @rec_event: number of the first runnable vCPU's event, or 0
+ * @rec: that vCPU
+ * @create_event: number of REALM_CREATE
+ * @n_ram: number of INIT_RIPAS
+ * @ram_event: number of the first
+ * @ram: what it says
+ * @ram_size: what VM VERSION says, or 0
+ * @has_log: it says where it is
+ * @n_steps: number of @steps
+ * @steps: numbers of the events that the RIM is made of, the first of them
+ * @budget: extensions of the RIM that may still be made
+ * @held: an event that waits for the next
+ * @rc: why something could not be tried, or 0
+ */
+struct job {
+	struct ccg_ctx *ctx;
+	struct ccg_log *log;
+	const struct cc_log *summary;
+	struct ccg_verify *v;
+	struct hasher h;
+	size_t n_blobs;
+	struct blob blobs[CC_LOG_RANGES_MAX];
+	size_t rec_event;
+	struct cc_rec_params rec;
+	size_t create_event;
+	size_t n_ram;
+	size_t ram_event;
+	struct cc_range ram;
+	uint64_t ram_size;
+	bool has_log;
+	size_t n_steps;
+	size_t steps[VERIFY_STEPS_MAX];
+	uint64_t budget;
+	struct cc_log_event held;
+	int rc;
+};
+
+/**
+ * struct span - bytes of an event
+ * @p: the bytes
+ * @len: their number
+ */
+struct span {
+	const uint8_t *p;
+	size_t len;
+};
+
+/* verify.c */
+bool ccg_rim_fits(struct job *j, const struct guess *g,
+		  const struct ccg_expected *e);
+size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans);
+__printf(3, 4)
+void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...);
+
+/* verify_fault.c */
+void ccg_rim_fault(struct job *j, struct ccg_expected *e);
+void ccg_register_fault(struct job *j, struct ccg_expected *e);
+
+#endif /* CCGUEST_VERIFY_H */
