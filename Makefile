@@ -111,6 +111,9 @@ analyze:
 fuzz:
 	$(Q)selftests/fuzz/run $(FUZZ_RUNS)
 
+bench:
+	$(Q)selftests/bench
+
 clean:
 	$(Q)$(MAKE) -C tools clean
 	$(Q)find . -maxdepth 3 ! -path './.git/*' ! -path './tools/*' \
@@ -135,8 +138,9 @@ help:
 	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
 	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
+	@echo '  bench           how fast ccguest log is, against tpm2_eventlog and openssl'
 	@echo 'V=1 shows the commands.'
 
 .PHONY: all modules modules_install modules_clean tools install uninstall dkms-install \
-	dkms-uninstall dkms-files check demo style analyze fuzz clean help
+	dkms-uninstall dkms-files check demo style analyze fuzz bench clean help
 .DELETE_ON_ERROR:

@@ -28,7 +28,8 @@ def run(args, spare, nth):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     left = [name for name in os.listdir(t.work) if name.startswith("made.")]
     if os.path.isdir(t.path("db")):
-        left += [name for name in os.listdir(t.path("db")) if "." in name]
+        left += [name for name in os.listdir(t.path("db"))
+                 if "." in name.removesuffix(".rim")]
     if os.path.exists(MADE) and t.read("made") != t.read("realm.log"):
         left.append("made")
     return done.returncode, done.stdout, done.stderr, left

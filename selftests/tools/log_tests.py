@@ -7,6 +7,7 @@ DIR is an empty directory. A line "ok NAME" or "not ok NAME: WHY" for each test.
 import hashlib
 import json
 import os
+import pty
 import struct
 import subprocess
 import sys
@@ -159,10 +160,50 @@ def test_rim():
         "an image that does not begin with a granule": describe(images=[
             {"name": "INITRD", "file": "images/initrd", "base": "0x48000ffc"}]),
     }
+    # Several windows, the last one with less than there are lanes.
+    for algo in ALGO:
+        for base in "0x48000000", "0x48000123":
+            cases["a large image at %s, %s" % (base, algo)] = describe(
+                hash=algo, images=[{"name": "INITRD", "file": "large/initrd",
+                                    "base": base}])
     for name, d in cases.items():
         rc, out, err = ccguest("rim", save("realm.json", d))
         want = reference(d).hex()
         report(rc == 0 and out.strip() == want, "rim: " + name, out + err)
+
+
+def on_terminal(*args):
+    """Exit status, and what a terminal as standard error gets."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([command, *args], stdout=subprocess.DEVNULL,
+                          stderr=theirs) as child:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                data = os.read(ours, 4096)
+            except OSError:
+                break
+            if not data:
+                break
+            said += data
+    os.close(ours)
+    return child.returncode, said
+
+
+def test_progress():
+    file = save("realm.json", describe(images=[
+        {"name": "INITRD", "file": "large/initrd", "base": "0x48000000"}]))
+    rc, said = on_terminal("log", "rim", file)
+    lines = said.split(b"\r")
+    report(rc == 0 and len(lines) > 3 and not lines[0] and
+           all(b" % of " in line and line.endswith(b"/large/initrd\x1b[K")
+               for line in lines[1:-1]) and lines[-1] == b"\x1b[K",
+           "progress on a terminal, and the line is clean in the end", said)
+    rc, said = on_terminal("-q", "log", "rim", file)
+    report(rc == 0 and not said, "no progress with -q", said)
+    rc, _, err = ccguest("rim", file)
+    report(rc == 0 and not err, "no progress without a terminal", err)
 
 
 # ---- tokens; DEN0137, "Attestation token"; RFC 9052 ----
@@ -347,6 +388,110 @@ def test_good(d, log, rim):
     report(rc == 0, "verify: from the database, without an image", (rc, err))
     os.rmdir(path("images"))
     os.rename(path("images.away"), path("images"))
+
+
+def hashing(images="images"):
+    """The files of the database: of digests, and of steps."""
+    db = path("db-" + images)
+    names = sorted(os.listdir(db))
+    return ([os.path.join(db, n) for n in names if not n.endswith(".rim")],
+            [os.path.join(db, n) for n in names if n.endswith(".rim")])
+
+
+def damage(name, how):
+    with open(name, "r+b") as f:
+        if how == "cut":
+            f.truncate(os.path.getsize(name) - 1)
+        elif how == "empty":
+            f.truncate(0)
+        else:
+            f.seek({"first": 0, "last": -1}[how],
+                   os.SEEK_SET if how == "first" else os.SEEK_END)
+            byte = f.read(1)[0]
+            f.seek(-1, os.SEEK_CUR)
+            f.write(bytes([byte ^ 1]))
+
+
+def test_database(log, rim):
+    tok = token(rim)
+    for how in "first", "last", "cut", "empty":
+        verify(log, tok)
+        digests, steps = hashing()
+        for name in steps:
+            damage(name, how)
+        rc, _, err = verify(log, tok)
+        good = rc == 0
+        digests, steps = hashing()
+        before = [open(name, "rb").read() for name in digests]
+        for name in digests:
+            damage(name, how)
+        for name in steps:
+            os.unlink(name)
+        rc, _, err = verify(log, tok)
+        report(good and rc == 0 and before == [open(name, "rb").read()
+                                               for name in digests] and
+               len(hashing()[1]) == 3,
+               "verify: a database that is damaged is mended: " + how, err)
+    for name in hashing()[1]:
+        os.unlink(name)
+    damage(hashing()[0][0], "first")
+    os.mkdir(path("none"))
+    rc, out, err = verify(log, tok, ("--images", path("none")))
+    report(rc == 5 and "no known-good image" in err,
+           "verify: a database that is damaged, without the image", (rc, err))
+    # Files that are where ours belong, but of another image.
+    verify(log, tok)
+    digests, steps = hashing()
+    for names in digests, steps:
+        old = [open(name, "rb").read() for name in names]
+        for name, data in zip(names, old[1:] + old[:1]):
+            with open(name, "wb") as f:
+                f.write(data)
+    rc, _, err = verify(log, tok)
+    report(rc == 0, "verify: a database whose files are exchanged", err)
+    os.chmod(path("db-images"), 0o770)
+    rc, _, err = verify(log, tok)
+    report(rc == 1 and "others may write there" in err,
+           "verify: a database that others may write to", (rc, err))
+    os.chmod(path("db-images"), 0o700)
+    test_database_use(log, tok)
+
+
+def test_database_use(log, tok):
+    # Larger than all that is kept, and long unused.
+    digests, steps = hashing()
+    old = os.path.join(path("db-images"), "0-" + 64 * "0" + "-1-0")
+    other = path("db-images/notes")
+    for name in old, other:
+        with open(name, "wb") as f:
+            f.truncate(5 << 30)
+        os.utime(name, (1, 1))
+    os.unlink(digests[0])
+    rc, _, err = verify(log, tok)
+    report(rc == 0 and not os.path.exists(old) and os.path.exists(other) and
+           hashing()[0][:3] == digests,
+           "verify: what is long unused leaves a large database", err)
+    os.unlink(other)
+    for name in digests + steps:
+        os.unlink(name)
+    args = [command, "log", "verify", "--images", path("images"), "--database",
+            path("db-images"), "--token", path("t.cbor"), "--key",
+            path("platform.key.pub"), path("t.log")]
+    at_once = [subprocess.Popen(args, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL) for _ in range(8)]
+    done = [child.wait() for child in at_once]
+    report(done == 8 * [0] and hashing() == (digests, steps),
+           "verify: eight at once with one database", (done, hashing()))
+    # The oldest step goes when there are many.
+    for i in range(40):
+        d = describe(breakpoints=i)
+        ccguest("make", "-o", path("many.log"), save("many.json", d))
+        rc, _, err = verify(read("many.log"), token(reference(d)))
+        if rc:
+            break
+    sizes = [os.path.getsize(name) for name in hashing()[1]]
+    report(rc == 0 and sizes == 3 * [32 * 136 + 32],
+           "verify: steps are kept for the last 32 guests", (err, sizes))
 
 
 def test_tampered(d, log, rim):
@@ -627,12 +772,16 @@ def main():
     write("images/dtb", bytes(i * 3 & 255 for i in range(4096)))
     new_key("platform.key")
     new_key("realm.key")
+    write("large/initrd", b"".join(hashlib.sha256(b"%d" % i).digest()
+                                   for i in range(21007)))
     test_rim()
+    test_progress()
     d = describe()
     rc, _, err = ccguest("make", "-o", path("realm.log"), save("realm.json", d))
     report(rc == 0, "make", err)
     log, rim = read("realm.log"), reference(d)
     test_good(d, log, rim)
+    test_database(log, rim)
     test_tampered(d, log, rim)
     test_tokens(log, rim)
     test_cbor(log, rim)

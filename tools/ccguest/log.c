@@ -9,10 +9,13 @@
 
 #include "log.h"
 
-/* Number, register, type, digest, meaning. */
-#define COLUMNS		"%5s  %-6s  %-29s  %-16s  %s"
 /* Bytes of a digest that are shown without -v. */
 #define DIGEST_SHORT	8
+/* Of the columns of show: number, register, type, digest. */
+#define WIDTH_NR	5
+#define WIDTH_REG	6
+#define WIDTH_TYPE	29
+#define WIDTH_DIGEST	(2 * DIGEST_SHORT)
 
 /* What show and replay have in common, in this order. */
 enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
@@ -170,24 +173,49 @@ static void text_digests(const struct cc_log_event *ev)
 	}
 }
 
+static const char *decimal(size_t n, char *text, size_t size)
+{
+	char *p = text + size;
+
+	*--p = '\0';
+	do {
+		*--p = '0' + n % 10;
+		n /= 10;
+	} while (n);
+	return p;
+}
+
+/* The same few, again and again. */
+static const char *register_name(const struct cc_log *log, uint32_t index)
+{
+	static char names[CC_INDEX_PCR_MAX + 1][16];
+
+	if (index > CC_INDEX_PCR_MAX)
+		return "-";
+	if (!*names[index])
+		ccg_log_register_name(log, index, names[index],
+				      sizeof(names[index]));
+	return names[index];
+}
+
 /* In fixed columns: a log may have tens of thousands of events. */
 static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
 		       const struct ccg_tree *tree, bool verbose)
 {
 	const struct cc_digest *d = best_digest(ev);
-	char reg[16], type[16], digest[2 * DIGEST_SHORT + 1] = "-";
-	char nr[24], meaning[1024], *safe;
+	char nr[24], type[16], digest[2 * DIGEST_SHORT + 1] = "-";
+	char meaning[1024];
 
-	snprintf(nr, sizeof(nr), "%zu", ev->nr);
-	ccg_log_register_name(log, ev->index, reg, sizeof(reg));
 	if (d)
 		ccg_hex(d->data, d->len < DIGEST_SHORT ? d->len : DIGEST_SHORT,
 			digest);
 	log_meaning(ev, tree, meaning, sizeof(meaning));
-	safe = out_escaped(meaning);
-	printf(COLUMNS "\n", nr, reg, short_type(ev->type, type, sizeof(type)),
-	       digest, safe);
-	free(safe);
+	out_column(decimal(ev->nr, nr, sizeof(nr)), WIDTH_NR, true);
+	out_column(register_name(log, ev->index), WIDTH_REG, false);
+	out_column(short_type(ev->type, type, sizeof(type)), WIDTH_TYPE, false);
+	out_column(digest, WIDTH_DIGEST, false);
+	out_text(meaning);
+	putchar('\n');
 	if (!verbose)
 		return;
 	text_digests(ev);
@@ -203,7 +231,8 @@ static void show_text(const struct cmd *cmd, struct ccg_log *log,
 
 	text_summary(log);
 	printf("\n");
-	snprintf(heads, sizeof(heads), COLUMNS, "EVENT", "WHERE", "TYPE",
+	snprintf(heads, sizeof(heads), "%*s  %-*s  %-*s  %-*s  %s", WIDTH_NR,
+		 "EVENT", WIDTH_REG, "WHERE", WIDTH_TYPE, "TYPE", WIDTH_DIGEST,
 		 "DIGEST", "MEANING");
 	out_colored(OUT_BOLD, heads);
 	printf("\n");

@@ -54,6 +54,8 @@ bool out_quiet(void);
 
 void *out_alloc(void *old, size_t size);
 char *out_escaped(const char *s);
+void out_text(const char *s);
+void out_column(const char *text, size_t width, bool right);
 void out_sentence(const char *what, const char *text);
 void out_quoted(const char *s, size_t len);
 void out_error(const char *what, const char *why, const char *hint);

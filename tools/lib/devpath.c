@@ -51,6 +51,9 @@ struct text {
 	bool bad;
 };
 
+/* What put() makes room for at first. */
+#define PUT_MOST	64
+
 static bool grow(struct text *t, size_t len)
 {
 	char *buf;
@@ -68,18 +71,29 @@ static bool grow(struct text *t, size_t len)
 __printf(2, 3)
 static void put(struct text *t, const char *fmt, ...)
 {
+	int n = PUT_MOST;
+	size_t room;
 	va_list ap;
-	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (t->bad || n < 0 || !grow(t, n))
+	/* A second time where it is longer than most are. */
+	do {
+		if (t->bad || !grow(t, n))
+			return;
+		room = t->size - t->len;
+		va_start(ap, fmt);
+		n = vsnprintf(t->buf + t->len, room, fmt, ap);
+		va_end(ap);
+	} while (n > 0 && (size_t)n >= room);
+	if (n > 0)
+		t->len += n;
+}
+
+static void put_char(struct text *t, char c)
+{
+	if (t->bad || !grow(t, 1))
 		return;
-	va_start(ap, fmt);
-	vsnprintf(t->buf + t->len, t->size - t->len, fmt, ap);
-	va_end(ap);
-	t->len += n;
+	t->buf[t->len++] = c;
+	t->buf[t->len] = '\0';
 }
 
 static void put_guid(struct text *t, const u8 *p)
@@ -94,8 +108,10 @@ static void put_guid(struct text *t, const u8 *p)
 
 static void put_hex(struct text *t, const u8 *p, size_t len)
 {
-	while (len--)
-		put(t, "%02x", *p++);
+	if (t->bad || !grow(t, 2 * len))
+		return;
+	ccg_hex(p, len, t->buf + t->len);
+	t->len += 2 * len;
 }
 
 /* Printable ASCII of UTF-16; others as \uXXXX, up to a NUL. */
@@ -107,7 +123,7 @@ static void put_utf16(struct text *t, const u8 *p, size_t len)
 		if (!c)
 			return;
 		if (c >= ' ' && c <= '~')
-			put(t, "%c", c);
+			put_char(t, c);
 		else
 			put(t, "\\u%04x", c);
 	}

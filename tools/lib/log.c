@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "hash.h"
 #include "internal.h"
+
+#define HUGE_PAGE	((size_t)0x200000)
 
 /* Where this machine may have a log; the first that is there is taken. */
 static const char *const sources[] = {
@@ -41,6 +44,20 @@ struct ccg_log {
 	struct cc_log walk;
 };
 
+/* With few faults: a page at a time they cost more than to read the log. */
+static uint8_t *room_for(size_t size)
+{
+	size_t all = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	uint8_t *buf;
+
+	if (size < HUGE_PAGE)
+		return malloc(size);
+	buf = aligned_alloc(HUGE_PAGE, all);
+	if (buf)
+		madvise(buf, all, MADV_HUGEPAGE);
+	return buf;
+}
+
 /*
  * A log is no secret: one buffer of the file's size will do, where there is a
  * size.
@@ -54,7 +71,7 @@ static int load_fd(struct ccg_log *log, int fd, const char *path)
 	    st.st_size > CCG_LOG_MAX)
 		return ccg_load_fd(log->ctx, fd, path, CCG_LOG_MAX, &log->buf,
 				   &log->len);
-	log->buf = malloc(st.st_size);
+	log->buf = room_for(st.st_size);
 	if (!log->buf)
 		return ccg_fail_errno(log->ctx, -ENOMEM, path);
 	rc = ccg_read_fd(fd, log->buf, st.st_size, &log->len);

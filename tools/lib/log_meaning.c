@@ -36,11 +36,17 @@ static void put(struct line *l, const char *fmt, ...)
 /* Bytes that may hold NULs: those at the end go, the others become spaces. */
 static void put_text(struct line *l, const u8 *p, size_t len)
 {
+	size_t room = l->size - 1 - l->len;
+	char *to = l->buf + l->len, *nul;
+
 	while (len && !p[len - 1])
 		len--;
-	for (; len && l->len < l->size - 1; len--, p++)
-		l->buf[l->len++] = *p ? *p : ' ';
-	l->buf[l->len] = '\0';
+	len = len < room ? len : room;
+	memcpy(to, p, len);
+	to[len] = '\0';
+	l->len += len;
+	for (; (nul = memchr(to, '\0', l->buf + l->len - to)); to = nul + 1)
+		*nul = ' ';
 }
 
 /* systemd-boot measures UTF-16, GRUB and shim measure bytes. */
@@ -86,7 +92,10 @@ static void put_path(struct line *l, const u8 *path, size_t len)
 {
 	char *text = ccg_devpath_text(path, len);
 
-	put(l, "%s", text && *text ? text : "no device path");
+	if (!text || !*text)
+		put(l, "no device path");
+	else
+		put_text(l, (const u8 *)text, strlen(text));
 	free(text);
 }
 

@@ -56,36 +56,42 @@ static const struct cc_digest *digest_of(const struct job *j,
 	return NULL;
 }
 
+/* Names the culprit. */
+static int not_known(struct job *j, struct ccg_expected *e,
+		     const struct cc_log_event *ev)
+{
+	const struct cc_blob *blob = &ev->realm.blob;
+
+	ccg_blame(j, e, "event %zu, %.*s: no known-good image of %" PRIu64
+		  " bytes has its digest", ev->nr, (int)blob->desc_len,
+		  (const char *)blob->desc, (uint64_t)blob->range.size);
+	return -ENOENT;
+}
+
 static int find_image(struct job *j, struct ccg_expected *e,
 		      const struct cc_log_event *ev)
 {
 	const struct cc_digest *d = digest_of(j, ev);
 	const struct cc_blob *blob = &ev->realm.blob;
-	struct blob *b = &j->blobs[j->n_blobs];
+	struct blob *b = &j->blobs[j->n_blobs++];
 	int rc = -ENOENT;
 
 	b->event = ev->nr;
 	b->base = blob->range.base;
 	b->size = blob->range.size;
-	b->fd = -1;
 	if (d) {
-		memcpy(b->digest, d->data, d->len);
-		b->key = (struct granules_key) {
-			.algo = j->h.algo, .digest = b->digest,
-			.size = blob->range.size,
-			.head = blob->range.base % CC_GRANULE,
+		b->image = (struct granules) {
+			.database = j->v->database, .images = j->v->images,
+			.key = {
+				.algo = j->h.algo,
+				.size = blob->range.size,
+				.head = blob->range.base % CC_GRANULE,
+			},
 		};
-		rc = ccg_granules_open(j->ctx, j->v->database, j->v->images,
-				       &b->key, &b->fd);
+		memcpy(b->image.key.digest, d->data, d->len);
+		rc = ccg_granules_open(j->ctx, &b->image);
 	}
-	if (rc && rc != -ENOENT)
-		return rc;
-	if (rc)
-		ccg_blame(j, e, "event %zu, %.*s: no known-good image of %" PRIu64
-			  " bytes has its digest", ev->nr, (int)blob->desc_len,
-			  (const char *)blob->desc, (uint64_t)blob->range.size);
-	j->n_blobs++;
-	return rc;
+	return rc == -ENOENT ? not_known(j, e, ev) : rc;
 }
 
 /* What the search for a fault begins with. */
@@ -123,8 +129,7 @@ static void note_event(struct job *j, const struct cc_log_event *ev)
 static void forget_images(struct job *j)
 {
 	for (size_t i = 0; i < j->n_blobs; i++)
-		if (j->blobs[i].fd >= 0)
-			close(j->blobs[i].fd);
+		ccg_granules_close(&j->blobs[i].image);
 	j->n_blobs = 0;
 	j->n_steps = 0;
 	j->n_ram = 0;
@@ -156,8 +161,16 @@ static int find_images(struct job *j, struct ccg_expected *e)
 
 /* Initial measurement ------------------------------------------------------ */
 
-static int load_blob(const struct job *j, struct cc_rim *rim,
-		     const struct guess *g, const struct cc_log_event *ev)
+static struct blob *blob_of(struct job *j, size_t event)
+{
+	for (size_t i = 0; i < j->n_blobs; i++)
+		if (j->blobs[i].event == event)
+			return &j->blobs[i];
+	return NULL;
+}
+
+static int load_blob(struct job *j, struct cc_rim *rim, const struct guess *g,
+		     const struct cc_log_event *ev)
 {
 	uint64_t base = g->moved == ev->nr ? g->base : ev->realm.blob.range.base;
 	struct loading l = {
@@ -165,13 +178,29 @@ static int load_blob(const struct job *j, struct cc_rim *rim,
 		.ipa = base & ~(uint64_t)(CC_GRANULE - 1),
 		.digest_len = cc_rim_hash_len(rim->algo),
 	};
+	struct blob *b = blob_of(j, ev->nr);
+	int rc;
 
+	if (!b)
+		return -ENOENT;
+	b->step.ipa = l.ipa;
+	memcpy(b->step.before, rim->value, CC_RIM_LEN);
+	if (ccg_granules_recall(&b->image, &b->step)) {
+		memcpy(rim->value, b->step.after, CC_RIM_LEN);
+		return 0;
+	}
+	rc = ccg_granules_each(j->ctx, &b->image, ccg_load_granules, &l);
+	memcpy(b->step.after, rim->value, CC_RIM_LEN);
+	if (rc == -ENOENT)
+		j->lost = *ev;
+	return rc;
+}
+
+/* Only those that a register has confirmed. */
+static void keep_steps(struct job *j)
+{
 	for (size_t i = 0; i < j->n_blobs; i++)
-		if (j->blobs[i].event == ev->nr)
-			return ccg_granules_each(j->blobs[i].fd,
-						 &j->blobs[i].key,
-						 ccg_load_granules, &l);
-	return -ENOENT;
+		ccg_granules_keep(&j->blobs[i].image, &j->blobs[i].step);
 }
 
 static int create(struct cc_rim *rim, const struct guess *g,
@@ -182,7 +211,7 @@ static int create(struct cc_rim *rim, const struct guess *g,
 	return !rc && g->ram && !g->ram_event ? cc_rim_ripas(rim, g->ram) : rc;
 }
 
-static int apply(const struct job *j, struct cc_rim *rim, const struct guess *g,
+static int apply(struct job *j, struct cc_rim *rim, const struct guess *g,
 		 const struct cc_log_event *ev)
 {
 	switch (ev->realm.kind) {
@@ -203,7 +232,7 @@ static int apply(const struct job *j, struct cc_rim *rim, const struct guess *g,
 	}
 }
 
-static int apply_once_or_twice(const struct job *j, struct cc_rim *rim,
+static int apply_once_or_twice(struct job *j, struct cc_rim *rim,
 			       const struct guess *g,
 			       const struct cc_log_event *ev)
 {
@@ -262,7 +291,7 @@ bool ccg_rim_fits(struct job *j, const struct guess *g,
 	int rc = rebuild(j, g, &rim);
 
 	/* A guess that cannot be, and the budget's end, are no errors. */
-	if (rc && rc != -EINVAL && rc != -E2BIG)
+	if (rc && rc != -EINVAL && rc != -E2BIG && rc != -ENOENT)
 		j->rc = rc;
 	return !rc && !memcmp(rim.value, e->value, e->len);
 }
@@ -325,6 +354,7 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	if (find_rmm(j, e, &g) && !j->rc) {
+		keep_steps(j);
 		j->v->rmm_found = g.rmm == CC_RMM_1_0 ? 1 : 2;
 		j->v->blocks_found = g.blocks;
 		memcpy(e->computed, e->value, e->len);
@@ -336,6 +366,10 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 	g.rmm = j->v->rmm == 2 ? CC_RMM_2_0 : CC_RMM_1_0;
 	g.blocks = j->v->blocks ? j->v->blocks : CC_RIM_BLOCKS_ALL;
 	rc = rebuild(j, &g, &rim);
+	if (rc == -ENOENT) {
+		not_known(j, e, &j->lost);
+		return 0;
+	}
 	if (rc)
 		return ccg_fail_errno(j->ctx, rc, ccg_log_path(j->log));
 	memcpy(e->computed, rim.value, e->len);

@@ -49,17 +49,15 @@ struct guess {
  * @event: number of its event
  * @base: its address in the log
  * @size: its size
- * @fd: the digests of its granules
- * @key: of them
- * @digest: of the image
+ * @image: what is known of it
+ * @step: what it made of the RIM at last
  */
 struct blob {
 	size_t event;
 	uint64_t base;
 	uint64_t size;
-	int fd;
-	struct granules_key key;
-	uint8_t digest[CC_RIM_LEN];
+	struct granules image;
+	struct granules_step step;
 };
 
 /**
@@ -83,6 +81,7 @@ struct blob {
  * @steps: numbers of the events that the RIM is made of, the first of them
  * @budget: extensions of the RIM that may still be made
  * @held: an event that waits for the next
+ * @lost: the event whose image cannot be had again
  * @rc: why something could not be tried, or 0
  */
 struct job {
@@ -105,6 +104,7 @@ struct job {
 	size_t steps[VERIFY_STEPS_MAX];
 	uint64_t budget;
 	struct cc_log_event held;
+	struct cc_log_event lost;
 	int rc;
 };
 

@@ -229,13 +229,18 @@ static bool guess_file(struct job *j, struct ccg_expected *e, const char *path,
 	for (size_t i = 0; !fits && i < j->n_blobs; i++) {
 		struct blob *b = &j->blobs[i], was = *b;
 
-		b->key.digest = digest;
-		b->key.size = size;
-		if (!ccg_granules_open(j->ctx, j->v->database, j->v->images,
-				       &b->key, &b->fd)) {
-			fits = tries(j, e, (struct guess) {});
-			close(b->fd);
-		}
+		b->image = (struct granules) {
+			.database = was.image.database,
+			.images = was.image.images,
+			.key = {
+				.algo = j->h.algo, .size = size,
+				.head = was.image.key.head,
+			},
+		};
+		memcpy(b->image.key.digest, digest, sizeof(digest));
+		fits = !ccg_granules_open(j->ctx, &b->image) &&
+		       tries(j, e, (struct guess) {});
+		ccg_granules_close(&b->image);
 		*b = was;
 		if (fits)
 			ccg_blame(j, e, "event %zu: is another known-good image, %s",
