@@ -54,18 +54,6 @@ struct fake {
 static u8 *root;
 static size_t root_len;
 
-static void put16(u8 *p, u32 val)
-{
-	p[0] = val;
-	p[1] = val >> 8;
-}
-
-static void put32(u8 *p, u32 val)
-{
-	put16(p, val);
-	put16(p + 2, val >> 16);
-}
-
 static void hash(const struct fake *f, const u8 *data, size_t len, u8 *out)
 {
 	EVP_Digest(data, len, out, NULL, EVP_get_digestbyname(f->h->alg), NULL);
@@ -85,7 +73,7 @@ static void make_chain(struct fake *f, u8 slot)
 		len += 260;
 	}
 	memset(p, 0, 4);
-	put16(p, len);
+	put_unaligned_le16(len, p);
 	hash(f, root, root_len, p + 4);
 	f->chain_len[slot] = len;
 }
@@ -112,9 +100,9 @@ static int capabilities(struct fake *f, const u8 *req, u8 *rsp)
 	f->version = req[0];
 	memset(rsp + 4, 0, 16);
 	rsp[5] = 12;
-	put32(rsp + 8, f->flags);
-	put32(rsp + 12, 4096);
-	put32(rsp + 16, 4096);
+	put_unaligned_le32(f->flags, rsp + 8);
+	put_unaligned_le32(4096, rsp + 12);
+	put_unaligned_le32(4096, rsp + 16);
 	return f->version >= 0x12 ? 20 : 12;
 }
 
@@ -123,9 +111,9 @@ static int algorithms(struct fake *f, u8 *rsp)
 	f->a = spdm_find_asym(f->asym);
 	f->h = spdm_find_hash(f->hash);
 	memset(rsp + 4, 0, 32);
-	put16(rsp + 4, 36);
-	put32(rsp + 12, f->asym);
-	put32(rsp + 16, f->hash);
+	put_unaligned_le16(36, rsp + 4);
+	put_unaligned_le32(f->asym, rsp + 12);
+	put_unaligned_le32(f->hash, rsp + 16);
 	return 36;
 }
 
@@ -164,8 +152,8 @@ static int certificate(struct fake *f, const u8 *req, u8 *rsp)
 		length = left;
 	rsp[2] = slot;
 	rsp[3] = 0;
-	put16(rsp + 4, length);
-	put16(rsp + 6, left - length);
+	put_unaligned_le16(length, rsp + 4);
+	put_unaligned_le16(left - length, rsp + 6);
 	memcpy(rsp + 8, f->chain[slot] + offset, length);
 	return 8 + length;
 }
@@ -204,7 +192,7 @@ static int challenge_auth(struct fake *f, const u8 *req, size_t req_len,
 	len += f->h->len;
 	memset(rsp + len, 0x77, 32);
 	len += 32;
-	put16(rsp + len, 0);
+	put_unaligned_le16(0, rsp + len);
 	len += 2;
 	if (f->version >= 0x13) {
 		memcpy(rsp + len, req + 36, 8);

@@ -455,9 +455,13 @@ run --root "$r" device certificates 00:03.0
 want_rc 1
 want_out "slot 1, certificate 1"
 no_out "slot 0"
-no_out "slot 2"
-want_err "0000:00:03.0: certificate 0 at offset 0: "
-want_err "0000:00:03.0: certificate 1 at offset $(wc -c <"$T/pki/leaf.der"): "
+want_out "slot 2, certificate 0"
+no_out "slot 2, certificate 1"
+want_err "0000:00:03.0: slot 0: certificate 0 at offset 0: "
+want_err "0000:00:03.0: slot 2: certificate 1 at offset $(wc -c <"$T/pki/leaf.der"): "
+run --root "$r" device certificates 00:03.0 --der --slot=2
+want_rc 1
+cmp -s "$T/out" "$dev/certificates/slot2" || bad "not the bytes of the slot"
 run --root "$r" device show 00:03.0
 want_rc 0
 want_err "0000:00:03.0: slot 0: certificate 0 at offset 0: "

@@ -1338,7 +1338,7 @@ static void test_timeout(void)
 	must(!ccg_trust_new(ctx, &trust) &&
 	     !ccg_auth_open(ctx, address, trust, &o, &a), "connect");
 	r = ccg_auth_result(a);
-	ok(!r->authenticated && r->slot == -1 && !r->messages,
+	ok(!r->authenticated && r->evidence.slot == -1 && !r->messages,
 	   "connect: nothing is known before");
 	rc = ccg_auth_run(a);
 	ok(rc == -ETIMEDOUT && ccg_error(ctx)->kind == CCG_FAILED &&
@@ -1347,7 +1347,7 @@ static void test_timeout(void)
 	   o.timeout_ms);
 	close(fd);
 	rc = ccg_auth_run(a);
-	ok(rc == -ECONNRESET && !r->authenticated && r->n_failures == 1,
+	ok(rc == -ECONNRESET && !r->authenticated && r->evidence.n_failures == 1,
 	   "connect: a connection that is gone: %d", rc);
 	ccg_auth_close(a);
 	ccg_trust_free(trust);

@@ -323,7 +323,7 @@ static void json_details(struct json_object *o, const struct cc_log_event *ev,
 	else
 		out_json_str(o, "details", NULL);
 	if (json_object_object_get_ex(holder, "DeviceTree", &val))
-		json_object_object_add(o, "device_tree", json_object_get(val));
+		out_json_add(o, "device_tree", json_object_get(val));
 	json_object_put(holder);
 }
 

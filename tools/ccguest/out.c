@@ -224,20 +224,6 @@ void out_column(const char *text, size_t width, bool right)
 }
 
 /**
- * out_sentence - tell people something, as an error or as a note does
- * @what: path or thing
- * @text: what is to be said, in printable ASCII: what was escaped once is not
- *	  escaped again
- */
-void out_sentence(const char *what, const char *text)
-{
-	char *w = out_escaped(what);
-
-	fprintf(stderr, "ccguest: %s: %s\n", w, text);
-	free(w);
-}
-
-/**
  * out_error - print the one line that an error has, and its hint
  * @what: path or thing
  * @why: reason
@@ -353,7 +339,8 @@ void out_colored(enum out_color color, const char *text)
  *
  * Not through stdio, which would keep a copy.
  *
- * Return: 0 or a negative errno; 0 too where the reader of a pipe has gone.
+ * Return: 0, too where the reader of a pipe has gone; or the exit status, after
+ * it was said why.
  */
 int out_bytes(const uint8_t *buf, size_t len)
 {
@@ -368,8 +355,12 @@ int out_bytes(const uint8_t *buf, size_t len)
 		}
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return errno == EPIPE ? 0 : -errno;
+		if (n < 0 && errno == EPIPE)
+			return 0;
+		if (n < 0) {
+			out_error("standard output", strerror(errno), NULL);
+			return CCG_FAILED;
+		}
 		buf += n;
 		len -= n;
 	}
@@ -459,6 +450,28 @@ static void print_cell(const struct out_table *t, size_t col, size_t width,
 		printf("\n");
 	else
 		printf("%*s", right ? 2 : pad + 2, "");
+}
+
+/**
+ * out_row - add a row to a table that has a name and a value in each
+ * @t: the table
+ * @name: the name
+ * @color: of the value
+ * @fmt: the value, with the arguments that follow
+ */
+void out_row(struct out_table *t, const char *name, enum out_color color,
+	     const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	out_cell(t, 0, OUT_PLAIN, name);
+	out_cell(t, 1, color, text);
+	free(text);
 }
 
 /**

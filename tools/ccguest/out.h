@@ -56,7 +56,6 @@ void *out_alloc(void *old, size_t size);
 char *out_escaped(const char *s);
 void out_text(const char *s);
 void out_column(const char *text, size_t width, bool right);
-void out_sentence(const char *what, const char *text);
 void out_quoted(const char *s, size_t len);
 void out_error(const char *what, const char *why, const char *hint);
 __printf(1, 2) void out_note(const char *fmt, ...);
@@ -70,6 +69,9 @@ void out_table_init(struct out_table *t, const char *const *heads,
 		    size_t n_cols, unsigned int right);
 void out_cell(struct out_table *t, size_t col, enum out_color color,
 	      const char *text);
+__printf(4, 5)
+void out_row(struct out_table *t, const char *name, enum out_color color,
+	     const char *fmt, ...);
 void out_table_print(struct out_table *t);
 
 struct json_object *out_json(const struct cmd *cmd);

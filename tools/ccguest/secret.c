@@ -362,6 +362,23 @@ static int run_show(struct cmd *cmd)
 	return status;
 }
 
+/* Secrets are put into no JSON, and only by --force onto a terminal. */
+static int check_output(struct cmd *cmd, const char *path, bool force,
+			const char *hint)
+{
+	if (cmd->json && !path)
+		return usage_error(cmd, "--json",
+				   "the bytes of a secret are never put into JSON, use it with --output");
+	if (path && !*path)
+		return usage_error(cmd, "--output", "needs the name of a file");
+	if (path || force || !isatty(STDOUT_FILENO))
+		return 0;
+	out_error("standard output",
+		  "is a terminal, the bytes of a secret could do anything to it",
+		  hint);
+	return CCG_USAGE;
+}
+
 /* ---- read ---- */
 
 enum { READ_OUTPUT, READ_FORCE };
@@ -374,16 +391,6 @@ static const struct opt read_opts[] = {
 		"force", 0, NULL, "write the bytes to a terminal too"
 	},
 };
-
-static int read_to_stdout(const uint8_t *buf, size_t len)
-{
-	int rc = out_bytes(buf, len);
-
-	if (!rc)
-		return 0;
-	out_error("standard output", strerror(-rc), NULL);
-	return CCG_FAILED;
-}
 
 static int read_to_file(struct cmd *cmd, const struct ccg_secrets_info *info,
 			const struct ccg_secret *secret, const uint8_t *buf,
@@ -420,18 +427,10 @@ static int run_read(struct cmd *cmd)
 	size_t len;
 	int status;
 
-	if (cmd->json && !path)
-		return usage_error(cmd, "--json",
-				   "the bytes of a secret are never put into JSON, use it with --output");
-	if (path && !*path)
-		return usage_error(cmd, "--output", "needs the name of a file");
-	if (!path && !cmd->opt[READ_FORCE] && isatty(STDOUT_FILENO)) {
-		out_error("standard output",
-			  "is a terminal, the bytes of a secret could do anything to it",
-			  "use --output FILE, a pipe, or --force; secret show escapes them");
-		return CCG_USAGE;
-	}
-
+	status = check_output(cmd, path, cmd->opt[READ_FORCE],
+			      "use --output FILE, a pipe, or --force; secret show escapes them");
+	if (status)
+		return status;
 	status = open_secrets(cmd, false, &s);
 	if (status)
 		return status;
@@ -443,7 +442,7 @@ static int run_read(struct cmd *cmd)
 			status = read_to_file(cmd, ccg_secrets_info(s), secret,
 					      buf, len);
 		else
-			status = read_to_stdout(buf, len);
+			status = out_bytes(buf, len);
 		ccg_wipe_free(buf, len);
 	}
 	ccg_secrets_close(s);
@@ -618,7 +617,7 @@ static int build_write(struct cmd *cmd, struct ccg_build *b, size_t size,
 	if (ccg_build_finish(b, size, &buf, &len, &table_len))
 		return fail(cmd);
 	if (!path)
-		return read_to_stdout(buf, len);
+		return out_bytes(buf, len);
 	if (ccg_file_save(cmd->ctx, path, buf, len))
 		return fail(cmd);
 	if (cmd->json) {
@@ -642,11 +641,6 @@ static int check_build_args(struct cmd *cmd)
 	bool have_stdin = false;
 	int i;
 
-	if (cmd->json && !path)
-		return usage_error(cmd, "--json",
-				   "the bytes of a secret are never put into JSON, use it with --output");
-	if (path && !*path)
-		return usage_error(cmd, "--output", "needs the name of a file");
 	for (i = 0; i < cmd->argc; i++) {
 		file = strchr(cmd->argv[i], ':');
 		if (!file || !file[1])
@@ -659,13 +653,8 @@ static int check_build_args(struct cmd *cmd)
 					   "standard input can be read only once");
 		have_stdin = true;
 	}
-	if (!path && !cmd->opt[BUILD_FORCE] && isatty(STDOUT_FILENO)) {
-		out_error("standard output",
-			  "is a terminal, the bytes of a secret could do anything to it",
-			  "use --output FILE, a pipe, or --force");
-		return CCG_USAGE;
-	}
-	return 0;
+	return check_output(cmd, path, cmd->opt[BUILD_FORCE],
+			    "use --output FILE, a pipe, or --force");
 }
 
 static int run_build(struct cmd *cmd)

@@ -21,7 +21,6 @@
  * @md: hashes being computed
  * @walk: the chain that was verified last
  * @result: what came out
- * @asym: for @result
  * @anchor: for @result
  * @expired: for @result
  * @rsp: room for a response
@@ -37,7 +36,6 @@ struct ccg_auth {
 	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
 	struct ccg_walk walk;
 	struct ccg_auth_result result;
-	char asym[CCG_ASYM_NAME];
 	char anchor[CCG_NAME_TEXT];
 	char expired[CCG_NAME_TEXT];
 	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER];
@@ -148,6 +146,7 @@ static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 
 	x509_name_text(anchor->cert.subject, anchor->cert.subject_len,
 		       a->anchor, sizeof(a->anchor));
+	ccg_unescape(a->anchor);
 	a->expired[0] = '\0';
 	if (v->expired.what)
 		snprintf(a->expired, sizeof(a->expired), "%s: certificate %zu",
@@ -255,83 +254,94 @@ static const struct spdm_req_ops req_ops = {
 
 static void clear_result(struct ccg_auth_result *r)
 {
-	while (r->n_chains)
-		ccg_chain_clear(&r->chains[--r->n_chains]);
-	*r = (struct ccg_auth_result) { .slot = -1 };
+	ccg_evidence_clear(&r->evidence);
+	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
 }
 
+/* The chains of the slots, as the device sent them, whether trusted or not. */
 static int add_chains(struct ccg_auth *a)
 {
-	struct ccg_auth_result *r = &a->result;
-	struct spdm_fault fault;
 	int rc = 0;
 
-	for (unsigned int i = 0; !rc && i < SPDM_SLOTS; i++) {
+	for (size_t i = 0; !rc && i < SPDM_SLOTS; i++) {
 		const struct spdm_slot *s = &a->req.slots[i];
-		struct spdm_chain split;
-		struct ccg_auth_chain *chain;
+		struct spdm_fault fault;
+		struct spdm_chain chain;
+		uint8_t *der;
 
 		if (!s->len || s->hash != a->req.c.hash ||
 		    spdm_chain_split(&a->req.c, a->chains + s->offset, s->len,
-				     &split, &fault))
+				     &chain, &fault))
 			continue;
-		chain = &r->chains[r->n_chains++];
-		*chain = (struct ccg_auth_chain) {
-			.slot = i,
-			.der = split.certs,
-			.len = split.certs_len,
-		};
-		rc = ccg_chain_split(chain);
+		der = malloc(chain.certs_len);
+		if (!der)
+			return -ENOMEM;
+		memcpy(der, chain.certs, chain.certs_len);
+		rc = ccg_slot_fill(a->ctx, &a->result.evidence.slots[i], der,
+				   chain.certs_len);
 	}
 	return rc;
 }
 
-static void add_failures(struct ccg_auth *a)
+static int add_failures(struct ccg_auth *a)
 {
-	struct ccg_auth_result *r = &a->result;
+	struct ccg_evidence *e = &a->result.evidence;
+	char text[384];
 
 	for (size_t i = 0; i < a->req.n_failures; i++) {
 		const struct spdm_failure *f = &a->req.failures[i];
-		struct ccg_auth_failure *to = &r->failures[r->n_failures++];
+		struct ccg_failure *to = &e->failures[e->n_failures];
 
-		to->stage = spdm_stage_name(f->stage);
-		to->slot = f->slot == SPDM_NO_SLOT ? -1 : f->slot;
-		to->err = f->err;
-		spdm_failure_text(f, "the trusted certificates", to->text,
-				  sizeof(to->text));
+		spdm_failure_text(f, "the trusted certificates", text,
+				  sizeof(text));
+		*to = (struct ccg_failure) {
+			.stage = strdup(spdm_stage_name(f->stage)),
+			.slot = f->slot == SPDM_NO_SLOT ? -1 : f->slot,
+			.code = f->err,
+			.text = strdup(ccg_unescape(text)),
+		};
+		if (!to->stage || !to->text) {
+			free(to->stage);
+			free(to->text);
+			return -ENOMEM;
+		}
+		e->n_failures++;
 	}
+	return 0;
 }
 
-static void add_negotiated(struct ccg_auth *a)
+static int add_negotiated(struct ccg_auth *a)
 {
 	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
+	struct ccg_evidence *e = &a->result.evidence;
 	const struct spdm_conn *c = &a->req.c;
-	struct ccg_auth_result *r = &a->result;
+	char asym[CCG_ASYM_NAME];
 
 	if (!c->asym)
-		return;
-	r->version = versions[c->version - SPDM_VER_10];
-	r->flags = c->flags;
-	ccg_asym_name(c->asym, a->asym);
-	r->asym = a->asym;
-	r->hash = c->hash->alg;
+		return 0;
+	a->result.flags = c->flags;
+	ccg_asym_name(c->asym, asym);
+	e->version = strdup(versions[c->version - SPDM_VER_10]);
+	e->asym = strdup(asym);
+	e->hash = strdup(c->hash->alg);
+	return e->version && e->asym && e->hash ? 0 : -ENOMEM;
 }
 
 /* Why it failed: what ended it, or what was wrong with the first slot. */
 static int fail_auth(struct ccg_auth *a, int rc)
 {
-	const struct ccg_auth_result *r = &a->result;
+	const struct ccg_evidence *e = &a->result.evidence;
 	enum ccg_class kind = CCG_UNVERIFIED;
 	size_t i = 0;
 
 	if (a->link_failed || rc == -ETIMEDOUT || rc == -ENOMEM)
 		kind = CCG_FAILED;
-	if (a->link_failed && r->n_failures)
-		i = r->n_failures - 1;
-	while (i + 1 < r->n_failures && r->failures[i].err != rc)
+	if (a->link_failed && e->n_failures)
+		i = e->n_failures - 1;
+	while (i + 1 < e->n_failures && e->failures[i].code != rc)
 		i++;
 	return ccg_fail(a->ctx, rc, kind, a->address, "%s",
-			r->n_failures ? r->failures[i].text : strerror(-rc));
+			e->n_failures ? e->failures[i].text : strerror(-rc));
 }
 
 /**
@@ -362,7 +372,7 @@ int ccg_auth_run(struct ccg_auth *a)
 			 SPDM_DETAIL_MAX, "%s", a->link.why);
 	r->authenticated = !rc;
 	if (!rc) {
-		r->slot = a->req.slot;
+		r->evidence.slot = a->req.slot;
 		r->anchor = a->anchor;
 		r->expired = a->expired[0] ? a->expired : NULL;
 	}
@@ -370,9 +380,7 @@ int ccg_auth_run(struct ccg_auth *a)
 	r->sent = a->req.sent;
 	r->received = a->req.received;
 	r->fetched = a->req.fetched;
-	add_negotiated(a);
-	add_failures(a);
-	if (add_chains(a))
+	if (add_negotiated(a) || add_failures(a) || add_chains(a))
 		return ccg_fail_errno(a->ctx, -ENOMEM, a->address);
 	return rc ? fail_auth(a, rc) : 0;
 }
@@ -398,7 +406,7 @@ static struct ccg_auth *auth_new(struct ccg_ctx *ctx, const char *address)
 		return NULL;
 	a->ctx = ctx;
 	a->link.fd = -1;
-	a->result.slot = -1;
+	a->result.evidence.slot = -1;
 	a->address = strdup(address);
 	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
 		a->md[i] = EVP_MD_CTX_new();

@@ -93,10 +93,6 @@ void ccg_link_close(struct ccg_link *link);
 extern const struct x509_chain_ops ccg_chain_ops;
 void ccg_walk_clear(struct ccg_walk *w);
 
-/* auth_chain.c */
-int ccg_chain_split(struct ccg_auth_chain *chain);
-void ccg_chain_clear(struct ccg_auth_chain *chain);
-
 /* auth_crypto.c */
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);
 bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym);

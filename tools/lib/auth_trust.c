@@ -7,13 +7,8 @@
 #include <stdlib.h>
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include "auth.h"
-
-/* A file of CA certificates; a distribution's bundle of them all has 0.2 MB. */
-#define TRUST_FILE_MAX	0x400000
-#define TRUST_MAX	4096
 
 /*
  * The least strength, in bits, of a signature's hash and of the key that made
@@ -77,83 +72,27 @@ void ccg_trust_free(struct ccg_trust *t)
 	free(t);
 }
 
-/* Takes one certificate at @der, of which @len bytes are there at most. */
-static int add_one(struct ccg_trust *t, const char *path, const uint8_t *der,
-		   size_t len, size_t *used)
+/* Takes a certificate for its own, if lib/ and OpenSSL can both use it. */
+static int add_cert(struct ccg_trust *t, const char *path,
+		    struct ccg_cert *cert)
 {
-	struct ccg_loaded l = {}, *more;
+	struct ccg_loaded *l = &t->certs[t->n];
 	struct x509_fault fault;
-	struct x509_cert cert;
+	struct x509_cert walked;
 
-	if (t->n == TRUST_MAX)
-		return ccg_fail(t->ctx, -E2BIG, CCG_FAILED, path,
-				"more than %u certificates", TRUST_MAX);
-	if (x509_walk(der, len, &cert, &fault))
+	if (x509_walk(cert->der, cert->der_len, &walked, &fault))
 		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
-				"malformed certificate: %s at offset %zu",
-				fault.field, fault.offset);
-	*used = cert.raw_len;
-	more = realloc(t->certs, (t->n + 1) * sizeof(*more));
-	if (more)
-		t->certs = more;
-	l.der = malloc(cert.raw_len);
-	if (!more || !l.der) {
-		free(l.der);
-		return ccg_fail_errno(t->ctx, -ENOMEM, path);
-	}
-	memcpy(l.der, der, cert.raw_len);
-	/* Once more, so that it points into the copy. */
-	if (x509_walk(l.der, cert.raw_len, &cert, &fault) || parse(&l, &cert)) {
-		clear(&l);
+				"malformed certificate: %s at offset %zu: %s",
+				fault.field, fault.offset, cert->subject);
+	*l = (struct ccg_loaded) {};
+	if (parse(l, &walked))
 		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
-				"has a certificate that OpenSSL cannot use");
-	}
-	t->certs[t->n++] = l;
+				"has a certificate that OpenSSL cannot use: %s",
+				cert->subject);
+	l->der = cert->der;
+	cert->der = NULL;
+	t->n++;
 	return 0;
-}
-
-static int add_der(struct ccg_trust *t, const char *path, const uint8_t *buf,
-		   size_t len)
-{
-	size_t used;
-	int rc = 0;
-
-	for (; len && !rc; buf += used, len -= used) {
-		used = len;
-		rc = add_one(t, path, buf, len, &used);
-	}
-	return rc;
-}
-
-/* All CERTIFICATEs of a PEM file; whatever else is there is passed over. */
-static int add_pem(struct ccg_trust *t, const char *path, const uint8_t *buf,
-		   size_t len)
-{
-	BIO *bio = BIO_new_mem_buf(buf, len);
-	size_t before = t->n, used;
-	char *name, *header;
-	uint8_t *der;
-	long der_len;
-	int rc = bio ? 0 : ccg_fail_errno(t->ctx, -ENOMEM, path);
-
-	while (!rc && PEM_read_bio(bio, &name, &header, &der, &der_len) == 1) {
-		if (!strcmp(name, PEM_STRING_X509) ||
-		    !strcmp(name, PEM_STRING_X509_OLD))
-			rc = add_one(t, path, der, der_len, &used);
-		OPENSSL_free(name);
-		OPENSSL_free(header);
-		OPENSSL_free(der);
-	}
-	if (!rc && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
-		rc = ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
-			      "malformed PEM: %s",
-			      ERR_reason_error_string(ERR_peek_last_error()));
-	else if (!rc && t->n == before)
-		rc = ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
-			      "has no certificate in it");
-	ERR_clear_error();
-	BIO_free(bio);
-	return rc;
 }
 
 /**
@@ -162,23 +101,25 @@ static int add_pem(struct ccg_trust *t, const char *path, const uint8_t *buf,
  * @path: the file: certificates in DER, one after the other, or in PEM; "-" is
  *	  standard input
  *
- * Return: 0 or a negative errno.
+ * Return: as ccg_certs_load().
  */
 int ccg_trust_add(struct ccg_trust *t, const char *path)
 {
-	uint8_t *buf;
-	size_t len;
+	struct ccg_certs *certs = NULL;
+	struct ccg_loaded *more;
 	int rc;
 
-	rc = ccg_file_load(t->ctx, path, TRUST_FILE_MAX, &buf, &len);
+	rc = ccg_certs_load(t->ctx, path, &certs);
 	if (rc)
 		return rc;
-	/* DER begins with a SEQUENCE of 128 bytes or more, which is no text. */
-	if (len > 1 && buf[0] == 0x30 && buf[1] & 0x80)
-		rc = add_der(t, path, buf, len);
+	more = realloc(t->certs, (t->n + certs->n) * sizeof(*more));
+	if (more)
+		t->certs = more;
 	else
-		rc = add_pem(t, path, buf, len);
-	ccg_wipe_free(buf, len);
+		rc = ccg_fail_errno(t->ctx, -ENOMEM, path);
+	for (size_t i = 0; !rc && i < certs->n; i++)
+		rc = add_cert(t, path, &certs->certs[i]);
+	ccg_certs_free(certs);
 	return rc;
 }
 

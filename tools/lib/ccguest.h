@@ -230,190 +230,6 @@ int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 int ccg_build_finish(struct ccg_build *b, size_t size, const uint8_t **bufp,
 		     size_t *lenp, size_t *table_lenp);
 
-/* ---- authenticating a device over a connection ---- */
-
-/*
- * A requester of SPDM (DSP0274), the same as in the kernel, over a TCP
- * connection that carries PCIe DOE data objects as QEMU's spdm_port does.
- *
- * Texts of this part are printable ASCII, unlike others here: what a
- * certificate has in its names is escaped already.
- */
-
-/* Certificates that are trusted. */
-struct ccg_trust;
-
-int ccg_trust_new(struct ccg_ctx *ctx, struct ccg_trust **tp);
-void ccg_trust_free(struct ccg_trust *t);
-int ccg_trust_add(struct ccg_trust *t, const char *path);
-
-/**
- * enum ccg_validity - what is made of a certificate's time
- * @CCG_VALIDITY_OFF: nothing
- * @CCG_VALIDITY_WARN: it is said, and goes
- * @CCG_VALIDITY_ENFORCE: it is refused
- */
-enum ccg_validity {
-	CCG_VALIDITY_OFF,
-	CCG_VALIDITY_WARN,
-	CCG_VALIDITY_ENFORCE,
-};
-
-/**
- * struct ccg_auth_step - a request and its response
- * @request: name of the request
- * @response: name of the response, NULL where there was none
- * @sent: length of the request in bytes
- * @received: length of the response, padding included
- * @us: microseconds between the two
- */
-struct ccg_auth_step {
-	const char *request;
-	const char *response;
-	size_t sent;
-	size_t received;
-	uint64_t us;
-};
-
-/**
- * struct ccg_auth_options - how to authenticate
- * @san: name that the device must have, or NULL
- * @validity: what is made of the certificates' time
- * @min_version: lowest version of SPDM, 0x10 to 0x13
- * @max_version: highest version of SPDM
- * @asym: signature algorithms to offer, see ccg_auth_parse_asym()
- * @hash: hash algorithms to offer, see ccg_auth_parse_hash()
- * @timeout_ms: how long connecting, and then each authentication, may take
- * @step: called after each exchange, or NULL
- * @arg: for @step
- */
-struct ccg_auth_options {
-	const char *san;
-	enum ccg_validity validity;
-	uint8_t min_version;
-	uint8_t max_version;
-	uint32_t asym;
-	uint32_t hash;
-	unsigned int timeout_ms;
-	void (*step)(void *arg, const struct ccg_auth_step *step);
-	void *arg;
-};
-
-void ccg_auth_defaults(struct ccg_auth_options *options);
-int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text);
-int ccg_auth_parse_asym(struct ccg_auth_options *options, const char *text);
-int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
-
-/**
- * struct ccg_auth_cert - a certificate
- * @subject: its subject
- * @issuer: its issuer
- * @san: name of a device, PCIe r6.1, 6.31.3; NULL where there is none
- * @not_before: first second it is valid in, since 1970
- * @not_after: last second it is valid in
- * @ca: it is that of a CA
- * @der: points to it
- * @len: its length in bytes
- */
-struct ccg_auth_cert {
-	char *subject;
-	char *issuer;
-	char *san;
-	int64_t not_before;
-	int64_t not_after;
-	bool ca;
-	const uint8_t *der;
-	size_t len;
-};
-
-/**
- * struct ccg_auth_chain - a certificate chain, as it was in a slot
- * @slot: which slot
- * @der: points to the certificates, one after the other, the root first
- * @len: their length in bytes
- * @certs: the certificates
- * @n: their number
- * @malformed: what is wrong behind the last of @certs; NULL where nothing is
- */
-struct ccg_auth_chain {
-	unsigned int slot;
-	const uint8_t *der;
-	size_t len;
-	struct ccg_auth_cert *certs;
-	size_t n;
-	char *malformed;
-};
-
-#define CCG_AUTH_SLOTS	8
-
-/**
- * struct ccg_auth_failure - why an authentication, or one slot, failed
- * @stage: version, capabilities, algorithms, digests, certificate, chain,
- *	   challenge or signature
- * @slot: which slot, or -1
- * @err: negative errno
- * @text: a sentence without a period
- */
-struct ccg_auth_failure {
-	const char *stage;
-	int slot;
-	int err;
-	char text[384];
-};
-
-/**
- * struct ccg_auth_result - how an authentication went, as far as it got
- * @authenticated: the device proved that it has the key of a trusted chain
- * @slot: of that chain, or -1
- * @version: of SPDM, as "1.2"; NULL where it was not agreed on, like the next
- * @asym: signature algorithm
- * @hash: hash algorithm
- * @flags: the device's capabilities
- * @anchor: subject of the certificate where trust begins; NULL where
- *	    @authenticated is not set, like the next
- * @expired: what is wrong with the time of a certificate that was let through
- * @failures: what failed; there may be some though @authenticated is set
- * @n_failures: their number
- * @chains: the chains that were read
- * @n_chains: their number
- * @messages: requests sent
- * @sent: bytes in them
- * @received: bytes of responses, padding included
- * @fetched: chains that were read in this authentication
- * @us: microseconds that it took
- */
-struct ccg_auth_result {
-	bool authenticated;
-	int slot;
-	const char *version;
-	const char *asym;
-	const char *hash;
-	uint32_t flags;
-	const char *anchor;
-	const char *expired;
-	struct ccg_auth_failure failures[CCG_AUTH_SLOTS + 1];
-	size_t n_failures;
-	struct ccg_auth_chain chains[CCG_AUTH_SLOTS];
-	size_t n_chains;
-	uint32_t messages;
-	uint64_t sent;
-	uint64_t received;
-	uint32_t fetched;
-	uint64_t us;
-};
-
-/* A connection to a device, and what is known about it. */
-struct ccg_auth;
-
-int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
-		  const struct ccg_trust *trust,
-		  const struct ccg_auth_options *options,
-		  struct ccg_auth **ap);
-int ccg_auth_run(struct ccg_auth *a);
-const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a);
-void ccg_auth_close(struct ccg_auth *a);
-int ccg_auth_cert_pem(struct ccg_ctx *ctx, const struct ccg_auth_cert *cert,
-		      char **pemp);
 /* ---- certificates ---- */
 
 /* The most that a file with certificates may have, in bytes. */
@@ -549,6 +365,8 @@ int ccg_keyring_remove(struct ccg_keyring *k, const struct ccg_key *key);
 
 /* Slots for certificates that a device has: DSP0274, GET_CERTIFICATE. */
 #define CCG_SLOTS	8
+/* The most failures that are kept of an authentication. */
+#define CCG_FAILURES_MAX	64
 /* Size of the text of a device's address, the terminating NUL included. */
 #define CCG_BDF_TEXT	20
 /* Size of the text of a device's name, likewise. */
@@ -641,7 +459,8 @@ struct ccg_devices {
 
 /**
  * struct ccg_failure - why an authentication failed, one of the reasons
- * @stage: where, as "chain"; NULL where the kernel's words make no sense
+ * @stage: version, capabilities, algorithms, digests, certificate, chain,
+ *	   challenge or signature; NULL where the kernel's words make no sense
  * @slot: the slot, or -1
  * @code: a negative errno, or 0
  * @text: a sentence
@@ -656,19 +475,22 @@ struct ccg_failure {
 /**
  * struct ccg_slot - one slot of a device
  * @size: bytes of its certificates; 0 where it has none
- * @certs: the certificates, or NULL
- * @error: why they cannot be shown, or NULL
+ * @der: these bytes as the device gave them, or NULL
+ * @certs: the certificates, up to one that is malformed, or NULL
+ * @error: why they, or those behind, cannot be shown, or NULL
  */
 struct ccg_slot {
 	size_t size;
+	uint8_t *der;
 	struct ccg_certs *certs;
 	char *error;
 };
 
 /**
- * struct ccg_evidence - what the kernel knows of a device's authentication
+ * struct ccg_evidence - what is known of a device's authentication
  * @version: of SPDM, or NULL
- * @asym: algorithm of signatures as DSP0274 calls it, or NULL
+ * @asym: algorithm of signatures, or NULL; the kernel calls it as DSP0274 does,
+ *	  ccg_auth_run() as ccg_auth_parse_asym() takes it
  * @hash: hash algorithm likewise, or NULL
  * @slot: slot that it was authenticated with, or -1
  * @n_failures: number of @failures
@@ -681,7 +503,7 @@ struct ccg_evidence {
 	char *hash;
 	int slot;
 	size_t n_failures;
-	struct ccg_failure *failures;
+	struct ccg_failure failures[CCG_FAILURES_MAX];
 	struct ccg_slot slots[CCG_SLOTS];
 };
 
@@ -697,6 +519,116 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 void ccg_evidence_free(struct ccg_evidence *e);
 int ccg_devices_authenticate(struct ccg_devices *d, int *results);
 enum ccg_class ccg_authenticate_class(int rc);
+
+/* ---- authenticating a device over a connection ---- */
+
+/*
+ * A requester of SPDM (DSP0274), the same as in the kernel, over a TCP
+ * connection that carries PCIe DOE data objects as QEMU's spdm_port does.
+ */
+
+/* Certificates that are trusted. */
+struct ccg_trust;
+
+int ccg_trust_new(struct ccg_ctx *ctx, struct ccg_trust **tp);
+void ccg_trust_free(struct ccg_trust *t);
+int ccg_trust_add(struct ccg_trust *t, const char *path);
+
+/**
+ * enum ccg_validity - what is made of a certificate's time
+ * @CCG_VALIDITY_OFF: nothing
+ * @CCG_VALIDITY_WARN: it is said, and goes
+ * @CCG_VALIDITY_ENFORCE: it is refused
+ */
+enum ccg_validity {
+	CCG_VALIDITY_OFF,
+	CCG_VALIDITY_WARN,
+	CCG_VALIDITY_ENFORCE,
+};
+
+/**
+ * struct ccg_auth_step - a request and its response
+ * @request: name of the request
+ * @response: name of the response, NULL where there was none
+ * @sent: length of the request in bytes
+ * @received: length of the response, padding included
+ * @us: microseconds between the two
+ */
+struct ccg_auth_step {
+	const char *request;
+	const char *response;
+	size_t sent;
+	size_t received;
+	uint64_t us;
+};
+
+/**
+ * struct ccg_auth_options - how to authenticate
+ * @san: name that the device must have, or NULL
+ * @validity: what is made of the certificates' time
+ * @min_version: lowest version of SPDM, 0x10 to 0x13
+ * @max_version: highest version of SPDM
+ * @asym: signature algorithms to offer, see ccg_auth_parse_asym()
+ * @hash: hash algorithms to offer, see ccg_auth_parse_hash()
+ * @timeout_ms: how long connecting, and then each authentication, may take
+ * @step: called after each exchange, or NULL
+ * @arg: for @step
+ */
+struct ccg_auth_options {
+	const char *san;
+	enum ccg_validity validity;
+	uint8_t min_version;
+	uint8_t max_version;
+	uint32_t asym;
+	uint32_t hash;
+	unsigned int timeout_ms;
+	void (*step)(void *arg, const struct ccg_auth_step *step);
+	void *arg;
+};
+
+void ccg_auth_defaults(struct ccg_auth_options *options);
+int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text);
+int ccg_auth_parse_asym(struct ccg_auth_options *options, const char *text);
+int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
+
+/**
+ * struct ccg_auth_result - how an authentication went, as far as it got
+ * @authenticated: the device proved that it has the key of a trusted chain
+ * @evidence: what is known of it, also where it failed; there may be failures
+ *	      though @authenticated is set
+ * @flags: the device's capabilities
+ * @anchor: subject of the certificate where trust begins; NULL where
+ *	    @authenticated is not set, like the next
+ * @expired: what is wrong with the time of a certificate that was let through
+ * @messages: requests sent
+ * @sent: bytes in them
+ * @received: bytes of responses, padding included
+ * @fetched: chains that were read in this authentication
+ * @us: microseconds that it took
+ */
+struct ccg_auth_result {
+	bool authenticated;
+	struct ccg_evidence evidence;
+	uint32_t flags;
+	const char *anchor;
+	const char *expired;
+	uint32_t messages;
+	uint64_t sent;
+	uint64_t received;
+	uint32_t fetched;
+	uint64_t us;
+};
+
+/* A connection to a device, and what is known about it. */
+struct ccg_auth;
+
+int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
+		  const struct ccg_trust *trust,
+		  const struct ccg_auth_options *options,
+		  struct ccg_auth **ap);
+int ccg_auth_run(struct ccg_auth *a);
+const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a);
+void ccg_auth_close(struct ccg_auth *a);
 
 /* ---- the log of what was measured ---- */
 

@@ -31,13 +31,9 @@
 static char *to_hex(const uint8_t *buf, size_t len)
 {
 	char *text = malloc(2 * len + 1);
-	size_t i;
 
-	if (!text)
-		return NULL;
-	text[0] = '\0';
-	for (i = 0; i < len; i++)
-		sprintf(text + 2 * i, "%02x", buf[i]);
+	if (text)
+		ccg_hex(buf, len, text);
 	return text;
 }
 
@@ -347,6 +343,35 @@ int ccg_certs_parse(struct ccg_ctx *ctx, const char *what, const uint8_t *buf,
 	}
 	*certsp = p.certs;
 	return 0;
+}
+
+/**
+ * ccg_slot_fill - take the certificates of a slot apart
+ * @ctx: the context
+ * @slot: set; what is malformed is noted in it, and is no failure
+ * @der: its bytes, certificates in DER; @slot has them from now on
+ * @size: their number
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
+		  size_t size)
+{
+	struct parser p = { .ctx = ctx, .what = "slot" };
+	int rc;
+
+	slot->der = der;
+	slot->size = size;
+	p.certs = calloc(1, sizeof(*p.certs));
+	slot->certs = p.certs;
+	if (!p.certs)
+		return -ENOMEM;
+	ERR_clear_error();
+	rc = parse_der(&p, der, size);
+	if (!rc || rc == -ENOMEM)
+		return rc;
+	slot->error = strdup(ctx->error.why);
+	return slot->error ? 0 : -ENOMEM;
 }
 
 /**

@@ -22,7 +22,6 @@
 /* Bounds: a bus has 256 functions; no machine has so many buses. */
 #define DEVICES_MAX	65536
 #define PROTOCOLS_MAX	64
-#define FAILURES_MAX	64
 #define ATTR_MAX	4096
 #define FAILURES_TEXT_MAX	65536
 /* Length of a chain, DSP0274: 16 bits. */
@@ -588,10 +587,8 @@ static int get_failures(struct ccg_ctx *ctx, const struct ccg_device *dev,
 	rc = ccg_read_text(ctx, path, FAILURES_TEXT_MAX, &text);
 	if (rc)
 		return rc == -ENOMEM ? rc : 0;
-	e->failures = calloc(FAILURES_MAX, sizeof(*e->failures));
 	pos = text;
-	rc = e->failures ? 0 : -ENOMEM;
-	while (!rc && e->n_failures < FAILURES_MAX &&
+	while (!rc && e->n_failures < CCG_FAILURES_MAX &&
 	       (line = strsep(&pos, "\n"))) {
 		if (!*line)
 			continue;
@@ -614,6 +611,7 @@ static int get_slot(struct ccg_ctx *ctx, const struct ccg_device *dev,
 		    size_t i, struct ccg_slot *slot)
 {
 	char path[512], name[32];
+	size_t size;
 	u8 *buf;
 	int fd, rc;
 
@@ -624,17 +622,14 @@ static int get_slot(struct ccg_ctx *ctx, const struct ccg_device *dev,
 		return 0;
 	if (fd < 0)
 		return note_slot_error(slot, strerror(-fd));
-	rc = ccg_load_fd(ctx, fd, path, SLOT_MAX, &buf, &slot->size);
+	rc = ccg_load_fd(ctx, fd, path, SLOT_MAX, &buf, &size);
 	close(fd);
 	if (rc)
 		return rc == -ENOMEM ? rc : note_slot_error(slot,
 							    ctx->error.why);
-	if (slot->size)
-		rc = ccg_certs_parse(ctx, path, buf, slot->size, &slot->certs);
-	ccg_wipe_free(buf, slot->size);
-	if (rc)
-		return rc == -ENOMEM ? rc : note_slot_error(slot,
-							    ctx->error.why);
+	if (size)
+		return ccg_slot_fill(ctx, slot, buf, size);
+	free(buf);
 	return 0;
 }
 
@@ -680,27 +675,37 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 }
 
 /**
- * ccg_evidence_free - free what ccg_device_evidence() found
- * @e: the evidence, or NULL
+ * ccg_evidence_clear - free what is in evidence
+ * @e: the evidence; there is nothing in it then
  */
-void ccg_evidence_free(struct ccg_evidence *e)
+void ccg_evidence_clear(struct ccg_evidence *e)
 {
 	size_t i;
 
-	if (!e)
-		return;
 	for (i = 0; i < e->n_failures; i++) {
 		free(e->failures[i].stage);
 		free(e->failures[i].text);
 	}
 	for (i = 0; i < CCG_SLOTS; i++) {
+		free(e->slots[i].der);
 		ccg_certs_free(e->slots[i].certs);
 		free(e->slots[i].error);
 	}
-	free(e->failures);
 	free(e->version);
 	free(e->asym);
 	free(e->hash);
+	*e = (struct ccg_evidence) { .slot = -1 };
+}
+
+/**
+ * ccg_evidence_free - free what ccg_device_evidence() found
+ * @e: the evidence, or NULL
+ */
+void ccg_evidence_free(struct ccg_evidence *e)
+{
+	if (!e)
+		return;
+	ccg_evidence_clear(e);
 	free(e);
 }
 

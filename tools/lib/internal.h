@@ -72,6 +72,9 @@ int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
 		   size_t *endp);
 
 char *ccg_unescape(char *text);
+int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
+		  size_t size);
+void ccg_evidence_clear(struct ccg_evidence *e);
 char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device);
 char *ccg_pci_class_name(struct ccg_ctx *ctx, uint16_t class);
 void ccg_pci_free(struct ccg_ctx *ctx);

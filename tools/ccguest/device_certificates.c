@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ccguest device certificates: those that the kernel got, or a requester here
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "device.h"
+
+const struct opt device_certificates_opts[N_CERTS] = {
+	DEVICE_CONNECT_OPTS,
+	[CERTS_SLOT] = { "slot", 0, "N", "of slot N only, 0 to 7" },
+	[CERTS_PEM] = { "pem", 0, NULL, "print them in PEM" },
+	[CERTS_DER] = {
+		"der", 0, NULL, "write those of one slot as they are"
+	},
+	[CERTS_FORCE] = {
+		"force", 0, NULL, "write --der to a terminal too"
+	},
+};
+
+static const char *const cert_times[] = {
+	[CCG_CERT_IN_TIME] = "valid",
+	[CCG_CERT_NOT_YET] = "not yet valid",
+	[CCG_CERT_EXPIRED] = "expired",
+};
+
+static void json_cert(struct json_object *o, const struct ccg_cert *cert)
+{
+	out_json_str(o, "subject", cert->subject);
+	out_json_str(o, "issuer", cert->issuer);
+	out_json_str(o, "sha256", cert->fingerprint);
+	out_json_str(o, "key", cert->key);
+	out_json_str(o, "key_id", cert->key_id);
+	out_json_bool(o, "ca", cert->ca);
+	out_json_str(o, "not_before", cert->not_before);
+	out_json_str(o, "not_after", cert->not_after);
+	out_json_str(o, "time", cert_times[cert->time]);
+	out_json_str(o, "device_name", cert->device_name);
+	out_json_int(o, "size", cert->der_len);
+}
+
+/**
+ * device_json_slots - say what is in the slots of a device
+ * @o: to this object
+ * @e: what is known of the device
+ */
+void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
+{
+	struct json_object *array = out_json_array(o, "slots"), *item, *certs;
+	size_t i, j;
+
+	for (i = 0; i < CCG_SLOTS; i++) {
+		const struct ccg_slot *slot = &e->slots[i];
+
+		if (!slot->size && !slot->error)
+			continue;
+		item = out_json_item(array);
+		out_json_int(item, "slot", i);
+		out_json_int(item, "size", slot->size);
+		out_json_str(item, "error", slot->error);
+		certs = out_json_array(item, "certificates");
+		for (j = 0; slot->certs && j < slot->certs->n; j++)
+			json_cert(out_json_item(certs), &slot->certs->certs[j]);
+	}
+}
+
+static int print_pem(struct cmd *cmd, size_t slot, const struct ccg_cert *cert)
+{
+	char *pem, *subject;
+
+	if (ccg_cert_pem(cmd->ctx, cert, &pem))
+		return fail(cmd);
+	subject = out_escaped(cert->subject);
+	printf("# slot %zu: %s\n%s", slot, subject, pem);
+	free(subject);
+	free(pem);
+	return 0;
+}
+
+static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
+{
+	bool in_time = cert->time == CCG_CERT_IN_TIME;
+	struct out_table t;
+	char head[64];
+
+	snprintf(head, sizeof(head), "slot %zu, certificate %zu", slot, i);
+	out_colored(OUT_BOLD, head);
+	printf("\n");
+	out_table_init(&t, NULL, 2, 0);
+	out_row(&t, "  subject", OUT_PLAIN, "%s", cert->subject);
+	out_row(&t, "  issuer", OUT_PLAIN, "%s", cert->issuer);
+	out_row(&t, "  valid", in_time ? OUT_PLAIN : OUT_WARN, "%s to %s%s%s",
+		cert->not_before, cert->not_after, in_time ? "" : ", ",
+		in_time ? "" : cert_times[cert->time]);
+	out_row(&t, "  key", OUT_PLAIN, "%s%s", cert->key,
+		cert->ca ? ", of a CA" : "");
+	if (cert->device_name)
+		out_row(&t, "  for", OUT_PLAIN, "%s", cert->device_name);
+	out_row(&t, "  sha256", OUT_PLAIN, "%s", cert->fingerprint);
+	out_table_print(&t);
+}
+
+/* The first slot there is: there is no more than one, see check_der(). */
+static int write_der(const struct ccg_evidence *e)
+{
+	size_t i;
+
+	for (i = 0; i < CCG_SLOTS; i++)
+		if (e->slots[i].der)
+			return out_bytes(e->slots[i].der, e->slots[i].size);
+	return 0;
+}
+
+static int print_certs(struct cmd *cmd, const struct ccg_evidence *e)
+{
+	int status = 0;
+	size_t i, j;
+
+	for (i = 0; i < CCG_SLOTS; i++) {
+		const struct ccg_slot *slot = &e->slots[i];
+
+		for (j = 0; slot->certs && j < slot->certs->n && !status; j++) {
+			if (cmd->opt[CERTS_PEM])
+				status = print_pem(cmd, i,
+						   &slot->certs->certs[j]);
+			else
+				print_cert(i, j, &slot->certs->certs[j]);
+		}
+	}
+	return status;
+}
+
+/* Drops what was not asked for, and looks whether something is left. */
+static int choose_slot(struct cmd *cmd, const char *what,
+		       struct ccg_evidence *e)
+{
+	const char *text = cmd->opt[CERTS_SLOT];
+	size_t i, n = 0;
+	char why[64];
+
+	for (i = 0; i < CCG_SLOTS; i++) {
+		if (text && i != (size_t)(text[0] - '0'))
+			e->slots[i] = (struct ccg_slot) {};
+		n += e->slots[i].der || e->slots[i].error;
+	}
+	if (n)
+		return 0;
+	snprintf(why, sizeof(why), "the %s has no certificates %s",
+		 cmd->opt[CONN_CONNECT] ? "device" : "kernel",
+		 text ? "in this slot" : "of this device");
+	out_error(what, why, cmd->opt[CONN_CONNECT] ? NULL :
+		  "ccguest device show tells what it knows");
+	return CCG_NOT_FOUND;
+}
+
+/* Nobody could tell where the certificates of the next slot begin. */
+static int check_der(struct cmd *cmd, const struct ccg_evidence *e)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < CCG_SLOTS; i++)
+		n += !!e->slots[i].der;
+	if (!cmd->opt[CERTS_DER] || n < 2)
+		return 0;
+	return usage_error(cmd, "--der",
+			   "there are several slots, choose one with --slot");
+}
+
+static int print_slots(struct cmd *cmd, const struct ccg_evidence *e,
+		       struct json_object *o)
+{
+	if (cmd->opt[CERTS_DER])
+		return write_der(e);
+	if (!cmd->json)
+		return print_certs(cmd, e);
+	device_json_slots(o, e);
+	out_json_print(cmd, o);
+	return 0;
+}
+
+/* @e: a copy, what is in it is another's; @o: JSON without slots, or NULL */
+static int show_slots(struct cmd *cmd, const char *what, struct ccg_evidence *e,
+		      struct json_object *o)
+{
+	char why[544];
+	int status;
+	size_t i;
+
+	status = choose_slot(cmd, what, e);
+	if (!status)
+		status = check_der(cmd, e);
+	if (status)
+		json_object_put(o);
+	else
+		status = print_slots(cmd, e, o);
+	for (i = 0; i < CCG_SLOTS; i++) {
+		if (!e->slots[i].error)
+			continue;
+		snprintf(why, sizeof(why), "slot %zu: %s", i,
+			 e->slots[i].error);
+		out_error(what, why, NULL);
+		status = status ? status : CCG_FAILED;
+	}
+	return status;
+}
+
+/* ---- those that the kernel got ---- */
+
+static int show_kernels(struct cmd *cmd)
+{
+	struct ccg_devices *d = NULL;
+	struct json_object *o = NULL;
+	struct ccg_evidence *e, copy;
+	int status = 0;
+
+	e = device_evidence(cmd, &d, &status);
+	if (!e)
+		return status;
+	if (cmd->json) {
+		o = out_json(cmd);
+		out_json_str(o, "bdf", d->devices[0].bdf);
+	}
+	copy = *e;
+	status = show_slots(cmd, d->devices[0].bdf, &copy, o);
+	ccg_evidence_free(e);
+	ccg_devices_free(d);
+	return status;
+}
+
+/* ---- those that a device sends here ---- */
+
+/*
+ * Nothing is trusted here, so no chain verifies, and that is no failure. What
+ * came before is: without it the result would not be what the device has.
+ */
+static void drop_untrusted(struct ccg_evidence *e)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < e->n_failures; i++)
+		if (strcmp(e->failures[i].stage, "chain"))
+			e->failures[n++] = e->failures[i];
+	e->n_failures = n;
+}
+
+static bool has_slots(const struct ccg_evidence *e)
+{
+	size_t i;
+
+	for (i = 0; i < CCG_SLOTS; i++)
+		if (e->slots[i].der)
+			return true;
+	return false;
+}
+
+static int show_sent(struct cmd *cmd, struct ccg_auth *a)
+{
+	struct ccg_auth_result r;
+	int shown, status = 0;
+
+	if (ccg_auth_run(a))
+		status = ccg_error(cmd->ctx)->kind;
+	r = *ccg_auth_result(a);
+	drop_untrusted(&r.evidence);
+	if (!r.evidence.n_failures && has_slots(&r.evidence))
+		status = 0;
+	connect_failures(cmd, &r.evidence, status);
+	if (!has_slots(&r.evidence))
+		return status;
+	shown = show_slots(cmd, cmd->opt[CONN_CONNECT], &r.evidence,
+			   cmd->json ? connect_json(cmd, &r) : NULL);
+	return status ? status : shown;
+}
+
+static int show_connected(struct cmd *cmd)
+{
+	struct connection conn;
+	int status;
+
+	status = connect_prepare(cmd, &conn);
+	if (!status)
+		status = connect_open(cmd, &conn);
+	if (!status)
+		status = show_sent(cmd, conn.auth);
+	connect_close(&conn);
+	return status;
+}
+
+/* ---- both ---- */
+
+static int check_form(struct cmd *cmd)
+{
+	if (!!cmd->json + !!cmd->opt[CERTS_PEM] + !!cmd->opt[CERTS_DER] > 1)
+		return usage_error(cmd, cmd->opt[CERTS_DER] ? "--der" : "--pem",
+				   "--json, --pem and --der do not go together");
+	if (!cmd->opt[CERTS_DER] || cmd->opt[CERTS_FORCE] ||
+	    !isatty(STDOUT_FILENO))
+		return 0;
+	out_error("standard output",
+		  "is a terminal, the bytes of a certificate could do anything to it",
+		  "use a pipe, --force, or --pem");
+	return CCG_USAGE;
+}
+
+static int check_slot(struct cmd *cmd)
+{
+	const char *text = cmd->opt[CERTS_SLOT];
+
+	if (text && (text[0] < '0' || text[0] > '7' || text[1]))
+		return usage_error(cmd, text, "--slot is a number from 0 to 7");
+	return 0;
+}
+
+/**
+ * device_certificates - show the certificates of a device
+ * @cmd: the command
+ *
+ * Return: the exit status.
+ */
+int device_certificates(struct cmd *cmd)
+{
+	bool connected = cmd->opt[CONN_CONNECT];
+	int status = 0;
+
+	if (connected && cmd->argc)
+		return usage_error(cmd, cmd->argv[0],
+				   "not together with --connect");
+	if (!connected)
+		status = connect_refuse_options(cmd, N_CONN, N_CONN - 1);
+	if (!status && !connected && !cmd->argc)
+		return usage_error(cmd, "certificates",
+				   "needs the address of a device, or --connect");
+	if (!status)
+		status = check_form(cmd);
+	if (!status)
+		status = check_slot(cmd);
+	if (status)
+		return status;
+	return connected ? show_connected(cmd) : show_kernels(cmd);
+}
