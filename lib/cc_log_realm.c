@@ -142,8 +142,10 @@ static int add_blob(struct cc_log *log, const struct cc_blob *blob,
 		return cc_log_refuse(log, fault, "blobs are too large",
 				     "blob size", offset + 8, r->size,
 				     CC_LOG_BLOBS_MAX - realm->blob_bytes);
+	/* Nothing is loaded for it: no RIM could vouch for what it says. */
 	if (!r->size)
-		return 0;
+		return cc_log_refuse(log, fault, "blob is empty", "blob size",
+				     offset + 8, 0, 1);
 	if (realm->n_ripas && !in_memory(realm, r))
 		return cc_log_refuse(log, fault, "blob is not in memory",
 				     "blob base", offset, r->base,

@@ -64,12 +64,13 @@ check "nothing can be created, renamed or removed" \
 	! mv $LOG $DIR/0/x 2>/dev/null && ! rm -f $LOG 2>/dev/null &&
 	! rmdir $DIR/0 2>/dev/null && cmp $GIVEN/log $LOG"
 
+# Of the file: of its own log it also shows the guest's Device Tree.
 for verb in show replay; do
-	check "ccguest log $verb" "said 'ccguest -q log $verb' $verb"
+	check "ccguest log $verb" "said 'ccguest -q log $verb $LOG' $verb"
 	check "ccguest log $verb --json" \
-		"said 'ccguest -q log $verb --json=short' $verb.json"
+		"said 'ccguest -q log $verb --json=short $LOG' $verb.json"
 done
-# The module counts the header too.
+# Of its own log; the module counts the header too.
 check "as many events as the module has found" \
 	"n=\$(ccguest -q log show --json | grep -c '\"event\":') &&
 	since_mark | grep -q \": \$((n + 1)) events, \""

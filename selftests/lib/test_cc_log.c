@@ -780,6 +780,7 @@ static void test_blob(void)
 	bad_blob("a blob that overflows", KERNEL_BASE, ~0ULL - 0x1000,
 		 "blob overflows", 0 + 8);
 	bad_blob("a blob at the very end", ~0ULL, 1, "blob overflows", 8);
+	bad_blob("an empty blob", KERNEL_BASE, 0, "blob is empty", 8);
 	bad_blob("a blob of 2^60 bytes", KERNEL_BASE, 1ULL << 60,
 		 "blobs are too large", 8);
 	bad_blob("a blob of 64 GiB and a byte", KERNEL_BASE, (1ULL << 36) + 1,

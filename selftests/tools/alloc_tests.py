@@ -6,6 +6,8 @@ and 1; never with half a result, a wrong one or a wrong verdict. FAILALLOC is
 failalloc.c as a shared library, DIR an empty directory. A line "ok NAME" or
 "not ok NAME: WHY" for each verb.
 """
+import base64
+import json
 import os
 import shutil
 import subprocess
@@ -56,6 +58,14 @@ def sweep(name, *args, spare="libcrypto"):
              "memory: %s: each of %d allocations" % (name, n), bad)
 
 
+def jwk(key):
+    point = t.point(key)[1:]
+    half = len(point) // 2
+    return dict({"kty": "EC", "crv": "P-384"}, **{
+        name: base64.urlsafe_b64encode(part).decode().rstrip("=")
+        for name, part in (("x", point[:half]), ("y", point[half:]))})
+
+
 def main():
     t.write("images/kernel", bytes(i * 7 & 255 for i in range(70000)))
     t.write("images/initrd", bytes(i * 5 & 255 for i in range(9000)))
@@ -79,8 +89,14 @@ def main():
     sweep("verify", "verify", *how, t.path("good.token"), t.path("good.log"))
     sweep("verify what does not add up", "verify", "--json", *how,
           t.path("token"), log)
+    t.write("anchors", json.dumps([{
+        "implementation-id": "00" * 32, "instance-id": "01" + "00" * 32,
+        "pkey": jwk("platform.key")}]).encode())
     # json-c's parser crashes where libc's strdup() has no memory for it.
     parser = "libcrypto libjson-c libc.so"
+    sweep("verify with trust anchors", "verify", *how[:-2],
+          t.path("anchors"), "--token", t.path("good.token"),
+          t.path("good.log"), spare="libcrypto libc.so")
     sweep("rim", "rim", file, spare=parser)
     sweep("make", "make", "-o", MADE, file, spare=parser)
     return t.failed

@@ -152,7 +152,8 @@ def both(file, cpus):
 def bench_cores(cpus):
     global unknown
     if len(cpus) < 2:
-        note("log rim on two cores: there is one")
+        unknown += 1
+        note("log rim on two cores: cannot be told, there is one")
         return
     for algo in "sha256", "sha512":
         file = describe("large", algo)

@@ -717,6 +717,37 @@ def _cert_malformed():
         is_(out.count("slot 0, certificate "), 40)
 
 
+def failing_alloc(port, verb, nth, *args):
+    """Exit status and object of a run whose allocation number nth fails."""
+    env = dict(os.environ, LD_PRELOAD=os.environ["FAILALLOC"], FAIL_NTH=str(nth),
+               FAIL_NOT="libcrypto libjson-c libc.so", FAIL_COUNT=WORK + "/count")
+    r = subprocess.run([CCGUEST, "device", verb, "--connect=127.0.0.1:%s" % port, "--json", *args],
+                       capture_output=True, stdin=subprocess.DEVNULL, env=env, timeout=120,
+                       check=False)
+    return r.returncode, json.loads(r.stdout or "null"), r.stderr.decode()
+
+
+@test("no memory is no verdict: each allocation fails once")
+def _memory():
+    if "FAILALLOC" not in os.environ:
+        return
+    with responder(*good()) as r:
+        for verb, args in (("certificates", []),
+                           ("authenticate", ["--ca=%s/p256/ca.pem" % PKI])):
+            status, want, _ = failing_alloc(r.port, verb, -1, *args)
+            is_(status, 0)
+            with open(WORK + "/count", encoding="ascii") as f:
+                n = int(f.read())
+            for nth in range(n):
+                status, d, err = failing_alloc(r.port, verb, nth, *args)
+                what = "%s, allocation %d: %s" % (verb, nth, err)
+                if status == 0:
+                    is_(d.get("slots"), want.get("slots"), what)
+                    continue
+                is_((status, "Cannot allocate memory" in err), (1, True), what)
+                is_((d or {}).get("authenticated") or False, False, what)
+
+
 @test("certificates: what goes wrong has the same exit status")
 def _cert_wrong():
     for fault, status in (("hang-up@GET_DIGESTS", 1), ("wrong-code@GET_DIGESTS", 5),

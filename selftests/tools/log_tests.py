@@ -24,8 +24,8 @@ def report(good, name, why=""):
     print("ok " + name if good else "not ok %s: %s" % (name, str(why)[:600]))
 
 
-def path(name):
-    return os.path.join(work, name)
+def path(*names):
+    return os.path.join(work, *names)
 
 
 def write(name, data):
@@ -40,9 +40,9 @@ def read(name):
         return f.read()
 
 
-def ccguest(*args):
+def ccguest(*args, env=None):
     done = subprocess.run([command, "log", *args], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, check=False)
+                          stderr=subprocess.PIPE, check=False, env=env)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -494,6 +494,42 @@ def test_database_use(log, tok):
            "verify: steps are kept for the last 32 guests", (err, sizes))
 
 
+def test_default_database(log, tok):
+    args = ["verify", "--images", path("images"), "--token",
+            write("t.cbor", tok), "--key", path("platform.key.pub"),
+            write("t.log", log)]
+    base = {k: v for k, v in os.environ.items()
+            if k not in ("HOME", "XDG_CACHE_HOME")}
+    os.mkdir(path("home"))
+    for name, cache, changes in (
+            ("in XDG_CACHE_HOME", "xdg", {"XDG_CACHE_HOME": path("xdg"),
+                                          "HOME": path("none")}),
+            ("in HOME", "home/.cache", {"XDG_CACHE_HOME": "relative",
+                                        "HOME": path("home")}),
+            ("in HOME, again", "home/.cache", {"HOME": path("home")})):
+        rc, _, err = ccguest(*args, env=dict(base, **changes))
+        report(rc == 0 and os.stat(path(cache)).st_mode & 0o777 == 0o700 and
+               os.path.isdir(path(cache, "ccguest-granules")),
+               "verify: the database is " + name, (rc, err))
+    for name, changes, why in (
+            ("without HOME", {}, "neither XDG_CACHE_HOME nor HOME"),
+            ("where there is no HOME", {"HOME": path("nowhere")},
+             path("nowhere", ".cache") + ": No such file")):
+        rc, out, err = ccguest(*args, env=dict(base, **changes))
+        report(rc == 1 and not out and why in err and "--database" in err,
+               "verify: no database " + name, (rc, out, err))
+        rc, _, err = ccguest(*args, "--database", path("db-images"),
+                             env=dict(base, **changes))
+        report(rc == 0, "verify: a database that is named, " + name, (rc, err))
+    rc, out, err = ccguest("make", "-o", path("n.log"), save(
+        "n.json", {"dialect": "tpm", "events": [
+            {"index": 8, "type": 13, "text": "command"}]}))
+    _, out, _ = ccguest("replay", "--json", path("n.log"))
+    rc, _, err = ccguest("verify", "--registers", write("n.reg", out.encode()),
+                         path("n.log"), env=base)
+    report(rc == 0, "verify: a TPM's log needs no database", (rc, err))
+
+
 def test_tampered(d, log, rim):
     # 1 VM VERSION, 2 CREATE, 3 RIPAS, 4 KERNEL, 5 INITRD, 6 DTB, 7 REC, 8 LOG
     tok = token(rim)
@@ -607,6 +643,22 @@ def test_cbor(log, rim):
             ("with a reserved head", "offset 10 is no CBOR",
              tok[:10] + b"\xdc" + tok[11:])):
         is_refused("a token " + name, why, verify(log, bad))
+
+
+P384_ORDER = int("ffffffffffffffffffffffffffffffffffffffffffffffff"
+                 "c7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16)
+
+
+def test_other_forms(log, rim):
+    """Others can be made of a token, and say the same."""
+    tok = token(rim)
+    other = P384_ORDER - int.from_bytes(tok[-48:], "big")
+    for name, same in (
+            ("the other s", tok[:-48] + other.to_bytes(48, "big")),
+            ("a longer tag", b"\xda\0\0" + tok[1:])):
+        rc, _, err = verify(log, same, NONCE)
+        report(rc == 0 and same != tok, "verify: a token with " + name,
+               (rc, err))
 
 
 def flips(good, step=1):
@@ -762,6 +814,32 @@ def test_banks():
                want.lower(), (rc, trust, err))
 
 
+def test_variables():
+    """A digest of what a variable holds does not vouch for its name."""
+    value = b"\1"
+    data = bytes(16) + struct.pack("<QQ", 2, len(value)) + b"P\0K\0" + value
+    for event, hashed, want in ((0x80000001, data, "VERIFIED"),
+                                (0x80000002, value, "CONSISTENT"),
+                                (0x80000001, value, "CONSISTENT")):
+        d = {"dialect": "tpm", "events": [{"index": 7, "type": event,
+                                           "data": data.hex()}]}
+        ccguest("make", "-o", path("v.log"), save("v.json", d))
+        digest = hashlib.sha256(hashed).digest()
+        write("v.log", read("v.log").replace(hashlib.sha256(data).digest(),
+                                             digest))
+        register = hashlib.sha256(bytes(32) + digest).hexdigest()
+        write("v.reg", json.dumps({"registers": [
+            {"register": "PCR 7", "algorithm": "sha256", "value": register}
+        ]}).encode())
+        rc, out, err = ccguest("verify", "--json", "--database", path("db"),
+                               "--registers", path("v.reg"), path("v.log"))
+        trust = [e["trust"] for e in json.loads(out or '{"events":[]}')
+                 ["events"]]
+        report(rc == 0 and trust == [want],
+               "verify: variable of type %#x, %d bytes hashed: %s" %
+               (event, len(hashed), want), (rc, trust, err))
+
+
 FLIP_STEP = int(os.environ.get("FLIP_STEP", "1"))
 
 
@@ -782,11 +860,14 @@ def main():
     log, rim = read("realm.log"), reference(d)
     test_good(d, log, rim)
     test_database(log, rim)
+    test_default_database(log, token(rim))
     test_tampered(d, log, rim)
     test_tokens(log, rim)
     test_cbor(log, rim)
+    test_other_forms(log, rim)
     test_rems()
     test_banks()
+    test_variables()
     test_twice()
     test_dialects()
     test_flips(log, rim)

@@ -13,6 +13,13 @@ elif ! have openssl; then
 	begin "device --connect"
 	skip "no command openssl"
 else
+	# The sanitizers have an allocator of their own.
+	if [ -z "${sanitize:-}${valgrind:-}" ]; then
+		FAILALLOC=$T/failalloc-connect.so
+		export FAILALLOC
+		${CC:-cc} -O1 -Wall -Wextra -Werror -shared -fPIC \
+			-o "$FAILALLOC" "$here/failalloc.c"
+	fi
 	python_tests connect connect_tests.py "$T/ccguest" \
 		"$out/spdm-responder" "$T/connect" \
 		"$here/connect-table"

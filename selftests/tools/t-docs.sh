@@ -298,4 +298,6 @@ offers "sha256,sha384 " ccguest device authenticate --hash = sha256,sha38
 offers "rsapss-2048 rsapss-3072 rsapss-4096 " \
 	ccguest device certificates --asym rsap
 offers "$T/c.bin " ccguest device authenticate --ca = "$T/c.b"
+offers "1G 2M 4K 512G auto " ccguest log verify --ripas-blocks = ""
+offers "1G 2M 4K 512G " ccguest log rim --ripas-blocks = ""
 finish

@@ -168,19 +168,19 @@ dtb "$d/images/broken" / "$(printf '%0300d' 0)=w:1"
 refused "strings: a name without an end, or longer than 255"
 head -c 39 "$d/images/bare" >"$d/images/broken"
 refused "size: 39 bytes, 40 at least"
-: >"$d/images/broken"
-refused "size: 0 bytes"
+printf x >"$d/images/broken"
+refused "size: 1 bytes"
 finish
 
-# carry LOG TREE OUT: puts the tree into the log, as the measurement-log
-# document has it, before event 2.
+# carry LOG TREE OUT [EVENT]: puts the tree into the log, as the
+# measurement-log document has it, before event EVENT, or 2.
 carry()
 {
 	run log show --json "$1"
 	python3 - "$T/out" "$@" <<-'END'
 	import json, struct, sys
-	shown, log, tree, out = sys.argv[1:]
-	at = json.load(open(shown))["events"][1]["offset"]
+	shown, log, tree, out, nr = (sys.argv[1:] + ["2"])[:5]
+	at = json.load(open(shown))["events"][int(nr) - 1]["offset"]
 	log, tree = open(log, "rb").read(), open(tree, "rb").read()
 	data = b"DTB".ljust(16, b"\0") + tree
 	event = struct.pack("<3IH", 0, 3, 1, 0xb) + bytes(32)
@@ -199,6 +199,27 @@ want_json '[e["event"] for e in d["events"] if "device_tree" in e] == [2]'
 want_json 'd["events"][1]["device_tree"]["Measured"] == "Yes"'
 want_json 'd["events"][1]["device_tree"]["InitrdEvent"] == 6'
 want_json 'd["events"][1]["details"] is None'
+# Behind the event that has its digest; then it is not looked for either.
+carry "$d/realm.log" "$d/good" "$d/carried.log" 8
+mkdir "$d/no-images"
+run log show --json --images "$d/no-images" "$d/carried.log"
+want_rc 0
+no_err "event 8"
+no_err "event 6"
+want_json '[e["event"] for e in d["events"] if "device_tree" in e] == [8]'
+want_json 'd["events"][7]["device_tree"]["Measured"] == "Yes"'
+# By an event whose name says nothing of a tree.
+python3 - "$d/carried.log" "$d/renamed.log" <<'END'
+import sys
+log = open(sys.argv[1], "rb").read()
+name = bytes([3]) + b"DTB"
+assert log.count(name) == 1
+open(sys.argv[2], "wb").write(log.replace(name, bytes([3]) + b"XYZ"))
+END
+run log show --json "$d/renamed.log"
+want_rc 0
+no_err "event 8"
+want_json 'd["events"][7]["device_tree"]["Measured"] == "Yes"'
 carry "$d/realm.log" "$d/images/bare" "$d/carried.log"
 run log show --json "$d/carried.log"
 want_err "event 2: the event itself is not the Device Tree that was measured: no event has its digest"
@@ -212,6 +233,19 @@ for i in 2 3 4 5 6 7 8 9; do
 done
 run log show "$d/many.log"
 want_err "event $i: the event itself is followed by more Device Trees"
+# The tree that was measured is among the eight, its event is behind them.
+cp "$d/realm.log" "$d/many.log"
+cp "$d/good" "$d/images/good"
+for i in 1 2 3 4 5 6 7 8 9; do
+	carry "$d/many.log" "$d/images/$([ $i = 7 ] && echo good || echo bare)" \
+		"$d/more.log"
+	mv "$d/more.log" "$d/many.log"
+done
+run log show --json "$d/many.log"
+want_err "followed by more Device Trees"
+measured='[e["device_tree"]["Measured"] for e in d["events"] if "device_tree" in e]'
+want_json "[m[0] for m in $measured] == list('NNYNNNNN')"
+no_err "event 4: "
 carry "$d/realm.log" "$d/images/kernel" "$d/carried.log"
 run log show --json "$d/carried.log"
 want_rc 0
@@ -238,6 +272,13 @@ want_rc 0
 want_out ': not what was measured, linux,dummy-virt, 1.0 GiB'
 want_out 'Measured: "No"'
 want_err "event 6: /sys/firmware/fdt is not the Device Tree that was measured: no event has its digest"
+# Who may not read the tree is shown the log without it.
+chmod 0 "$T/dr/sys/firmware/fdt"
+chmod 644 "$T/dr/sys/kernel/security/cc_event_log/0/binary_measurements"
+run_user --root "$T/dr" log show
+want_rc 0
+no_err "run as root"
+no_out "dummy-virt"
 # Another machine's log has nothing to do with this one's tree.
 run --root "$T/dr" log show "$d/realm.log"
 no_out "dummy-virt"
@@ -267,4 +308,17 @@ mv "$d/rim2.json" "$d/rim.json"
 verify_tree realm.log
 want_rc 5
 want_err "event 6: $claimed"
+# What fails does so before there is a verdict.
+sed 's/{/{"dialect": "realm-blobs", /;q' "$d/realm.json" >"$d/blobs.json"
+sed 1d "$d/realm.json" >>"$d/blobs.json"
+run -q log make -o "$d/blobs.log" "$d/blobs.json"
+want_rc 0
+for json in "" --json; do
+	# shellcheck disable=SC2086
+	run log verify $json --images "$d/nothing" --database "$T/dtb-db" \
+		--registers "$d/rim.json" "$d/blobs.log"
+	want_rc 1
+	no_out
+	want_err "$d/nothing: No such file"
+done
 finish

@@ -367,6 +367,39 @@ class Sets:
                  images="renamed")
         self.run("no images", (1, None, "No such file"), images="nowhere")
 
+        self.judge("a database that cannot be made",
+                   (1, None, "No such file"),
+                   ["--images", t.path("images"), "--database",
+                    t.path("no/such/db"), "--token",
+                    t.write("set.cbor", self.token), "--key",
+                    t.path("platform.key.pub"), t.write("set.log", self.log)])
+
+    # ---- what is not measured ----
+
+    def unmeasured(self):
+        log = reordered(appended(self.log, RIPAS), OTHER + 1, 1)
+        start, _ = list(t.events(log))[OTHER]
+        self.run("an event of a REM without a digest",
+                 (5, DIFFERS, "event 13: has no digest for REM0"),
+                 log[:start + 16] + struct.pack("<I", 0x1234) +
+                 log[start + 20:])
+        log = appended(self.log, DTB)
+        start, size = list(t.events(log))[OTHER]
+        self.run("an empty image", (1, None, "blob is empty"),
+                 log[:start + size - 8] + bytes(8) + log[start + size:])
+
+    # ---- much memory, small blocks ----
+
+    def much_memory(self):
+        d = described(s2sz=48, rmm="2.0", ram=[
+            {"base": "0x40000000", "size": "0x20000000000"}])
+        log, rim = made(d)
+        self.run("2 TiB, RMM 2.0", (0, ADDS_UP, ""), log, t.token(rim, ALL))
+        d = described(images=self.d["images"][:2])
+        self.run("an image that was not loaded, memory in blocks of 2 MiB",
+                 (5, DIFFERS, "event 6: did not happen"),
+                 token=t.token(t.reference(d, largest=1), ALL))
+
     # ---- token, key, nonce ----
 
     def tokens(self):
@@ -443,6 +476,8 @@ def main():
     sets.registers()
     sets.algorithms()
     sets.images()
+    sets.unmeasured()
+    sets.much_memory()
     sets.tokens()
     return t.failed
 

@@ -264,7 +264,8 @@ static int show_sent(struct cmd *cmd, struct ccg_auth *a)
 		status = ccg_error(cmd->ctx)->kind;
 	r = *ccg_auth_result(a);
 	drop_untrusted(&r.evidence);
-	if (!r.evidence.n_failures && has_slots(&r.evidence))
+	if (status == CCG_UNVERIFIED && !r.evidence.n_failures &&
+	    has_slots(&r.evidence))
 		status = 0;
 	connect_failures(cmd, &r.evidence, status);
 	if (!has_slots(&r.evidence))

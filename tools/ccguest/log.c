@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "log.h"
 
@@ -403,22 +404,37 @@ static const struct opt verify_opts[] = {
 	},
 };
 
-/* A cache is good enough: what is lost is worked out again. */
-static char *default_database(void)
+/*
+ * A cache is good enough: what is lost is worked out again. Paths that are not
+ * absolute count for nothing, and the cache is made where it is missing, says
+ * the XDG base directory specification.
+ */
+static int default_database(char **pathp)
 {
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	const char *below = "";
+	static const char hint[] = "name a directory with --database";
+	const char *cache = getenv("XDG_CACHE_HOME"), *below = "";
 	char *path;
 	size_t len;
 
 	if (!cache || *cache != '/') {
-		cache = home ? home : "";
+		cache = getenv("HOME");
 		below = "/.cache";
+	}
+	if (!cache || *cache != '/') {
+		out_error("database", "neither XDG_CACHE_HOME nor HOME is an absolute path",
+			  hint);
+		return CCG_FAILED;
 	}
 	len = strlen(cache) + strlen(below) + sizeof("/ccguest-granules");
 	path = out_alloc(NULL, len);
-	snprintf(path, len, "%s%s/ccguest-granules", cache, below);
-	return path;
+	*pathp = path;
+	snprintf(path, len, "%s%s", cache, below);
+	if (mkdir(path, 0700) && errno != EEXIST) {
+		out_error(path, strerror(errno), hint);
+		return CCG_FAILED;
+	}
+	strcat(path, "/ccguest-granules");
+	return 0;
 }
 
 static int ripas_arg(struct cmd *cmd, const char *name, unsigned int *blocks)
@@ -617,39 +633,63 @@ static bool is_vouched_for(const struct ccg_verify *v, const struct ccg_tree *t)
 }
 
 /* The guest believes a tree, whoever vouches for it. */
-static int verify_trees(struct cmd *cmd, struct ccg_log *log,
-			const struct ccg_verify *v)
+static void note_claimed(const struct ccg_verify *v,
+			 const struct ccg_trees *trees)
 {
 	const struct ccg_tree *t;
-	struct ccg_trees *trees;
-	int rc = ccg_log_trees(cmd->ctx, log, v->images, &trees);
 
-	if (rc)
-		return rc;
 	note_trees(trees);
 	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++)
 		if (!is_vouched_for(v, t))
 			out_note("event %zu: the Device Tree is CLAIMED, so are boot arguments",
 				 t->event);
-	ccg_trees_free(trees);
-	return 0;
+}
+
+/* Only a realm's initial measurement is made of images. */
+static bool has_images(const struct ccg_log *log, const struct ccg_verify *v)
+{
+	if (!v->realm && !ccg_log_summary(log)->is_realm)
+		return false;
+	for (size_t i = 0; i < v->n_expected; i++)
+		if (!v->expected[i].index)
+			return true;
+	return false;
+}
+
+static int choose_database(const struct ccg_log *log, struct ccg_verify *v,
+			   char **pathp)
+{
+	int status;
+
+	if (v->database || !has_images(log, v))
+		return 0;
+	status = default_database(pathp);
+	v->database = *pathp;
+	return status;
 }
 
 static int verify_open(struct cmd *cmd, struct ccg_log *log,
-		       struct ccg_verify *v)
+		       struct ccg_verify *v, char **database)
 {
 	const char *file = cmd->opt[VERIFY_REGISTERS];
+	struct ccg_trees *trees;
+	int status;
 
 	if (file && ccg_verify_registers(cmd->ctx, log, file, v))
 		return fail(cmd);
-	if (ccg_verify_log(cmd->ctx, log, v))
+	status = choose_database(log, v, database);
+	if (status)
+		return status;
+	/* All that can fail comes before the verdict. */
+	if (ccg_verify_log(cmd->ctx, log, v) ||
+	    ccg_log_trees(cmd->ctx, log, v->images, &trees))
 		return fail(cmd);
 	if (cmd->json)
 		verify_json(cmd, log, v);
 	else
 		verify_text(log, v);
-	if (verify_trees(cmd, log, v))
-		return fail(cmd);
+	note_claimed(v, trees);
+	ccg_trees_free(trees);
 	if (v->good)
 		return 0;
 	out_error(ccg_log_path(log), verdicts[v->verdict],
@@ -660,20 +700,18 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 static int run_verify(struct cmd *cmd)
 {
 	struct ccg_verify *v = out_alloc(NULL, sizeof(*v));
-	char *database = default_database();
+	char *database = NULL;
 	struct ccg_log *log = NULL;
 	int status;
 
 	memset(v, 0, sizeof(*v));
 	status = verify_args(cmd, v);
-	if (!v->database)
-		v->database = database;
 	if (!status)
 		status = take_token(cmd, v);
 	if (!status)
 		status = open_log(cmd, &log);
 	if (!status) {
-		status = verify_open(cmd, log, v);
+		status = verify_open(cmd, log, v, &database);
 		note_quirks(log);
 		ccg_log_close(log);
 	}
@@ -797,7 +835,7 @@ static const struct verb log_verbs[] = {
 		.args = "[FILE]",
 		.summary = "Finds out whether a log adds up to what the hardware measured",
 		.text =
-"Ends with 5 if it does not. The registers are those of an attestation token,\n"
+"Ends with 5 unless it does. The registers are those of an attestation token,\n"
 "or of a file as log replay --json and log rim --json print it. A realm's\n"
 "initial measurement is worked out from the log and known-good images.\n",
 		.opts = verify_opts,

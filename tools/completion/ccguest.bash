@@ -187,7 +187,11 @@ _ccguest()
 		return
 		;;
 	--ripas-blocks)
-		_ccguest_reply $'4K\n2M\n1G\n512G\nauto'
+		if [[ $verb == rim ]]; then
+			_ccguest_reply $'4K\n2M\n1G\n512G'
+		else
+			_ccguest_reply $'4K\n2M\n1G\n512G\nauto'
+		fi
 		return
 		;;
 	--rem-extend)

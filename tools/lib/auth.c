@@ -370,19 +370,19 @@ int ccg_auth_run(struct ccg_auth *a)
 	if (a->link_failed && a->req.n_failures)
 		snprintf(a->req.failures[a->req.n_failures - 1].fault.detail,
 			 SPDM_DETAIL_MAX, "%s", a->link.why);
-	r->authenticated = !rc;
-	if (!rc) {
-		r->evidence.slot = a->req.slot;
-		r->anchor = a->anchor;
-		r->expired = a->expired[0] ? a->expired : NULL;
-	}
 	r->messages = a->req.messages;
 	r->sent = a->req.sent;
 	r->received = a->req.received;
 	r->fetched = a->req.fetched;
 	if (add_negotiated(a) || add_failures(a) || add_chains(a))
 		return ccg_fail_errno(a->ctx, -ENOMEM, a->address);
-	return rc ? fail_auth(a, rc) : 0;
+	if (rc)
+		return fail_auth(a, rc);
+	r->authenticated = true;
+	r->evidence.slot = a->req.slot;
+	r->anchor = a->anchor;
+	r->expired = a->expired[0] ? a->expired : NULL;
+	return 0;
 }
 
 /**

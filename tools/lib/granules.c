@@ -61,6 +61,7 @@ static int open_file(const char *path, uint64_t min, uint64_t max)
 	if (fd < 0)
 		return -errno;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	    (!st.st_uid || st.st_uid == geteuid()) && !(st.st_mode & 0022) &&
 	    (uint64_t)st.st_size >= min && (uint64_t)st.st_size <= max) {
 		/* Those that nobody uses go first. */
 		futimens(fd, NULL);
@@ -381,8 +382,11 @@ int ccg_granules_open(struct ccg_ctx *ctx, struct granules *g)
 
 	g->fd = -1;
 	g->digest_len = cc_rim_hash_len(g->key.algo);
-	if (mkdir(g->database, 0700) && errno != EEXIST)
-		return ccg_fail_errno(ctx, -errno, g->database);
+	if (mkdir(g->database, 0700) && errno != EEXIST) {
+		rc = ccg_fail_errno(ctx, -errno, g->database);
+		/* -ENOENT is an image that is not known. */
+		return rc == -ENOENT ? -ENOTDIR : rc;
+	}
 	rc = check_owner(ctx, g->database);
 	if (rc)
 		return rc;
@@ -390,10 +394,12 @@ int ccg_granules_open(struct ccg_ctx *ctx, struct granules *g)
 	if (!g->path || !ccg_hasher_init(&g->h, g->key.algo))
 		return ccg_fail_errno(ctx, -ENOMEM, g->database);
 	rc = open_granules(g);
-	if (rc) {
+	if (rc == -ENOENT) {
 		rc = make_file(ctx, g);
 		if (!rc)
 			rc = open_granules(g);
+	} else if (rc) {
+		ccg_fail_errno(ctx, rc, g->path);
 	}
 	if (!rc)
 		load_steps(g);
@@ -446,15 +452,40 @@ static int sum_digests(void *arg, const uint8_t *digests, size_t n)
 	       0 : -EIO;
 }
 
-static bool is_whole(struct granules *g)
+/* Sets @checked; an error is no damage. */
+static int check_sum(struct granules *g)
 {
 	uint8_t sum[CC_RIM_LEN], there[CC_RIM_LEN];
 	size_t got;
+	int rc;
 
-	return sum_begin(&g->h, g->path) && !go_over(g, sum_digests, g) &&
-	       sum_end(&g->h, sum) &&
-	       !ccg_read_fd(g->fd, there, g->digest_len, &got) &&
-	       got == g->digest_len && !memcmp(sum, there, got);
+	if (!sum_begin(&g->h, g->path))
+		return -EIO;
+	rc = go_over(g, sum_digests, g);
+	if (rc)
+		return rc;
+	if (!sum_end(&g->h, sum))
+		return -EIO;
+	rc = ccg_read_fd(g->fd, there, g->digest_len, &got);
+	if (rc)
+		return rc;
+	g->checked = got == g->digest_len && !memcmp(sum, there, got);
+	return 0;
+}
+
+/* A damaged file is made anew, from the image. */
+static int make_anew(struct ccg_ctx *ctx, struct granules *g)
+{
+	int rc;
+
+	close(g->fd);
+	g->fd = -1;
+	unlink(g->path);
+	rc = make_file(ctx, g);
+	if (!rc)
+		rc = open_granules(g);
+	g->checked = !rc;
+	return rc;
 }
 
 /**
@@ -477,16 +508,11 @@ int ccg_granules_each(struct ccg_ctx *ctx, struct granules *g,
 	/* Whoever asks again after that gets the same answer. */
 	if (g->fd < 0)
 		return -ENOENT;
-	if (!g->checked && !is_whole(g)) {
-		close(g->fd);
-		g->fd = -1;
-		unlink(g->path);
-		rc = make_file(ctx, g);
-		if (!rc)
-			rc = open_granules(g);
-	}
+	if (!g->checked)
+		rc = check_sum(g);
+	if (!rc && !g->checked)
+		rc = make_anew(ctx, g);
 	if (rc)
 		return rc;
-	g->checked = true;
 	return go_over(g, fn, arg);
 }

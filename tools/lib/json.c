@@ -3,6 +3,7 @@
  * JSON that is read.
  */
 #include <errno.h>
+#include <string.h>
 
 #include <json-c/json.h>
 
@@ -45,6 +46,9 @@ int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
 	int rc;
 
 	*endp = 0;
+	/* json-c ends there. */
+	if (memchr(buf, 0, len))
+		return -EINVAL;
 	rc = parse(buf, len, op, endp);
 	if (!rc)
 		rc = parse(buf, len, &again, endp);

@@ -116,13 +116,16 @@ static int take_carried(struct job *j, const struct cc_log_event *ev)
 	return add(j, ev, 0, strdup("the event itself"), buf, len);
 }
 
-/* Whether it is one that the log carries; then that is shown. */
-static bool is_carried(struct job *j, const struct cc_log_event *ev)
+/*
+ * Notes which of the trees the event measured, whatever its name is; and tells
+ * whether there are any. A realm's log has CC_LOG_RANGES_MAX blobs at most.
+ */
+static bool find_measured(struct ccg_trees *trees, const struct cc_log_event *ev)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < j->trees->n; i++) {
-		struct tree *t = &j->trees->trees[i];
+	for (size_t i = 0; i < trees->n; i++) {
+		struct tree *t = &trees->trees[i];
 
 		if (t->tree.measured || !has_digest(ev, t->buf, t->len))
 			continue;
@@ -182,7 +185,8 @@ static int take_live(struct job *j, const struct cc_log_event *ev, bool *found)
 	uint8_t *buf;
 	size_t len;
 
-	if (fd == -ENOENT || fd == -ENOTDIR)
+	/* Who may read the log need not be allowed to read the tree. */
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES || fd == -EPERM)
 		return 0;
 	if (fd < 0)
 		return ccg_fail_errno(j->ctx, fd, LIVE_TREE);
@@ -212,10 +216,12 @@ static int not_found(struct job *j, const struct cc_log_event *ev)
 
 static int find(struct job *j, const struct cc_log_event *ev)
 {
-	bool found = is_carried(j, ev);
+	bool found = false;
 	int rc = 0;
 
-	if (!found && j->images)
+	if (ev->realm.kind == CC_REALM_DTB)
+		return take_carried(j, ev);
+	if (j->images)
 		rc = search(j, ev, &found);
 	if (!rc && !found && j->live)
 		rc = take_live(j, ev, &found);
@@ -224,22 +230,23 @@ static int find(struct job *j, const struct cc_log_event *ev)
 	return rc;
 }
 
-static int find_all(struct job *j, struct ccg_log *log)
+/* Those of the events of a kind. */
+static int find_all(struct job *j, struct ccg_log *log, enum cc_realm_kind kind)
 {
 	struct cc_log_event ev;
 	int rc = 0;
 
 	ccg_log_rewind(log);
 	while (!rc && ccg_log_next(log, &ev)) {
-		if (!has_tree(&ev))
+		if (ev.realm.kind != kind || !has_tree(&ev) ||
+		    (kind == CC_REALM_BLOB && find_measured(j->trees, &ev)))
 			continue;
 		if (j->trees->n == TREES_MAX) {
 			j->trees->trees[TREES_MAX - 1].tree.quirks |=
 				1U << CCG_TREE_MORE;
 			break;
 		}
-		rc = ev.realm.kind == CC_REALM_DTB ? take_carried(j, &ev) :
-						     find(j, &ev);
+		rc = find(j, &ev);
 	}
 	ccg_log_rewind(log);
 	return rc;
@@ -290,10 +297,13 @@ static void compare_all(struct ccg_trees *trees, struct ccg_log *log)
 {
 	struct cc_log_event ev;
 
-	while (ccg_log_next(log, &ev))
+	while (ccg_log_next(log, &ev)) {
+		if (ev.realm.kind == CC_REALM_BLOB)
+			find_measured(trees, &ev);
 		for (size_t i = 0; i < trees->n; i++)
 			if (is_read(&trees->trees[i]))
 				compare(&trees->trees[i], &ev);
+	}
 	ccg_log_rewind(log);
 	for (size_t i = 0; i < trees->n; i++) {
 		struct tree *t = &trees->trees[i];
@@ -333,7 +343,10 @@ int ccg_log_trees(struct ccg_ctx *ctx, struct ccg_log *log, const char *images,
 	/* A large log is gone over once more only where there may be one. */
 	if (!ccg_log_summary(log)->is_realm)
 		return 0;
-	rc = find_all(&j, log);
+	/* A tree that the log carries is not looked for, wherever it is there. */
+	rc = find_all(&j, log, CC_REALM_DTB);
+	if (!rc)
+		rc = find_all(&j, log, CC_REALM_BLOB);
 	if (!rc && j.trees->n)
 		compare_all(j.trees, log);
 	if (!rc)

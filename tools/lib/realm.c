@@ -272,12 +272,15 @@ static int put_image(struct out *o, const struct realm_image *image)
 	uint64_t size;
 	int rc;
 
+	for (i = 0; i < r->n_algs && r->algs[i].len != cc_rim_hash_len(algo);)
+		i++;
+	if (i == r->n_algs)
+		return ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
+				"hash: is none that logs of this dialect have");
 	rc = ccg_granules(r->ctx, image->path, algo, 0, CC_LOG_BLOBS_MAX,
 			  no_granules, NULL, digest, &size);
 	if (rc)
 		return rc;
-	for (i = 0; r->algs[i].len != cc_rim_hash_len(algo); i++)
-		;
 	put_event(o, 0, CC_EV_POST_CODE2, 1);
 	le(o, r->algs[i].id, 2);
 	put(o, digest, r->algs[i].len);

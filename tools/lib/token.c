@@ -41,6 +41,8 @@
 
 #define COSE_ALG	1
 #define COORD_MAX	66
+/* Implementation IDs have 32 bytes, instance IDs have 33. */
+#define ID_MAX		64
 
 /* COSE algorithms, and the curves that go with them. */
 static const struct curve {
@@ -326,19 +328,13 @@ static EVP_PKEY *key_of_jwk(struct json_object *o)
 static bool claim_is(const struct message *m, s64 claim, const char *hex)
 {
 	struct cbor value, str;
-	char *text;
-	bool same;
+	u8 id[ID_MAX];
+	size_t len;
 
-	if (!ccg_cbor_find(&m->claims, claim, &value) ||
-	    !ccg_cbor_string(&value, CBOR_BYTES, &str))
-		return false;
-	text = malloc(2 * str.left + 1);
-	if (!text)
-		return false;
-	ccg_hex(str.p, str.left, text);
-	same = !strcasecmp(text, hex);
-	free(text);
-	return same;
+	return ccg_cbor_find(&m->claims, claim, &value) &&
+	       ccg_cbor_string(&value, CBOR_BYTES, &str) &&
+	       !ccg_unhex(hex, id, sizeof(id), &len) && len == str.left &&
+	       !memcmp(id, str.p, len);
 }
 
 /* Trust anchors, as ccatoken has them: the one of this platform. */
@@ -358,19 +354,20 @@ static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
 	return NULL;
 }
 
-static EVP_PKEY *key_of_json(const struct job *j, const u8 *buf, size_t len)
+/* -ENOMEM is no word on the key; it is NULL where there is none. */
+static int key_of_json(const struct job *j, const u8 *buf, size_t len,
+		       EVP_PKEY **keyp)
 {
 	struct json_object *o;
-	EVP_PKEY *key = NULL;
 	size_t end;
+	int rc = ccg_json_parse(buf, len, &o, &end);
 
-	ccg_json_parse(buf, len, &o, &end);
 	if (json_object_is_type(o, json_type_object))
-		key = key_of_jwk(o);
+		*keyp = key_of_jwk(o);
 	else if (json_object_is_type(o, json_type_array))
-		key = key_of_anchors(j, o);
+		*keyp = key_of_anchors(j, o);
 	json_object_put(o);
-	return key;
+	return rc == -ENOMEM ? rc : 0;
 }
 
 static EVP_PKEY *load_key(const struct job *j, const char *path)
@@ -378,6 +375,7 @@ static EVP_PKEY *load_key(const struct job *j, const char *path)
 	EVP_PKEY *key = NULL;
 	uint8_t *buf;
 	size_t len;
+	int rc = 0;
 	BIO *bio;
 
 	if (ccg_file_load(j->ctx, path, KEY_MAX, &buf, &len))
@@ -387,9 +385,11 @@ static EVP_PKEY *load_key(const struct job *j, const char *path)
 		key = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
 	BIO_free(bio);
 	if (!key)
-		key = key_of_json(j, buf, len);
+		rc = key_of_json(j, buf, len, &key);
 	free(buf);
-	if (!key)
+	if (rc)
+		ccg_fail_errno(j->ctx, rc, path);
+	else if (!key)
 		ccg_fail(j->ctx, -EINVAL, CCG_FAILED, path,
 			 "has no public key for this token: PEM, JWK or trust anchors");
 	return key;

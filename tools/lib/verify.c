@@ -21,8 +21,12 @@
 
 #define REGISTERS_MAX	0x100000
 
-/* Extensions for one log, for each of the hosts' policies and each RMM. */
-#define BUDGET_LOG	(8 * 2 * CC_LOG_BLOBS_MAX / CC_GRANULE)
+/*
+ * Extensions for one way in which the log may have come about, events that are
+ * read among them; and for all that are tried at first.
+ */
+#define BUDGET_TRY	(4 * CC_LOG_BLOBS_MAX / CC_GRANULE)
+#define BUDGET_LOG	(8 * BUDGET_TRY)
 
 /**
  * ccg_blame - say what is wrong with a register
@@ -49,9 +53,13 @@ void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...)
 static const struct cc_digest *digest_of(const struct job *j,
 					 const struct cc_log_event *ev)
 {
+	const uint16_t alg = j->h.algo == CC_REALM_SHA256 ? CC_ALG_SHA256 :
+			     j->h.algo == CC_REALM_SHA384 ? CC_ALG_SHA384 :
+							    CC_ALG_SHA512;
+
 	for (size_t i = 0; i < ev->n_digests; i++)
-		if (ev->digests[i].len == cc_rim_hash_len(j->h.algo) &&
-		    ev->digests[i].alg != CC_ALG_SM3)
+		if (ev->digests[i].alg == alg &&
+		    ev->digests[i].len == cc_rim_hash_len(j->h.algo))
 			return &ev->digests[i];
 	return NULL;
 }
@@ -73,9 +81,12 @@ static int find_image(struct job *j, struct ccg_expected *e,
 {
 	const struct cc_digest *d = digest_of(j, ev);
 	const struct cc_blob *blob = &ev->realm.blob;
-	struct blob *b = &j->blobs[j->n_blobs++];
+	struct blob *b;
 	int rc = -ENOENT;
 
+	if (j->n_blobs == ARRAY_SIZE(j->blobs))
+		return ccg_fail_errno(j->ctx, -E2BIG, ccg_log_path(j->log));
+	b = &j->blobs[j->n_blobs++];
 	b->event = ev->nr;
 	b->base = blob->range.base;
 	b->size = blob->range.size;
@@ -245,18 +256,24 @@ static int apply_once_or_twice(struct job *j, struct cc_rim *rim,
 static int rebuild(struct job *j, const struct guess *g, struct cc_rim *rim)
 {
 	size_t last = j->n_blobs ? j->blobs[j->n_blobs - 1].event : 0;
+	uint64_t budget = j->budget < BUDGET_TRY ? j->budget : BUDGET_TRY;
 	struct cc_log_event ev;
 	int rc = 0;
 
 	*rim = (struct cc_rim) {
 		.ops = &ccg_hash_ops, .ctx = &j->h, .rmm = g->rmm,
 		.blocks = g->blocks,
-		.budget = j->budget,
+		.budget = budget,
 		.algo = j->h.algo,
 	};
 	ccg_log_rewind(j->log);
 	j->held.nr = 0;
 	while (!rc && ccg_log_next(j->log, &ev)) {
+		if (!rim->budget) {
+			rc = -E2BIG;
+			break;
+		}
+		rim->budget--;
 		if (ev.nr == g->swap) {
 			j->held = ev;
 			continue;
@@ -272,41 +289,63 @@ static int rebuild(struct job *j, const struct guess *g, struct cc_rim *rim)
 	}
 	if (!rc && g->log)
 		rc = cc_rim_unmeasured(rim, g->log);
-	j->budget = rim->budget;
+	j->budget -= budget - rim->budget;
 	return rc;
 }
 
-/**
- * ccg_rim_fits - find out whether a guess explains a RIM
- * @j: the job, the images found
- * @g: the guess
- * @e: the RIM
- *
- * Return: whether it does.
- */
-bool ccg_rim_fits(struct job *j, const struct guess *g,
-		  const struct ccg_expected *e)
+static bool fits(struct job *j, const struct guess *g,
+		 const struct ccg_expected *e)
 {
 	struct cc_rim rim;
 	int rc = rebuild(j, g, &rim);
 
+	/* Smaller blocks are more work. */
+	if (rc == -E2BIG)
+		j->blocks_min = g->blocks;
 	/* A guess that cannot be, and the budget's end, are no errors. */
 	if (rc && rc != -EINVAL && rc != -E2BIG && rc != -ENOENT)
 		j->rc = rc;
 	return !rc && !memcmp(rim.value, e->value, e->len);
 }
 
-/* What hosts and RMMs do differently without anything being wrong. */
-static bool find_rmm(struct job *j, const struct ccg_expected *e,
-		     struct guess *g)
+/* Nobody insisted on another, and it is not too much work. */
+static bool may_be(const struct job *j, const struct guess *g)
 {
-	*g = (struct guess) { .rmm = CC_RMM_1_0, .blocks = CC_RIM_BLOCKS_ALL };
-	for (; j->v->rmm != 2 && g->blocks; g->blocks >>= 1)
-		if ((!j->v->blocks || j->v->blocks == g->blocks) &&
-		    ccg_rim_fits(j, g, e))
+	if (g->rmm == CC_RMM_2_0)
+		return j->v->rmm != 1;
+	return j->v->rmm != 2 && g->blocks > j->blocks_min &&
+	       (!j->v->blocks || j->v->blocks == g->blocks);
+}
+
+/**
+ * ccg_rim_fits - find out whether a guess explains a RIM
+ * @j: the job, the images found
+ * @g: the guess; rmm and blocks, what hosts and RMMs do differently without
+ *     anything being wrong, are set to those with which it does
+ * @e: the RIM
+ *
+ * Return: whether it does.
+ */
+bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e)
+{
+	/* Those that are little work come first. */
+	static const struct {
+		enum cc_rmm rmm;
+		unsigned int blocks;
+	} ways[] = {
+		{ CC_RMM_1_0, CC_RIM_BLOCKS_ALL }, { CC_RMM_2_0, 0 },
+		{ CC_RMM_1_0, CC_RIM_BLOCKS_ALL >> 1 },
+		{ CC_RMM_1_0, CC_RIM_BLOCKS_ALL >> 2 },
+		{ CC_RMM_1_0, CC_RIM_BLOCKS_ALL >> 3 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		g->rmm = ways[i].rmm;
+		g->blocks = ways[i].blocks;
+		if (may_be(j, g) && fits(j, g, e))
 			return true;
-	*g = (struct guess) { .rmm = CC_RMM_2_0 };
-	return j->v->rmm != 1 && ccg_rim_fits(j, g, e);
+	}
+	return false;
 }
 
 /* What was insisted on may be all that is wrong. */
@@ -314,23 +353,22 @@ static bool fits_otherwise(struct job *j, struct ccg_expected *e)
 {
 	const int rmm = j->v->rmm;
 	const unsigned int blocks = j->v->blocks;
-	struct guess g;
-	bool fits;
+	struct guess g = {};
+	bool good;
 
 	if (!rmm && !blocks)
 		return false;
 	j->v->rmm = 0;
 	j->v->blocks = 0;
-	j->budget = BUDGET_LOG;
-	fits = find_rmm(j, e, &g);
+	good = ccg_rim_fits(j, &g, e);
 	j->v->rmm = rmm;
 	j->v->blocks = blocks;
-	if (fits && g.blocks)
+	if (good && g.blocks)
 		ccg_blame(j, e, "RIM: it is that of RMM 1.0, memory in blocks up to %s",
 			  ccg_ripas_name(g.blocks));
-	else if (fits)
+	else if (good)
 		ccg_blame(j, e, "RIM: it is that of RMM 2.0");
-	return fits;
+	return good;
 }
 
 static int verify_rim(struct job *j, struct ccg_expected *e)
@@ -353,7 +391,9 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 	rc = find_images(j, e);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	if (find_rmm(j, e, &g) && !j->rc) {
+	j->budget = BUDGET_LOG;
+	j->blocks_min = 0;
+	if (ccg_rim_fits(j, &g, e) && !j->rc) {
 		keep_steps(j);
 		j->v->rmm_found = g.rmm == CC_RMM_1_0 ? 1 : 2;
 		j->v->blocks_found = g.blocks;
@@ -368,6 +408,10 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 	rc = rebuild(j, &g, &rim);
 	if (rc == -ENOENT) {
 		not_known(j, e, &j->lost);
+		return 0;
+	}
+	if (rc == -E2BIG) {
+		ccg_blame(j, e, "the log declares more memory than can be worked out");
 		return 0;
 	}
 	if (rc)
@@ -403,10 +447,34 @@ static int replay_padded(struct job *j, struct ccg_expected *e)
 	return rc;
 }
 
+/* What has no digest for a register did not extend it, whatever it says. */
+static size_t not_extending(struct job *j, const struct ccg_expected *e)
+{
+	struct cc_log_event ev;
+
+	ccg_log_rewind(j->log);
+	while (ccg_log_next(j->log, &ev)) {
+		bool has = ev.index != e->index || ev.type == CC_EV_NO_ACTION;
+
+		for (size_t i = 0; i < ev.n_digests; i++)
+			has |= ev.digests[i].alg == e->alg;
+		if (!has)
+			return ev.nr;
+	}
+	return 0;
+}
+
 static void compare(struct job *j, struct ccg_expected *e, bool logged)
 {
+	size_t nr = not_extending(j, e);
 	char name[16];
 
+	ccg_log_register_name(j->summary, e->index, name, sizeof(name));
+	if (nr) {
+		e->match = CCG_DIFFERS;
+		ccg_blame(j, e, "event %zu: has no digest for %s", nr, name);
+		return;
+	}
 	if (!memcmp(e->computed, e->value, e->len)) {
 		e->match = CCG_MATCHES;
 		return;
@@ -416,7 +484,6 @@ static void compare(struct job *j, struct ccg_expected *e, bool logged)
 		ccg_register_fault(j, e);
 		return;
 	}
-	ccg_log_register_name(j->summary, e->index, name, sizeof(name));
 	ccg_blame(j, e, "%s: extended at run time without a log entry", name);
 }
 
@@ -484,8 +551,8 @@ static bool hashes_to(const struct cc_digest *d, const uint8_t *p, size_t len)
 /**
  * ccg_hashed_spans - what an event's digest may be of
  * @ev: the event
- * @spans: set: all of its data; a variable's own; without a NUL at the end;
- *	   what is behind GRUB's "grub_cmd: "
+ * @spans: set: all of its data; without a NUL at the end; what a boot variable
+ *	   holds, but for its name; what is behind GRUB's "grub_cmd: "
  *
  * Return: how many there are, VERIFY_SPANS_MAX at most.
  */
@@ -495,21 +562,23 @@ size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans)
 	const uint8_t *colon;
 	size_t n = 0, len = ev->size;
 
-	spans[n++] = (struct span) { ev->data, len };
-	if (ccg_efi_var_parse(ev, &var))
-		spans[n++] = (struct span) { var.data, var.len };
+	spans[n++] = (struct span) { ev->data, len, true };
+	/* PFP 1.06, 3.3.4.8: of the other variables, all of it is hashed. */
+	if (ev->type == EV_EFI_VARIABLE_BOOT && ccg_efi_var_parse(ev, &var))
+		spans[n++] = (struct span) { var.data, var.len, false };
 	if (!len || ev->data[len - 1])
 		return n;
 	len--;
-	spans[n++] = (struct span) { ev->data, len };
+	spans[n++] = (struct span) { ev->data, len, true };
 	colon = memmem(ev->data, len, ": ", 2);
 	if (colon)
 		spans[n++] = (struct span) {
-			colon + 2, ev->data + len - colon - 2
+			colon + 2, ev->data + len - colon - 2, false
 		};
 	return n;
 }
 
+/* All that the event says; a part does not make the rest true. */
 static bool data_are_hashed(const struct cc_log_event *ev,
 			    const struct cc_digest *d)
 {
@@ -517,7 +586,7 @@ static bool data_are_hashed(const struct cc_log_event *ev,
 	size_t n = ccg_hashed_spans(ev, spans);
 
 	for (size_t i = 0; i < n; i++)
-		if (hashes_to(d, spans[i].p, spans[i].len))
+		if (spans[i].whole && hashes_to(d, spans[i].p, spans[i].len))
 			return true;
 	return false;
 }
@@ -554,11 +623,16 @@ static enum ccg_belief trust_extended(const struct job *j,
 static enum ccg_belief trust_realm(const struct job *j,
 				   const struct cc_log_event *ev)
 {
+	const struct cc_range *r = &ev->realm.blob.range;
+
 	switch (ev->realm.kind) {
 	case CC_REALM_CREATE:
 	case CC_REALM_BLOB:
-	case CC_REALM_LOG:
 		return CCG_VERIFIED;
+	case CC_REALM_LOG:
+		/* Of this one, only whole granules are measured. */
+		return (r->base | r->size) % CC_GRANULE ? CCG_CLAIMED :
+							  CCG_VERIFIED;
 	case CC_REALM_RIPAS:
 		return j->v->rmm_found == 1 ? CCG_VERIFIED : CCG_CLAIMED;
 	case CC_REALM_REC:

@@ -80,6 +80,7 @@ struct blob {
  * @n_steps: number of @steps
  * @steps: numbers of the events that the RIM is made of, the first of them
  * @budget: extensions of the RIM that may still be made
+ * @blocks_min: blocks of sizes up to this are too much work
  * @held: an event that waits for the next
  * @lost: the event whose image cannot be had again
  * @rc: why something could not be tried, or 0
@@ -103,6 +104,7 @@ struct job {
 	size_t n_steps;
 	size_t steps[VERIFY_STEPS_MAX];
 	uint64_t budget;
+	unsigned int blocks_min;
 	struct cc_log_event held;
 	struct cc_log_event lost;
 	int rc;
@@ -112,15 +114,16 @@ struct job {
  * struct span - bytes of an event
  * @p: the bytes
  * @len: their number
+ * @whole: they are all that the event says
  */
 struct span {
 	const uint8_t *p;
 	size_t len;
+	bool whole;
 };
 
 /* verify.c */
-bool ccg_rim_fits(struct job *j, const struct guess *g,
-		  const struct ccg_expected *e);
+bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e);
 size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans);
 __printf(3, 4)
 void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...);

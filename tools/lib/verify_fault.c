@@ -22,6 +22,8 @@
 /* Events that extend a register: each is tried with all that are behind it. */
 #define EXTENDS_MAX	256
 
+/* To hash a granule takes as long as so many extensions. */
+#define COST_GRANULE	16
 /* Known-good images that are tried instead of those of the log. */
 #define FILES_MAX	128
 
@@ -33,18 +35,20 @@ static const uint64_t moves[] = { 0x1000, 0x10000, 0x200000 };
 
 /* Initial measurement ------------------------------------------------------ */
 
-/* With each RMM that may be. */
 static bool tries(struct job *j, const struct ccg_expected *e, struct guess g)
 {
-	g.blocks = j->v->blocks ? j->v->blocks : CC_RIM_BLOCKS_ALL;
-	for (int rmm = 1; rmm <= 2; rmm++) {
-		if (j->v->rmm && j->v->rmm != rmm)
-			continue;
-		g.rmm = rmm == 1 ? CC_RMM_1_0 : CC_RMM_2_0;
-		if (ccg_rim_fits(j, &g, e))
-			return true;
-	}
-	return false;
+	return ccg_rim_fits(j, &g, e);
+}
+
+/* Whether there is budget for hashing a file; it is taken then. */
+static bool pay(struct job *j, uint64_t size)
+{
+	uint64_t cost = (size / CC_GRANULE + 1) * COST_GRANULE;
+
+	if (cost > j->budget)
+		return false;
+	j->budget -= cost;
+	return true;
 }
 
 static bool try_params(struct job *j, const struct ccg_expected *e,
@@ -181,7 +185,8 @@ static bool try_moved(struct job *j, struct ccg_expected *e,
 {
 	struct guess g = { .moved = b->event, .base = base };
 
-	if (!tries(j, e, g))
+	/* Where its first granule begins, it does not say otherwise. */
+	if (base % CC_GRANULE != b->image.key.head || !tries(j, e, g))
 		return false;
 	ccg_blame(j, e, "event %zu: is at %#" PRIx64 "%s", b->event, base, why);
 	return true;
@@ -222,8 +227,9 @@ static bool guess_file(struct job *j, struct ccg_expected *e, const char *path,
 	uint64_t size;
 	struct stat st;
 
-	if (stat(path, &st) || !S_ISREG(st.st_mode) ||
-	    ccg_granules(j->ctx, path, j->h.algo, 0, CC_LOG_BLOBS_MAX,
+	if (stat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size ||
+	    !pay(j, st.st_size) ||
+	    ccg_granules(j->ctx, path, j->h.algo, 0, st.st_size,
 			 no_granules, NULL, digest, &size))
 		return false;
 	for (size_t i = 0; !fits && i < j->n_blobs; i++) {
@@ -238,7 +244,8 @@ static bool guess_file(struct job *j, struct ccg_expected *e, const char *path,
 			},
 		};
 		memcpy(b->image.key.digest, digest, sizeof(digest));
-		fits = !ccg_granules_open(j->ctx, &b->image) &&
+		fits = pay(j, size) &&
+		       !ccg_granules_open(j->ctx, &b->image) &&
 		       tries(j, e, (struct guess) {});
 		ccg_granules_close(&b->image);
 		*b = was;
@@ -370,6 +377,9 @@ static void suspect(struct job *j, struct ccg_expected *e)
 void ccg_rim_fault(struct job *j, struct ccg_expected *e)
 {
 	j->budget = BUDGET_FAULTS;
+	/* Granule by granule, memory is too much work for a guess. */
+	if (!j->v->blocks && j->blocks_min < 1)
+		j->blocks_min = 1;
 	if (!guess_missing(j, e) && !guess_events(j, e) && !guess_rec(j, e) &&
 	    !guess_ram(j, e) && !guess_moved(j, e) && !guess_files(j, e) &&
 	    !guess_parameters(j, e))
