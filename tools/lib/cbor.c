@@ -25,45 +25,21 @@ static void take(void *item, enum cbor_major major, u64 val, const u8 *data)
 	*(struct cbor_item *)item = (struct cbor_item) { major, val, data, false };
 }
 
-static void take_uint8(void *item, uint8_t val)
-{
-	take(item, CBOR_UINT, val, NULL);
+/* A number comes in four widths. */
+#define TAKE_NUMBER(name, width, major)					\
+static void take_##name##width(void *item, uint##width##_t val)		\
+{									\
+	take(item, major, val, NULL);					\
 }
 
-static void take_uint16(void *item, uint16_t val)
-{
-	take(item, CBOR_UINT, val, NULL);
-}
-
-static void take_uint32(void *item, uint32_t val)
-{
-	take(item, CBOR_UINT, val, NULL);
-}
-
-static void take_uint64(void *item, uint64_t val)
-{
-	take(item, CBOR_UINT, val, NULL);
-}
-
-static void take_negint8(void *item, uint8_t val)
-{
-	take(item, CBOR_NEGATIVE, val, NULL);
-}
-
-static void take_negint16(void *item, uint16_t val)
-{
-	take(item, CBOR_NEGATIVE, val, NULL);
-}
-
-static void take_negint32(void *item, uint32_t val)
-{
-	take(item, CBOR_NEGATIVE, val, NULL);
-}
-
-static void take_negint64(void *item, uint64_t val)
-{
-	take(item, CBOR_NEGATIVE, val, NULL);
-}
+TAKE_NUMBER(uint, 8, CBOR_UINT)
+TAKE_NUMBER(uint, 16, CBOR_UINT)
+TAKE_NUMBER(uint, 32, CBOR_UINT)
+TAKE_NUMBER(uint, 64, CBOR_UINT)
+TAKE_NUMBER(negint, 8, CBOR_NEGATIVE)
+TAKE_NUMBER(negint, 16, CBOR_NEGATIVE)
+TAKE_NUMBER(negint, 32, CBOR_NEGATIVE)
+TAKE_NUMBER(negint, 64, CBOR_NEGATIVE)
 
 static void take_bytes(void *item, cbor_data data, size_t len)
 {
