@@ -99,6 +99,9 @@ dkms-files:
 check:
 	$(Q)selftests/check
 
+check-quick check-long:
+	$(Q)selftests/check --$(@:check-%=%)
+
 demo:
 	$(Q)selftests/demo
 
@@ -134,7 +137,9 @@ help:
 	@echo '  uninstall       undo that'
 	@echo 'Test (in virtual machines; downloads into ~/.cache/ccguest, or CCGUEST_CACHE)'
 	@echo '  demo            guests that show their secrets, drive and log'
-	@echo '  check           every test there is'
+	@echo '  check-quick     style, units, the tools, one guest: a few minutes'
+	@echo '  check           what a change must pass: half an hour'
+	@echo '  check-long      every test there is, for releases: hours'
 	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
 	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
@@ -142,5 +147,5 @@ help:
 	@echo 'V=1 shows the commands.'
 
 .PHONY: all modules modules_install modules_clean tools install uninstall dkms-install \
-	dkms-uninstall dkms-files check demo style analyze fuzz bench clean help
+	dkms-uninstall dkms-files check check-quick check-long demo style analyze fuzz bench clean help
 .DELETE_ON_ERROR:

@@ -137,6 +137,33 @@ copy_sources() {
 		die "cannot copy $CCGUEST_SRC to $1"
 }
 
+# start_ticker SECONDS COMMAND...: runs a command every so many seconds in the
+# background, until stop_ticker.
+ticker_pid=
+start_ticker() {
+	(
+		_seconds=$1
+		shift
+		nap=
+		trap 'kill $nap 2>/dev/null; exit 0' TERM
+		while :; do
+			sleep "$_seconds" &
+			nap=$!
+			wait "$nap"
+			"$@"
+		done
+	) </dev/null 9>&- &
+	ticker_pid=$!
+}
+
+# stop_ticker: never fails, and may be called more than once.
+stop_ticker() {
+	[ -n "$ticker_pid" ] || return 0
+	kill "$ticker_pid" 2>/dev/null || :
+	wait "$ticker_pid" 2>/dev/null || :
+	ticker_pid=
+}
+
 # human BYTES: a size for people.
 human() {
 	awk -v b="$1" 'BEGIN {
