@@ -20,6 +20,11 @@ since_mark() {
 	dmesg | sed "1,/$MARK/d"
 }
 
+# iomem NAME: where memory of that name begins and ends, a line for each.
+iomem() {
+	sed -n "s/^ *\([0-9a-f]*\)-\([0-9a-f]*\) : $1\$/0x\1 0x\2/p" /proc/iomem
+}
+
 skip_all() {
 	ktap_print_header
 	ktap_skip_all "$@"

@@ -54,22 +54,12 @@ static const struct of_device_id dt_logs[] = {
 };
 MODULE_DEVICE_TABLE(of, dt_logs);
 
-/* A number of one or two cells; the tree has no word on which. */
 static int read_cells(const struct device_node *np, const char *name, u64 *val)
 {
-	u32 cell;
-	int rc;
+	int len = 0;
+	const u8 *value = of_get_property(np, name, &len);
 
-	switch (of_property_count_u32_elems(np, name)) {
-	case 1:
-		rc = of_property_read_u32(np, name, &cell);
-		*val = cell;
-		return rc;
-	case 2:
-		return of_property_read_u64(np, name, val);
-	default:
-		return -EINVAL;
-	}
+	return value ? place_cells(value, len, val) : -ENODATA;
 }
 
 static const char *read_node(struct device_node *np, struct cc_place *place)
@@ -118,46 +108,34 @@ static void find_in_dt(struct cc_places *all)
 
 /* ACPI --------------------------------------------------------------------- */
 
-/* ACPI 6.5, 5.2.34: CC Event Log ACPI Table. */
-struct ccel {
-	struct acpi_table_header header;
-	u8 cc_type;
-	u8 cc_subtype;
-	u16 reserved;
-	u64 log_len;
-	u64 log_addr;
-} __packed;
-
 static void find_in_acpi(struct cc_places *all)
 {
 	struct acpi_table_header *table;
 	struct cc_place *place;
-	struct ccel ccel = {};
+	u8 ccel[PLACE_CCEL_LEN];
+	size_t len;
 
 	if (acpi_disabled)
 		return;
 	/* ACPI knows no other table of the name. */
 	if (ACPI_FAILURE(acpi_get_table("CCEL", 1, &table)))
 		return;
-	memcpy(&ccel, table, min_t(size_t, table->length, sizeof(ccel)));
+	len = min_t(size_t, table->length, sizeof(ccel));
+	memcpy(ccel, table, len);
 	acpi_put_table(table);
 
 	place = new_place(all, CC_FROM_ACPI);
 	if (!place)
 		return;
 	strscpy(place->source, "acpi:CCEL", sizeof(place->source));
-	place->base = ccel.log_addr;
-	place->size = ccel.log_len;
-	if (ccel.header.length < sizeof(ccel))
+	if (place_ccel(ccel, len, &place->base, &place->size))
 		drop_place(all, "the table is shorter than 56 bytes");
 }
 
 /* EFI ---------------------------------------------------------------------- */
 
-/* Of struct linux_efi_tpm_eventlog, which is not packed: where the log is. */
-#define TABLE_LEN	offsetof(struct linux_efi_tpm_eventlog, log)
-/* The log's form; 1 is that of TPM 1.2. */
-#define FORMAT_TCG_2	2
+static_assert(PLACE_EFI_LOG_LEN ==
+	      offsetof(struct linux_efi_tpm_eventlog, log));
 
 /*
  * The stub asks for a log through TCG2's protocol, and where there is none
@@ -165,7 +143,7 @@ static void find_in_acpi(struct cc_places *all)
  */
 static void find_in_efi(struct cc_places *all)
 {
-	struct linux_efi_tpm_eventlog table;
+	u8 table[PLACE_EFI_LOG_LEN];
 	struct cc_place *place;
 	int rc;
 
@@ -176,18 +154,15 @@ static void find_in_efi(struct cc_places *all)
 	if (!place)
 		return;
 	strscpy(place->source, "efi:tpm-event-log", sizeof(place->source));
-	rc = firmware_read(efi.tpm_log, &table, TABLE_LEN);
+	rc = firmware_read(efi.tpm_log, table, sizeof(table));
 	if (rc) {
 		drop_place(all, rc == -ENOMEM ? "no memory to read its table" :
 			   "its table is not in memory that the firmware reserved");
 		return;
 	}
-	if (table.version != FORMAT_TCG_2) {
+	if (place_efi_log(table, sizeof(table), efi.tpm_log, &place->base,
+			  &place->size))
 		drop_place(all, "it is not in the form of TPM 2.0");
-		return;
-	}
-	place->base = efi.tpm_log + TABLE_LEN;
-	place->size = table.size;
 }
 
 /**

@@ -67,23 +67,19 @@ static bool is_kept_from_kernel(u64 base, u64 size)
 }
 
 /* What is wrong with a place, or NULL. */
-static const char *place_fault(const struct cc_place *place, u64 max_size)
+static const char *why_refused(const struct cc_place *place, u64 max_size)
 {
+	struct place_limits limits = firmware_limits();
 	u64 base = place->base, size = place->size;
+	enum place_fault fault;
 
-	if (!base)
-		return "the address is 0";
-	if (!size)
-		return "the size is 0";
 	/* The stub allocates without regard to pages. */
-	if (place->origin != CC_FROM_EFI && base % SZ_4K)
-		return "the address is not that of a page";
-	if (size - 1 > U64_MAX - base)
-		return "address and size overflow";
-	if (!firmware_range_valid(base, size))
-		return "it is beyond the guest's own memory, or has the bit of shared memory";
-	if (size > max_size)
-		return "it is larger than max_size";
+	if (place->origin != CC_FROM_EFI)
+		limits.align = SZ_4K;
+	limits.max_size = max_size;
+	fault = place_check(base, size, &limits);
+	if (fault)
+		return place_fault_text(fault);
 	if (!firmware_range_readable(base, size) &&
 	    !(is_reserved_in_dt(base, size) && is_kept_from_kernel(base, size)))
 		return "it is not in memory that firmware or Device Tree reserved for it";
@@ -205,7 +201,7 @@ out:
 int cc_snapshot(const struct cc_place *place, u64 max_size, u8 **log,
 		size_t *len)
 {
-	const char *why = place_fault(place, max_size);
+	const char *why = why_refused(place, max_size);
 	u8 *buf;
 	int rc;
 

@@ -22,11 +22,11 @@
 
 /*
  * Without the bit that tells shared from private memory, where it is one of
- * the physical address (TDX): ioremap() masks it, after it has looked whether
- * the address is RAM, so that an address with the bit would be an alias of
- * the kernel's own memory.
+ * the physical address (SEV, TDX): ioremap() masks it, after it has looked
+ * whether the address is RAM, so that an address with the bit would be an
+ * alias of the kernel's own memory.
  */
-static u64 phys_addr_limit(void)
+static u64 address_bits(void)
 {
 	return (BIT_ULL(boot_cpu_data.x86_phys_bits) - 1) & __PHYSICAL_MASK;
 }
@@ -84,7 +84,7 @@ static void flush(void *start, size_t size)
  * (DEN0137, A2.2): the same memory has two addresses, and the host may write
  * to what the one with the bit leads to.
  */
-static u64 phys_addr_limit(void)
+static u64 address_bits(void)
 {
 #ifdef PROT_NS_SHARED
 	u64 shared = __pte_to_phys(__pte(PROT_NS_SHARED));
@@ -108,13 +108,11 @@ static bool is_firmware_memory(u64 addr, u64 size)
 		return false;
 
 	for_each_efi_memory_desc(md) {
-		u64 offset = addr - md->phys_addr;
+		u64 rest = place_in_pages(addr, md->phys_addr, md->num_pages);
 
-		if (addr < md->phys_addr ||
-		    md->num_pages > U64_MAX >> EFI_PAGE_SHIFT ||
-		    offset >= md->num_pages << EFI_PAGE_SHIFT)
+		if (!rest)
 			continue;
-		if (size > (md->num_pages << EFI_PAGE_SHIFT) - offset)
+		if (size > rest)
 			return false;
 		return (md->attribute & EFI_MEMORY_WB) &&
 		       (md->type == EFI_RESERVED_TYPE ||
@@ -152,18 +150,18 @@ static void flush(void *start, size_t size)
 #endif
 
 /**
- * firmware_range_valid - may a range that the firmware names exist at all?
- * @addr: physical address
- * @size: in bytes
+ * firmware_limits - what any place that the firmware names has to keep to
  *
- * Return: whether the range is neither empty nor wraps nor exceeds the
- * physical address space.
+ * Return: the limits of this machine; the caller narrows them.
  */
-bool firmware_range_valid(u64 addr, u64 size)
+struct place_limits firmware_limits(void)
 {
-	u64 limit = phys_addr_limit();
-
-	return size && addr && addr <= limit && size - 1 <= limit - addr;
+	return (struct place_limits) {
+		.address_bits = address_bits(),
+		.align = 1,
+		.min_size = 1,
+		.max_size = U64_MAX,
+	};
 }
 
 /**
@@ -171,13 +169,15 @@ bool firmware_range_valid(u64 addr, u64 size)
  * @addr: physical address
  * @size: in bytes
  *
- * Return: whether the range is valid and lies in memory that the firmware
+ * Return: whether the range can exist and lies in memory that the firmware
  * kept, and told the kernel so at boot: not in memory that the kernel uses,
  * not in a device, not where nothing is.
  */
 bool firmware_range_readable(u64 addr, u64 size)
 {
-	return firmware_range_valid(addr, size) &&
+	const struct place_limits limits = firmware_limits();
+
+	return !place_check(addr, size, &limits) &&
 	       is_firmware_memory(addr, size);
 }
 

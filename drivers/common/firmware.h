@@ -6,9 +6,11 @@
 #ifndef CCGUEST_COMMON_FIRMWARE_H
 #define CCGUEST_COMMON_FIRMWARE_H
 
+#include "../../lib/place.h"
+
 #include <linux/types.h>
 
-bool firmware_range_valid(u64 addr, u64 size);
+struct place_limits firmware_limits(void);
 bool firmware_range_readable(u64 addr, u64 size);
 int firmware_read(u64 addr, void *buf, size_t len);
 void *firmware_map(u64 addr, size_t size);

@@ -35,15 +35,21 @@ static int find_locator(u64 *addr, const char **source)
 static int check_area(u64 base, u64 size)
 {
 	const u64 end = base + size - 1; /* for messages, may wrap */
+	struct place_limits limits = firmware_limits();
+	enum place_fault fault;
 
-	if (size < SECRET_HEADER_LEN || !firmware_range_valid(base, size)) {
-		pr_err("invalid secret area memory location (base %#llx, size %#llx)\n",
-		       base, size);
-		return -EINVAL;
-	}
-	if (size > SECRET_AREA_MAX) {
+	limits.min_size = SECRET_HEADER_LEN;
+	limits.max_size = SECRET_AREA_MAX;
+	fault = place_check(base, size, &limits);
+	/* No parameter of this module's is called max_size. */
+	if (fault == PLACE_TOO_LARGE) {
 		pr_err("secret area [mem %#llx-%#llx] is larger than %u bytes\n",
 		       base, end, SECRET_AREA_MAX);
+		return -EINVAL;
+	}
+	if (fault) {
+		pr_err("invalid secret area memory location (base %#llx, size %#llx): %s\n",
+		       base, size, place_fault_text(fault));
 		return -EINVAL;
 	}
 	if (region_intersects(base, size, IORESOURCE_SYSTEM_RAM,

@@ -248,8 +248,7 @@ static u64 tables_phys(u64 addr)
 
 	for_each_efi_memory_desc(md) {
 		if (!(md->attribute & EFI_MEMORY_RUNTIME) ||
-		    addr < md->virt_addr ||
-		    (addr - md->virt_addr) >> EFI_PAGE_SHIFT >= md->num_pages)
+		    !place_in_pages(addr, md->virt_addr, md->num_pages))
 			continue;
 		return md->phys_addr + (addr - md->virt_addr);
 	}

@@ -2,6 +2,7 @@
 /*
  * physmem read ADDR SIZE		memory to stdout
  * physmem write ADDR SIZE		stdin to memory, zeros after it
+ * physmem put ADDR NUMBER		a number of 8 bytes, little-endian
  *
  * Physical memory that is not RAM, through /dev/mem. A byte at a time: the
  * mapping may be of a kind that takes only aligned accesses.
@@ -16,15 +17,16 @@
 
 int main(int argc, char **argv)
 {
-	unsigned long long addr, base;
+	unsigned long long addr, base, number;
 	volatile unsigned char *mem;
 	size_t size, offset;
 	int fd, c = 0;
 
 	if (argc != 4)
-		errx(2, "usage: physmem read|write ADDR SIZE");
+		errx(2, "usage: physmem read|write ADDR SIZE, physmem put ADDR NUMBER");
 	addr = strtoull(argv[2], NULL, 0);
-	size = strtoull(argv[3], NULL, 0);
+	number = strtoull(argv[3], NULL, 0);
+	size = strcmp(argv[1], "put") ? number : sizeof(number);
 	base = addr & ~(sysconf(_SC_PAGESIZE) - 1ULL);
 	offset = addr - base;
 
@@ -40,6 +42,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < size; i++) {
 		if (!strcmp(argv[1], "read")) {
 			putchar(mem[i]);
+			continue;
+		}
+		if (!strcmp(argv[1], "put")) {
+			mem[i] = number >> 8 * i;
 			continue;
 		}
 		if (c != EOF)

@@ -9,6 +9,7 @@
 
 #include "dtb.h"
 #include "internal.h"
+#include "place.h"
 
 /* Since 2005; those before do not state the length of their parts. */
 #define VERSION_MIN	17
@@ -81,15 +82,6 @@ static bool check(struct reading *r, size_t len)
 
 /* Properties --------------------------------------------------------------- */
 
-static u64 cells(const u8 *p, int n)
-{
-	u64 val = 0;
-
-	for (; n; n--, p += sizeof(fdt32_t))
-		val = val << 32 | fdt32_ld((const fdt32_t *)(const void *)p);
-	return val;
-}
-
 static bool take_string(struct reading *r, int node, const char *name,
 			const char **textp)
 {
@@ -111,10 +103,8 @@ static bool take_number(struct reading *r, int node, const char *name,
 	*there = p;
 	if (!p)
 		return true;
-	if (len != sizeof(fdt32_t) && len != sizeof(fdt64_t))
-		return refuse(r, "%s: %d bytes, not 4 or 8", name, len);
-	*val = cells(p, len / sizeof(fdt32_t));
-	return true;
+	return !place_cells(p, len, val) ||
+	       refuse(r, "%s: %d bytes, not 4 or 8", name, len);
 }
 
 static bool add_range(struct reading *r, const char *what,
@@ -135,8 +125,11 @@ static bool take_reg(struct reading *r, int node, int parent, const char *what,
 {
 	int n_addr = fdt_address_cells(r->fdt, parent);
 	int n_size = fdt_size_cells(r->fdt, parent);
-	int len, each = (n_addr + n_size) * (int)sizeof(fdt32_t);
+	const int len_addr = n_addr * (int)sizeof(fdt32_t);
+	const int len_size = n_size * (int)sizeof(fdt32_t);
+	int len, each = len_addr + len_size;
 	const u8 *p = fdt_getprop(r->fdt, node, "reg", &len);
+	u64 base, size;
 
 	if (n_addr < 1 || n_addr > 2 || n_size < 1 || n_size > 2)
 		return refuse(r, "%s: addresses of %d cells, sizes of %d", what,
@@ -145,8 +138,9 @@ static bool take_reg(struct reading *r, int node, int parent, const char *what,
 		return refuse(r, "%s: reg is missing, or no multiple of %d bytes",
 			      what, each);
 	for (; len; len -= each, p += each)
-		if (!add_range(r, what, to, cells(p, n_addr),
-			       cells(p + n_addr * sizeof(fdt32_t), n_size)))
+		if (place_cells(p, len_addr, &base) ||
+		    place_cells(p + len_addr, len_size, &size) ||
+		    !add_range(r, what, to, base, size))
 			return false;
 	return true;
 }
