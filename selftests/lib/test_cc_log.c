@@ -935,7 +935,9 @@ static void test_vm_version(void)
 
 static void test_realm(void)
 {
-	static const u8 dtb[20] = "DTB\0\0\0\0\0\0\0\0\0\0\0\0\0\xd0\x0d\xfe\xed";
+	static const u8 dtb[20] = {
+		'D', 'T', 'B', [16] = 0xd0, 0x0d, 0xfe, 0xed
+	};
 	const struct cc_log_opts opts = { .flags = CC_LOG_REALM };
 	struct bytes b = header(0, SHA256, 0, 0);
 	struct cc_log_event ev = {};

@@ -876,7 +876,7 @@ static void test_slot_faults(void)
 /* Issuer and subject are the same, or not. */
 static void make_root(const char *subject)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	X509_NAME *n = X509_NAME_new();
 	X509 *x = X509_new();
 	u8 *der = NULL;

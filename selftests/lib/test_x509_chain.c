@@ -693,7 +693,7 @@ static void test_text(void)
 int main(void)
 {
 	for (size_t i = 0; i < N_KEYS; i++)
-		keys[i] = EVP_EC_gen("P-256");
+		keys[i] = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	for (size_t i = ROOT; i < N_SPECS; i++)
 		certs[i] = make(&specs[i]);
 

@@ -392,7 +392,7 @@ static void test_key(void)
 
 int main(void)
 {
-	key = EVP_EC_gen("P-256");
+	key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	test_der();
 	test_leaf();
 	test_checks();

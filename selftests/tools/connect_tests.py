@@ -543,7 +543,7 @@ def openssl(*args):
 
 
 def issue(name, issuer=None, ext="basicConstraints=critical,CA:TRUE", key="P-256", md="sha256",
-          days=30):
+          validity=("-days", "30")):
     """Makes WORK/NAME.key and .pem, signed by @issuer or itself."""
     base = WORK + "/" + name
     if key == "rsa1024":
@@ -556,8 +556,8 @@ def issue(name, issuer=None, ext="basicConstraints=critical,CA:TRUE", key="P-256
     signer = ["-CA", "%s/%s.pem" % (WORK, issuer), "-CAkey", "%s/%s.key" % (WORK, issuer),
               "-CAcreateserial"] if issuer else ["-signkey", base + ".key"]
     write("ext", ext.encode() + b"\n")
-    openssl("x509", "-req", "-in", base + ".csr", "-out", base + ".pem", "-" + md, "-days",
-            str(days), "-extfile", WORK + "/ext", *signer)
+    openssl("x509", "-req", "-in", base + ".csr", "-out", base + ".pem", "-" + md, *validity,
+            "-extfile", WORK + "/ext", *signer)
 
 
 LEAF = "basicConstraints=critical,CA:FALSE\nkeyUsage=digitalSignature"
@@ -572,7 +572,7 @@ def _weak():
     issue("noca", ext="basicConstraints=critical,CA:FALSE")
     issue("pathlen", ext="basicConstraints=critical,CA:TRUE,pathlen:0")
     issue("pathmid", "pathlen")
-    issue("old", days=-1)
+    issue("old", validity=os.environ["EXPIRED"].split())
     cannot = "Trusted certificate cannot be used for this one: certificate 0"
     weak = "Signature of the certificate cannot be verified: certificate "
     # Issuers of the leaf, from the top; whom to trust; how it is refused.

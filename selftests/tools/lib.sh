@@ -22,6 +22,13 @@ B=bbbbbbbb-0002-4000-8000-00000000000b
 C=cccccccc-0003-4000-8000-00000000000c
 DISK=736869e5-84f0-4973-92ec-06879ce3da0b
 LIVE=sys/kernel/security/secrets/coco
+# What makes openssl issue a certificate that has expired: since 3.4 it has
+# -not_after, and then refuses days below 0.
+EXPIRED="-days -1"
+if openssl x509 -help 2>&1 | grep -q -e -not_after; then
+	EXPIRED="-not_before 20200101000000Z -not_after 20200102000000Z"
+fi
+export EXPIRED
 
 if [ "${valgrind:-}" ]; then
 	prefix="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=all --suppressions=$here/valgrind.supp --log-file=$T/valgrind.%p"

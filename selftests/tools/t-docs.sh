@@ -180,6 +180,8 @@ for page in sorted(glob.glob(man + "/*.1")):
             got = subprocess.run(words[:1] + ["--root", root] + words[1:],
                                  cwd=cwd, capture_output=True, text=True)
             out = (got.stdout + got.stderr).replace(root, "")
+            # json-c 0.16 breaks the line in an empty list, later ones do not.
+            out = re.sub(r"\[\n *\]", "[]", out)
             checked += 1
             if out != want:
                 wrong += 1

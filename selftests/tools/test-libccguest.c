@@ -991,7 +991,8 @@ static void cbor_key(struct bytes *b, const u8 *point)
 static void write_token(const char *path, const char *key_path, const u8 *rim,
 			bool cose_key)
 {
-	EVP_PKEY *platform = EVP_EC_gen("P-384"), *key = EVP_EC_gen("P-384");
+	EVP_PKEY *platform = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
 	struct bytes b = {}, realm = {}, claims = {}, rak = {};
 	u8 point[97], digest[32], zero[64] = {};
 	FILE *f = fopen(key_path, "w");
@@ -1240,7 +1241,7 @@ static void test_logs(void)
 /* A self-signed certificate, in PEM and in DER. */
 static void write_ca(const char *pem, const char *der)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	X509 *x = X509_new();
 	FILE *p = fopen(pem, "w"), *d = fopen(der, "w");
 

@@ -9,6 +9,18 @@
 
 #include "internal.h"
 
+static int errno_of(enum json_tokener_error e)
+{
+	if (e == json_tokener_success)
+		return 0;
+/* 0.17 is the first that has it. */
+#if JSON_C_VERSION_NUM >= 0x1100
+	if (e == json_tokener_error_memory)
+		return -ENOMEM;
+#endif
+	return -EINVAL;
+}
+
 static int parse(const uint8_t *buf, size_t len, struct json_object **op,
 		 size_t *endp)
 {
@@ -20,7 +32,7 @@ static int parse(const uint8_t *buf, size_t len, struct json_object **op,
 		return -ENOMEM;
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
 	*op = json_tokener_parse_ex(tok, (const char *)buf, len);
-	rc = json_tokener_get_error(tok) == json_tokener_success ? 0 : -EINVAL;
+	rc = errno_of(json_tokener_get_error(tok));
 	*endp = json_tokener_get_parse_end(tok);
 	json_tokener_free(tok);
 	return rc;
@@ -33,9 +45,9 @@ static int parse(const uint8_t *buf, size_t len, struct json_object **op,
  * @op: set to what it holds, NULL for null; free it with json_object_put()
  * @endp: set to where reading ended
  *
- * json-c leaves out members that it has no memory for, and does not say so: a
- * realm without them has another measurement. What is read twice and is the
- * same is complete.
+ * Where memory is short, json-c before 0.17 leaves out members and does not say
+ * so: a realm without them has another measurement. What is read twice and is
+ * the same is complete.
  *
  * Return: 0; -EINVAL where it is no JSON; -ENOMEM.
  */
