@@ -133,7 +133,7 @@ r=$T/root
 live_tree "$r"
 rm -f "$r/$LIVE"/*
 mkdir -p "$T/examples"
-printf 'correct horse\n\0' >"$T/examples/passphrase"
+printf 'correct horse\0' >"$T/examples/passphrase"
 printf '{"a": 1}\n' >"$T/examples/token.json"
 printf 'a kernel\n' >"$T/examples/Image"
 printf 'an initrd\n' >"$T/examples/initrd"
