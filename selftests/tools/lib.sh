@@ -230,7 +230,7 @@ tree()
 	rm -rf "$1"
 	mkdir -p "$1/proc/sys/kernel" "$1/sys/firmware/efi" "$1/sys/module" \
 		"$1/sys/kernel/security" "$1/sys/bus/pci/devices" "$1/dev" \
-		"$1/lib/modules/6.99.0-test"
+		"$1/lib/modules/6.99.0-test/build"
 	echo 6.99.0-test >"$1/proc/sys/kernel/osrelease"
 	echo x86_64 >"$1/proc/sys/kernel/arch"
 	cat >"$1/proc/mounts" <<END

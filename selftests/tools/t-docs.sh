@@ -133,7 +133,7 @@ r=$T/root
 live_tree "$r"
 rm -f "$r/$LIVE"/*
 mkdir -p "$T/examples"
-printf 'correct horse\n\0' >"$T/examples/passphrase"
+printf 'correct horse\0' >"$T/examples/passphrase"
 printf '{"a": 1}\n' >"$T/examples/token.json"
 printf 'a kernel\n' >"$T/examples/Image"
 printf 'an initrd\n' >"$T/examples/initrd"
@@ -155,14 +155,19 @@ echo "[none] integrity confidentiality" >"$T/fresh/sys/kernel/security/lockdown"
 for d in 0 1 2 3 4; do
 	mkdir "$T/fresh/sys/bus/pci/devices/0000:00:0$d.0"
 done
-mkdir -p "$T/fresh/lib/modules/$release/updates/dkms"
+mkdir -p "$T/fresh/lib/modules/$release/build" \
+	"$T/fresh/lib/modules/$release/updates/dkms"
 printf 'const char i[] __attribute__((section(".modinfo"), used)) = "version=0.1.0";\n' |
 	${CC:-cc} -c -x c -o "$T/fresh/lib/modules/$release/updates/dkms/efi_secret.ko" -
 depmod -b "$T/fresh" "$release" 2>/dev/null || :
-if ! python3 - "$man" "$T/ccguest" "$r" "$T/fresh" "$T/examples" \
+: >"$T/fresh/dev/kmsg"
+cp -r "$T/fresh" "$T/refused"
+echo "6,1,0,-;efi_secret: the firmware has no confidential-computing secret area" \
+	>"$T/refused/dev/kmsg"
+if ! python3 - "$man" "$T/ccguest" "$r" "$T/fresh" "$T/refused" "$T/examples" \
 	>"$T/examples.log" 2>&1 <<'END'
 import glob, re, subprocess, sys
-man, command, live, fresh, cwd = sys.argv[1:]
+man, command, live, fresh, refused, cwd = sys.argv[1:]
 checked = wrong = 0
 for page in sorted(glob.glob(man + "/*.1")):
     for block in re.findall(r"^\.Bd .*\n((?:.*\n)*?)\.Ed$", open(page).read(), re.M):
@@ -177,6 +182,8 @@ for page in sorted(glob.glob(man + "/*.1")):
                 continue
             words[0] = command
             root = fresh if "status" in words else live
+            if "was refused" in want:
+                root = refused
             got = subprocess.run(words[:1] + ["--root", root] + words[1:],
                                  cwd=cwd, capture_output=True, text=True)
             out = (got.stdout + got.stderr).replace(root, "")
@@ -186,7 +193,7 @@ for page in sorted(glob.glob(man + "/*.1")):
             if out != want:
                 wrong += 1
                 print("%s: %s\n%s" % (page, line, out))
-sys.exit(wrong or checked < 9)
+sys.exit(wrong or checked < 10)
 END
 then
 	bad "$(cat "$T/examples.log")"

@@ -121,6 +121,67 @@ want_rc 0
 no_out
 finish
 
+# stripped BYTES WANT: what --strip leaves of a secret, both in printf's form
+stripped()
+{
+	# shellcheck disable=SC2059 # the form is meant
+	printf "$1" >"$T/s"
+	# shellcheck disable=SC2059
+	printf "$2" >"$T/want"
+	run secret build "$A:$T/s"
+	cp "$T/out" "$T/strip.bin"
+	run secret read --strip "$A" -F "$T/strip.bin"
+	want_rc 0
+	out_is "$T/want"
+}
+
+begin "read --strip: a NUL or a newline at the end, one byte at most"
+for x in 'pass' 'pass\000' 'pass\n'; do
+	stripped "$x" 'pass'
+	no_err
+done
+stripped '' ''
+stripped '\000' ''
+stripped '\n' ''
+stripped 'a\000b\nc' 'a\000b\nc'
+stripped 'pass ' 'pass '
+stripped 'pass\r' 'pass\r'
+no_err
+finish
+
+begin "read --strip: tells what is still at the end"
+for x in 'pass\n' 'pass\000' 'pass\r'; do
+	for end in '\000' '\n'; do
+		stripped "$x$end" "$x"
+		want_err "ccguest: $A: one byte stripped, another NUL, newline or return is at the end"
+	done
+done
+run secret read -q --strip "$A" -F "$T/strip.bin"
+want_rc 0
+no_err
+finish
+
+begin "read --strip: into a file, in JSON, not for other verbs"
+printf 'pass %s' "$MARKER" >"$T/want"
+run secret read --strip "$DISK" -o "$T/o" -F "$f"
+want_rc 0
+want_out "$DISK: 14 bytes written to $T/o, without the byte at the end"
+cmp -s "$T/o" "$T/want" || bad "other bytes"
+run secret read --strip "$DISK" --json -o "$T/o" -F "$f"
+want_json 'd["written"] == 14 and d["stripped"] == 1 and d["secret"]["size"] == 15'
+run secret read "$DISK" --json -o "$T/o" -F "$f"
+want_json 'd["written"] == 15 and d["stripped"] == 0'
+run secret read --strip "$DISK" --json -F "$f"
+want_rc 2
+for verb in list show wipe; do
+	run secret $verb --strip -F "$f"
+	want_rc 2
+done
+run secret read --strip=1 "$DISK" -F "$f"
+want_rc 2
+no_out
+finish
+
 begin "read: refused on a terminal, unless --force"
 run_tty secret read "$DISK" -F "$f"
 want_rc 2

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "device.h"
 
@@ -59,20 +60,58 @@ static void keep_cma(struct ccg_devices *d)
 	d->n = n;
 }
 
-static const char *hint_for(int rc)
+/* For a device without the attribute, or for all; @bdf: NULL for all */
+static void hint_unsupported(struct cmd *cmd, const char *bdf, char *hint,
+			     size_t size)
 {
+	struct ccg_advice a;
+
+	ccg_module_advice(cmd->ctx, "pci_cma", &a);
+	if (a.obstacle)
+		snprintf(hint, size, "%s", a.hint);
+	else
+		snprintf(hint, size,
+			 "module pci_cma found no mailbox for CMA: ccguest device %s%s shows the mailboxes",
+			 bdf ? "show " : "list", bdf ? bdf : "");
+}
+
+/* Where something is trusted already, it was not the right thing. */
+static void hint_untrusted(struct cmd *cmd, const char *bdf, char *hint,
+			   size_t size)
+{
+	bool empty = true;
+
+	if (ccg_cma_keyring(cmd->ctx, &empty) <= 0 || empty)
+		snprintf(hint, size,
+			 "ccguest keyring add FILE adds the certificate of its maker's CA");
+	else
+		snprintf(hint, size,
+			 "no certificate in .cma fits: ccguest device certificates %s shows its chain, ccguest keyring list the others",
+			 bdf);
+}
+
+static void hint_for(struct cmd *cmd, const char *bdf, int rc, char *hint,
+		     size_t size)
+{
+	hint[0] = '\0';
 	switch (rc) {
 	case -ENOENT:
-		return "no mailbox for CMA, or module pci_cma is not loaded: modprobe pci_cma";
+		hint_unsupported(cmd, bdf, hint, size);
+		break;
 	case -ENOKEY:
-		return "ccguest keyring add FILE adds the certificate of its maker's CA";
+		hint_untrusted(cmd, bdf, hint, size);
+		break;
 	case -EACCES:
 	case -EPERM:
-		return "run as root";
+		snprintf(hint, size, "%s", geteuid() ? "run as root" :
+			 CCG_SPDM_MESSAGES);
+		break;
 	case -ENOTTY:
-		return "dmesg | grep SPDM";
+		snprintf(hint, size, "dmesg | grep SPDM");
+		break;
+	default:
+		snprintf(hint, size, "%s", CCG_SPDM_MESSAGES);
 	}
-	return NULL;
 }
 
 /* The kernel's own sentence, where it has one for this failure. */
@@ -141,6 +180,7 @@ static int verdict(struct cmd *cmd, const struct ccg_device *dev, int rc,
 		   int last, struct json_object *array)
 {
 	struct ccg_evidence *e = NULL;
+	char hint[512] = "";
 
 	if (ccg_device_evidence(cmd->ctx, dev, &e))
 		return fail(cmd);
@@ -148,9 +188,10 @@ static int verdict(struct cmd *cmd, const struct ccg_device *dev, int rc,
 		verdict_json(array, dev, rc, e);
 	else
 		verdict_text(cmd, dev, rc, e);
+	if (rc && rc != last)
+		hint_for(cmd, dev->bdf, rc, hint, sizeof(hint));
 	if (rc)
-		out_error(dev->bdf, reason_for(rc, e),
-			  rc == last ? NULL : hint_for(rc));
+		out_error(dev->bdf, reason_for(rc, e), hint);
 	ccg_evidence_free(e);
 	return rc ? (int)ccg_authenticate_class(rc) : 0;
 }
@@ -182,6 +223,7 @@ static int authenticate(struct cmd *cmd, struct ccg_devices *d)
 static int authenticate_devices(struct cmd *cmd, const char *bdf)
 {
 	struct ccg_devices *d = NULL;
+	char hint[512];
 	int status;
 	size_t n;
 
@@ -193,8 +235,8 @@ static int authenticate_devices(struct cmd *cmd, const char *bdf)
 	if (d->n) {
 		status = authenticate(cmd, d);
 	} else {
-		out_error("--all", "no PCI device can be authenticated",
-			  hint_for(-ENOENT));
+		hint_unsupported(cmd, NULL, hint, sizeof(hint));
+		out_error("--all", "no PCI device can be authenticated", hint);
 		status = CCG_NOT_FOUND;
 	}
 	d->n = n;
@@ -286,11 +328,15 @@ static void connected_text(const struct cmd *cmd,
 static const char *connected_hint(const struct cmd *cmd,
 				  const struct ccg_evidence *e)
 {
+	static const char none_fits[] =
+		"no --ca fits: ccguest device certificates --connect shows the chain";
 	size_t i;
 
 	for (i = 0; i < e->n_failures; i++) {
 		switch (e->failures[i].code) {
 		case -ENOKEY:
+			if (cmd->opt[AUTH_CA])
+				return none_fits;
 			return "give the certificate of that issuer with --ca, if you trust it";
 		case -EPERM:
 			return "a certificate of --ca has that name, but may not sign this one";
@@ -299,6 +345,8 @@ static const char *connected_hint(const struct cmd *cmd,
 		case -EKEYEXPIRED:
 			return "--validity=warn lets it pass";
 		case -ETIMEDOUT:
+			if (cmd->opt[CONN_TIMEOUT])
+				break;
 			return "--timeout is for slow devices";
 		}
 	}

@@ -381,20 +381,49 @@ static int check_output(struct cmd *cmd, const char *path, bool force,
 
 /* ---- read ---- */
 
-enum { READ_OUTPUT, READ_FORCE };
+enum { READ_OUTPUT, READ_STRIP, READ_FORCE };
 
 static const struct opt read_opts[] = {
 	[READ_OUTPUT] = {
 		"output", 'o', "FILE", "write into FILE, with mode 0600"
+	},
+	[READ_STRIP] = {
+		"strip", 0, NULL, "without the NUL or the newline at the end"
 	},
 	[READ_FORCE] = {
 		"force", 0, NULL, "write the bytes to a terminal too"
 	},
 };
 
+static bool ends_text(uint8_t byte)
+{
+	return !byte || byte == '\n';
+}
+
+/*
+ * One byte at most: what GRUB takes for the passphrase may end in a newline,
+ * and a key of random bytes in anything. Says so where the rest looks odd.
+ */
+static size_t text_length(const struct ccg_secret *secret, const uint8_t *buf,
+			  size_t len)
+{
+	char guid[CCG_GUID_TEXT];
+
+	if (!len || !ends_text(buf[len - 1]))
+		return len;
+	len--;
+	if (len && (ends_text(buf[len - 1]) || buf[len - 1] == '\r')) {
+		ccg_guid_format(&secret->guid, guid);
+		out_note("%s: one byte stripped, another NUL, newline or return is at the end",
+			 guid);
+	}
+	return len;
+}
+
+/* @stripped: how many bytes were behind those in @buf */
 static int read_to_file(struct cmd *cmd, const struct ccg_secrets_info *info,
 			const struct ccg_secret *secret, const uint8_t *buf,
-			size_t len)
+			size_t len, size_t stripped)
 {
 	const char *path = cmd->opt[READ_OUTPUT];
 	char guid[CCG_GUID_TEXT];
@@ -410,10 +439,12 @@ static int read_to_file(struct cmd *cmd, const struct ccg_secrets_info *info,
 		out_json_add(o, "secret", item);
 		out_json_str(o, "output", path);
 		out_json_int(o, "written", len);
+		out_json_int(o, "stripped", stripped);
 		out_json_print(cmd, o);
 	} else {
 		ccg_guid_format(&secret->guid, guid);
-		out_result("%s: %zu bytes written to %s", guid, len, path);
+		out_result("%s: %zu bytes written to %s%s", guid, len, path,
+			   stripped ? ", without the byte at the end" : "");
 	}
 	return 0;
 }
@@ -423,8 +454,8 @@ static int run_read(struct cmd *cmd)
 	const char *path = cmd->opt[READ_OUTPUT];
 	const struct ccg_secret *secret;
 	struct ccg_secrets *s = NULL;
+	size_t len, n;
 	uint8_t *buf;
-	size_t len;
 	int status;
 
 	status = check_output(cmd, path, cmd->opt[READ_FORCE],
@@ -438,11 +469,12 @@ static int run_read(struct cmd *cmd)
 	    ccg_secrets_read(s, secret, &buf, &len)) {
 		status = fail(cmd);
 	} else {
+		n = cmd->opt[READ_STRIP] ? text_length(secret, buf, len) : len;
 		if (path)
 			status = read_to_file(cmd, ccg_secrets_info(s), secret,
-					      buf, len);
+					      buf, n, len - n);
 		else
-			status = out_bytes(buf, len);
+			status = out_bytes(buf, n);
 		ccg_wipe_free(buf, len);
 	}
 	ccg_secrets_close(s);
@@ -711,6 +743,10 @@ static const struct verb secret_verbs[] = {
 		.name = "read",
 		.args = "GUID",
 		.summary = "Writes the bytes of a secret to standard output",
+		.text =
+"Exactly as they are; with --strip, without the last byte if that is a NUL or a\n"
+"newline. A passphrase that GRUB reads ends with a NUL, which is no part of it:\n"
+"  ccguest secret read --strip luks-key | cryptsetup open --key-file=- DEV NAME\n",
 		.opts = read_opts,
 		.n_opts = ARRAY_SIZE(read_opts),
 		.min_args = 1,

@@ -34,6 +34,13 @@ static const char *const tristates[] = {
 	[CCG_UNKNOWN] = "unknown",
 };
 
+/* Of modules, by the kernel. */
+static const char *const signatures[] = {
+	[CCG_ABSENT] = "not required",
+	[CCG_PRESENT] = "required",
+	[CCG_UNKNOWN] = "unknown",
+};
+
 static const enum out_color tristate_colors[] = {
 	[CCG_ABSENT] = OUT_PLAIN,
 	[CCG_PRESENT] = OUT_GOOD,
@@ -113,12 +120,40 @@ static void print_text(const struct ccg_status *st)
 		 st->securityfs ? "mounted" : "not mounted");
 	out_cell(&t, 0, OUT_PLAIN, "lockdown");
 	out_cell(&t, 1, OUT_PLAIN, st->lockdown);
+	out_cell(&t, 0, OUT_PLAIN, "signatures");
+	out_cell(&t, 1, OUT_PLAIN, signatures[st->signatures]);
 	out_table_print(&t);
 	printf("\n");
 	print_modules(st);
 	printf("\n");
 	print_facilities(st);
 	print_steps(st);
+}
+
+/* null: nothing is known */
+static void json_tristate(struct json_object *o, const char *key,
+			  enum ccg_tristate state)
+{
+	if (state == CCG_UNKNOWN)
+		out_json_str(o, key, NULL);
+	else
+		out_json_bool(o, key, state == CCG_PRESENT);
+}
+
+static void json_module(struct json_object *item, const struct ccg_module *m)
+{
+	out_json_str(item, "name", m->name);
+	out_json_str(item, "purpose", m->purpose);
+	out_json_str(item, "state", module_states[m->state]);
+	out_json_str(item, "version", m->version);
+	out_json_str(item, "origin", origins[m->origin]);
+	out_json_str(item, "file", m->path);
+	out_json_str(item, "file_version", m->file_version);
+	out_json_str(item, "file_origin", origins[m->file_origin]);
+	json_tristate(item, "file_signed", m->is_signed);
+	out_json_str(item, "file_signer", m->signer);
+	out_json_str(item, "obstacle", m->advice.obstacle);
+	out_json_str(item, "why", m->advice.obstacle ? m->advice.why : NULL);
 }
 
 static void print_json(const struct cmd *cmd, const struct ccg_status *st)
@@ -134,21 +169,11 @@ static void print_json(const struct cmd *cmd, const struct ccg_status *st)
 	out_json_bool(o, "efi", st->efi);
 	out_json_bool(o, "securityfs", st->securityfs);
 	out_json_str(o, "lockdown", st->lockdown);
+	json_tristate(o, "signatures_required", st->signatures);
 
 	array = out_json_array(o, "modules");
-	for (i = 0; i < st->n_modules; i++) {
-		const struct ccg_module *m = &st->modules[i];
-
-		item = out_json_item(array);
-		out_json_str(item, "name", m->name);
-		out_json_str(item, "purpose", m->purpose);
-		out_json_str(item, "state", module_states[m->state]);
-		out_json_str(item, "version", m->version);
-		out_json_str(item, "origin", origins[m->origin]);
-		out_json_str(item, "file", m->path);
-		out_json_str(item, "file_version", m->file_version);
-		out_json_str(item, "file_origin", origins[m->file_origin]);
-	}
+	for (i = 0; i < st->n_modules; i++)
+		json_module(out_json_item(array), &st->modules[i]);
 	array = out_json_array(o, "facilities");
 	for (i = 0; i < st->n_facilities; i++) {
 		const struct ccg_facility *f = &st->facilities[i];

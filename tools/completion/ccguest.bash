@@ -223,7 +223,7 @@ _ccguest()
 		case $verb in
 		list) options='--names' ;;
 		show) options='' ;;
-		read) options='-o --output --force' ;;
+		read) options='-o --output --strip --force' ;;
 		wipe) options='--all' ;;
 		build) options='-o --output --size --force --allow-duplicates --allow-zero-guid' ;;
 		esac

@@ -320,6 +320,9 @@ void ccg_cert_dir_free(struct ccg_cert_dir *d);
 
 /* The kernel's keyring that PCI devices are authenticated against. */
 #define CCG_CMA_KEYRING	".cma"
+/* A hint for devices that the kernel has judged. */
+#define CCG_SPDM_MESSAGES \
+	"Documentation/spdm.md, \"Messages\", tells what to do"
 
 /**
  * struct ccg_key - one key of a keyring
@@ -892,6 +895,18 @@ void ccg_verify_free(struct ccg_verify *v);
 /* ---- kernel modules ---- */
 
 /**
+ * enum ccg_tristate - whether something is there
+ * @CCG_ABSENT: it is not
+ * @CCG_PRESENT: it is
+ * @CCG_UNKNOWN: that cannot be told
+ */
+enum ccg_tristate {
+	CCG_ABSENT,
+	CCG_PRESENT,
+	CCG_UNKNOWN,
+};
+
+/**
  * enum ccg_module_state - where a module is
  * @CCG_MODULE_MISSING: not installed for this kernel
  * @CCG_MODULE_PRESENT: installed for this kernel, not loaded
@@ -920,6 +935,22 @@ enum ccg_module_origin {
 };
 
 /**
+ * struct ccg_advice - what keeps a module from being of use, and what to do
+ * @obstacle: what does, a stable word for programs; NULL where nothing does
+ * @why: what does, a phrase; empty where nothing does
+ * @command: what to type; empty where nothing that can be typed helps
+ * @purpose: what for
+ * @hint: @command and what to know besides, as a hint is printed; may be empty
+ */
+struct ccg_advice {
+	const char *obstacle;
+	char why[512];
+	char command[128];
+	char purpose[1024];
+	char hint[512];
+};
+
+/**
  * struct ccg_module - one kernel module
  * @name: its name
  * @purpose: what it is for
@@ -931,6 +962,9 @@ enum ccg_module_origin {
  *	  directory, the name of that directory and the path seen from inside
  * @file_origin: whose that file is
  * @file_version: its version, or NULL
+ * @is_signed: whether it is signed
+ * @signer: the name in its signature; NULL where there is none
+ * @advice: what keeps the module from being of use, and what to do
  */
 struct ccg_module {
 	const char *name;
@@ -941,6 +975,9 @@ struct ccg_module {
 	char *path;
 	enum ccg_module_origin file_origin;
 	char *file_version;
+	enum ccg_tristate is_signed;
+	char *signer;
+	struct ccg_advice advice;
 };
 
 size_t ccg_module_count(void);
@@ -948,20 +985,10 @@ int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod);
 void ccg_module_clear(struct ccg_module *mod);
 int ccg_module_parameter(struct ccg_ctx *ctx, const char *module,
 			 const char *name, char **valuep);
+void ccg_module_advice(struct ccg_ctx *ctx, const char *name,
+		       struct ccg_advice *a);
 
 /* ---- the machine as a whole ---- */
-
-/**
- * enum ccg_tristate - whether something is there
- * @CCG_ABSENT: it is not
- * @CCG_PRESENT: it is
- * @CCG_UNKNOWN: that cannot be told
- */
-enum ccg_tristate {
-	CCG_ABSENT,
-	CCG_PRESENT,
-	CCG_UNKNOWN,
-};
 
 /**
  * struct ccg_facility - something that a confidential guest may have
@@ -992,6 +1019,7 @@ struct ccg_step {
  * @efi: the kernel was started through EFI
  * @securityfs: securityfs is mounted at its place
  * @lockdown: "none", "integrity", "confidentiality" or "unknown"
+ * @signatures: the kernel takes signed modules only
  * @n_modules: number of @modules
  * @modules: our modules
  * @n_facilities: number of @facilities
@@ -1005,6 +1033,7 @@ struct ccg_status {
 	bool efi;
 	bool securityfs;
 	const char *lockdown;
+	enum ccg_tristate signatures;
 	size_t n_modules;
 	struct ccg_module *modules;
 	size_t n_facilities;
@@ -1013,6 +1042,7 @@ struct ccg_status {
 	struct ccg_step *steps;
 };
 
+int ccg_cma_keyring(struct ccg_ctx *ctx, bool *empty);
 int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp);
 void ccg_status_free(struct ccg_status *status);
 

@@ -22,6 +22,29 @@ struct pci_access;
 #define CCG_MOUNT_SECURITYFS	"mount -t " CCG_SECURITYFS_TYPE " " \
 				CCG_SECURITYFS_TYPE " " CCG_SECURITYFS
 
+/* Where modules are installed, in a directory for each release of the kernel. */
+#define CCG_MODULES_DIR	"/lib/modules"
+
+/**
+ * struct ccg_module_facts - what is known of a module of ours beforehand
+ * @name: its name
+ * @purpose: what it is for
+ * @page: the page that tells what its messages mean
+ * @dir: a directory that is there while the module works, or NULL
+ * @success: is in the message that says that the module works; or NULL
+ * @needs_efi: what it shows is only on machines that were booted through EFI
+ * @needs_doe: it can be built only for a kernel that exports pci_doe()
+ */
+struct ccg_module_facts {
+	const char *name;
+	const char *purpose;
+	const char *page;
+	const char *dir;
+	const char *success;
+	bool needs_efi;
+	bool needs_doe;
+};
+
 /**
  * struct ccg_ctx - what all calls share
  * @root: directory that stands for /, or NULL for the machine's own
@@ -48,6 +71,28 @@ struct ccg_ctx {
 	struct ccg_error error;
 	ccg_progress_fn *progress;
 	void *progress_arg;
+};
+
+/**
+ * struct ccg_seen - what was seen that the next steps depend on
+ * @secrets: secrets are shown
+ * @n_secrets: how many
+ * @cma_keyring: there is the keyring .cma
+ * @cma_empty: and nothing is in it
+ * @n_refused: PCI devices that are not authenticated, or may be
+ * @n_judged: those of them for which more certificates would change nothing
+ * @judged: one of these
+ * @judgement: why it is not authenticated
+ */
+struct ccg_seen {
+	bool secrets;
+	size_t n_secrets;
+	bool cma_keyring;
+	bool cma_empty;
+	size_t n_refused;
+	size_t n_judged;
+	char judged[CCG_BDF_TEXT];
+	char judgement[512];
 };
 
 __printf(5, 6)
@@ -80,7 +125,23 @@ char *ccg_pci_class_name(struct ccg_ctx *ctx, uint16_t class);
 void ccg_pci_free(struct ccg_ctx *ctx);
 
 int ccg_release(struct ccg_ctx *ctx, char **releasep);
+const struct ccg_module_facts *ccg_module_facts_at(size_t i);
+void ccg_advise(struct ccg_ctx *ctx, const struct ccg_module_facts *facts,
+		struct ccg_module *mod);
+int ccg_fail_advised(struct ccg_ctx *ctx, int rc, const char *what,
+		     const char *why, const struct ccg_advice *a);
+
+int ccg_add_steps(struct ccg_ctx *ctx, struct ccg_status *st,
+		  const struct ccg_seen *seen);
+
+int ccg_kernel_log(struct ccg_ctx *ctx, const char *name, char *said,
+		   size_t size);
+bool ccg_kernel_flag(struct ccg_ctx *ctx, const char *path);
+enum ccg_tristate ccg_kernel_has_key(struct ccg_ctx *ctx, const char *signer);
+bool ccg_kernel_lacks(struct ccg_ctx *ctx, const char *name);
 bool ccg_securityfs_mounted(struct ccg_ctx *ctx);
+const char *ccg_lockdown(struct ccg_ctx *ctx);
+enum ccg_tristate ccg_signatures(struct ccg_ctx *ctx, char *rule, size_t size);
 void ccg_kmod_free(struct ccg_ctx *ctx);
 
 #endif /* CCGUEST_INTERNAL_H */

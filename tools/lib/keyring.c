@@ -18,6 +18,7 @@
 #include "x509_chain.h"
 
 #define PROC_KEYS	"/proc/keys"
+#define NO_SUCH_KEYRING	"no such keyring in " PROC_KEYS
 #define PROC_KEYS_MAX	4194304
 #define CMA_MODULE	"/sys/module/pci_cma"
 
@@ -172,27 +173,37 @@ static bool is_keyring(int32_t id, const char *name, bool of_root)
 	return good;
 }
 
+/* Of this machine, whatever --root names. */
+static int fail_no_module(struct ccg_ctx *ctx, const char *name)
+{
+	struct ccg_advice a;
+	struct ccg_ctx *own;
+
+	if (ccg_ctx_new(&own))
+		return ccg_fail_errno(ctx, -ENOMEM, name);
+	ccg_module_advice(own, "pci_cma", &a);
+	ccg_ctx_free(own);
+	return ccg_fail_advised(ctx, -ENOENT, name, NO_SUCH_KEYRING, &a);
+}
+
 static int fail_no_keyring(struct ccg_ctx *ctx, const char *name)
 {
 	if (strcmp(name, CCG_CMA_KEYRING))
 		return ccg_fail(ctx, -ENOENT, CCG_NOT_FOUND, name,
-				"no such keyring in %s", PROC_KEYS);
-	if (access(CMA_MODULE, F_OK)) {
-		ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, name,
-			 "no such keyring in %s: module pci_cma is not loaded",
-			 PROC_KEYS);
-		ccg_hint(ctx, "modprobe pci_cma");
-		return -ENOENT;
-	}
+				NO_SUCH_KEYRING);
+	if (access(CMA_MODULE, F_OK))
+		return fail_no_module(ctx, name);
 	if (geteuid()) {
 		ccg_fail(ctx, -EACCES, CCG_FAILED, name,
 			 "only root may see this keyring");
 		ccg_hint(ctx, "run as root");
 		return -EACCES;
 	}
-	return ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, name,
-			"no such keyring in %s, though module pci_cma is loaded",
-			PROC_KEYS);
+	ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, name,
+		 NO_SUCH_KEYRING ", though module pci_cma is loaded");
+	ccg_hint(ctx,
+		 "a container does not see it: run ccguest outside, in the guest itself");
+	return -ENOENT;
 }
 
 /*

@@ -80,6 +80,7 @@ static int load_fd(struct ccg_log *log, int fd, const char *path)
 
 static int load_live(struct ccg_log *log)
 {
+	struct ccg_advice a;
 	int fd, rc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
@@ -96,10 +97,10 @@ static int load_live(struct ccg_log *log)
 		return log->path ? 0 :
 		       ccg_fail_errno(log->ctx, -ENOMEM, sources[i]);
 	}
-	ccg_fail(log->ctx, -ENODEV, CCG_UNSUPPORTED, "measurement log",
-		 "this machine shows none");
-	ccg_hint(log->ctx, "modprobe cc_event_log, or name a file");
-	return -ENODEV;
+	ccg_module_advice(log->ctx, "cc_event_log", &a);
+	return ccg_fail_advised(log->ctx, -ENODEV, "measurement log",
+				"this machine shows none, and no file was named",
+				&a);
 }
 
 static int load(struct ccg_log *log, const char *file)

@@ -16,16 +16,34 @@
 
 #include "internal.h"
 
-#define MODULES_DIR	"/lib/modules"
-
-static const struct {
-	const char *name;
-	const char *purpose;
-} modules[] = {
-	{ "efi_secret", "secrets that the guest's owner put in" },
-	{ "spdm", "authentication of devices, protocol" },
-	{ "pci_cma", "authentication of PCI devices" },
-	{ "cc_event_log", "log of what was loaded before the kernel" },
+static const struct ccg_module_facts modules[] = {
+	{
+		.name = "efi_secret",
+		.purpose = "secrets that the guest's owner put in",
+		.page = "Documentation/efi_secret.md",
+		.dir = CCG_SECRETS_DIR,
+		.success = "created ",
+		.needs_efi = true,
+	},
+	{
+		.name = "spdm",
+		.purpose = "authentication of devices, protocol",
+		.page = "Documentation/spdm.md",
+		.needs_doe = true,
+	},
+	{
+		.name = "pci_cma",
+		.purpose = "authentication of PCI devices",
+		.page = "Documentation/spdm.md",
+		.needs_doe = true,
+	},
+	{
+		.name = "cc_event_log",
+		.purpose = "log of what was loaded before the kernel",
+		.page = "Documentation/cc-event-log.md",
+		.dir = CCG_LOG_DIR,
+		.success = " events, ",
+	},
 };
 
 /* libkmod writes to standard error unless it is told not to. */
@@ -141,7 +159,7 @@ static int get_kmod(struct ccg_ctx *ctx)
 	rc = ccg_release(ctx, &release);
 	if (rc)
 		return rc;
-	rc = asprintf(&dir, "%s/%s", MODULES_DIR, release);
+	rc = asprintf(&dir, "%s/%s", CCG_MODULES_DIR, release);
 	free(release);
 	if (rc < 0)
 		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
@@ -191,6 +209,25 @@ size_t ccg_module_count(void)
 	return ARRAY_SIZE(modules);
 }
 
+/**
+ * ccg_module_facts_at - what is known of a module beforehand
+ * @i: number of the module, less than ccg_module_count()
+ *
+ * Return: the facts.
+ */
+const struct ccg_module_facts *ccg_module_facts_at(size_t i)
+{
+	return &modules[i];
+}
+
+/* Keeps the first that is found. */
+static int keep(char **to, const char *value)
+{
+	if (!*to)
+		*to = strdup(value);
+	return *to ? 0 : -ENOMEM;
+}
+
 /* What the installed file says of itself. Left alone where it says nothing. */
 static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 {
@@ -200,17 +237,21 @@ static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 
 	if (kmod_module_get_info(kmod, &list) < 0)
 		return 0;
+	mod->is_signed = CCG_ABSENT;
 	kmod_list_foreach(it, list) {
 		const char *key = kmod_module_info_get_key(it);
 		const char *value = kmod_module_info_get_value(it);
 
-		if (!strcmp(key, "intree")) {
+		if (rc)
+			break;
+		if (!strcmp(key, "intree"))
 			intree = true;
-		} else if (!strcmp(key, "version") && !mod->file_version) {
-			mod->file_version = strdup(value);
-			if (!mod->file_version)
-				rc = -ENOMEM;
-		}
+		else if (!strcmp(key, "sig_id"))
+			mod->is_signed = CCG_PRESENT;
+		else if (!strcmp(key, "version"))
+			rc = keep(&mod->file_version, value);
+		else if (!strcmp(key, "signer"))
+			rc = keep(&mod->signer, value);
 	}
 	kmod_module_info_free_list(list);
 	/* Ours have a version, as modules outside the kernel tree do. */
@@ -346,6 +387,7 @@ int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
 	*mod = (struct ccg_module) {
 		.name = modules[i].name,
 		.purpose = modules[i].purpose,
+		.is_signed = CCG_UNKNOWN,
 	};
 	rc = find_file(ctx, mod);
 	if (!rc && mod->file_version) {
@@ -358,6 +400,8 @@ int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
 		rc = find_loaded(ctx, mod);
 	if (rc)
 		ccg_module_clear(mod);
+	else
+		ccg_advise(ctx, &modules[i], mod);
 	return rc;
 }
 
@@ -370,6 +414,7 @@ void ccg_module_clear(struct ccg_module *mod)
 	free(mod->version);
 	free(mod->path);
 	free(mod->file_version);
+	free(mod->signer);
 	memset(mod, 0, sizeof(*mod));
 }
 

@@ -196,56 +196,6 @@ static int open_area(struct ccg_secrets *s, bool writable)
 
 /* ---- the kernel's directory ---- */
 
-/* Not where that cannot be told. */
-static bool module_is_missing(struct ccg_ctx *ctx)
-{
-	bool missing = false;
-	struct ccg_module mod;
-	size_t i;
-
-	for (i = 0; i < ccg_module_count(); i++) {
-		if (ccg_module_get(ctx, i, &mod))
-			continue;
-		if (!strcmp(mod.name, MODULE_NAME))
-			missing = mod.state == CCG_MODULE_MISSING;
-		ccg_module_clear(&mod);
-	}
-	return missing;
-}
-
-/* Says why the directory is not there, and how to get it. */
-static int fail_no_dir(struct ccg_secrets *s)
-{
-	struct ccg_ctx *ctx = s->ctx;
-	bool missing;
-
-	if (ccg_exists(ctx, "/sys/module/" MODULE_NAME) > 0) {
-		ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, s->path,
-			 "module %s is loaded, but shows no secrets",
-			 MODULE_NAME);
-		ccg_hint(ctx, "dmesg | grep %s", MODULE_NAME);
-		return -ENOENT;
-	}
-	if (!ccg_securityfs_mounted(ctx)) {
-		ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, s->path,
-			 "securityfs is not mounted");
-		ccg_hint(ctx, "%s", CCG_MOUNT_SECURITYFS);
-		return -ENOENT;
-	}
-
-	/* First, because it notes an error of its own where it fails. */
-	missing = module_is_missing(ctx);
-	ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, s->path,
-		 "module %s is not loaded", MODULE_NAME);
-	if (missing)
-		ccg_hint(ctx,
-			 "it is not installed for this kernel: make dkms-install in the source tree, then modprobe %s",
-			 MODULE_NAME);
-	else
-		ccg_hint(ctx, "modprobe %s", MODULE_NAME);
-	return -ENOENT;
-}
-
 static int fail_secret(struct ccg_secrets *s, int rc, const char *name)
 {
 	char path[4096];
@@ -364,14 +314,17 @@ static int by_name(const void *va, const void *vb)
 
 static int open_dir(struct ccg_secrets *s)
 {
+	struct ccg_advice a;
 	struct dirent *de;
 	int rc = 0, fd;
 	DIR *dir;
 
 	s->info.live = true;
 	s->fd = ccg_open(s->ctx, s->path, O_RDONLY | O_DIRECTORY);
-	if (s->fd == -ENOENT)
-		return fail_no_dir(s);
+	if (s->fd == -ENOENT) {
+		ccg_module_advice(s->ctx, MODULE_NAME, &a);
+		return ccg_fail_advised(s->ctx, s->fd, s->path, "", &a);
+	}
 	if (s->fd < 0)
 		return ccg_fail_errno(s->ctx, s->fd, s->path);
 

@@ -13,7 +13,6 @@
 
 #include "internal.h"
 
-#define EVENT_LOG_DIR	CCG_SECURITYFS "/cc_event_log"
 #define PCI_DIR		"/sys/bus/pci/devices"
 
 /* The first processor's part of /proc/cpuinfo is far shorter. */
@@ -24,34 +23,6 @@
 static bool is_dots(const char *name)
 {
 	return !strcmp(name, ".") || !strcmp(name, "..");
-}
-
-/**
- * ccg_securityfs_mounted - find out whether securityfs is at its place
- * @ctx: the context
- *
- * Return: whether it is.
- */
-bool ccg_securityfs_mounted(struct ccg_ctx *ctx)
-{
-	char *text, *line, *save = NULL, *save2;
-	const char *dir, *type;
-	bool found = false;
-
-	if (ccg_read_text(ctx, "/proc/mounts", TEXT_MAX, &text))
-		return false;
-	for (line = strtok_r(text, "\n", &save); line && !found;
-	     line = strtok_r(NULL, "\n", &save)) {
-		save2 = NULL;
-		if (!strtok_r(line, " ", &save2))
-			continue;
-		dir = strtok_r(NULL, " ", &save2);
-		type = strtok_r(NULL, " ", &save2);
-		found = dir && type && !strcmp(dir, CCG_SECURITYFS) &&
-			!strcmp(type, CCG_SECURITYFS_TYPE);
-	}
-	free(text);
-	return found;
 }
 
 static int no_memory(struct ccg_ctx *ctx)
@@ -85,47 +56,6 @@ static int add_facility(struct ccg_ctx *ctx, struct ccg_status *st,
 		.detail = detail,
 	};
 	return 0;
-}
-
-static int add_step(struct ccg_ctx *ctx, struct ccg_status *st,
-		    const char *command, const char *why)
-{
-	struct ccg_step *bigger, *step;
-
-	bigger = realloc(st->steps, (st->n_steps + 1) * sizeof(*bigger));
-	if (!bigger)
-		return no_memory(ctx);
-	st->steps = bigger;
-	step = &bigger[st->n_steps];
-	step->command = strdup(command);
-	step->why = strdup(why);
-	if (!step->command || !step->why) {
-		free(step->command);
-		free(step->why);
-		return no_memory(ctx);
-	}
-	st->n_steps++;
-	return 0;
-}
-
-static const char *lockdown_state(struct ccg_ctx *ctx)
-{
-	static const char *const states[] = {
-		"none", "integrity", "confidentiality",
-	};
-	const char *state = "unknown";
-	char mark[32], *text;
-	size_t i;
-
-	if (ccg_read_text(ctx, CCG_SECURITYFS "/lockdown", 128, &text))
-		return state;
-	for (i = 0; i < ARRAY_SIZE(states); i++) {
-		snprintf(mark, sizeof(mark), "[%s]", states[i]);
-		if (strstr(text, mark))
-			state = states[i];
-	}
-	free(text);
-	return state;
 }
 
 /* Finds out which of the flags, separated by spaces, the first CPU has. */
@@ -220,6 +150,26 @@ static int add_path(struct ccg_ctx *ctx, struct ccg_status *st,
 			    state == CCG_ABSENT ? "no " : "", seen);
 }
 
+static const struct ccg_module *find_module(const struct ccg_status *st,
+					    const char *name)
+{
+	const struct ccg_module *mod = st->modules;
+
+	while (strcmp(mod->name, name))
+		mod++;
+	return mod;
+}
+
+/* A facility that is not there, perhaps for want of a module. */
+static int add_absent(struct ccg_ctx *ctx, struct ccg_status *st,
+		      const char *name, const char *what, const char *module)
+{
+	const char *why = find_module(st, module)->advice.why;
+
+	return add_facility(ctx, st, name, CCG_ABSENT, "no %s%s%s", what,
+			    *why ? ": " : "", why);
+}
+
 static int add_platform(struct ccg_ctx *ctx, struct ccg_status *st)
 {
 	int rc;
@@ -240,24 +190,8 @@ static int add_platform(struct ccg_ctx *ctx, struct ccg_status *st)
 	return rc;
 }
 
-/**
- * struct seen - what was seen on the way that the next steps depend on
- * @secrets: secrets are shown
- * @n_secrets: how many
- * @cma_keyring: there is the keyring .cma
- * @cma_empty: and nothing is in it
- * @n_refused: PCI devices that are not authenticated, or may be
- */
-struct seen {
-	bool secrets;
-	size_t n_secrets;
-	bool cma_keyring;
-	bool cma_empty;
-	size_t n_refused;
-};
-
 static int add_secrets(struct ccg_ctx *ctx, struct ccg_status *st,
-		       struct seen *seen)
+		       struct ccg_seen *seen)
 {
 	const struct ccg_error *e = &ctx->error;
 	struct ccg_secrets *s;
@@ -301,39 +235,105 @@ static bool is_cma_keyring(char *line, bool *empty)
 	       !strcmp(field[8], CCG_CMA_KEYRING ":");
 }
 
-static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st,
-		       struct seen *seen)
+/**
+ * ccg_cma_keyring - find out about the keyring .cma
+ * @ctx: the context
+ * @empty: set to whether nothing is in it
+ *
+ * Return: 1 where there is one, 0 where there is none; or a negative errno,
+ * without a reason in the context.
+ */
+int ccg_cma_keyring(struct ccg_ctx *ctx, bool *empty)
 {
 	char *text, *line, *save = NULL;
+	bool found = false;
 	int rc;
 
 	rc = ccg_read_text(ctx, "/proc/keys", TEXT_MAX, &text);
+	if (rc)
+		return rc;
+	for (line = strtok_r(text, "\n", &save); line && !found;
+	     line = strtok_r(NULL, "\n", &save))
+		found = is_cma_keyring(line, empty);
+	free(text);
+	return found;
+}
+
+static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st,
+		       struct ccg_seen *seen)
+{
+	int rc;
+
+	rc = ccg_cma_keyring(ctx, &seen->cma_empty);
 	if (rc == -ENOENT)
 		return add_facility(ctx, st, "cma-keyring", CCG_ABSENT,
 				    "no /proc/keys");
-	if (rc)
+	if (rc < 0)
 		return add_facility(ctx, st, "cma-keyring", CCG_UNKNOWN,
 				    "/proc/keys: %s", strerror(-rc));
-	for (line = strtok_r(text, "\n", &save); line && !seen->cma_keyring;
-	     line = strtok_r(NULL, "\n", &save))
-		seen->cma_keyring = is_cma_keyring(line, &seen->cma_empty);
-	free(text);
+	seen->cma_keyring = rc;
 	if (!seen->cma_keyring)
-		return add_facility(ctx, st, "cma-keyring", CCG_ABSENT,
-				    "no keyring .cma in /proc/keys");
+		return add_absent(ctx, st, "cma-keyring",
+				  "keyring .cma in /proc/keys", "pci_cma");
 	return add_facility(ctx, st, "cma-keyring", CCG_PRESENT,
 			    "keyring .cma in /proc/keys%s",
 			    seen->cma_empty ? ", empty" : "");
 }
 
+/* Notes a device that failed, and not for want of a certificate here. */
+static int judge(struct ccg_ctx *ctx, const char *bdf, struct ccg_seen *seen)
+{
+	struct ccg_evidence *e = NULL;
+	struct ccg_devices *d;
+	bool judged;
+	size_t i;
+	int rc;
+
+	rc = ccg_devices_get(ctx, bdf, &d);
+	if (rc)
+		return rc == -ENOMEM ? rc : 0;
+	rc = ccg_device_evidence(ctx, d->devices, &e);
+	if (!rc) {
+		judged = e->n_failures;
+		for (i = 0; i < e->n_failures; i++)
+			if (!e->failures[i].code ||
+			    e->failures[i].code == -ENOKEY)
+				judged = false;
+		if (judged && !seen->n_judged++) {
+			snprintf(seen->judged, sizeof(seen->judged), "%s",
+				 d->devices->bdf);
+			snprintf(seen->judgement, sizeof(seen->judgement),
+				 "%s", e->failures[0].text);
+		}
+	}
+	ccg_evidence_free(e);
+	ccg_devices_free(d);
+	return rc;
+}
+
+/* What the kernel says of a device: '1', '0', or '?' where it cannot tell. */
+static int read_verdict(struct ccg_ctx *ctx, const char *bdf)
+{
+	char path[512], *text, verdict;
+
+	snprintf(path, sizeof(path), PCI_DIR "/%s/authenticated", bdf);
+	if (ccg_exists(ctx, path) <= 0)
+		return 0;
+	/* ENOTTY: the kernel could not tell whether it can do it. */
+	if (ccg_read_text(ctx, path, 16, &text))
+		return '?';
+	verdict = text[0];
+	free(text);
+	return verdict == '0' || verdict == '1' ? verdict : '?';
+}
+
 static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st,
-		   struct seen *seen)
+		   struct ccg_seen *seen)
 {
 	size_t n = 0, yes = 0, no = 0, open = 0;
 	struct dirent *de;
-	char path[512], *text;
+	int verdict, rc;
 	DIR *dir;
-	int rc;
 
 	rc = ccg_opendir(ctx, PCI_DIR, &dir);
 	if (rc == -ENOENT)
@@ -342,28 +342,20 @@ static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st,
 	if (rc)
 		return add_facility(ctx, st, "pci-authenticated", CCG_UNKNOWN,
 				    "%s: %s", PCI_DIR, strerror(-rc));
-	while ((de = readdir(dir))) {
+	while (!rc && (de = readdir(dir))) {
 		if (is_dots(de->d_name))
 			continue;
 		n++;
-		snprintf(path, sizeof(path), "%s/%s/authenticated", PCI_DIR,
-			 de->d_name);
-		if (ccg_exists(ctx, path) <= 0)
-			continue;
-		/* ENOTTY: the kernel could not tell whether it can do it. */
-		if (ccg_read_text(ctx, path, 16, &text)) {
-			open++;
-			continue;
-		}
-		if (text[0] == '1')
-			yes++;
-		else if (text[0] == '0')
-			no++;
-		else
-			open++;
-		free(text);
+		verdict = read_verdict(ctx, de->d_name);
+		yes += verdict == '1';
+		no += verdict == '0';
+		open += verdict == '?';
+		if (verdict && verdict != '1')
+			rc = judge(ctx, de->d_name, seen);
 	}
 	closedir(dir);
+	if (rc)
+		return rc;
 	seen->n_refused = no + open;
 	if (!(yes + no + open))
 		return add_facility(ctx, st, "pci-authenticated", CCG_ABSENT,
@@ -381,110 +373,25 @@ static int add_event_log(struct ccg_ctx *ctx, struct ccg_status *st)
 	DIR *dir;
 	int rc;
 
-	rc = ccg_opendir(ctx, EVENT_LOG_DIR, &dir);
+	rc = ccg_opendir(ctx, CCG_LOG_DIR, &dir);
 	if (rc == -ENOENT)
-		return add_facility(ctx, st, "cc-event-log", CCG_ABSENT,
-				    "no %s", EVENT_LOG_DIR);
+		return add_absent(ctx, st, "cc-event-log", CCG_LOG_DIR,
+				  "cc_event_log");
 	if (rc)
 		return add_facility(ctx, st, "cc-event-log", CCG_UNKNOWN,
-				    "%s: %s", EVENT_LOG_DIR, strerror(-rc));
+				    "%s: %s", CCG_LOG_DIR, strerror(-rc));
 	while ((de = readdir(dir)))
 		n += !is_dots(de->d_name);
 	closedir(dir);
 	return add_facility(ctx, st, "cc-event-log", CCG_PRESENT,
 			    "%zu log%s in %s", n, n == 1 ? "" : "s",
-			    EVENT_LOG_DIR);
-}
-
-/* A newer file beside an older module that runs. */
-static bool is_outdated(const struct ccg_module *mod)
-{
-	return mod->state == CCG_MODULE_LOADED &&
-	       mod->origin == CCG_ORIGIN_OURS &&
-	       mod->file_origin == CCG_ORIGIN_OURS &&
-	       mod->version && mod->file_version &&
-	       strcmp(mod->version, mod->file_version);
-}
-
-static int add_module_step(struct ccg_ctx *ctx, struct ccg_status *st,
-			   const struct ccg_module *mod, bool wanted)
-{
-	char command[128];
-
-	if (is_outdated(mod)) {
-		snprintf(command, sizeof(command),
-			 "modprobe -r %s && modprobe %s", mod->name, mod->name);
-		return add_step(ctx, st, command,
-				"another version is installed than is loaded");
-	}
-	if (!wanted)
-		return 0;
-	if (mod->state == CCG_MODULE_MISSING)
-		return add_step(ctx, st, "make dkms-install",
-				"in the source tree: installs the modules for this kernel");
-	if (mod->state == CCG_MODULE_PRESENT) {
-		snprintf(command, sizeof(command), "modprobe %s", mod->name);
-		return add_step(ctx, st, command, mod->purpose);
-	}
-	return 0;
-}
-
-/* A device that is not authenticated lacks a certificate here, or says why. */
-static int add_device_step(struct ccg_ctx *ctx, struct ccg_status *st,
-			   const struct seen *seen)
-{
-	if (!seen->n_refused || !seen->cma_keyring)
-		return 0;
-	if (seen->cma_empty)
-		return add_step(ctx, st, "ccguest keyring add FILE",
-				"the certificate of a CA, against which PCI devices are authenticated");
-	return add_step(ctx, st, "ccguest device authenticate --all -v",
-			"authenticates PCI devices, and tells why one is not");
-}
-
-static int add_steps(struct ccg_ctx *ctx, struct ccg_status *st,
-		     const struct seen *seen)
-{
-	size_t i;
-	int rc;
-
-	if (!st->securityfs) {
-		rc = add_step(ctx, st, CCG_MOUNT_SECURITYFS,
-			      "the modules show their files there");
-		if (rc)
-			return rc;
-	}
-	for (i = 0; i < st->n_modules; i++) {
-		const struct ccg_module *mod = &st->modules[i];
-		/*
-		 * A machine without EFI has no secret area. The others are
-		 * offered where they are installed: what they need is not
-		 * known before they are loaded.
-		 */
-		bool wanted = mod->state == CCG_MODULE_PRESENT;
-
-		if (!strcmp(mod->name, "efi_secret"))
-			wanted = st->efi && !seen->secrets;
-		else if (!strcmp(mod->name, "spdm"))
-			wanted = false; /* pci_cma brings it along */
-
-		rc = add_module_step(ctx, st, mod, wanted);
-		if (rc)
-			return rc;
-	}
-	if (seen->n_secrets) {
-		rc = add_step(ctx, st, "ccguest secret list",
-			      "shows which secrets there are");
-		if (rc)
-			return rc;
-	}
-	return add_device_step(ctx, st, seen);
+			    CCG_LOG_DIR);
 }
 
 static int get_machine(struct ccg_ctx *ctx, struct ccg_status *st)
 {
 	struct utsname uts;
-	char *text;
+	char rule[128], *text;
 	int rc;
 
 	rc = ccg_release(ctx, &st->release);
@@ -503,7 +410,8 @@ static int get_machine(struct ccg_ctx *ctx, struct ccg_status *st)
 	}
 	st->efi = ccg_exists(ctx, "/sys/firmware/efi") > 0;
 	st->securityfs = ccg_securityfs_mounted(ctx);
-	st->lockdown = lockdown_state(ctx);
+	st->lockdown = ccg_lockdown(ctx);
+	st->signatures = ccg_signatures(ctx, rule, sizeof(rule));
 	return 0;
 }
 
@@ -535,7 +443,7 @@ static int get_modules(struct ccg_ctx *ctx, struct ccg_status *st)
  */
 int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 {
-	struct seen seen = {};
+	struct ccg_seen seen = {};
 	struct ccg_status *st;
 	int rc;
 
@@ -558,7 +466,7 @@ int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 	if (!rc)
 		rc = add_event_log(ctx, st);
 	if (!rc)
-		rc = add_steps(ctx, st, &seen);
+		rc = ccg_add_steps(ctx, st, &seen);
 	if (rc) {
 		ccg_status_free(st);
 		return rc;

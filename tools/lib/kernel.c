@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel shows of itself: its log, its keys and symbols, and which
+ * modules it takes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+/* The longest record of the kernel's log has 8192 bytes. */
+#define LINE_LEN	8200
+/* Bounds for files that have no size. */
+#define LINES_MAX	1048576
+#define TEXT_MAX	1048576
+
+/* ---- lines of files ---- */
+
+/**
+ * struct lines - a file of the machine that is read line by line
+ * @file: the file
+ * @left: how many more lines are read
+ * @failed: reading ended before the end of the file
+ * @line: the last one
+ */
+struct lines {
+	FILE *file;
+	unsigned int left;
+	bool failed;
+	char line[LINE_LEN];
+};
+
+static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
+{
+	int fd, rc;
+
+	fd = ccg_open(ctx, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	l->file = fdopen(fd, "r");
+	if (!l->file) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	/* The kernel's log gives whole records only. */
+	setvbuf(l->file, NULL, _IOFBF, 2 * LINE_LEN);
+	l->left = LINES_MAX;
+	l->failed = false;
+	return 0;
+}
+
+static bool next_line(struct lines *l)
+{
+	while (l->left--) {
+		if (fgets(l->line, sizeof(l->line), l->file)) {
+			l->line[strcspn(l->line, "\n")] = '\0';
+			return true;
+		}
+		/* EPIPE: records were overwritten before they were read. */
+		if (!ferror(l->file) || errno != EPIPE)
+			break;
+		clearerr(l->file);
+	}
+	/* EAGAIN: that was the last record for now. */
+	l->failed = ferror(l->file) && errno != EAGAIN;
+	return false;
+}
+
+/* ---- what the kernel's log says of a module ---- */
+
+/*
+ * "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT", where PRIORITY is below 8 for the
+ * kernel's own messages. Lines of other kinds belong to the record before them.
+ */
+static char *kernel_text(char *line)
+{
+	unsigned long priority;
+	char *end, *text;
+
+	priority = strtoul(line, &end, 10);
+	if (end == line || *end != ',' || priority > 7)
+		return NULL;
+	text = strchr(end, ';');
+	return text ? text + 1 : NULL;
+}
+
+/* What the module, or the kernel's loader, says of the module; or NULL. */
+static const char *text_about(const char *text, const char *name)
+{
+	char blacklisted[128];
+	size_t len = strlen(name);
+
+	if (!strncmp(text, name, len) && !strncmp(text + len, ": ", 2))
+		return text + len + 2;
+	snprintf(blacklisted, sizeof(blacklisted), "Module %s is blacklisted",
+		 name);
+	return strcmp(text, blacklisted) ? NULL : text;
+}
+
+/* Such messages come with a load, whatever comes of it. */
+static bool is_neutral(const char *about)
+{
+	return strstr(about, "taint") || strstr(about, "unknown parameter");
+}
+
+/**
+ * ccg_kernel_log - find the last thing that the kernel's log says of a module
+ * @ctx: the context
+ * @name: the module's name
+ * @said: set to it; empty where there is nothing
+ * @size: size of @said
+ *
+ * Return: 0; or a negative errno where the log cannot be read.
+ */
+int ccg_kernel_log(struct ccg_ctx *ctx, const char *name, char *said,
+		   size_t size)
+{
+	const char *text, *about;
+	struct lines l;
+	int rc;
+
+	said[0] = '\0';
+	rc = open_lines(ctx, "/dev/kmsg", &l);
+	if (rc)
+		return rc;
+	while (next_line(&l)) {
+		text = kernel_text(l.line);
+		about = text ? text_about(text, name) : NULL;
+		if (about && !is_neutral(about))
+			snprintf(said, size, "%s", about);
+	}
+	fclose(l.file);
+	return l.failed ? -EIO : 0;
+}
+
+/**
+ * ccg_securityfs_mounted - find out whether securityfs is at its place
+ * @ctx: the context
+ *
+ * Return: whether it is.
+ */
+bool ccg_securityfs_mounted(struct ccg_ctx *ctx)
+{
+	char *text, *line, *save = NULL, *save2;
+	const char *dir, *type;
+	bool found = false;
+
+	if (ccg_read_text(ctx, "/proc/mounts", TEXT_MAX, &text))
+		return false;
+	for (line = strtok_r(text, "\n", &save); line && !found;
+	     line = strtok_r(NULL, "\n", &save)) {
+		save2 = NULL;
+		if (!strtok_r(line, " ", &save2))
+			continue;
+		dir = strtok_r(NULL, " ", &save2);
+		type = strtok_r(NULL, " ", &save2);
+		found = dir && type && !strcmp(dir, CCG_SECURITYFS) &&
+			!strcmp(type, CCG_SECURITYFS_TYPE);
+	}
+	free(text);
+	return found;
+}
+
+/* ---- which modules the kernel takes ---- */
+
+/**
+ * ccg_lockdown - find out what the kernel is locked down to
+ * @ctx: the context
+ *
+ * Return: "none", "integrity", "confidentiality" or "unknown".
+ */
+const char *ccg_lockdown(struct ccg_ctx *ctx)
+{
+	static const char *const states[] = {
+		"none", "integrity", "confidentiality",
+	};
+	const char *state = "unknown";
+	char mark[32], *text;
+	size_t i;
+
+	if (ccg_read_text(ctx, CCG_SECURITYFS "/lockdown", 128, &text))
+		return state;
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		snprintf(mark, sizeof(mark), "[%s]", states[i]);
+		if (strstr(text, mark))
+			state = states[i];
+	}
+	free(text);
+	return state;
+}
+
+/**
+ * ccg_kernel_flag - find out whether a parameter of the kernel is set
+ * @ctx: the context
+ * @path: its file
+ *
+ * Return: whether the file says 1 or Y.
+ */
+bool ccg_kernel_flag(struct ccg_ctx *ctx, const char *path)
+{
+	bool set;
+	char *text;
+
+	if (ccg_read_text(ctx, path, 16, &text))
+		return false;
+	set = text[0] == 'Y' || text[0] == '1';
+	free(text);
+	return set;
+}
+
+/**
+ * ccg_signatures - find out whether the kernel takes signed modules only
+ * @ctx: the context
+ * @rule: set to who demands it, a phrase; empty where nobody does
+ * @size: size of @rule
+ *
+ * Return: whether it does.
+ */
+enum ccg_tristate ccg_signatures(struct ccg_ctx *ctx, char *rule, size_t size)
+{
+	const char *lockdown = ccg_lockdown(ctx);
+
+	rule[0] = '\0';
+	if (!strcmp(lockdown, "integrity") ||
+	    !strcmp(lockdown, "confidentiality")) {
+		snprintf(rule, size,
+			 "kernel lockdown (%s) takes signed modules only",
+			 lockdown);
+		return CCG_PRESENT;
+	}
+	if (ccg_kernel_flag(ctx, "/sys/module/module/parameters/sig_enforce")) {
+		snprintf(rule, size,
+			 "module.sig_enforce takes signed modules only");
+		return CCG_PRESENT;
+	}
+	/* Where there is no such file, there is no lockdown. */
+	return ccg_securityfs_mounted(ctx) ? CCG_ABSENT : CCG_UNKNOWN;
+}
+
+/*
+ * The line of a key of type asymmetric, which is cut to nine characters, and of
+ * description "NAME: KEYID: ..." or "ORGANIZATION: NAME: KEYID: ..."
+ */
+static bool is_key_of(const char *line, const char *signer)
+{
+	const char *at = strstr(line, " asymm");
+	size_t len = strlen(signer);
+
+	if (at)
+		at = strchr(at + 1, ' ');
+	while (at) {
+		at += strspn(at, ": ");
+		if (!strncmp(at, signer, len) && at[len] == ':')
+			return true;
+		at = strstr(at, ": ");
+	}
+	return false;
+}
+
+/**
+ * ccg_kernel_has_key - find out whether the kernel has a key
+ * @ctx: the context
+ * @signer: name in a signature, or NULL
+ *
+ * By name only: a module's file tells the serial number of its signer's
+ * certificate, and the kernel the identifier of a key. Root sees all keys of
+ * the kernel, others none.
+ *
+ * Return: whether it has one of that name.
+ */
+enum ccg_tristate ccg_kernel_has_key(struct ccg_ctx *ctx, const char *signer)
+{
+	bool all = false, has = false;
+	char *text, *line, *pos;
+
+	if (!signer || !*signer ||
+	    ccg_read_text(ctx, "/proc/keys", TEXT_MAX, &text))
+		return CCG_UNKNOWN;
+	pos = text;
+	while ((line = strsep(&pos, "\n"))) {
+		all = all || strstr(line, " .builtin_trusted_keys: ");
+		has = has || is_key_of(line, signer);
+	}
+	free(text);
+	if (has)
+		return CCG_PRESENT;
+	return all ? CCG_ABSENT : CCG_UNKNOWN;
+}
+
+/* ---- what it exports ---- */
+
+/**
+ * ccg_kernel_lacks - find out whether the kernel lacks a function
+ * @ctx: the context
+ * @name: a function that modules may call wherever there is one
+ *
+ * Return: true where it is known to lack it.
+ */
+bool ccg_kernel_lacks(struct ccg_ctx *ctx, const char *name)
+{
+	bool any = false, has = false;
+	const char *symbol;
+	struct lines l;
+
+	if (open_lines(ctx, "/proc/kallsyms", &l))
+		return false;
+	/* "ADDRESS T NAME" */
+	while (!has && next_line(&l)) {
+		symbol = strstr(l.line, " T ");
+		any = any || symbol;
+		has = symbol && !strcmp(symbol + 3, name);
+	}
+	fclose(l.file);
+	return any && !has;
+}
