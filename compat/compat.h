@@ -11,11 +11,22 @@
 
 #include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "ccguest needs Linux 6.1 or newer"
+/* Nothing older was ever built. What newer kernels differ in is probed. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
+#error "ccguest needs Linux 5.10 or newer"
 #endif
 
 #include <linux/compiler_types.h>
+
+/* 5.19: the kernel notes where the locator of the secret area is */
+#ifdef CCGUEST_HAS_EFI_COCO_SECRET
+#define efi_coco_secret	efi.coco_secret
+#else
+#define efi_coco_secret	0UL
+#define LINUX_EFI_COCO_SECRET_AREA_GUID	\
+	EFI_GUID(0xadf956ad, 0xe98c, 0x484c, 0xae, 0x11, \
+		 0xb5, 0x1c, 0x7d, 0x33, 0x64, 0x47)
+#endif
 
 /* 6.6: bounds of flexible arrays */
 #ifndef __counted_by

@@ -24,8 +24,8 @@ static int find_locator(u64 *addr, const char **source)
 	 * A kernel with CONFIG_EFI_COCO_SECRET has looked for it already.
 	 * The member is there without the option too, and then stays 0.
 	 */
-	if (efi.coco_secret && efi.coco_secret != EFI_INVALID_TABLE_ADDR) {
-		*addr = efi.coco_secret;
+	if (efi_coco_secret && efi_coco_secret != EFI_INVALID_TABLE_ADDR) {
+		*addr = efi_coco_secret;
 		*source = "kernel";
 		return 0;
 	}

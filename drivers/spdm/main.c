@@ -24,7 +24,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
-#define TIMEOUT_MAX_S	60
+#define TIMEOUT_MAX_S	60u
 
 static unsigned int timeout = 10;
 module_param(timeout, uint, 0644);
@@ -208,29 +208,31 @@ static void note_certs(const struct spdm_req *r, struct spdm_result *res)
 	}
 }
 
-/* The new chains in no more memory than they need, or NULL for the old ones. */
-static u8 *chains_to_keep(struct spdm_run *run)
+/*
+ * The chains that were received, in no more memory than they need; NULL where
+ * none were, and the old ones stay.
+ */
+static u8 *chains_to_keep(const struct spdm_req *r, u8 **received)
 {
-	const struct spdm_req *r = &run->sd->req;
 	size_t used = 0;
 	u8 *chains;
 
-	if (!run->chains)
+	if (!*received)
 		return NULL;
 	for (u8 i = 0; i < SPDM_SLOTS; i++)
 		used = max(used, r->slots[i].offset + r->slots[i].len);
 	chains = kvmalloc(max_t(size_t, used, 1), GFP_KERNEL);
 	if (chains)
-		memcpy(chains, run->chains, used);
+		memcpy(chains, *received, used);
 	else
-		swap(chains, run->chains);
+		swap(chains, *received);
 	return chains;
 }
 
 /* What was found out is what is shown from now on; returns what that is. */
-static int publish(struct spdm_run *run, int rc, unsigned int distrusted)
+static int publish(struct spdm_dev *sd, u8 **received, int rc,
+		   unsigned int distrusted)
 {
-	struct spdm_dev *sd = run->sd;
 	const struct spdm_req *r = &sd->req;
 	struct spdm_result res = {
 		.state = rc ? SPDM_UNAUTHENTICATED : SPDM_AUTHENTICATED,
@@ -240,7 +242,7 @@ static int publish(struct spdm_run *run, int rc, unsigned int distrusted)
 		.slot = r->slot,
 		.failure = tell_failures(sd),
 	};
-	u8 *chains = chains_to_keep(run);
+	u8 *chains = chains_to_keep(r, received);
 	bool changed;
 
 	note_certs(r, &res);
@@ -324,13 +326,14 @@ static int run_once(struct spdm_dev *sd)
 
 	run = kvzalloc(sizeof(*run), GFP_KERNEL);
 	if (!run) {
-		struct spdm_run none = { .sd = sd };
+		u8 *none = NULL;
 
 		rc = fail(sd, -ENOMEM, "No memory");
-		return publish(&none, rc, distrusted);
+		return publish(sd, &none, rc, distrusted);
 	}
 	run->sd = sd;
-	rc = publish(run, run_requester(run), distrusted);
+	rc = run_requester(run);
+	rc = publish(sd, &run->chains, rc, distrusted);
 
 	spdm_chain_free(run);
 	spdm_hash_free(run);

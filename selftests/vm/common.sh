@@ -120,6 +120,24 @@ in_root_dir() {
 	' in_root "$_root" "$CCGUEST_CACHE" "$@"
 }
 
+# install_commands: the commands of README's section "Install it", one a line.
+install_commands() {
+	awk '
+		/^## / { on = $0 == "## Install it" }
+		!on || !sub(/^    /, "") { next }
+		sub(/ *\\$/, "") { line = line $0; next }
+		{ print line $0; line = "" }
+	' "$VM_TREE/README.md" | sed 's/  *#.*//; s/  */ /g'
+}
+
+# install_packages: what its line for Debian installs, less the headers of the
+# kernel that runs, one a line.
+# shellcheck disable=SC2016 # README's own text
+install_packages() {
+	install_commands | sed -n 's/linux-headers-$(uname -r) //
+		s/^apt install //p' | tr ' ' '\n'
+}
+
 # copy_sources DIR: the tree without what git ignores and what builds leave.
 # Contents decide, and a changed file gets the time of the copy: a file that
 # was put back to an older state is newer than its object then.  Objects of
