@@ -108,7 +108,8 @@ qemu_drives() {
 	# shellcheck disable=SC2086 # numbers
 	set -- ${responder_ports-}
 	while read -r _name _port; do
-		_bus=pcie.0,addr=$_slot
+		# QEMU reads it as hexadecimal, with 0x or without
+		_bus=pcie.0,addr=$(printf '%#x' $_slot)
 		case $_port in
 		*,hotplug)
 			_bus=port-$_name
