@@ -65,6 +65,7 @@ qemu_ports() {
 	qemu_add -device virtio-serial-pci,id=ports,max_ports=8
 	qemu_port verdict file "$logs/verdict"
 	qemu_port log file "$logs/dmesg"
+	[ "$mode" = shell ] || qemu_port pulse file "$logs/pulse"
 	case $mode in
 	test)	qemu_port ktap file "$stream" ;;
 	exec)	qemu_port out file "$stream" ;;
