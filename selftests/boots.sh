@@ -25,7 +25,7 @@ fi
 kernel=${1:-6.12}
 [ $# = 0 ] || shift
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" || :' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 n=0

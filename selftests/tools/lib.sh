@@ -75,6 +75,13 @@ skip()
 	echo "ok $count - $test_name # SKIP $1"
 }
 
+# Ends what runs beside a test, and may stand at a pipe that nobody opens.
+end_helper()
+{
+	kill "$1" 2>/dev/null || :
+	wait "$1" || :
+}
+
 have()
 {
 	command -v "$1" >/dev/null 2>&1

@@ -105,7 +105,7 @@ rm -f "$T/pipe"
 mkfifo "$T/pipe"
 cat "$l/tpm.log" >"$T/pipe" &
 run log show "$T/pipe"
-wait
+end_helper $!
 want_rc 0
 finish
 

@@ -490,7 +490,7 @@ rm -f "$T/pipe"
 mkfifo "$T/pipe"
 cat "$f" >"$T/pipe" &
 run secret read "$A" -F "$T/pipe"
-wait
+end_helper $!
 want_rc 0
 printf '\033[31m%s' "$MARKER" >"$T/want"
 out_is "$T/want"

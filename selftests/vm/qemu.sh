@@ -65,6 +65,7 @@ qemu_ports() {
 	qemu_add -device virtio-serial-pci,id=ports,max_ports=8
 	qemu_port verdict file "$logs/verdict"
 	qemu_port log file "$logs/dmesg"
+	[ "$mode" = shell ] || qemu_port pulse file "$logs/pulse"
 	case $mode in
 	test)	qemu_port ktap file "$stream" ;;
 	exec)	qemu_port out file "$stream" ;;
@@ -108,7 +109,8 @@ qemu_drives() {
 	# shellcheck disable=SC2086 # numbers
 	set -- ${responder_ports-}
 	while read -r _name _port; do
-		_bus=pcie.0,addr=$_slot
+		# QEMU reads it as hexadecimal, with 0x or without
+		_bus=pcie.0,addr=$(printf '%#x' $_slot)
 		case $_port in
 		*,hotplug)
 			_bus=port-$_name
