@@ -251,7 +251,7 @@ if have depmod; then
 	mkdir -p "$r/usr/bin"
 	: >"$r/usr/bin/openssl"
 	hinted secret list "module efi_secret cannot be loaded: kernel" \
-		"make dkms-install; in ccguest's source tree, builds the modules anew and signs them; then mokutil --import /var/lib/dkms/mok.pub, see Documentation/building.md, \"Secure Boot\""
+		"make dkms-install; in ccguest's source tree, builds the modules anew and signs them; then mokutil --import /var/lib/dkms/mok.pub, see Documentation/secure-boot.md"
 	advised cc_event_log not-signed "make dkms-install" "module is not signed"
 	run --root "$r" status
 	want_out "signatures  required"
@@ -283,7 +283,7 @@ if have depmod; then
 	advised efi_secret not-loaded "modprobe efi_secret" "is not loaded"
 	want_json 'all(m["file_signed"] and m["file_signer"] == "DKMS module signing key" for m in d["modules"])'
 	hinted secret list "module efi_secret is not loaded" \
-		"modprobe efi_secret; if its key is refused, enrol the key, see Documentation/building.md, \"Secure Boot\""
+		"modprobe efi_secret; if its key is refused, enrol the key, see Documentation/secure-boot.md"
 	# Root sees the kernel's keys, and then ours is not among them.
 	cut=asymme""tri
 	cat >"$r/proc/keys" <<-EOK

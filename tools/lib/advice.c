@@ -25,7 +25,7 @@
 #define DKMS_INSTALL	"make dkms-install"
 #define IN_SOURCE_TREE	"in ccguest's source tree"
 #define IMPORT_KEY	"mokutil --import " DKMS_KEY
-#define SECURE_BOOT	"Documentation/building.md, \"Secure Boot\""
+#define SECURE_BOOT	"Documentation/secure-boot.md"
 
 enum obstacle {
 	READY,
