@@ -38,6 +38,8 @@ static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
 {
 	int fd, rc;
 
+	l->left = LINES_MAX;
+	l->failed = false;
 	fd = ccg_open(ctx, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
@@ -49,8 +51,6 @@ static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
 	}
 	/* The kernel's log gives whole records only. */
 	setvbuf(l->file, NULL, _IOFBF, 2 * LINE_LEN);
-	l->left = LINES_MAX;
-	l->failed = false;
 	return 0;
 }
 
