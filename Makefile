@@ -157,7 +157,7 @@ help:
 	@echo '  demo            guests that show their secrets, drive and log'
 	@echo '  check-quick     style, units, the tools, one guest: a few minutes'
 	@echo '  check           what a change must pass: half an hour'
-	@echo '  check-long      every test there is, for releases: hours'
+	@echo '  check-long      every test there is, for releases: more than an hour'
 	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
 	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
