@@ -251,7 +251,7 @@ if have depmod; then
 	mkdir -p "$r/usr/bin"
 	: >"$r/usr/bin/openssl"
 	hinted secret list "module efi_secret cannot be loaded: kernel" \
-		"make dkms-install; in ccguest's source tree, builds the modules anew and signs them; then mokutil --import /var/lib/dkms/mok.pub, see Documentation/secure-boot.md"
+		"make dkms-install; in ccguest's source tree, builds the modules anew and signs them; then enrol the key that dkms signs with, see Documentation/secure-boot.md"
 	advised cc_event_log not-signed "make dkms-install" "module is not signed"
 	run --root "$r" status
 	want_out "signatures  required"
@@ -298,6 +298,10 @@ if have depmod; then
 	hinted secret list "module efi_secret cannot be loaded: module.sig_enforce" \
 		"mokutil --import /var/lib/dkms/mok.pub; then reboot, and confirm the key in the menu that shim shows"
 	advised efi_secret no-key "mokutil --import /var/lib/dkms/mok.pub" "has no key of"
+	mkdir -p "$r/var/lib/shim-signed/mok"
+	: >"$r/var/lib/shim-signed/mok/MOK.der"
+	hinted secret list "module efi_secret cannot be loaded: module.sig_enforce" \
+		"mokutil --import /var/lib/shim-signed/mok/MOK.der; then reboot"
 	mkdir "$r/sys/firmware/efi/efivars"
 	: >"$r/sys/firmware/efi/efivars/MokNew-605dab50-e046-4300-abb6-3dd810dd8b23"
 	hinted secret list "module efi_secret cannot be loaded: module.sig_enforce" \

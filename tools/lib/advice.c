@@ -24,7 +24,12 @@
 #define OWN_IS_SILENT	"the kernel's own module @ is loaded, but shows nothing"
 #define DKMS_INSTALL	"make dkms-install"
 #define IN_SOURCE_TREE	"in ccguest's source tree"
-#define IMPORT_KEY	"mokutil --import " DKMS_KEY
+/* Ubuntu's dkms signs with this key, where there is one. */
+#define UBUNTU_KEY	"/var/lib/shim-signed/mok/MOK.der"
+#define IMPORT_KEY	"mokutil --import "
+#define ENROL_KEY	"enrol the key that dkms signs with"
+#define THEN_REBOOT	"then reboot, and confirm the key in the menu that shim shows; see " \
+			SECURE_BOOT
 #define SECURE_BOOT	"Documentation/secure-boot.md"
 
 enum obstacle {
@@ -46,6 +51,7 @@ enum obstacle {
 	NO_OPENSSL,
 	NO_KEY,
 	NO_KEY_OF_DKMS,
+	NO_KEY_OF_UBUNTU,
 	KEY_REQUESTED,
 	NO_KEY_NO_EFI,
 	KEY_UNSURE,
@@ -145,29 +151,33 @@ static const struct {
 		.why = CANNOT_LOAD,
 		.command = DKMS_INSTALL,
 		.more = IN_SOURCE_TREE ", builds the modules anew and signs them; "
-			"then " IMPORT_KEY ", see " SECURE_BOOT,
+			"then " ENROL_KEY ", see " SECURE_BOOT,
 	},
 	[NO_OPENSSL] = {
 		.obstacle = "not-signed",
 		.why = CANNOT_LOAD,
 		.command = "apt install openssl",
 		.more = "dkms signs with it; then " DKMS_INSTALL " "
-			IN_SOURCE_TREE ", and " IMPORT_KEY ", see " SECURE_BOOT,
+			IN_SOURCE_TREE ", and " ENROL_KEY ", see " SECURE_BOOT,
 	},
 	[NO_KEY] = {
 		.obstacle = "no-key",
 		.why = CANNOT_LOAD,
 		.command = DKMS_INSTALL,
 		.more = IN_SOURCE_TREE ", signs the modules with a key of this machine; "
-			"then " IMPORT_KEY ", see " SECURE_BOOT,
+			"then " ENROL_KEY ", see " SECURE_BOOT,
 	},
 	[NO_KEY_OF_DKMS] = {
 		.obstacle = "no-key",
 		.why = CANNOT_LOAD,
-		.command = IMPORT_KEY,
-		.more =
-			"then reboot, and confirm the key in the menu that shim shows; see "
-			SECURE_BOOT,
+		.command = IMPORT_KEY DKMS_KEY,
+		.more = THEN_REBOOT,
+	},
+	[NO_KEY_OF_UBUNTU] = {
+		.obstacle = "no-key",
+		.why = CANNOT_LOAD,
+		.command = IMPORT_KEY UBUNTU_KEY,
+		.more = THEN_REBOOT,
 	},
 	[KEY_REQUESTED] = {
 		.obstacle = "key-requested",
@@ -255,6 +265,8 @@ static enum obstacle signature_obstacle(struct ccg_ctx *ctx,
 		return NO_KEY_NO_EFI;
 	if (ccg_exists(ctx, KEY_REQUEST) > 0)
 		return KEY_REQUESTED;
+	if (ccg_exists(ctx, UBUNTU_KEY) > 0)
+		return NO_KEY_OF_UBUNTU;
 	return ccg_exists(ctx, DKMS_KEY) > 0 ? NO_KEY_OF_DKMS : NO_KEY;
 }
 

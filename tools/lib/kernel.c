@@ -26,12 +26,14 @@
  * @left: how many more lines are read
  * @failed: reading ended before the end of the file
  * @line: the last one
+ * @buf: for stdio, which takes no size without one
  */
 struct lines {
 	FILE *file;
 	unsigned int left;
 	bool failed;
 	char line[LINE_LEN];
+	char buf[2 * LINE_LEN];
 };
 
 static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
@@ -50,7 +52,7 @@ static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
 		return rc;
 	}
 	/* The kernel's log gives whole records only. */
-	setvbuf(l->file, NULL, _IOFBF, 2 * LINE_LEN);
+	setvbuf(l->file, l->buf, _IOFBF, sizeof(l->buf));
 	return 0;
 }
 
