@@ -101,7 +101,11 @@ mkdir "$b"
 make -C "$top/tools" O="$b" CFLAGS=-O0 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 make -C "$top/tools" O="$b" CFLAGS=-O0 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 grep -q ' CC \| LD ' "$T/log" && bad "built again: $(cat "$T/log")"
+# A dependency file of an object that "all" does not build.
+stale=$b/ccguest.objs/test/test-libccguest.d
+echo 'test-libccguest.o: /nowhere/test-libccguest.c' >"$stale"
 make -C "$top/tools" O="$b" CFLAGS=-O1 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
+[ ! -e "$stale" ] || bad "a dependency file of other settings is left"
 [ "$(grep -c ' CC ' "$T/log")" -eq "$(find "$b" -name '*.o' | wc -l)" ] ||
 	bad "not all built again: $(cat "$T/log")"
 make -s -C "$top/tools" O="$b" clean >"$T/log" 2>&1 || bad "$(cat "$T/log")"
