@@ -518,7 +518,10 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 	size_t used;
 	int len, rc;
 
-	rc = r->ops->random(r->ctx, req.nonce, sizeof(req.nonce));
+	if (r->ops->nonce)
+		rc = r->ops->nonce(r->ctx, req.nonce);
+	else
+		rc = r->ops->random(r->ctx, req.nonce, sizeof(req.nonce));
 	if (!rc)
 		rc = r->ops->random(r->ctx, req.context, sizeof(req.context));
 	if (rc)

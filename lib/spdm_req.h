@@ -78,6 +78,8 @@ struct spdm_failure {
  *		      (c->hash->len bytes) by the key of the last certificate
  *		      of the chain that @verify_chain took last? Returns 0;
  *		      -EKEYREJECTED if not; or another negative errno.
+ * @nonce: get the nonce of a CHALLENGE, in place of random bytes; NULL where
+ *	   @random is good enough. Returns 0 or a negative errno.
  * @random: get random bytes; returns 0 or a negative errno
  * @room: make r->chains, and r->chains_size, so large, with what is in it kept;
  *	  returns 0 or a negative errno. NULL where the buffer is what it is.
@@ -95,6 +97,7 @@ struct spdm_req_ops {
 			    struct spdm_fault *fault);
 	int (*verify_signature)(void *ctx, u8 slot, const struct spdm_conn *c,
 				const u8 *digest, const u8 *sig);
+	int (*nonce)(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
 	int (*random)(void *ctx, u8 *buf, size_t len);
 	int (*room)(void *ctx, size_t size);
 	void (*signature)(void *ctx, u8 slot, const struct spdm_challenge *req,
