@@ -90,16 +90,81 @@ struct secret_fault {
 	size_t limit;
 };
 
+/**
+ * secret_table_len - check the header of a table, and get the table's length
+ * @hdr: the first SECRET_HEADER_LEN bytes of the area
+ * @area_len: size of the area in bytes, SECRET_HEADER_LEN or more
+ * @table_len: set to the length of the table in bytes, header included:
+ *	       SECRET_HEADER_LEN to @area_len
+ * @fault: set where the result is -EBADMSG
+ *
+ * Reads SECRET_HEADER_LEN bytes only. So a caller gets the length of the table
+ * before it copies the table from the area.
+ *
+ * Return: 0; -ENODATA where the header has another GUID, because nobody put
+ * secrets into the area; -EBADMSG where the length is invalid.
+ */
 int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
 		     struct secret_fault *fault);
+
+/**
+ * secret_table_next - take the next entry of a table
+ * @table: the table, starting with its header
+ * @table_len: its length as secret_table_len() gave it
+ * @cur: position of the walk, all zero at its start
+ * @entry: set to the entry, which may be a deleted one, where the result is 0
+ * @fault: set where the result is -EBADMSG
+ *
+ * The walk ends where the rest is shorter than an entry's header: some tools
+ * count the padding as part of the table.
+ *
+ * Return: 0; -ENODATA at the end, with the end's position in @cur->pos;
+ * -EBADMSG where the entry's length is invalid.
+ */
 int secret_table_next(const u8 *table, size_t table_len,
 		      struct secret_cursor *cur, struct secret_entry *entry,
 		      struct secret_fault *fault);
+
+/**
+ * secret_table_check - walk a whole table
+ * @table: the table, starting with its header
+ * @table_len: its length as secret_table_len() gave it
+ * @n_entries: set to the number of entries, deleted ones included
+ * @n_trailing: set to the number of bytes after the last entry
+ * @fault: set where the result is -EBADMSG
+ *
+ * Takes @table_len / SECRET_HEADER_LEN steps at most.
+ *
+ * Return: 0; -EBADMSG where an entry is malformed.
+ */
 int secret_table_check(const u8 *table, size_t table_len,
 		       size_t *n_entries, size_t *n_trailing,
 		       struct secret_fault *fault);
 
+/**
+ * secret_table_init - start to build a table
+ * @buf: buffer for the table
+ * @size: of @buf in bytes
+ * @pos: set to the length of the table so far
+ *
+ * Return: 0; -EMSGSIZE where @buf has no room for a header.
+ */
 int secret_table_init(u8 *buf, size_t size, size_t *pos);
+
+/**
+ * secret_table_add - add an entry to a table
+ * @buf: the table, from secret_table_init()
+ * @size: of @buf in bytes
+ * @pos: length of the table so far; moved on
+ * @guid: GUID of the entry, SECRET_GUID_LEN bytes
+ * @data: the secret
+ * @len: its length in bytes, which may be 0
+ *
+ * The table is complete after each call. An error changes nothing.
+ *
+ * Return: 0; -EMSGSIZE where @buf has no room for the entry or a length does
+ * not fit its field.
+ */
 int secret_table_add(u8 *buf, size_t size, size_t *pos, const u8 *guid,
 		     const u8 *data, size_t len);
 

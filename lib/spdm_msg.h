@@ -287,54 +287,307 @@ struct spdm_chunk_data {
 	bool last;
 };
 
+/**
+ * spdm_find_asym - find the row of a signature algorithm
+ * @bit: in BaseAsymAlgo
+ *
+ * Return: the row, or NULL.
+ */
 const struct spdm_asym *spdm_find_asym(u32 bit);
+
+/**
+ * spdm_find_hash - find the row of a hash algorithm
+ * @bit: in BaseHashAlgo
+ *
+ * Return: the row, or NULL.
+ */
 const struct spdm_hash *spdm_find_hash(u32 bit);
+
+/**
+ * spdm_multi_key - check whether DIGESTS describes key pairs
+ * @c: connection, negotiated
+ *
+ * DSP0274 1.3, DIGESTS: it has KeyPairID, CertificateInfo and KeyUsageMask
+ * where MULTI_KEY_CONN_RSP is true. That is where the responder supports only
+ * connections with several keys, or where the requester negotiated one.
+ *
+ * Return: true where it does.
+ */
 bool spdm_multi_key(const struct spdm_conn *c);
+
+/**
+ * spdm_n_alg_structs - count the algorithm structures that are offered
+ * @c: connection whose version is negotiated
+ *
+ * Return: their number; 0 in version 1.0, which has none.
+ */
 size_t spdm_n_alg_structs(const struct spdm_conn *c);
+
+/**
+ * spdm_large_cert - check whether GET_CERTIFICATE has offsets of 32 bits
+ * @c: connection, negotiated
+ *
+ * DSP0274 1.4, GET_CERTIFICATE: only where the responder supports them.
+ *
+ * Return: true where it has.
+ */
 bool spdm_large_cert(const struct spdm_conn *c);
 
+/**
+ * spdm_build_get_version - build a GET_VERSION
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_version(u8 *buf, size_t size);
+
+/**
+ * spdm_build_get_capabilities - build a GET_CAPABILITIES
+ * @c: connection whose version is negotiated
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 				size_t size);
+
+/**
+ * spdm_build_negotiate - build a NEGOTIATE_ALGORITHMS
+ * @c: connection whose version is negotiated
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
+
+/**
+ * spdm_build_get_digests - build a GET_DIGESTS
+ * @c: connection, negotiated
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
+
+/**
+ * spdm_build_get_certificate - build a GET_CERTIFICATE
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small or offset
+ * or length do not fit their fields.
+ */
 int spdm_build_get_certificate(const struct spdm_conn *c,
 			       const struct spdm_cert_req *req, u8 *buf,
 			       size_t size);
+
+/**
+ * spdm_build_challenge - build a CHALLENGE
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_challenge(const struct spdm_conn *c,
 			 const struct spdm_challenge *req, u8 *buf,
 			 size_t size);
+
+/**
+ * spdm_build_get_measurements - build a GET_MEASUREMENTS
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_measurements(const struct spdm_conn *c,
 				const struct spdm_meas_req *req, u8 *buf,
 				size_t size);
+
+/**
+ * spdm_build_respond_if_ready - build a RESPOND_IF_READY
+ * @c: connection
+ * @nr: details of the ResponseNotReady
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_respond_if_ready(const struct spdm_conn *c,
 				const struct spdm_not_ready *nr, u8 *buf,
 				size_t size);
+
+/**
+ * spdm_build_chunk_get - build a CHUNK_GET
+ * @c: connection, negotiated, 1.2 or later
+ * @handle: from the ERROR LargeResponse
+ * @seq: number of the chunk, from 0
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 			 u8 *buf, size_t size);
 
+/**
+ * spdm_check_version - check a VERSION and choose the highest common version
+ * @c: connection; sets version
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or there is no common version; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
 		       size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_capabilities - check a CAPABILITIES
+ * @c: connection; sets ct_exponent, flags and data_transfer_size
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * The caller checks whether the responder has the capabilities that it needs.
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
 			    size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_algorithms - check an ALGORITHMS
+ * @c: connection; sets asym, hash, meas_spec, meas_hash and other_params
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or no algorithm is common; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 			  size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_digests - check a DIGESTS
+ * @c: connection, negotiated; sets slots and digests
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or there is no certificate chain; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		       size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_certificate - check a CERTIFICATE
+ * @c: connection, negotiated
+ * @req: fields of the request; its total is greater than its offset, or its
+ *	 offset is 0
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @portion: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_certificate(const struct spdm_conn *c,
 			   const struct spdm_cert_req *req, const u8 *buf,
 			   size_t len, struct spdm_portion *portion,
 			   size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_challenge_auth - check a CHALLENGE_AUTH, except its signature
+ * @c: connection, with slots and digests
+ * @req: fields of the request
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @auth: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or for another chain; with an ERROR response
+ * -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_challenge_auth(const struct spdm_conn *c,
 			      const struct spdm_challenge *req, const u8 *buf,
 			      size_t len, struct spdm_challenge_auth *auth,
 			      size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_measurements - check a MEASUREMENTS, except its signature
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @meas: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_measurements(const struct spdm_conn *c,
 			    const struct spdm_meas_req *req, const u8 *buf,
 			    size_t len, struct spdm_measurements *meas,
 			    size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_not_ready - take the details of an ERROR ResponseNotReady
+ * @buf: the response, an ERROR ResponseNotReady
+ * @len: its length in bytes
+ * @code: RequestResponseCode of the request
+ * @nr: set to the details
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is for
+ * another request.
+ */
 int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
 			 struct spdm_not_ready *nr, struct spdm_fault *fault);
+
+/**
+ * spdm_check_chunk - check a CHUNK_RESPONSE
+ * @c: connection, negotiated, 1.2 or later
+ * @handle: from the ERROR LargeResponse
+ * @seq: number of the requested chunk
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @chunk: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_chunk(const struct spdm_conn *c, u8 handle, u32 seq,
 		     const u8 *buf, size_t len, struct spdm_chunk_data *chunk,
 		     size_t *used, struct spdm_fault *fault);

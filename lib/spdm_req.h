@@ -177,9 +177,50 @@ struct spdm_req {
 	u8 request[SPDM_REQUEST_MAX];
 };
 
+/**
+ * spdm_stage_name - get the name of a stage
+ * @stage: stage
+ *
+ * Return: one lower-case word.
+ */
 const char *spdm_stage_name(enum spdm_stage stage);
+
+/**
+ * spdm_default_offer - set the offer of a requester that only authenticates
+ * @offer: set
+ * @asym: BaseAsymAlgo: the signatures that the caller can verify
+ * @hash: BaseHashAlgo: the hashes that the caller can compute
+ *
+ * The offer has no algorithm structures, which are for sessions. It has a
+ * measurement specification: some responders refuse a request without one.
+ */
 void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
+
+/**
+ * spdm_authenticate - authenticate a responder
+ * @r: requester
+ *
+ * The caller may repeat the call. Chains that did not change are not read
+ * again. They are verified again, because a certificate may be trusted no more.
+ * After a failure @r->failures has the reasons. After success it has the lower
+ * slots that failed, if there are any.
+ *
+ * SPDM_MESSAGES_MAX, @r->timeout_ms and the sizes of the buffers bound the work.
+ *
+ * Return: 0 where the responder proved that it has the private key of a
+ * trusted chain; -EINVAL where the buffer is too small; -ETIMEDOUT where it
+ * took too long; -EPROTONOSUPPORT where the responder lacks a capability;
+ * -EIO where a response is truncated; -EPROTO where one is malformed;
+ * -EKEYREJECTED where no slot verified, for no other reason; with an
+ * ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or
+ * -EIO; what a function of @r->ops returned.
+ */
 int spdm_authenticate(struct spdm_req *r);
+
+/**
+ * spdm_forget_chains - make the next authentication read all chains
+ * @r: requester
+ */
 void spdm_forget_chains(struct spdm_req *r);
 
 #endif /* CCGUEST_LIB_SPDM_REQ_H */

@@ -82,21 +82,116 @@ struct spdm_chain {
 	size_t certs_len;
 };
 
+/**
+ * spdm_combined_prefix - make the prefix of a transcript's hash
+ * @version: negotiated, SPDM_VER_12 or later
+ * @what: what the signature is for
+ * @prefix: set to combined_spdm_prefix
+ *
+ * DSP0274 1.2, clause 15: spdm_prefix four times, zeros, spdm_context.
+ */
 void spdm_combined_prefix(u8 version, enum spdm_signed what,
 			  u8 prefix[SPDM_PREFIX_LEN]);
 
+/**
+ * spdm_vca_begin - start a new part A
+ * @t: transcript
+ */
 void spdm_vca_begin(struct spdm_transcript *t);
+
+/**
+ * spdm_vca_add - add a message to part A
+ * @t: transcript
+ * @msg: the message, without padding
+ * @len: its length
+ *
+ * Return: 0; -EMSGSIZE where part A is longer than any negotiation.
+ */
 int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len);
+
+/**
+ * spdm_m1_begin - start M1 with part A
+ * @t: transcript with a complete part A
+ * @c: connection, negotiated
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
+
+/**
+ * spdm_l1_begin - start L1, from version 1.2 on with part A
+ * @t: transcript with a complete part A
+ * @c: connection, negotiated
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
+
+/**
+ * spdm_transcript_add - add a message to M1 or L1
+ * @t: transcript
+ * @msg: the message, without padding and without its signature
+ * @len: its length
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len);
+
+/**
+ * spdm_transcript_final - finish M1 or L1, and get the signed digest
+ * @t: transcript
+ * @c: connection, negotiated
+ * @what: what the signature is for
+ * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ *
+ * Up to version 1.1 the signed digest is that of the transcript. From 1.2 on it
+ * is the digest of combined_spdm_prefix and of the transcript's digest.
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
 			  enum spdm_signed what, u8 *digest);
+
+/**
+ * spdm_digest - hash with the negotiated algorithm
+ * @t: transcript with the hash functions
+ * @c: connection, negotiated
+ * @data: bytes to hash
+ * @len: its length
+ * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
 		const u8 *data, size_t len, u8 *digest);
 
+/**
+ * spdm_chain_split - split a certificate chain into header and certificates
+ * @c: connection, negotiated
+ * @buf: the chain, put together from its portions
+ * @len: its length in bytes
+ * @chain: set to its parts
+ * @fault: set where the result is not 0
+ *
+ * Checks that the certificates are DER sequences, and not their contents.
+ *
+ * Return: 0; -EPROTO where the chain is malformed.
+ */
 int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 		     struct spdm_chain *chain, struct spdm_fault *fault);
+
+/**
+ * spdm_chain_next - take the next certificate of a chain
+ * @chain: the chain
+ * @pos: position of the walk, 0 at its start; moved on
+ * @cert: set to point to the certificate
+ * @len: set to its length
+ * @fault: set where the result is -EPROTO; its offset counts from the first
+ *	   certificate
+ *
+ * Return: 0; -ENODATA at the end; -EPROTO where the next element is no
+ * certificate.
+ */
 int spdm_chain_next(const struct spdm_chain *chain, size_t *pos,
 		    const u8 **cert, size_t *len, struct spdm_fault *fault);
 

@@ -61,30 +61,12 @@ static u32 table_crc(const u8 *table, size_t len)
 	return ~crc;
 }
 
-/**
- * uefi_systab_signature - might a system table start here?
- * @buf: what to look at
- * @len: bytes in @buf
- *
- * Return: whether @buf starts with the system table's signature.
- */
 bool uefi_systab_signature(const u8 *buf, size_t len)
 {
 	return len >= sizeof(u64) &&
 	       get_unaligned_le64(buf) == UEFI_SYSTAB_SIGNATURE;
 }
 
-/**
- * uefi_systab_parse - check a system table and take what we need
- * @buf: where one may start
- * @len: bytes that may be read there; UEFI_SYSTAB_MAX are enough for any
- * @systab: set where the result is 0
- *
- * The CRC tells the table from bytes that happen to look like one.
- *
- * Return: 0; -ENODATA where there is no system table; -EBADMSG where there
- * is one with more configuration tables than we believe.
- */
 int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab)
 {
 	u64 n_tables;
@@ -108,15 +90,6 @@ int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab)
 	return 0;
 }
 
-/**
- * uefi_config_find - find a configuration table
- * @tables: @n_tables entries of UEFI_CONFIG_ENTRY_LEN bytes
- * @n_tables: how many there are
- * @guid: of the table to find, UEFI_GUID_LEN bytes
- * @addr: set to its physical address where the result is 0
- *
- * Return: 0; -ENODATA where there is no such table.
- */
 int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
 		     u64 *addr)
 {
@@ -131,15 +104,6 @@ int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
 	return -ENODATA;
 }
 
-/**
- * uefi_boot_params_systab - the system table as the x86 boot protocol has it
- * @params: struct boot_params
- * @len: bytes in @params, UEFI_BOOT_PARAMS_LEN
- * @addr: set to the table's physical address where the result is 0
- *
- * Return: 0; -ENODATA where 64-bit UEFI firmware did not boot this kernel;
- * -EBADMSG where @params is too short.
- */
 int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr)
 {
 	const u8 *info;
@@ -286,19 +250,6 @@ static int fdt_prop(struct fdt_walk *walk, u64 *addr)
 	return 0;
 }
 
-/**
- * uefi_fdt_systab - the system table as a Linux device tree has it
- * @fdt: the flattened device tree
- * @len: bytes in @fdt
- * @addr: set to the table's physical address where the result is 0
- *
- * That is the property linux,uefi-system-table of /chosen; Linux
- * Documentation/arch/arm/uefi.rst. The work is bounded: each step takes a
- * token of 4 bytes or more.
- *
- * Return: 0; -ENODATA where the tree has no such property; -EBADMSG where
- * the tree is malformed.
- */
 int uefi_fdt_systab(const u8 *fdt, size_t len, u64 *addr)
 {
 	struct fdt_walk walk;
