@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The measurements of an Arm CCA realm.
+ * Computing the measurements of an Arm CCA realm.
  */
 #include "cc_rim.h"
 
-/* Measured fields of RmiRealmParams; the others of the page are not. */
+/* Fields of RmiRealmParams that are measured; the others count as 0. */
 #define PARAMS_FLAGS		0x00
 #define PARAMS_S2SZ		0x08
 #define PARAMS_SVE_VL		0x10
@@ -36,7 +36,7 @@
 #define GRANULE_SHIFT		12
 /* Bits of an address that one level of the tables resolves. */
 #define LEVEL_SHIFT		9
-/* 16 tables side by side spare a level. */
+/* Up to 16 concatenated tables replace the first level. */
 #define CONCAT_SHIFT		4
 
 static void put_le64(u64 val, u8 *p)
@@ -149,7 +149,7 @@ int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 
 	if (!left)
 		return 0;
-	/* Wraps only where nothing is left. */
+	/* Does not overflow: see struct cc_range. */
 	left += range->base - ipa;
 	for (;; ipa += CC_GRANULE, left -= CC_GRANULE) {
 		rc = cc_rim_data(rim, ipa, NULL);
@@ -158,7 +158,7 @@ int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 	}
 }
 
-/* The largest block that begins at @base, fits, and that the host may use. */
+/* Get the largest block that begins at @base, fits, and that the host uses. */
 static u64 next_block(const struct cc_rim *rim, u64 base, u64 left)
 {
 	for (unsigned int i = levels(rim->s2sz); i--;) {

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Places in memory that firmware, ACPI, EFI or a Device Tree names: how they
- * are read, and whether the numbers can be true.
+ * Places in memory that firmware, ACPI, EFI or a Device Tree names: reading and
+ * checking their addresses and sizes.
  */
 #include "place.h"
 
-/* Of EFI's memory map, whatever pages the kernel has; UEFI 2.10, 7.2. */
+/* Page size of EFI's memory map: 4 KiB on every kernel; UEFI 2.10, 7.2. */
 #define EFI_PAGE_BITS		12
 
 /* The ACPI table CCEL; ACPI 6.5, 5.2.34. */
 #define CCEL_SIZE_OFFSET	40
 #define CCEL_BASE_OFFSET	48
 
-/* struct linux_efi_tpm_eventlog; the version is that of the log's form. */
+/* struct linux_efi_tpm_eventlog; the version is that of the log's format. */
 #define EFI_LOG_SIZE_OFFSET	0
 #define EFI_LOG_VERSION_OFFSET	8
 #define EFI_LOG_TPM_2		2
 
 /*
- * The highest address below the first bit that is not in @bits. A bit that is
- * missing below others tells shared from private memory: with it, the same
- * memory has a second address.
+ * The highest address without the lowest bit that is missing in @bits. A bit
+ * that is missing below other bits tells shared from private memory: an address
+ * with this bit is a second address of the same memory.
  */
 static u64 last_address(u64 bits)
 {
@@ -51,7 +51,7 @@ enum place_fault place_check(u64 base, u64 size,
 
 const char *place_fault_text(enum place_fault fault)
 {
-	/* "max_size": of struct place_limits, and a module's parameter */
+	/* max_size: cc_event_log has a parameter of this name. */
 	static const char *const texts[] = {
 		[PLACE_NO_ADDRESS] = "the address is 0",
 		[PLACE_NO_SIZE] = "the size is 0",

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The EFI confidential-computing secret table: check, walk, build.
+ * The EFI confidential-computing secret table: checking, reading and building.
  *
- * The bytes come from the host. Every function takes a buffer that the host
- * cannot change any more, and trusts nothing in it.
+ * The host controls the bytes. Each function takes a buffer that the host
+ * cannot change, and trusts nothing in it.
  */
 #include "secret_table.h"
 
-/* Offset of the u32 length, in the table's header and in each entry's. */
+/* Offset of the u32 length in the header of the table, and of an entry. */
 #define LEN_OFFSET SECRET_GUID_LEN
 
 const u8 secret_table_guid[SECRET_GUID_LEN] = {

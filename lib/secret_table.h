@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The EFI confidential-computing secret table: check, walk, build.
+ * The EFI confidential-computing secret table: checking, reading and building.
  *
- * The table lies at the start of the secret area, whose place the firmware
- * gives in the configuration table LINUX_EFI_COCO_SECRET_AREA_GUID. All
- * integers are little-endian, GUIDs are in EFI's mixed-endian form, nothing
- * is aligned:
+ * The table is at the start of the secret area. The configuration table
+ * LINUX_EFI_COCO_SECRET_AREA_GUID of the firmware has the area's address. All
+ * integers are little-endian. GUIDs are in EFI's mixed-endian form. Nothing is
+ * aligned:
  *
  *	+-------------------------------+ 0
  *	| header GUID 1e74f542-71dd-... |
@@ -29,12 +29,12 @@
 #include "env.h"
 
 #define SECRET_GUID_LEN		16
-/* GUID and u32 length: the table's header and each entry's are alike. */
+/* A GUID and a u32 length: header of the table, and of each entry. */
 #define SECRET_HEADER_LEN	20
 
 /*
- * The largest area that any part of this project takes. Real ones are a page
- * or less (AmdSev OVMF: 3 KiB); the limit bounds memory and work.
+ * The largest area that is accepted. It bounds memory and work. A real area has
+ * a page or less (AmdSev OVMF: 3 KiB).
  */
 #define SECRET_AREA_MAX		0x100000
 
@@ -43,14 +43,14 @@ extern const u8 secret_table_guid[SECRET_GUID_LEN];
 
 /**
  * struct secret_entry - one entry of a secret table
- * @index: number of the entry in the table, deleted ones counted, from 0
+ * @index: number of the entry, from 0, deleted entries included
  * @offset: of the entry's header, in bytes from the start of the table
  * @guid: points to the entry's GUID (SECRET_GUID_LEN bytes)
  * @data: points to the secret
  * @len: length of the secret in bytes, may be 0
- * @deleted: the GUID is all zero, there is no secret here
+ * @deleted: the GUID is all zero: the entry has no secret
  *
- * @guid and @data point into the buffer that is walked.
+ * @guid and @data point into the table.
  */
 struct secret_entry {
 	size_t index;
@@ -62,7 +62,7 @@ struct secret_entry {
 };
 
 /**
- * struct secret_cursor - where a walk over a table stands
+ * struct secret_cursor - position of a walk over a table
  * @index: number of the next entry
  * @pos: its offset in bytes from the start of the table
  */
@@ -75,11 +75,11 @@ struct secret_cursor {
  * struct secret_fault - what is wrong with a table, for a message
  * @what: the fault in words, a constant string without a newline, such as
  *	  "entry is longer than the rest of the table"
- * @in_header: the fault is in the table's header, @index means nothing
+ * @in_header: the fault is in the table's header; @index is unused
  * @index: number of the faulty entry, from 0
  * @offset: of the faulty field, in bytes from the start of the table
- * @value: what the field holds
- * @limit: what it was measured against (the least or the most allowed)
+ * @value: value of the field
+ * @limit: the least or the greatest valid value
  */
 struct secret_fault {
 	const char *what;

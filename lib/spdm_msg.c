@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SPDM messages as a requester sees them: the algorithms, and the requests.
- * spdm_check.c has the responses.
+ * SPDM messages of a requester: the algorithms, and building requests.
+ * spdm_check*.c check the responses.
  */
 #include "spdm_msg.h"
 
@@ -103,7 +103,7 @@ int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 	return rc;
 }
 
-/* Appends the algorithm structures, returns their number. */
+/* Append the algorithm structures; returns their number. */
 static u8 build_alg_structs(const struct spdm_conn *c, u8 *pos)
 {
 	u8 n = 0;
@@ -253,7 +253,7 @@ int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 	rc = begin(buf, size, len, c->version, SPDM_CHUNK_GET, 0, handle);
 	if (rc < 0)
 		return rc;
-	/* A u16 and a reserved u16 before 1.4. */
+	/* Before 1.4: a u16, and a reserved u16. */
 	put_unaligned_le32(c->version < SPDM_VER_14 ? seq & 0xffff : seq,
 			   buf + offsetof(struct spdm_chunk, seq));
 	return rc;

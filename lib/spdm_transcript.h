@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an SPDM responder signs, and the certificate chain that it sends.
+ * The transcript that an SPDM responder signs, and its certificate chain.
  */
 #ifndef CCGUEST_LIB_SPDM_TRANSCRIPT_H
 #define CCGUEST_LIB_SPDM_TRANSCRIPT_H
@@ -18,7 +18,7 @@
 #define SPDM_VCA_MAX		(4 + 6 + 2 * 255 + 2 * 20 + 32 + 36 + 2 * 4 * 6)
 
 /**
- * enum spdm_signed - what a signature is for; its spdm_context
+ * enum spdm_signed - purpose of a signature, and its spdm_context
  * @SPDM_SIGNED_CHALLENGE: "responder-challenge_auth signing"
  * @SPDM_SIGNED_MEASUREMENTS: "responder-measurements signing"
  */
@@ -28,10 +28,10 @@ enum spdm_signed {
 };
 
 /**
- * enum spdm_hash_ctx - hash computations that go on at the same time
- * @SPDM_HASH_TRANSCRIPT: that of M1 or L1
- * @SPDM_HASH_OTHER: of a chain, of a certificate, of what is signed
- * @SPDM_N_HASH_CTX: how many there are
+ * enum spdm_hash_ctx - hashes that are computed at the same time
+ * @SPDM_HASH_TRANSCRIPT: the hash of M1 or L1
+ * @SPDM_HASH_OTHER: the hash of a chain, of a certificate, or that is signed
+ * @SPDM_N_HASH_CTX: their number
  */
 enum spdm_hash_ctx {
 	SPDM_HASH_TRANSCRIPT,
@@ -40,13 +40,13 @@ enum spdm_hash_ctx {
 };
 
 /**
- * struct spdm_hash_ops - how to hash
- * @init: begin, whatever the state of @which was
+ * struct spdm_hash_ops - hash functions of the caller
+ * @init: start hash @which; drops an unfinished computation
  * @update: add bytes
- * @final: end; @digest has room for SPDM_HASH_MAX bytes
+ * @final: finish; @digest has room for SPDM_HASH_MAX bytes
  *
- * Each gets the pointer that the caller gave, and returns 0 or a negative
- * errno that is passed on.
+ * Each function gets the caller's pointer, and returns 0 or a negative errno,
+ * which is returned to the caller.
  */
 struct spdm_hash_ops {
 	int (*init)(void *ctx, enum spdm_hash_ctx which,
@@ -58,9 +58,9 @@ struct spdm_hash_ops {
 
 /**
  * struct spdm_transcript - the messages that a signature covers
- * @ops: how to hash
+ * @ops: hash functions
  * @ctx: for @ops
- * @vca: part A, the negotiation: the hash is not known until it is over
+ * @vca: part A, the negotiation, not hashed: its last message selects the hash
  * @vca_len: its length
  */
 struct spdm_transcript {
@@ -71,7 +71,7 @@ struct spdm_transcript {
 };
 
 /**
- * struct spdm_chain - a certificate chain, as it came out of a slot
+ * struct spdm_chain - a certificate chain, as the responder sent it
  * @root_hash: points to RootHash
  * @certs: points to the certificates, DER, one after the other
  * @certs_len: their length

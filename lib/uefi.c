@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What of UEFI's in-memory tables this project reads.
+ * Reading UEFI's tables in memory.
  *
- * The bytes come from the firmware and from the boot loader, which means
- * from the host. Every function takes a buffer that the host cannot change
- * any more, and trusts nothing in it.
+ * The host provides firmware and boot loader, and so the tables. Each function
+ * takes a buffer that the host cannot change, and trusts nothing in it.
  */
 #include "uefi.h"
 
@@ -35,8 +34,8 @@
 #define FDT_END			9
 
 /*
- * UEFI's CRC32 is that of ISO 3309 (zlib's). A bit at a time will do: it is
- * computed over a table of 120 bytes, once or twice.
+ * UEFI's CRC32 is that of ISO 3309, as in zlib. One bit at a time is fast
+ * enough: the table has 120 bytes, and the CRC is computed once or twice.
  */
 static u32 crc32_update(u32 crc, const u8 *buf, size_t len)
 {
@@ -48,7 +47,7 @@ static u32 crc32_update(u32 crc, const u8 *buf, size_t len)
 	return crc;
 }
 
-/* The CRC of a table, its own field counting as zero; UEFI 2.10, 4.2. */
+/* Compute the CRC of a table, with 0 in the CRC's field; UEFI 2.10, 4.2. */
 static u32 table_crc(const u8 *table, size_t len)
 {
 	static const u8 zero[HDR_CRC_LEN];
@@ -123,7 +122,7 @@ int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr)
 	return 0;
 }
 
-/* Where a walk over a device tree's structure block stands. */
+/* Position of a walk over the structure block of a device tree. */
 struct fdt_walk {
 	const u8 *fdt;
 	size_t len;
@@ -142,7 +141,7 @@ static int fdt_u32(struct fdt_walk *walk, u32 *val)
 	return 0;
 }
 
-/* Skip @n bytes and what pads them to the next token. */
+/* Skip @n bytes, and the padding to the next token. */
 static int fdt_skip(struct fdt_walk *walk, size_t n)
 {
 	size_t left = walk->len - walk->pos;
@@ -156,7 +155,7 @@ static int fdt_skip(struct fdt_walk *walk, size_t n)
 	return 0;
 }
 
-/* Length of the string at @pos, its NUL not counted, or -EBADMSG. */
+/* Get the length of the string at @pos, without its NUL. */
 static int fdt_strlen(const struct fdt_walk *walk, size_t pos, size_t *len)
 {
 	const u8 *nul;
@@ -197,7 +196,7 @@ static int fdt_open(struct fdt_walk *walk, const u8 *fdt, size_t len)
 	return 0;
 }
 
-/* Take a node's name: keep track of the depth and of /chosen. */
+/* Read the name of a node; update the depth, and whether it is /chosen. */
 static int fdt_begin_node(struct fdt_walk *walk)
 {
 	size_t name_len;
@@ -206,7 +205,7 @@ static int fdt_begin_node(struct fdt_walk *walk)
 	rc = fdt_strlen(walk, walk->pos, &name_len);
 	if (rc)
 		return rc;
-	/* The root is opened at depth 0, its children at depth 1. */
+	/* The depth is 0 before the root, and 1 before its children. */
 	if (walk->depth++ == 1)
 		walk->in_chosen = fdt_string_is(walk, walk->pos, "chosen");
 	return fdt_skip(walk, name_len + 1);
@@ -221,7 +220,7 @@ static int fdt_end_node(struct fdt_walk *walk)
 	return 0;
 }
 
-/* Take a property: 0 where it is the one we want, -EAGAIN for any other. */
+/* Read a property: 0 where it is the right one, -EAGAIN where it is not. */
 static int fdt_prop(struct fdt_walk *walk, u64 *addr)
 {
 	u32 len, name;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What of UEFI's in-memory tables this project reads: the system table, the
- * configuration tables, and where boot loaders leave the address of the
- * former. The integers are those of 64-bit firmware.
+ * Reading UEFI's tables in memory: the system table, the configuration tables,
+ * and the places where boot loaders store the address of the system table. The
+ * layouts are those of 64-bit firmware.
  */
 #ifndef CCGUEST_LIB_UEFI_H
 #define CCGUEST_LIB_UEFI_H
@@ -15,22 +15,22 @@
 #define UEFI_SYSTAB_SIGNATURE	0x5453595320494249ULL
 /* Size of EFI_SYSTEM_TABLE on 64-bit firmware; UEFI 2.10, 4.3. */
 #define UEFI_SYSTAB_LEN		120
-/* Nobody makes a larger one; bounds what is mapped and summed. */
+/* Bounds the mapping and the CRC; no firmware has a larger table. */
 #define UEFI_SYSTAB_MAX		4096
 
 /* EFI_CONFIGURATION_TABLE: a GUID and a pointer; UEFI 2.10, 4.6. */
 #define UEFI_CONFIG_ENTRY_LEN	24
-/* Firmware has a dozen or two; bounds what is mapped and walked. */
+/* Bounds the mapping and the search; firmware has about twenty. */
 #define UEFI_CONFIG_MAX		256
 
 /* struct boot_params of the x86 boot protocol, the "zero page". */
 #define UEFI_BOOT_PARAMS_LEN	4096
 
 /**
- * struct uefi_systab - what we take from a system table
+ * struct uefi_systab - fields of a system table
  * @tables: address of the configuration tables: virtual where the kernel has
  *	    called SetVirtualAddressMap() with a map of its own, else physical
- * @n_tables: how many there are, UEFI_CONFIG_MAX at most
+ * @n_tables: number of configuration tables, UEFI_CONFIG_MAX at most
  */
 struct uefi_systab {
 	u64 tables;
