@@ -18,7 +18,7 @@ static int der_length(const u8 *buf, size_t len, size_t *hdr, size_t *content)
 		return 0;
 	}
 	n = buf[1] & 0x7f;
-	/* 0 is the indefinite form. Three octets reach to 16 MiB, which is enough. */
+	/* 0 is the indefinite form. Three octets are enough: 16 MiB. */
 	if (!n || n > 3 || n > len - 2)
 		return -EBADMSG;
 	for (size_t i = 0; i < n; i++)

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * SPDM messages: codes, flags, and the fixed part of each message that a
- * requester sends or receives. The names are those of DSP0274. Comments cite a
- * clause of DSP0274 by its title, because its number differs between versions
- * 1.0 and 1.4. The name of a message stands for its clause, for example
- * GET_VERSION for "GET_VERSION request and VERSION response messages". "1.3+"
- * marks a field that version 1.3.0 added.
+ * requester sends or receives. The names are those of DSP0274. In comments the
+ * name of a message stands for its clause, for example GET_VERSION for
+ * "GET_VERSION request and VERSION response messages". These are the numbers in
+ * DSP0274 1.2.1; other versions may have others:
+ *
+ *	10.2	GET_VERSION, VERSION
+ *	10.3	GET_CAPABILITIES, CAPABILITIES
+ *	10.4	NEGOTIATE_ALGORITHMS, ALGORITHMS
+ *	10.6.1	Certificates and certificate chains
+ *	10.7	GET_DIGESTS, DIGESTS
+ *	10.8	GET_CERTIFICATE, CERTIFICATE
+ *	10.9	CHALLENGE, CHALLENGE_AUTH
+ *	10.11	GET_MEASUREMENTS, MEASUREMENTS
+ *	15	Signature generation
+ *
+ * "1.3+" marks a field that version 1.3.0 added.
  *
  * The structs have only bytes as members, so they have no padding and need no
  * alignment. A pointer to a buffer may be cast to such a struct once the length
@@ -323,7 +334,7 @@ struct spdm_chunk {
 
 /**
  * struct spdm_chain_header - start of a certificate chain, table
- *	"Certificate chain format"
+ *	"Certificate chain format" in DSP0274 1.2.1, 10.6.1
  * @length: length of the whole chain, header included; 1.4: 32 bits
  * @reserved: ignored
  *

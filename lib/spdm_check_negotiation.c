@@ -130,7 +130,7 @@ int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
 	return 0;
 }
 
-/* Each structure was offered, is in ascending order, and selects one or none. */
+/* Each structure was offered, in ascending order, and selects one or none. */
 static int check_alg_structs(const struct spdm_conn *c, const u8 *buf, size_t n,
 			     struct spdm_fault *fault)
 {

@@ -42,7 +42,7 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 	const struct spdm_fault *x = &f->fault;
 	int n;
 
-	/* The same words as in the kernel series under review: users search for it. */
+	/* The words of the kernel series under review: users search for them. */
 	if (f->stage == SPDM_STAGE_CHAIN && f->err == -ENOKEY)
 		return snprintf(buf, size,
 				"Root certificate for slot %u not found in %s: %s",

@@ -3,8 +3,9 @@
  * The transcript that an SPDM responder signs, and its certificate chain.
  *
  * DSP0274, "Transcript hash calculation rules" for M1/M2 (CHALLENGE_AUTH) and
- * L1/L2 (MEASUREMENTS). A transcript has the messages without the transport's
- * padding. It has neither an ERROR response nor the request for it.
+ * L1/L2 (MEASUREMENTS; DSP0274 1.2.1, 10.11.2). A transcript has the messages
+ * without the transport's padding. It has neither an ERROR response nor the
+ * request for it.
  *
  *	A   GET_VERSION ... ALGORITHMS
  *	B   GET_DIGESTS, DIGESTS, GET_CERTIFICATE, CERTIFICATE, as sent
@@ -130,7 +131,7 @@ int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 
 	if (len <= hdr)
 		return bad_chain(fault, "Length", 0, len, hdr + 1);
-	/* 1.4: 32 bits, before: 16 bits; DSP0274, "Certificate chain format". */
+	/* 1.4: 32 bits, before: 16 bits; DSP0274 1.2.1, 10.6.1. */
 	length = c->version >= SPDM_VER_14 ? get_unaligned_le32(buf) :
 					     get_unaligned_le16(buf);
 	if (length != len)

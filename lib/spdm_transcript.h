@@ -7,7 +7,7 @@
 
 #include "spdm_msg.h"
 
-/* combined_spdm_prefix; DSP0274 1.2, clause 15, "Signature generation". */
+/* combined_spdm_prefix; DSP0274 1.2.1, 15, "Signature generation". */
 #define SPDM_PREFIX_LEN		100
 
 /*
@@ -88,7 +88,7 @@ struct spdm_chain {
  * @what: what the signature is for
  * @prefix: set to combined_spdm_prefix
  *
- * DSP0274 1.2, clause 15: spdm_prefix four times, zeros, spdm_context.
+ * DSP0274 1.2.1, 15: spdm_prefix four times, zeros, spdm_context.
  */
 void spdm_combined_prefix(u8 version, enum spdm_signed what,
 			  u8 prefix[SPDM_PREFIX_LEN]);

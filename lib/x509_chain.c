@@ -152,9 +152,9 @@ static size_t count_below(const struct walk *w, size_t pos)
 }
 
 /*
- * DSP0274, "Certificate chain format": each certificate is signed by the one
- * before it. Above the anchor a signature with an unknown algorithm is
- * accepted: trust begins at the anchor.
+ * DSP0274 1.2.1, 10.6.1: each certificate is signed by the one before it. Above
+ * the anchor a signature with an unknown algorithm is accepted: trust begins at
+ * the anchor.
  */
 static int check_link(struct walk *w, size_t i, const struct x509_cert *cert,
 		      const struct x509_cert *parent)

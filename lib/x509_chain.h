@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Verifying a certificate chain, from a trusted certificate to the leaf;
- * RFC 5280, 6.1; DSP0274, "Certificates and certificate chains".
+ * RFC 5280, 6.1; DSP0274 1.2.1, 10.6.1, "Certificates and certificate chains".
  */
 #ifndef CCGUEST_LIB_X509_CHAIN_H
 #define CCGUEST_LIB_X509_CHAIN_H

@@ -102,7 +102,10 @@ static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 	struct device *dev = &cd->pdev->dev;
 	int rc;
 
-	/* A device assigned to another guest would lose that guest's SPDM connection. */
+	/*
+	 * A device assigned to another guest would lose that guest's SPDM
+	 * connection.
+	 */
 	if (strstr(dev_driver_string(dev), "vfio") || is_others(cd->pdev))
 		return -EBUSY;
 	rc = cma_power_on(dev);
