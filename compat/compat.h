@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What kernels between the oldest and the newest supported one differ in.
- * Force-included in front of every file of the modules.
+ * Differences between the supported kernels. The compiler includes this header
+ * before each file of the modules.
  *
- * Each block names the version that changed things, and goes when the oldest
- * supported kernel has it.
+ * Each block names the kernel version that changed. Remove a block when the
+ * oldest supported kernel has the change.
  */
 #ifndef CCGUEST_COMPAT_H
 #define CCGUEST_COMPAT_H
 
 #include <linux/version.h>
 
-/* Nothing older was ever built. What newer kernels differ in is probed. */
+/* The oldest kernel that was ever built for. Newer ones are probed. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
 #error "ccguest needs Linux 5.10 or newer"
 #endif
 
 #include <linux/compiler_types.h>
 
-/* 5.19: the kernel notes where the locator of the secret area is */
+/* 5.19: struct efi has the address of the secret area's locator */
 #ifdef CCGUEST_HAS_EFI_COCO_SECRET
 #define efi_coco_secret	efi.coco_secret
 #else
@@ -33,7 +33,16 @@
 #define __counted_by(member)
 #endif
 
-/* 7.0: struct public_key_signature has a message, which may be a digest */
+/* 6.13: the name of a symbol namespace is a string */
+#ifdef CCGUEST_NS_STRING
+#define EXPORT_SYMBOL_SPDM(sym)	EXPORT_SYMBOL_NS_GPL(sym, "CCGUEST_SPDM")
+#define MODULE_IMPORT_SPDM()	MODULE_IMPORT_NS("CCGUEST_SPDM")
+#else
+#define EXPORT_SYMBOL_SPDM(sym)	EXPORT_SYMBOL_NS_GPL(sym, CCGUEST_SPDM)
+#define MODULE_IMPORT_SPDM()	MODULE_IMPORT_NS(CCGUEST_SPDM)
+#endif
+
+/* 7.0: struct public_key_signature has a message, or its digest */
 #ifdef CCGUEST_SIG_HAS_DIGEST
 #define pks_m		digest
 #define pks_m_size	digest_size
@@ -51,7 +60,7 @@
 #define bin_attr_const
 #endif
 
-/* 6.19: a platform's TEE security manager may own a device's authentication */
+/* 6.19: the platform's TEE security manager may authenticate the device */
 #ifdef CCGUEST_HAS_PCI_TSM
 #define pci_has_tsm(pdev)	((pdev)->tsm)
 #else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The log of what was measured into a guest before it ran: framing, events,
- * and what realms (Arm CCA) put into it.
+ * and the events of realms (Arm CCA).
  *
  * One header event in the form of TPM 1.2, then events in the form of TPM 2.0,
  * back to back, then padding. All integers are little-endian, nothing is
@@ -33,11 +33,11 @@
 
 #include "env.h"
 
-/* Bounds, whatever a log claims. The profile wants events below 1 MiB. */
+/* Bounds for every log. The profile requires events below 1 MiB. */
 #define CC_LOG_EVENT_MAX	0x100000
 #define CC_LOG_ALGS_MAX		16
 #define CC_LOG_DIGEST_MAX	64
-/* All blobs of a realm together: each granule of 4 KiB costs a hash. */
+/* Size of all blobs of a realm: each granule of 4 KiB takes a hash. */
 #define CC_LOG_BLOBS_MAX	0x1000000000ULL
 /* Separate pieces of a realm's memory, and its blobs. */
 #define CC_LOG_RANGES_MAX	32
@@ -66,19 +66,20 @@
 #define CC_INDEX_NONE		0xffffffff
 
 /**
- * enum cc_log_dialect - who wrote a log, as far as it shows
- * @CC_LOG_UNDETERMINED: nothing in it tells
- * @CC_LOG_TPM: firmware with a TPM; an index is a PCR's
- * @CC_LOG_CCEL: firmware of a guest without one, such as TDX with EDK2; an
- *		 index is a measurement register's, 0 the initial one
- * @CC_LOG_CSV: the same on Hygon CSV, with SM3
+ * enum cc_log_dialect - writer of a log
+ * @CC_LOG_UNDETERMINED: unknown
+ * @CC_LOG_TPM: firmware of a guest with a TPM; an index is the number of a PCR
+ * @CC_LOG_CCEL: firmware of a guest without a TPM, such as TDX with EDK2; an
+ *		 index is the number of a measurement register, 0 the initial
+ *		 one
+ * @CC_LOG_CSV: as CC_LOG_CCEL, on Hygon CSV, with SM3
  * @CC_LOG_REALM_QEMU_RFC: QEMU before 10, RFC patches for realms
  * @CC_LOG_REALM_QEMU: QEMU 10 and later with patches for realms
  * @CC_LOG_REALM_KVMTOOL: kvmtool with patches for realms
- * @CC_LOG_REALM_DOC: the form of the measurement-log document
- * @CC_LOG_REALM_BLOBS: only what was loaded, without the realm's parameters
- * @CC_LOG_REALM_OTHER: another VMM's, of a realm
- * @CC_LOG_N_DIALECTS: how many there are
+ * @CC_LOG_REALM_DOC: a VMM that follows the measurement-log document
+ * @CC_LOG_REALM_BLOBS: a realm's log with blobs only, without its parameters
+ * @CC_LOG_REALM_OTHER: another VMM, for a realm
+ * @CC_LOG_N_DIALECTS: their number
  */
 enum cc_log_dialect {
 	CC_LOG_UNDETERMINED,
@@ -95,19 +96,19 @@ enum cc_log_dialect {
 };
 
 /**
- * enum cc_log_quirk - what is odd about a log and yet accepted
+ * enum cc_log_quirk - deviations from the profile that are accepted
  * @CC_LOG_Q_ALG_0: NO_ACTION with one digest of algorithm 0
  * @CC_LOG_Q_NO_DIGEST: EVENT_TAG or LOG without a digest
  * @CC_LOG_Q_FEWER_DIGESTS: fewer digests than algorithms declared
- * @CC_LOG_Q_VENDOR_BEHIND: vendor bytes behind the stated size of the header
+ * @CC_LOG_Q_VENDOR_BEHIND: vendor bytes after the stated size of the header
  * @CC_LOG_Q_INDEX_NONE: NO_ACTION with the index 0xffffffff
  * @CC_LOG_Q_CREATE_PAD: REALM_CREATE of 16 bytes instead of 14
  * @CC_LOG_Q_RIPAS_ORDER: INIT_RIPAS not ascending
  * @CC_LOG_Q_RIPAS_OVERLAP: INIT_RIPAS overlaps another
  * @CC_LOG_Q_RECS_RUNNABLE: more than one runnable REC
  * @CC_LOG_Q_REC_STOPPED: a REC that is not runnable, and not measured
- * @CC_LOG_Q_TRAILING: behind the end there is more than padding
- * @CC_LOG_N_QUIRKS: how many there are
+ * @CC_LOG_Q_TRAILING: other bytes than padding follow the last event
+ * @CC_LOG_N_QUIRKS: their number
  */
 enum cc_log_quirk {
 	CC_LOG_Q_ALG_0,
@@ -128,10 +129,10 @@ enum cc_log_quirk {
  * struct cc_log_fault - why a log is refused, for a message
  * @what: the fault in words, a constant string without a newline
  * @field: the name of the field
- * @event: number of the event, the header's is 0
+ * @event: number of the event, 0 for the header
  * @offset: of the field, in bytes from the start of the log
- * @value: what the field holds
- * @limit: what it was measured against
+ * @value: value of the field
+ * @limit: the expected value, or the least or the greatest one
  */
 struct cc_log_fault {
 	const char *what;
@@ -144,11 +145,11 @@ struct cc_log_fault {
 
 /**
  * enum cc_log_flags - how to read a log
- * @CC_LOG_STRICT: refuse what TPM logs never have: CC_LOG_Q_ALG_0,
+ * @CC_LOG_STRICT: refuse deviations that TPM logs never have: CC_LOG_Q_ALG_0,
  *		   CC_LOG_Q_NO_DIGEST, CC_LOG_Q_VENDOR_BEHIND
- * @CC_LOG_REALM: it is a realm's: the rules for realms hold from the first
- *		  event on
- * @CC_LOG_PLACED: where it was found is known
+ * @CC_LOG_REALM: the log is a realm's: the rules for realms hold from the
+ *		  first event on
+ * @CC_LOG_PLACED: the place of the log is known
  */
 enum cc_log_flags {
 	CC_LOG_STRICT = 1,
@@ -169,7 +170,7 @@ struct cc_range {
 /**
  * struct cc_log_opts - how to read a log
  * @flags: of enum cc_log_flags
- * @place: where it was found, with CC_LOG_PLACED
+ * @place: the place of the log, with CC_LOG_PLACED
  */
 struct cc_log_opts {
 	unsigned int flags;
@@ -199,7 +200,7 @@ struct cc_alg {
 #define CC_REC_GPRS		8
 
 /**
- * struct cc_realm_params - what a realm was created with, as far as measured
+ * struct cc_realm_params - parameters of a realm that are measured
  * @flags: CC_REALM_LPA2 and so on
  * @s2sz: width of its addresses in bits
  * @sve_vl: length of SVE's vectors
@@ -219,9 +220,9 @@ struct cc_realm_params {
 };
 
 /**
- * struct cc_rec_params - what a vCPU of a realm was created with
+ * struct cc_rec_params - parameters of a vCPU of a realm
  * @flags: CC_REC_RUNNABLE
- * @pc: where it starts
+ * @pc: address of its first instruction
  * @gprs: x0 to x7
  */
 struct cc_rec_params {
@@ -231,11 +232,11 @@ struct cc_rec_params {
 };
 
 /**
- * struct cc_blob - something that was loaded
- * @desc: what it is; printable
+ * struct cc_blob - data that was loaded
+ * @desc: description, printable
  * @desc_len: length of @desc without a NUL
- * @nul: the log counts a NUL in
- * @range: where it is
+ * @nul: the length in the log includes a NUL
+ * @range: its memory
  */
 struct cc_blob {
 	const u8 *desc;
@@ -245,16 +246,16 @@ struct cc_blob {
 };
 
 /**
- * struct cc_vm_version - who made the guest
+ * struct cc_vm_version - the VMM of the guest
  * @name: of the VMM, with a NUL
  * @version: of the VMM, with a NUL
- * @has_place: @log is there
- * @log: where the VMM put the log
+ * @has_place: @log is set
+ * @log: the memory where the VMM put the log
  * @ram_size: of the guest
  * @num_cpus: of the guest
- * @has_flags: @flags is there
- * @flags: the VMM's own
- * @tail: bytes behind, of which nothing is known
+ * @has_flags: @flags is set
+ * @flags: flags that the VMM defines
+ * @tail: number of unknown bytes at the end
  */
 struct cc_vm_version {
 	const char *name;
@@ -269,14 +270,14 @@ struct cc_vm_version {
 };
 
 /**
- * enum cc_realm_kind - what an event says of a realm
- * @CC_REALM_NONE: nothing that is known here
- * @CC_REALM_VM_VERSION: who made it
+ * enum cc_realm_kind - kind of an event of a realm
+ * @CC_REALM_NONE: unknown, or no event of a realm
+ * @CC_REALM_VM_VERSION: the VMM
  * @CC_REALM_DTB: the Device Tree itself
- * @CC_REALM_CREATE: its parameters
- * @CC_REALM_RIPAS: memory that it has
+ * @CC_REALM_CREATE: the realm's parameters
+ * @CC_REALM_RIPAS: memory of the realm
  * @CC_REALM_REC: a vCPU
- * @CC_REALM_BLOB: something that was loaded, measured
+ * @CC_REALM_BLOB: data that was loaded, measured
  * @CC_REALM_LOG: the log itself, not measured
  */
 enum cc_realm_kind {
@@ -291,8 +292,8 @@ enum cc_realm_kind {
 };
 
 /**
- * struct cc_realm_event - what an event says of a realm
- * @kind: which of the others holds
+ * struct cc_realm_event - an event of a realm
+ * @kind: its kind, which tells the member that is set
  * @vm: CC_REALM_VM_VERSION
  * @dtb: CC_REALM_DTB: the tree
  * @dtb_len: its length
@@ -330,19 +331,19 @@ struct cc_digest {
 
 /**
  * struct cc_log_event - an event
- * @nr: its number, the first behind the header is 1
+ * @nr: its number; the first event after the header is 1
  * @offset: in bytes from the start of the log
- * @len: of all of it
- * @index: of the register
- * @type: what it is
+ * @len: its length in bytes
+ * @index: number of the register
+ * @type: its type
  * @n_digests: number of @digests
  * @digests: its digests
  * @data: its data
  * @size: length of @data
  * @data_offset: of @data, in bytes from the start of the log
- * @realm: what it says of a realm
+ * @realm: its contents, where it is an event of a realm
  *
- * All pointers go into the log.
+ * All pointers point into the log.
  */
 struct cc_log_event {
 	size_t nr;
@@ -359,16 +360,16 @@ struct cc_log_event {
 };
 
 /**
- * struct cc_realm - what a log has said of a realm so far
+ * struct cc_realm - a realm, from the events so far
  * @created: there was a REALM_CREATE
- * @params: and that is what it said
+ * @params: parameters of the REALM_CREATE
  * @named: there was a VM VERSION
  * @n_recs: runnable RECs
  * @n_ripas: number of @ripas
- * @ripas: memory; pieces that touch are one
+ * @ripas: memory; adjacent ranges are merged
  * @n_blobs: number of @blobs
- * @blobs: granules that were loaded, the log's too
- * @blob_bytes: all of them together
+ * @blobs: granules that were loaded, those of the log included
+ * @blob_bytes: their size in bytes
  */
 struct cc_realm {
 	bool created;
@@ -383,10 +384,10 @@ struct cc_realm {
 };
 
 /**
- * struct cc_log - a log that is read, and what is known of it so far
+ * struct cc_log - a log that is read
  * @buf: the log
  * @len: its length with padding
- * @opts: how it is read
+ * @opts: options
  * @index: of the header event
  * @header_size: stated size of the Spec ID event
  * @platform_class: of the Spec ID event
@@ -398,19 +399,20 @@ struct cc_realm {
  * @algs: the algorithms that it declares
  * @vendor: vendor's bytes
  * @vendor_len: their number
- * @nr: number of the event that comes next; all, the header counted, at the end
- * @pos: its offset; the true end at the end
- * @ended: the walk came to the true end
- * @fill: the padding, 0x00 or 0xff; where there is any
- * @n_trailing: bytes behind the end that are no padding
+ * @nr: number of the next event; at the end the number of all events, the
+ *	header included
+ * @pos: offset of the next event; at the end the length without padding
+ * @ended: the end was reached
+ * @fill: byte of the padding, 0x00 or 0xff, where there is padding
+ * @n_trailing: number of bytes after the end that are no padding
  * @trailing: offset of the first of them
  * @quirks: bit mask by enum cc_log_quirk
- * @quirk_at: offset at which each was seen first
- * @is_realm: it is a realm's
- * @max_index: highest index of an event, CC_INDEX_NONE aside
- * @dialect: who wrote it; settled at the end
- * @basis: by what that was found out
- * @realm: what it says of a realm
+ * @quirk_at: offset of the first one of each
+ * @is_realm: the log is a realm's
+ * @max_index: highest index of an event, except CC_INDEX_NONE
+ * @dialect: its writer; set at the end
+ * @basis: the reason for @dialect
+ * @realm: the realm, from the events so far
  */
 struct cc_log {
 	const u8 *buf;

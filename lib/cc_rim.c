@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The measurements of an Arm CCA realm.
+ * Computing the measurements of an Arm CCA realm.
  */
 #include "cc_rim.h"
 
-/* Measured fields of RmiRealmParams; the others of the page are not. */
+/* Fields of RmiRealmParams that are measured; the others count as 0. */
 #define PARAMS_FLAGS		0x00
 #define PARAMS_S2SZ		0x08
 #define PARAMS_SVE_VL		0x10
@@ -36,7 +36,7 @@
 #define GRANULE_SHIFT		12
 /* Bits of an address that one level of the tables resolves. */
 #define LEVEL_SHIFT		9
-/* 16 tables side by side spare a level. */
+/* Up to 16 concatenated tables replace the first level. */
 #define CONCAT_SHIFT		4
 
 static void put_le64(u64 val, u8 *p)
@@ -45,12 +45,6 @@ static void put_le64(u64 val, u8 *p)
 	put_unaligned_le32(val >> 32, p + 4);
 }
 
-/**
- * cc_rim_hash_len - length of a digest
- * @algo: CC_REALM_SHA256 and so on
- *
- * Return: the length in bytes; 0 where there is no such algorithm.
- */
 size_t cc_rim_hash_len(u8 algo)
 {
 	switch (algo) {
@@ -80,12 +74,6 @@ static u64 block_size(unsigned int i)
 	return 1ULL << (GRANULE_SHIFT + i * LEVEL_SHIFT);
 }
 
-/**
- * cc_rim_block_sizes - the blocks that a realm's tables can have
- * @s2sz: width of its addresses in bits, 13 or more
- *
- * Return: the sum of their sizes, each a power of two.
- */
 u64 cc_rim_block_sizes(u8 s2sz)
 {
 	u64 sizes = 0;
@@ -101,14 +89,6 @@ static int digest(struct cc_rim *rim, const u8 *data, size_t len, u8 *out)
 	return rim->ops->digest(rim->ctx, rim->algo, data, len, out);
 }
 
-/**
- * cc_rim_create - begin with the measurement of a new realm
- * @rim: ops, ctx, rmm, blocks and budget set, the rest is set here
- * @params: what the realm is created with
- *
- * Return: 0; -EINVAL for a hash or a width that no realm has; or what hashing
- * returned.
- */
 int cc_rim_create(struct cc_rim *rim, const struct cc_realm_params *params)
 {
 	u8 *p = rim->page;
@@ -148,17 +128,6 @@ static int extend(struct cc_rim *rim)
 	return digest(rim, rim->page, CC_RIM_DESC_LEN, rim->value);
 }
 
-/**
- * cc_rim_data - extend with a granule of data
- * @rim: the RIM
- * @ipa: address of the granule
- * @content: digest of its 4096 bytes; NULL for one whose content is not
- *	     measured
- *
- * RMM 1.0: DATA_CREATE; 2.0: RTT_DATA_MAP_INIT.
- *
- * Return: 0; -E2BIG where the budget is spent; or what hashing returned.
- */
 int cc_rim_data(struct cc_rim *rim, u64 ipa, const u8 *content)
 {
 	u8 *p = descriptor(rim, DESC_TYPE_DATA);
@@ -172,13 +141,6 @@ int cc_rim_data(struct cc_rim *rim, u64 ipa, const u8 *content)
 	return extend(rim);
 }
 
-/**
- * cc_rim_unmeasured - extend with granules whose content is not measured
- * @rim: the RIM
- * @range: where they are; every granule that it touches
- *
- * Return: as cc_rim_data().
- */
 int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 {
 	u64 ipa = range->base & ~(u64)(CC_GRANULE - 1);
@@ -187,7 +149,7 @@ int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 
 	if (!left)
 		return 0;
-	/* Wraps only where nothing is left. */
+	/* Does not overflow: see struct cc_range. */
 	left += range->base - ipa;
 	for (;; ipa += CC_GRANULE, left -= CC_GRANULE) {
 		rc = cc_rim_data(rim, ipa, NULL);
@@ -196,7 +158,7 @@ int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 	}
 }
 
-/* The largest block that begins at @base, fits, and that the host may use. */
+/* Get the largest block that begins at @base, fits, and that the host uses. */
 static u64 next_block(const struct cc_rim *rim, u64 base, u64 left)
 {
 	for (unsigned int i = levels(rim->s2sz); i--;) {
@@ -209,18 +171,6 @@ static u64 next_block(const struct cc_rim *rim, u64 base, u64 left)
 	return 0;
 }
 
-/**
- * cc_rim_ripas - extend with memory that the host declares
- * @rim: the RIM
- * @range: the memory; whole granules
- *
- * One extension per entry of the translation tables that the host fills; of
- * those it takes the largest that fit, unless rim->blocks says otherwise. RMM
- * 2.0 measures none of it.
- *
- * Return: 0; -EINVAL where no block fits; -E2BIG where the budget is spent; or
- * what hashing returned.
- */
 int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range)
 {
 	u64 base = range->base, left = range->size, size;
@@ -243,13 +193,6 @@ int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range)
 	return 0;
 }
 
-/**
- * cc_rim_rec - extend with a vCPU
- * @rim: the RIM
- * @rec: the vCPU; only one that is runnable counts
- *
- * Return: as cc_rim_data().
- */
 int cc_rim_rec(struct cc_rim *rim, const struct cc_rec_params *rec)
 {
 	u8 content[CC_RIM_LEN], *p = rim->page;
@@ -270,18 +213,6 @@ int cc_rim_rec(struct cc_rim *rim, const struct cc_rec_params *rec)
 	return extend(rim);
 }
 
-/**
- * cc_rem_extend - extend a REM
- * @rim: ops, ctx and algo are used
- * @form: what is hashed: TF-RMM takes the value as long as it is, while
- *	  DEN0137 1.0, RSI_MEASUREMENT_EXTEND, can be read to fill it up
- * @rem: the REM, CC_RIM_LEN bytes; changed
- * @value: what it is extended with
- * @len: its length, CC_RIM_LEN at most
- *
- * Return: 0; -EINVAL where @len or the algorithm cannot be; or what hashing
- * returned.
- */
 int cc_rem_extend(struct cc_rim *rim, enum cc_rem_form form, u8 *rem,
 		  const u8 *value, size_t len)
 {

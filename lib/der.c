@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DER, the distinguished encoding rules of ASN.1 (ITU-T X.690): one element
- * after the other.
+ * DER, the distinguished encoding rules of ASN.1 (ITU-T X.690): taking one
+ * element after the other.
  */
 #include "der.h"
 
-/* Length octets; X.690 8.1.3, and 10.1: definite, as few as possible. */
+/* Length octets; X.690 8.1.3. DER has only the shortest form; X.690 10.1. */
 static int der_length(const u8 *buf, size_t len, size_t *hdr, size_t *content)
 {
 	size_t n, val = 0;
@@ -18,7 +18,7 @@ static int der_length(const u8 *buf, size_t len, size_t *hdr, size_t *content)
 		return 0;
 	}
 	n = buf[1] & 0x7f;
-	/* 0 would be indefinite; nothing here is 16 MiB long. */
+	/* 0 is the indefinite form. Three octets are enough: 16 MiB. */
 	if (!n || n > 3 || n > len - 2)
 		return -EBADMSG;
 	for (size_t i = 0; i < n; i++)
@@ -30,16 +30,6 @@ static int der_length(const u8 *buf, size_t len, size_t *hdr, size_t *content)
 	return 0;
 }
 
-/**
- * der_next - take the next element
- * @buf: elements, one after the other
- * @len: their length in bytes
- * @pos: where the walk stands, 0 to start it; moved on
- * @el: set to the element where the result is 0
- *
- * Return: 0; -ENODATA at the end; -EBADMSG where there is no element in DER
- * or it is longer than the rest, with @pos where it begins.
- */
 int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el)
 {
 	size_t left, hdr, content;
@@ -49,7 +39,7 @@ int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el)
 		return -ENODATA;
 	left = len - *pos;
 	buf += *pos;
-	/* Tag numbers of 31 and more: nobody uses them here. */
+	/* Tag numbers from 31 on take more octets; X.509 has none of them. */
 	if ((buf[0] & 0x1f) == 0x1f)
 		return -EBADMSG;
 	rc = der_length(buf, left, &hdr, &content);
@@ -67,4 +57,21 @@ int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el)
 	};
 	*pos += el->raw_len;
 	return 0;
+}
+
+int der_expect(const struct der *in, size_t *pos, u8 tag, struct der *el)
+{
+	if (der_next(in->data, in->len, pos, el))
+		return -EBADMSG;
+	return el->tag == tag ? 0 : -EBADMSG;
+}
+
+bool der_optional(const struct der *in, size_t *pos, u8 tag, struct der *el)
+{
+	size_t p = *pos;
+
+	if (der_next(in->data, in->len, &p, el) || el->tag != tag)
+		return false;
+	*pos = p;
+	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * DER, the distinguished encoding rules of ASN.1 (ITU-T X.690): one element
- * after the other.
+ * DER, the distinguished encoding rules of ASN.1 (ITU-T X.690): taking one
+ * element after the other.
  */
 #ifndef CCGUEST_LIB_DER_H
 #define CCGUEST_LIB_DER_H
@@ -37,6 +37,38 @@ struct der {
 	size_t len;
 };
 
+/**
+ * der_next - take the next element
+ * @buf: elements, one after the other
+ * @len: their length in bytes
+ * @pos: position of the walk, 0 at its start; set to the end of the element
+ * @el: set to the element where the result is 0
+ *
+ * Return: 0; -ENODATA at the end; -EBADMSG where the element is not in DER or
+ * is longer than the rest, with @pos unchanged.
+ */
 int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el);
+
+/**
+ * der_expect - take the next element, which must have a given tag
+ * @in: element that contains the next one
+ * @pos: position in its contents; set to the end of the element
+ * @tag: the tag
+ * @el: set to the element where the result is 0
+ *
+ * Return: 0; -EBADMSG where there is no such element.
+ */
+int der_expect(const struct der *in, size_t *pos, u8 tag, struct der *el);
+
+/**
+ * der_optional - take the next element if it has a given tag
+ * @in: element that contains the next one
+ * @pos: position in its contents; set to the end of an element that is taken
+ * @tag: the tag
+ * @el: set to the element where the result is true
+ *
+ * Return: true where the element was taken.
+ */
+bool der_optional(const struct der *in, size_t *pos, u8 tag, struct der *el);
 
 #endif /* CCGUEST_LIB_DER_H */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the shared code in lib/ needs from its surroundings, for kernel and
- * userland alike.
+ * Types and functions for the code in lib/, in the kernel and in userland.
  *
- * This is the only file of lib/ that knows which of the two it is built for.
+ * This is the only file of lib/ that knows whether it is built for the kernel.
  * Nothing in lib/ allocates, prints, sleeps or has state.
  */
 #ifndef CCGUEST_LIB_ENV_H

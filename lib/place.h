@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A place in memory that firmware, ACPI, EFI or a Device Tree names: an
- * address and a size, both of them the host's words. Here is how they are
- * read, and whether numbers like these can be true. What is at that address
- * is for others to find out.
+ * A place in memory that firmware, ACPI, EFI or a Device Tree names: an address
+ * and a size, which the host controls. These functions read the two numbers
+ * and check them. They do not check what is at the address.
  */
 #ifndef CCGUEST_LIB_PLACE_H
 #define CCGUEST_LIB_PLACE_H
@@ -12,19 +11,19 @@
 
 /* The ACPI table CCEL; ACPI 6.5, 5.2.34. */
 #define PLACE_CCEL_LEN		56
-/* What Linux' EFI stub puts in front of a log; struct linux_efi_tpm_eventlog */
+/* The header that Linux' EFI stub writes; struct linux_efi_tpm_eventlog. */
 #define PLACE_EFI_LOG_LEN	9
 
 /**
  * enum place_fault - why a place is refused, in the order of the checks
- * @PLACE_OK: it is not
+ * @PLACE_OK: the place is not refused
  * @PLACE_NO_ADDRESS: the address is 0
  * @PLACE_NO_SIZE: the size is 0
- * @PLACE_UNALIGNED: the address is no multiple of what it has to be one of
+ * @PLACE_UNALIGNED: the address is not aligned
  * @PLACE_OVERFLOW: the end is at 2^64 or above
  * @PLACE_BEYOND: the guest has no private memory there
- * @PLACE_TOO_SMALL: there is no room in it for what it is to hold
- * @PLACE_TOO_LARGE: it would take more memory than is granted
+ * @PLACE_TOO_SMALL: the size is below the minimum
+ * @PLACE_TOO_LARGE: the size is above the maximum
  */
 enum place_fault {
 	PLACE_OK,
@@ -38,12 +37,12 @@ enum place_fault {
 };
 
 /**
- * struct place_limits - what a place has to keep to
- * @address_bits: the bits that addresses of the guest's private memory have;
- *	where one is missing, all higher ones are taken for missing too
- * @align: the address is a multiple of this power of two; 1: any is
- * @min_size: of the place, in bytes
- * @max_size: of the place, in bytes
+ * struct place_limits - limits of a valid place
+ * @address_bits: bits of the addresses of the guest's private memory; only the
+ *	bits below the lowest missing one are used
+ * @align: a power of two, of which the address must be a multiple
+ * @min_size: minimum size, in bytes
+ * @max_size: maximum size, in bytes
  */
 struct place_limits {
 	u64 address_bits;
@@ -52,14 +51,71 @@ struct place_limits {
 	u64 max_size;
 };
 
+/**
+ * place_check - check address and size of a place
+ * @base: its address
+ * @size: its size in bytes
+ * @limits: limits of a valid place
+ *
+ * Return: the first fault; PLACE_OK where there is none.
+ */
 enum place_fault place_check(u64 base, u64 size,
 			     const struct place_limits *limits);
+
+/**
+ * place_fault_text - describe the fault of a place
+ * @fault: what place_check() returned
+ *
+ * Return: a sentence without a period; NULL for PLACE_OK.
+ */
 const char *place_fault_text(enum place_fault fault);
 
+/**
+ * place_in_pages - check whether a region of EFI's memory map has an address
+ * @addr: the address
+ * @start: first address of the region
+ * @n_pages: size of the region, in pages of 4 KiB
+ *
+ * Return: bytes from @addr to the end of the region; 0 where @addr is not in
+ * it, or where the end of the region is above 2^64.
+ */
 u64 place_in_pages(u64 addr, u64 start, u64 n_pages);
 
+/**
+ * place_cells - read a number of a Device Tree
+ * @value: value of the property
+ * @len: bytes in @value
+ * @number: set where the result is 0
+ *
+ * Devicetree Specification 0.4, 2.2.4: one cell (<u32>) or two (<u64>). Only
+ * the length of the value tells which.
+ *
+ * Return: 0; -EBADMSG where @value is neither.
+ */
 int place_cells(const u8 *value, size_t len, u64 *number);
+
+/**
+ * place_ccel - read the place of a log from the ACPI table CCEL
+ * @table: the table
+ * @len: bytes in @table; PLACE_CCEL_LEN is enough
+ * @base: set to the log's address where the result is 0, not checked
+ * @size: set to the log's size where the result is 0, not checked
+ *
+ * Return: 0; -EBADMSG where the table is too short.
+ */
 int place_ccel(const u8 *table, size_t len, u64 *base, u64 *size);
+
+/**
+ * place_efi_log - read the place of a log from the table of Linux' EFI stub
+ * @table: the table, which precedes the log
+ * @len: bytes in @table; PLACE_EFI_LOG_LEN is enough
+ * @addr: address of @table
+ * @base: set to the log's address where the result is 0, not checked
+ * @size: set to the log's size where the result is 0, not checked
+ *
+ * Return: 0; -EBADMSG where the table is too short, or where the log is not
+ * in the format of TPM 2.0.
+ */
 int place_efi_log(const u8 *table, size_t len, u64 addr, u64 *base, u64 *size);
 
 #endif /* CCGUEST_LIB_PLACE_H */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The EFI confidential-computing secret table: check, walk, build.
+ * The EFI confidential-computing secret table: checking, reading and building.
  *
- * The bytes come from the host. Every function takes a buffer that the host
- * cannot change any more, and trusts nothing in it.
+ * The host controls the bytes. Each function takes a buffer that the host
+ * cannot change, and trusts nothing in it.
  */
 #include "secret_table.h"
 
-/* Offset of the u32 length, in the table's header and in each entry's. */
+/* Offset of the u32 length in the header of the table, and of an entry. */
 #define LEN_OFFSET SECRET_GUID_LEN
 
 const u8 secret_table_guid[SECRET_GUID_LEN] = {
@@ -43,20 +43,6 @@ static int entry_fault(struct secret_fault *fault, const char *what,
 	return -EBADMSG;
 }
 
-/**
- * secret_table_len - check a table's header and take its length
- * @hdr: the first SECRET_HEADER_LEN bytes of the area
- * @area_len: size of the area in bytes, SECRET_HEADER_LEN or more
- * @table_len: set to the length of the table in bytes, header included:
- *	       SECRET_HEADER_LEN to @area_len
- * @fault: set where the result is -EBADMSG
- *
- * Reads no more than SECRET_HEADER_LEN bytes, so that a caller can find out
- * how much to copy from an area before it copies it.
- *
- * Return: 0; -ENODATA where the header's GUID is absent, which means that
- * nobody put secrets into the area; -EBADMSG where the length cannot be.
- */
 int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
 		     struct secret_fault *fault)
 {
@@ -79,20 +65,6 @@ int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
 	return 0;
 }
 
-/**
- * secret_table_next - take the next entry of a table
- * @table: the table, starting with its header
- * @table_len: its length as secret_table_len() gave it
- * @cur: where the walk stands; all zero to start it
- * @entry: set to the entry, deleted ones too, where the result is 0
- * @fault: set where the result is -EBADMSG
- *
- * A rest that is too short for an entry's header ends the walk: tools that
- * build tables count their padding in.
- *
- * Return: 0; -ENODATA at the end, with @cur->pos where it is; -EBADMSG where
- * the entry's length cannot be.
- */
 int secret_table_next(const u8 *table, size_t table_len,
 		      struct secret_cursor *cur, struct secret_entry *entry,
 		      struct secret_fault *fault)
@@ -133,18 +105,6 @@ int secret_table_next(const u8 *table, size_t table_len,
 	return 0;
 }
 
-/**
- * secret_table_check - walk a whole table
- * @table: the table, starting with its header
- * @table_len: its length as secret_table_len() gave it
- * @n_entries: set to the number of entries, deleted ones counted
- * @n_trailing: set to the number of bytes behind the last entry
- * @fault: set where the result is -EBADMSG
- *
- * The work is bounded by @table_len / SECRET_HEADER_LEN steps.
- *
- * Return: 0; -EBADMSG where an entry is malformed.
- */
 int secret_table_check(const u8 *table, size_t table_len,
 		       size_t *n_entries, size_t *n_trailing,
 		       struct secret_fault *fault)
@@ -164,14 +124,6 @@ int secret_table_check(const u8 *table, size_t table_len,
 	return 0;
 }
 
-/**
- * secret_table_init - start to build a table
- * @buf: where to build it
- * @size: of @buf in bytes
- * @pos: set to the length of the table so far
- *
- * Return: 0; -EMSGSIZE where @buf has no room for a header.
- */
 int secret_table_init(u8 *buf, size_t size, size_t *pos)
 {
 	if (size < SECRET_HEADER_LEN)
@@ -183,20 +135,6 @@ int secret_table_init(u8 *buf, size_t size, size_t *pos)
 	return 0;
 }
 
-/**
- * secret_table_add - add an entry to a table that is being built
- * @buf: the table, begun with secret_table_init()
- * @size: of @buf in bytes
- * @pos: length of the table so far; moved on
- * @guid: of the entry, SECRET_GUID_LEN bytes
- * @data: the secret
- * @len: its length in bytes, may be 0
- *
- * The table is complete after each call. Nothing is changed on an error.
- *
- * Return: 0; -EMSGSIZE where @buf has no room for the entry or a length does
- * not fit its field.
- */
 int secret_table_add(u8 *buf, size_t size, size_t *pos, const u8 *guid,
 		     const u8 *data, size_t len)
 {

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SPDM on the wire: codes, flags, and the fixed part of every message that a
- * requester sends or gets. Names are those of DSP0274. Its clauses are cited by their
- * titles ("GET_VERSION request and VERSION response messages" and so on: the
- * name of a message is its clause), since the numbers differ between 1.0 and
- * 1.4; "1.3+" is what 1.3.0 adds.
+ * SPDM messages: codes, flags, and the fixed part of each message that a
+ * requester sends or receives. The names are those of DSP0274. In comments the
+ * name of a message stands for its clause, for example GET_VERSION for
+ * "GET_VERSION request and VERSION response messages". These are the numbers in
+ * DSP0274 1.2.1; other versions may have others:
  *
- * The structs have only bytes in them, so that they have no padding and no
- * alignment: they may be laid over a buffer once its length is checked.
- * Integers are little-endian ("Byte ordering").
+ *	10.2	GET_VERSION, VERSION
+ *	10.3	GET_CAPABILITIES, CAPABILITIES
+ *	10.4	NEGOTIATE_ALGORITHMS, ALGORITHMS
+ *	10.6.1	Certificates and certificate chains
+ *	10.7	GET_DIGESTS, DIGESTS
+ *	10.8	GET_CERTIFICATE, CERTIFICATE
+ *	10.9	CHALLENGE, CHALLENGE_AUTH
+ *	10.11	GET_MEASUREMENTS, MEASUREMENTS
+ *	15	Signature generation
+ *
+ * "1.3+" marks a field that version 1.3.0 added.
+ *
+ * The structs have only bytes as members, so they have no padding and need no
+ * alignment. A pointer to a buffer may be cast to such a struct once the length
+ * of the buffer is checked. Integers are little-endian ("Byte ordering").
  */
 #ifndef CCGUEST_LIB_SPDM_H
 #define CCGUEST_LIB_SPDM_H
@@ -70,7 +82,7 @@
 /* MinDataTransferSize; GET_CAPABILITIES. 1.0 and 1.1 have no such limit. */
 #define SPDM_MIN_DATA_TRANSFER_SIZE	42
 
-/* MeasurementSpecification, NEGOTIATE_ALGORITHMS: "DMTF measurement specification". */
+/* MeasurementSpecification, NEGOTIATE_ALGORITHMS. */
 #define SPDM_MEAS_SPEC_DMTF		0x01
 /* OtherParamsSupport and OtherParamsSelection, NEGOTIATE_ALGORITHMS. */
 #define SPDM_OPAQUE_FMT_MASK		0x0f
@@ -94,7 +106,7 @@
 /* OpaqueDataLength, CHALLENGE_AUTH and MEASUREMENTS: at most 1024. */
 #define SPDM_OPAQUE_MAX			1024
 
-/* Param1 of CHALLENGE_AUTH: basic mutual authentication wanted. */
+/* Param1 of CHALLENGE_AUTH: basic mutual authentication requested. */
 #define SPDM_AUTH_BASIC_MUT		0x80
 /* Param2 of CHALLENGE: no measurement summary hash. */
 #define SPDM_NO_MEAS_SUMMARY		0x00
@@ -106,7 +118,7 @@
 #define SPDM_MEAS_COUNT			0x00
 #define SPDM_MEAS_ALL			0xff
 
-/* Largest of all rows of the algorithm tables (spdm_msg.h). */
+/* The longest digest and signature in the tables of spdm_msg.h. */
 #define SPDM_HASH_MAX			64
 #define SPDM_SIG_MAX			512
 
@@ -167,7 +179,7 @@ struct spdm_capabilities {
 /**
  * struct spdm_negotiate_req - NEGOTIATE_ALGORITHMS
  * @h: header, param1 is the number of algorithm structures (1.1+)
- * @length: of the whole message
+ * @length: length of the whole message
  * @meas_spec: MeasurementSpecification
  * @other_params: OtherParamsSupport, 1.2+
  * @base_asym: BaseAsymAlgo
@@ -195,7 +207,7 @@ struct spdm_negotiate_req {
 /**
  * struct spdm_algorithms_rsp - ALGORITHMS
  * @h: header, param1 is the number of algorithm structures (1.1+)
- * @length: of the whole message
+ * @length: length of the whole message
  * @meas_spec: MeasurementSpecificationSel
  * @other_params: OtherParamsSelection, 1.2+
  * @meas_hash: MeasurementHashAlgo
@@ -226,7 +238,7 @@ struct spdm_algorithms_rsp {
  * struct spdm_alg_struct - one algorithm structure, 1.1+
  * @type: AlgType
  * @count: AlgCount, SPDM_ALG_COUNT
- * @alg: AlgSupported, or the one selected
+ * @alg: AlgSupported, or the selected algorithm
  */
 struct spdm_alg_struct {
 	u8 type;
@@ -247,7 +259,7 @@ struct spdm_certificate {
 };
 
 /**
- * struct spdm_certificate_large - the same with 32 bits; 1.4
+ * struct spdm_certificate_large - the same with 32-bit fields; 1.4
  * @small: its 16-bit fields are zero, SPDM_CERT_LARGE is set in param1
  * @offset: LargeOffset; in the response LargePortionLength
  * @length: LargeLength; in the response LargeRemainderLength
@@ -260,7 +272,7 @@ struct spdm_certificate_large {
 
 /**
  * struct spdm_challenge_req - CHALLENGE
- * @h: header: param1 is the slot, param2 the measurement summary wanted
+ * @h: header: param1 is the slot, param2 the requested measurement summary
  * @nonce: Nonce
  * @context: RequesterContext, 1.3+
  */
@@ -322,11 +334,12 @@ struct spdm_chunk {
 
 /**
  * struct spdm_chain_header - start of a certificate chain, table
- *	"Certificate chain format"
- * @length: of the whole chain, this header included; 1.4: 32 bits
+ *	"Certificate chain format" in DSP0274 1.2.1, 10.6.1
+ * @length: length of the whole chain, header included; 1.4: 32 bits
  * @reserved: ignored
  *
- * RootHash follows, as long as the negotiated hash, then the certificates.
+ * RootHash follows, which has the length of the negotiated hash, and then the
+ * certificates.
  */
 struct spdm_chain_header {
 	u8 length[2];
@@ -335,7 +348,7 @@ struct spdm_chain_header {
 
 #define SPDM_CHALLENGE_LEN_10	(4 + SPDM_NONCE_LEN)
 
-/* What the tables of DSP0274 add up to. */
+/* Sizes of the messages in the tables of DSP0274. */
 _Static_assert(sizeof(struct spdm_header) == 4, "header");
 _Static_assert(sizeof(struct spdm_version_rsp) == 6, "VERSION");
 _Static_assert(sizeof(struct spdm_capabilities) == 20, "CAPABILITIES");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SPDM messages as a requester sees them: the algorithms, and the requests.
- * spdm_check.c has the responses.
+ * SPDM messages of a requester: the algorithms, and building requests.
+ * spdm_check*.c check the responses.
  */
 #include "spdm_msg.h"
 
@@ -28,12 +28,6 @@ const struct spdm_hash spdm_hashes[SPDM_N_HASH] = {
 	{ 0x20, 64, "TPM_ALG_SHA3_512", "sha3-512" },
 };
 
-/**
- * spdm_find_asym - find the row of a signature algorithm
- * @bit: in BaseAsymAlgo
- *
- * Return: the row, or NULL.
- */
 const struct spdm_asym *spdm_find_asym(u32 bit)
 {
 	for (size_t i = 0; i < SPDM_N_ASYM; i++)
@@ -42,12 +36,6 @@ const struct spdm_asym *spdm_find_asym(u32 bit)
 	return NULL;
 }
 
-/**
- * spdm_find_hash - find the row of a hash algorithm
- * @bit: in BaseHashAlgo
- *
- * Return: the row, or NULL.
- */
 const struct spdm_hash *spdm_find_hash(u32 bit)
 {
 	for (size_t i = 0; i < SPDM_N_HASH; i++)
@@ -56,16 +44,6 @@ const struct spdm_hash *spdm_find_hash(u32 bit)
 	return NULL;
 }
 
-/**
- * spdm_multi_key - does DIGESTS describe key pairs?
- * @c: connection, negotiated
- *
- * DSP0274 1.3, DIGESTS: KeyPairID, CertificateInfo and KeyUsageMask are there
- * where MULTI_KEY_CONN_RSP is true, which is where the responder can do
- * nothing else, or where it can and the requester asked for it.
- *
- * Return: true if it does.
- */
 bool spdm_multi_key(const struct spdm_conn *c)
 {
 	u32 cap = c->flags & SPDM_CAP_MULTI_KEY;
@@ -93,27 +71,12 @@ static int begin(u8 *buf, size_t size, size_t len, u8 version, u8 code,
 	return len;
 }
 
-/**
- * spdm_build_get_version - build a GET_VERSION
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_get_version(u8 *buf, size_t size)
 {
 	return begin(buf, size, sizeof(struct spdm_header), SPDM_VER_10,
 		     SPDM_GET_VERSION, 0, 0);
 }
 
-/**
- * spdm_build_get_capabilities - build a GET_CAPABILITIES
- * @c: connection whose version is negotiated
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 				size_t size)
 {
@@ -140,7 +103,7 @@ int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 	return rc;
 }
 
-/* Appends the algorithm structures, returns their number. */
+/* Append the algorithm structures; returns their number. */
 static u8 build_alg_structs(const struct spdm_conn *c, u8 *pos)
 {
 	u8 n = 0;
@@ -158,12 +121,6 @@ static u8 build_alg_structs(const struct spdm_conn *c, u8 *pos)
 	return n;
 }
 
-/**
- * spdm_n_alg_structs - how many algorithm structures are offered?
- * @c: connection whose version is negotiated
- *
- * Return: their number, 0 in 1.0, which has none.
- */
 size_t spdm_n_alg_structs(const struct spdm_conn *c)
 {
 	size_t n = 0;
@@ -173,14 +130,6 @@ size_t spdm_n_alg_structs(const struct spdm_conn *c)
 	return c->version >= SPDM_VER_11 ? n : 0;
 }
 
-/**
- * spdm_build_negotiate - build a NEGOTIATE_ALGORITHMS
- * @c: connection whose version is negotiated
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size)
 {
 	struct spdm_negotiate_req *m = (void *)buf;
@@ -205,43 +154,17 @@ int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size)
 	return rc;
 }
 
-/**
- * spdm_build_get_digests - build a GET_DIGESTS
- * @c: connection, negotiated
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size)
 {
 	return begin(buf, size, sizeof(struct spdm_header), c->version,
 		     SPDM_GET_DIGESTS, 0, 0);
 }
 
-/**
- * spdm_large_cert - are certificates read with offsets of 32 bits?
- * @c: connection, negotiated
- *
- * DSP0274 1.4, GET_CERTIFICATE: the form for responders that can.
- *
- * Return: true if they are.
- */
 bool spdm_large_cert(const struct spdm_conn *c)
 {
 	return c->version >= SPDM_VER_14 && (c->flags & SPDM_CAP_LARGE_RESP);
 }
 
-/**
- * spdm_build_get_certificate - build a GET_CERTIFICATE
- * @c: connection, negotiated
- * @req: what to ask for
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small or offset
- * or length do not fit their fields.
- */
 int spdm_build_get_certificate(const struct spdm_conn *c,
 			       const struct spdm_cert_req *req, u8 *buf,
 			       size_t size)
@@ -271,15 +194,6 @@ int spdm_build_get_certificate(const struct spdm_conn *c,
 	return rc;
 }
 
-/**
- * spdm_build_challenge - build a CHALLENGE
- * @c: connection, negotiated
- * @req: what to ask for
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_challenge(const struct spdm_conn *c,
 			 const struct spdm_challenge *req, u8 *buf, size_t size)
 {
@@ -298,15 +212,6 @@ int spdm_build_challenge(const struct spdm_conn *c,
 	return rc;
 }
 
-/**
- * spdm_build_get_measurements - build a GET_MEASUREMENTS
- * @c: connection, negotiated
- * @req: what to ask for
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_get_measurements(const struct spdm_conn *c,
 				const struct spdm_meas_req *req, u8 *buf,
 				size_t size)
@@ -331,15 +236,6 @@ int spdm_build_get_measurements(const struct spdm_conn *c,
 	return rc;
 }
 
-/**
- * spdm_build_respond_if_ready - build a RESPOND_IF_READY
- * @c: connection
- * @nr: what the responder said
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_respond_if_ready(const struct spdm_conn *c,
 				const struct spdm_not_ready *nr, u8 *buf,
 				size_t size)
@@ -348,16 +244,6 @@ int spdm_build_respond_if_ready(const struct spdm_conn *c,
 		     SPDM_RESPOND_IF_READY, nr->code, nr->token);
 }
 
-/**
- * spdm_build_chunk_get - build a CHUNK_GET
- * @c: connection, negotiated, 1.2 or later
- * @handle: from the ERROR LargeResponse
- * @seq: number of the chunk, from 0
- * @buf: where to
- * @size: of @buf in bytes
- *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
- */
 int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 			 u8 *buf, size_t size)
 {
@@ -367,7 +253,7 @@ int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 	rc = begin(buf, size, len, c->version, SPDM_CHUNK_GET, 0, handle);
 	if (rc < 0)
 		return rc;
-	/* A u16 and a reserved u16 before 1.4. */
+	/* Before 1.4: a u16, and a reserved u16. */
 	put_unaligned_le32(c->version < SPDM_VER_14 ? seq & 0xffff : seq,
 			   buf + offsetof(struct spdm_chunk, seq));
 	return rc;

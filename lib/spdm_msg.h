@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SPDM messages as a requester sees them: requests are built (spdm_msg.c),
- * responses are checked (spdm_check.c). See spdm.h for the layouts and for how DSP0274 is cited.
+ * SPDM messages of a requester: building requests (spdm_msg.c), and checking
+ * responses (spdm_check*.c). spdm.h has the layouts, and says how comments cite
+ * DSP0274.
  */
 #ifndef CCGUEST_LIB_SPDM_MSG_H
 #define CCGUEST_LIB_SPDM_MSG_H
 
 #include "spdm.h"
 
-/* The longest request that is built here: NEGOTIATE_ALGORITHMS. */
+/* Size of the longest request, which is NEGOTIATE_ALGORITHMS. */
 #define SPDM_REQUEST_MAX	64
 
 /*
- * A transport may pad a response to a multiple of this many bytes (PCIe r6.1,
- * 6.30.1: data objects are made of dwords). What is longer is malformed.
+ * A transport may pad a response to a multiple of this number of bytes (PCIe
+ * r6.1, 6.30.1: data objects consist of dwords). More bytes are malformed.
  */
 #define SPDM_PAD		4
 
@@ -35,7 +36,7 @@ enum spdm_asym_kind {
  * @kind: the scheme
  * @key_bits: length of modulus or curve in bits
  * @sig_len: SigLen, length of a signature in bytes
- * @name: what DSP0274 calls it
+ * @name: its name in DSP0274
  */
 struct spdm_asym {
 	u32 bit;
@@ -49,8 +50,8 @@ struct spdm_asym {
  * struct spdm_hash - a row of the table of hash algorithms
  * @bit: in BaseHashAlgo and BaseHashSel; NEGOTIATE_ALGORITHMS
  * @len: H, length of a digest in bytes
- * @name: what DSP0274 calls it
- * @alg: what the kernel's crypto API and OpenSSL call it
+ * @name: its name in DSP0274
+ * @alg: its name in the kernel's crypto API and in OpenSSL
  */
 struct spdm_hash {
 	u32 bit;
@@ -64,24 +65,23 @@ struct spdm_hash {
 extern const struct spdm_asym spdm_asyms[SPDM_N_ASYM];
 extern const struct spdm_hash spdm_hashes[SPDM_N_HASH];
 
-/* Room for what cannot be said in constant words. */
+/* Size of the detail of a fault, the terminating NUL included. */
 #define SPDM_DETAIL_MAX	192
 
 /**
- * struct spdm_fault - what is wrong with a response, for a message
- * @what: in words, a constant string without a newline, such as "Truncated
- *	  digests response", "Malformed digests response" or "Busy"
- * @field: the field at fault as DSP0274 calls it, or NULL
+ * struct spdm_fault - fault of a response, for a message
+ * @what: the fault in words, a constant string without a newline, such as
+ *	  "Truncated digests response", "Malformed digests response" or "Busy"
+ * @field: name of the field at fault in DSP0274, or NULL
  * @offset: of that field, in bytes from the start of the message
- * @value: what the field holds
- * @limit: what it was measured against: the value, the least or the most
- *	   expected
- * @error: the error code of an ERROR response, 0 with any other fault
- * @detail: more words, escaped and terminated, or empty: about a chain, whose
- *	    issuer it is or what name was expected and found
+ * @value: value of the field
+ * @limit: the expected value, or the least or the greatest one
+ * @error: error code of an ERROR response; 0 with any other fault
+ * @detail: more text, printable and terminated, or empty; for a chain its
+ *	    issuer, or the names that were expected and found
  *
- * With a truncated response @value is its length and @limit the least
- * expected. With an ERROR response @value is its error data.
+ * For a truncated response @value is its length, and @limit the least length.
+ * For an ERROR response @value is its error data.
  */
 struct spdm_fault {
 	const char *what;
@@ -94,21 +94,21 @@ struct spdm_fault {
 };
 
 /**
- * struct spdm_offer - what the requester sends in the negotiation
+ * struct spdm_offer - fields that the requester sends in the negotiation
  * @min_version: lowest version that is accepted, SPDM_VER_10 or higher
  * @max_version: highest version that is accepted, SPDM_VER_14 or lower
  * @ct_exponent: CTExponent
  * @flags: Flags
- * @data_transfer_size: DataTransferSize, the longest response there is room
- *			for
+ * @data_transfer_size: DataTransferSize: the longest response that the caller
+ *			has room for
  * @max_msg_size: MaxSPDMmsgSize
  * @asym: BaseAsymAlgo
  * @hash: BaseHashAlgo
  * @meas_spec: MeasurementSpecification
  * @other_params: OtherParamsSupport; sent in 1.2+ only
  * @mel_spec: MELspecification; sent in 1.3+ only
- * @alg: AlgSupported of the algorithm structures of types 2, 3 and so on, 0
- *	 for those that are not sent; sent in 1.1+ only
+ * @alg: AlgSupported of the algorithm structures of types 2, 3 and so on; 0
+ *	 for a structure that is not sent; sent in 1.1+ only
  */
 struct spdm_offer {
 	u8 min_version;
@@ -126,12 +126,12 @@ struct spdm_offer {
 };
 
 /**
- * struct spdm_conn - a connection: what was offered and what was agreed on
+ * struct spdm_conn - a connection: what was offered, and what was negotiated
  * @offer: set by the caller before the first message
- * @version: negotiated, SPDM_VER_10 before that; from VERSION
+ * @version: the negotiated version, SPDM_VER_10 before; from VERSION
  * @ct_exponent: CTExponent of the responder; from CAPABILITIES
  * @flags: its capabilities
- * @data_transfer_size: the longest request it takes; 0 before 1.2
+ * @data_transfer_size: the longest request that it accepts; 0 before 1.2
  * @asym: row of the signature algorithm; from ALGORITHMS
  * @hash: row of the hash algorithm
  * @meas_spec: MeasurementSpecificationSel
@@ -140,7 +140,7 @@ struct spdm_offer {
  * @slots: mask of slots with a certificate chain; from DIGESTS
  * @digests: digest of each such chain, @hash->len bytes
  *
- * Each checker that sets fields here sets all of its fields or none.
+ * A function that sets fields here sets all of its fields or none.
  */
 struct spdm_conn {
 	struct spdm_offer offer;
@@ -159,11 +159,10 @@ struct spdm_conn {
 
 /**
  * struct spdm_cert_req - a GET_CERTIFICATE
- * @slot: which chain
- * @offset: of the portion, in bytes from the start of the chain
+ * @slot: slot of the chain
+ * @offset: offset of the portion in the chain, in bytes
  * @length: most bytes that the portion may have
- * @total: length of the chain, as the portion at offset 0 gave it; unused
- *	   there
+ * @total: length of the chain, from the portion at offset 0; unused there
  */
 struct spdm_cert_req {
 	u8 slot;
@@ -176,7 +175,7 @@ struct spdm_cert_req {
  * struct spdm_portion - a CERTIFICATE
  * @data: points to the portion, in the response
  * @len: its length, 1 or more
- * @remainder: bytes of the chain behind it
+ * @remainder: bytes of the chain after it
  */
 struct spdm_portion {
 	const u8 *data;
@@ -186,11 +185,11 @@ struct spdm_portion {
 
 /**
  * struct spdm_challenge - a CHALLENGE
- * @slot: which chain's key is to sign
- * @meas_summary: which measurement summary hash is wanted, or
+ * @slot: slot of the chain whose key signs
+ * @meas_summary: the requested measurement summary hash, or
  *		  SPDM_NO_MEAS_SUMMARY
- * @nonce: random
- * @context: anything, comes back; 1.3+
+ * @nonce: random bytes
+ * @context: any bytes, which the response repeats; 1.3+
  */
 struct spdm_challenge {
 	u8 slot;
@@ -203,11 +202,11 @@ struct spdm_challenge {
  * struct spdm_challenge_auth - a CHALLENGE_AUTH
  * @chain_digest: points to CertChainHash
  * @nonce: points to the responder's nonce
- * @meas_summary: points to MeasurementSummaryHash, NULL if not asked for
+ * @meas_summary: points to MeasurementSummaryHash; NULL if not requested
  * @opaque: points to the opaque data
  * @opaque_len: its length
  * @signature: points to the signature, asym->sig_len bytes
- * @signed_len: bytes of the message before it, which it covers
+ * @signed_len: bytes of the message before the signature, which it covers
  * @mut_auth: the responder wants to authenticate the requester
  */
 struct spdm_challenge_auth {
@@ -225,9 +224,9 @@ struct spdm_challenge_auth {
  * struct spdm_meas_req - a GET_MEASUREMENTS
  * @attributes: SPDM_MEAS_SIGNATURE, SPDM_MEAS_RAW
  * @operation: SPDM_MEAS_COUNT, SPDM_MEAS_ALL or an index
- * @slot: which chain's key is to sign; 0 in 1.0
- * @nonce: random, sent with SPDM_MEAS_SIGNATURE only
- * @context: anything, comes back; 1.3+
+ * @slot: slot of the chain whose key signs; 0 in 1.0
+ * @nonce: random bytes; sent with SPDM_MEAS_SIGNATURE only
+ * @context: any bytes, which the response repeats; 1.3+
  */
 struct spdm_meas_req {
 	u8 attributes;
@@ -246,8 +245,8 @@ struct spdm_meas_req {
  * @nonce: points to the responder's nonce
  * @opaque: points to the opaque data
  * @opaque_len: its length
- * @signature: points to the signature, NULL if not asked for
- * @signed_len: bytes of the message before it
+ * @signature: points to the signature; NULL if not requested
+ * @signed_len: bytes of the message before the signature
  */
 struct spdm_measurements {
 	u8 indices;
@@ -278,7 +277,7 @@ struct spdm_not_ready {
  * @data: points to the chunk
  * @len: its length
  * @total: length of the whole response; in the first chunk only
- * @last: there are no more
+ * @last: this is the last chunk
  */
 struct spdm_chunk_data {
 	const u8 *data;
@@ -287,54 +286,307 @@ struct spdm_chunk_data {
 	bool last;
 };
 
+/**
+ * spdm_find_asym - find the row of a signature algorithm
+ * @bit: in BaseAsymAlgo
+ *
+ * Return: the row, or NULL.
+ */
 const struct spdm_asym *spdm_find_asym(u32 bit);
+
+/**
+ * spdm_find_hash - find the row of a hash algorithm
+ * @bit: in BaseHashAlgo
+ *
+ * Return: the row, or NULL.
+ */
 const struct spdm_hash *spdm_find_hash(u32 bit);
+
+/**
+ * spdm_multi_key - check whether DIGESTS describes key pairs
+ * @c: connection, negotiated
+ *
+ * DSP0274 1.3, DIGESTS: it has KeyPairID, CertificateInfo and KeyUsageMask
+ * where MULTI_KEY_CONN_RSP is true. That is where the responder supports only
+ * connections with several keys, or where the requester negotiated one.
+ *
+ * Return: true where it does.
+ */
 bool spdm_multi_key(const struct spdm_conn *c);
+
+/**
+ * spdm_n_alg_structs - count the algorithm structures that are offered
+ * @c: connection whose version is negotiated
+ *
+ * Return: their number; 0 in version 1.0, which has none.
+ */
 size_t spdm_n_alg_structs(const struct spdm_conn *c);
+
+/**
+ * spdm_large_cert - check whether GET_CERTIFICATE has offsets of 32 bits
+ * @c: connection, negotiated
+ *
+ * DSP0274 1.4, GET_CERTIFICATE: only where the responder supports them.
+ *
+ * Return: true where it has.
+ */
 bool spdm_large_cert(const struct spdm_conn *c);
 
+/**
+ * spdm_build_get_version - build a GET_VERSION
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_version(u8 *buf, size_t size);
+
+/**
+ * spdm_build_get_capabilities - build a GET_CAPABILITIES
+ * @c: connection whose version is negotiated
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 				size_t size);
+
+/**
+ * spdm_build_negotiate - build a NEGOTIATE_ALGORITHMS
+ * @c: connection whose version is negotiated
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
+
+/**
+ * spdm_build_get_digests - build a GET_DIGESTS
+ * @c: connection, negotiated
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
+
+/**
+ * spdm_build_get_certificate - build a GET_CERTIFICATE
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small or offset
+ * or length do not fit their fields.
+ */
 int spdm_build_get_certificate(const struct spdm_conn *c,
 			       const struct spdm_cert_req *req, u8 *buf,
 			       size_t size);
+
+/**
+ * spdm_build_challenge - build a CHALLENGE
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_challenge(const struct spdm_conn *c,
 			 const struct spdm_challenge *req, u8 *buf,
 			 size_t size);
+
+/**
+ * spdm_build_get_measurements - build a GET_MEASUREMENTS
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_get_measurements(const struct spdm_conn *c,
 				const struct spdm_meas_req *req, u8 *buf,
 				size_t size);
+
+/**
+ * spdm_build_respond_if_ready - build a RESPOND_IF_READY
+ * @c: connection
+ * @nr: details of the ResponseNotReady
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_respond_if_ready(const struct spdm_conn *c,
 				const struct spdm_not_ready *nr, u8 *buf,
 				size_t size);
+
+/**
+ * spdm_build_chunk_get - build a CHUNK_GET
+ * @c: connection, negotiated, 1.2 or later
+ * @handle: from the ERROR LargeResponse
+ * @seq: number of the chunk, from 0
+ * @buf: destination
+ * @size: of @buf in bytes
+ *
+ * Return: length of the request; -EMSGSIZE where @buf is too small.
+ */
 int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 			 u8 *buf, size_t size);
 
+/**
+ * spdm_check_version - check a VERSION and choose the highest common version
+ * @c: connection; sets version
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or there is no common version; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
 		       size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_capabilities - check a CAPABILITIES
+ * @c: connection; sets ct_exponent, flags and data_transfer_size
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * The caller checks whether the responder has the capabilities that it needs.
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
 			    size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_algorithms - check an ALGORITHMS
+ * @c: connection; sets asym, hash, meas_spec, meas_hash and other_params
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or no algorithm is common; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 			  size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_digests - check a DIGESTS
+ * @c: connection, negotiated; sets slots and digests
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or there is no certificate chain; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		       size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_certificate - check a CERTIFICATE
+ * @c: connection, negotiated
+ * @req: fields of the request; its total is greater than its offset, or its
+ *	 offset is 0
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @portion: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_certificate(const struct spdm_conn *c,
 			   const struct spdm_cert_req *req, const u8 *buf,
 			   size_t len, struct spdm_portion *portion,
 			   size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_challenge_auth - check a CHALLENGE_AUTH, except its signature
+ * @c: connection, with slots and digests
+ * @req: fields of the request
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @auth: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed or for another chain; with an ERROR response
+ * -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_challenge_auth(const struct spdm_conn *c,
 			      const struct spdm_challenge *req, const u8 *buf,
 			      size_t len, struct spdm_challenge_auth *auth,
 			      size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_measurements - check a MEASUREMENTS, except its signature
+ * @c: connection, negotiated
+ * @req: fields of the request
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @meas: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_measurements(const struct spdm_conn *c,
 			    const struct spdm_meas_req *req, const u8 *buf,
 			    size_t len, struct spdm_measurements *meas,
 			    size_t *used, struct spdm_fault *fault);
+
+/**
+ * spdm_check_not_ready - take the details of an ERROR ResponseNotReady
+ * @buf: the response, an ERROR ResponseNotReady
+ * @len: its length in bytes
+ * @code: RequestResponseCode of the request
+ * @nr: set to the details
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is for
+ * another request.
+ */
 int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
 			 struct spdm_not_ready *nr, struct spdm_fault *fault);
+
+/**
+ * spdm_check_chunk - check a CHUNK_RESPONSE
+ * @c: connection, negotiated, 1.2 or later
+ * @handle: from the ERROR LargeResponse
+ * @seq: number of the requested chunk
+ * @buf: the response
+ * @len: its length in bytes, padding included
+ * @chunk: set to its fields
+ * @used: set to its length without padding
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
+ * -EMSGSIZE, -EINVAL or -EIO.
+ */
 int spdm_check_chunk(const struct spdm_conn *c, u8 handle, u32 seq,
 		     const u8 *buf, size_t len, struct spdm_chunk_data *chunk,
 		     size_t *used, struct spdm_fault *fault);

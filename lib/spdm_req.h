@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The SPDM requester: authenticates a responder. See spdm_authenticate().
+ * The SPDM requester: authenticating a responder. See spdm_authenticate().
  */
 #ifndef CCGUEST_LIB_SPDM_REQ_H
 #define CCGUEST_LIB_SPDM_REQ_H
@@ -8,21 +8,22 @@
 #include "spdm_transcript.h"
 
 /*
- * Bounds of one authentication, whatever the responder does: messages sent,
- * restarts that it may ask for, and the time that the caller gives.
+ * Bounds of one authentication: messages that are sent, and restarts that the
+ * responder may request. The caller sets a bound on the time.
  */
 #define SPDM_MESSAGES_MAX	1024
 #define SPDM_RESTARTS_MAX	1
 
 /*
- * Least room for a response: CHALLENGE_AUTH with the longest digest, opaque
- * data and signature, padded. More makes for fewer messages.
+ * Least size of the buffer for responses: CHALLENGE_AUTH with the longest
+ * digest, opaque data and signature, padded. With a larger buffer the chains
+ * take fewer messages.
  */
 #define SPDM_RSP_MIN		1648
-/* Room for every chain of 16-bit length; less is fine too. */
+/* Size of a buffer for eight chains of the greatest 16-bit length. */
 #define SPDM_CHAINS_MAX		(SPDM_SLOTS * 0xffff)
 
-/* One per slot, and the one that ended it. */
+/* One failure per slot, and the one that ended the authentication. */
 #define SPDM_FAILURES_MAX	(SPDM_SLOTS + 1)
 #define SPDM_NO_SLOT		0xff
 
@@ -32,7 +33,7 @@
  * @SPDM_STAGE_CAPABILITIES: GET_CAPABILITIES
  * @SPDM_STAGE_ALGORITHMS: NEGOTIATE_ALGORITHMS
  * @SPDM_STAGE_DIGESTS: GET_DIGESTS
- * @SPDM_STAGE_CERTIFICATE: GET_CERTIFICATE, and what the chain must agree with
+ * @SPDM_STAGE_CERTIFICATE: GET_CERTIFICATE, digest and RootHash of the chain
  * @SPDM_STAGE_CHAIN: verification of a chain
  * @SPDM_STAGE_CHALLENGE: CHALLENGE
  * @SPDM_STAGE_SIGNATURE: verification of its signature
@@ -51,9 +52,9 @@ enum spdm_stage {
 /**
  * struct spdm_failure - why an authentication, or one slot, failed
  * @stage: where
- * @slot: which slot, or SPDM_NO_SLOT
+ * @slot: slot, or SPDM_NO_SLOT
  * @err: negative errno
- * @fault: why; its what is never NULL
+ * @fault: reason; its what is never NULL
  */
 struct spdm_failure {
 	enum spdm_stage stage;
@@ -63,27 +64,30 @@ struct spdm_failure {
 };
 
 /**
- * struct spdm_req_ops - what the requester needs from the world
- * @hash: how to hash
- * @exchange: send a request and get its response, which may be padded; returns
- *	      its length, @size at most, or a negative errno, which ends the
- *	      authentication. Must come back in bounded time.
- * @verify_chain: does a chain lead from a certificate that is trusted to one
- *		  that may speak for this device? Returns 0 or a negative
- *		  errno, and may set @fault, see spdm_chain_fault(); with
- *		  -ETIMEDOUT, -ENODEV or -EAGAIN no other slot is tried.
- *		  RootHash is checked already where the first certificate is
- *		  the root; where it is not, it is that of the root above.
- * @verify_signature: is @sig (c->asym->sig_len bytes) a signature of @digest
- *		      (c->hash->len bytes) by the key of the last certificate
- *		      of the chain that @verify_chain took last? Returns 0;
- *		      -EKEYREJECTED if not; or another negative errno.
+ * struct spdm_req_ops - functions of the caller
+ * @hash: hash functions
+ * @exchange: send a request and receive its response, which may be padded.
+ *	      Returns the length of the response, @size at most, or a negative
+ *	      errno, which ends the authentication. Returns in bounded time.
+ * @verify_chain: verify a chain, from a trusted certificate to the device's
+ *		  leaf. Returns 0 or a negative errno, and may set @fault, see
+ *		  spdm_chain_fault(). After -ETIMEDOUT, -ENODEV or -EAGAIN no
+ *		  other slot is tried. RootHash was checked where the first
+ *		  certificate is self-issued. Else the chain lacks the root,
+ *		  and RootHash is the digest of the root.
+ * @verify_signature: verify @sig (c->asym->sig_len bytes), a signature of
+ *		      @digest (c->hash->len bytes), with the leaf's key of the
+ *		      chain that @verify_chain verified last. Returns 0;
+ *		      -EKEYREJECTED where it is wrong; or another negative
+ *		      errno.
+ * @nonce: get the nonce of a CHALLENGE, in place of random bytes; NULL where
+ *	   @random is good enough. Returns 0 or a negative errno.
  * @random: get random bytes; returns 0 or a negative errno
- * @room: make r->chains, and r->chains_size, so large, with what is in it kept;
- *	  returns 0 or a negative errno. NULL where the buffer is what it is.
- * @signature: take note of what @verify_signature is about to be asked; NULL
- *	       where nobody wants to know
- * @now_ms: a clock in milliseconds that never goes back
+ * @room: enlarge r->chains to @size bytes and set r->chains_size, keeping the
+ *	  contents; returns 0 or a negative errno. NULL where the buffer is
+ *	  fixed.
+ * @signature: called with each signature before @verify_signature; or NULL
+ * @now_ms: get the time in milliseconds, from a clock that never goes back
  * @sleep_ms: wait; returns 0, or a negative errno to end the authentication
  */
 struct spdm_req_ops {
@@ -95,6 +99,7 @@ struct spdm_req_ops {
 			    struct spdm_fault *fault);
 	int (*verify_signature)(void *ctx, u8 slot, const struct spdm_conn *c,
 				const u8 *digest, const u8 *sig);
+	int (*nonce)(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
 	int (*random)(void *ctx, u8 *buf, size_t len);
 	int (*room)(void *ctx, size_t size);
 	void (*signature)(void *ctx, u8 slot, const struct spdm_challenge *req,
@@ -104,11 +109,11 @@ struct spdm_req_ops {
 };
 
 /**
- * struct spdm_slot - a chain that is kept
- * @offset: where it is in the caller's buffer
- * @len: its length, 0 where there is none
+ * struct spdm_slot - a chain that was read
+ * @offset: its offset in the caller's buffer
+ * @len: its length, 0 where the slot has no chain
  * @hash: the algorithm of @digest
- * @digest: its digest, as DIGESTS gave it and as its bytes have it
+ * @digest: its digest, which is that of DIGESTS
  */
 struct spdm_slot {
 	size_t offset;
@@ -118,34 +123,34 @@ struct spdm_slot {
 };
 
 /**
- * struct spdm_req - a requester, and what it knows about its responder
- * @ops: set by the caller, like all up to @timeout_ms
+ * struct spdm_req - a requester
+ * @ops: functions of the caller. The caller sets the members up to @timeout_ms
  * @ctx: for @ops
- * @offer: what to negotiate; its sizes are set from @rsp_size
- * @rsp: room for a response
+ * @offer: the offer for the negotiation; its sizes are set from @rsp_size
+ * @rsp: buffer for a response
  * @rsp_size: its size, SPDM_RSP_MIN or more
- * @chains: room for the chains, kept from one authentication to the next
+ * @chains: buffer for the chains, kept from one authentication to the next
  * @chains_size: its size; a chain that does not fit is a failure of its slot
- * @timeout_ms: no message is sent later than this after the start, so that an
- *		authentication takes this and one exchange at most, besides
- *		verifying eight chains and signatures
+ * @timeout_ms: no message is sent later than this after the start. So an
+ *		authentication takes at most this time, one exchange, and the
+ *		verification of eight chains and signatures.
  * @c: the connection
  * @t: its transcript
  * @slots: the chains in @chains
  * @slot: the slot that verified, or SPDM_NO_SLOT
- * @mut_auth: the responder asked for mutual authentication, which it does not
- *	      get
- * @failures: what failed, in the order it did
- * @n_failures: their number; not 0 does not mean that all failed
+ * @mut_auth: the responder requested mutual authentication, which this
+ *	      requester does not support
+ * @failures: the failures, in order
+ * @n_failures: their number; may be greater than 0 after a success
  * @messages: requests sent
  * @sent: bytes in them
  * @received: bytes of responses, padding included
  * @fetched: chains that were read
- * @deadline: when @timeout_ms is over
- * @fault: what is wrong at the moment
+ * @deadline: the time at which @timeout_ms ends
+ * @fault: the fault of the current step
  * @request: the request being sent
  *
- * All zero but for what the caller sets before the first authentication.
+ * Before the first authentication the other members are zero.
  */
 struct spdm_req {
 	const struct spdm_req_ops *ops;
@@ -174,9 +179,50 @@ struct spdm_req {
 	u8 request[SPDM_REQUEST_MAX];
 };
 
+/**
+ * spdm_stage_name - get the name of a stage
+ * @stage: stage
+ *
+ * Return: one lower-case word.
+ */
 const char *spdm_stage_name(enum spdm_stage stage);
+
+/**
+ * spdm_default_offer - set the offer of a requester that only authenticates
+ * @offer: set
+ * @asym: BaseAsymAlgo: the signatures that the caller can verify
+ * @hash: BaseHashAlgo: the hashes that the caller can compute
+ *
+ * The offer has no algorithm structures, which are for sessions. It has a
+ * measurement specification: some responders refuse a request without one.
+ */
 void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
+
+/**
+ * spdm_authenticate - authenticate a responder
+ * @r: requester
+ *
+ * The caller may repeat the call. Chains that did not change are not read
+ * again. They are verified again, because a certificate may be trusted no more.
+ * After a failure @r->failures has the reasons. After success it has the lower
+ * slots that failed, if there are any.
+ *
+ * SPDM_MESSAGES_MAX, @r->timeout_ms and the buffers' sizes bound the work.
+ *
+ * Return: 0 where the responder proved that it has the private key of a
+ * trusted chain; -EINVAL where the buffer is too small; -ETIMEDOUT where it
+ * took too long; -EPROTONOSUPPORT where the responder lacks a capability;
+ * -EIO where a response is truncated; -EPROTO where one is malformed;
+ * -EKEYREJECTED where no slot verified, for no other reason; with an
+ * ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or
+ * -EIO; what a function of @r->ops returned.
+ */
 int spdm_authenticate(struct spdm_req *r);
+
+/**
+ * spdm_forget_chains - make the next authentication read all chains
+ * @r: requester
+ */
 void spdm_forget_chains(struct spdm_req *r);
 
 #endif /* CCGUEST_LIB_SPDM_REQ_H */

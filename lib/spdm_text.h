@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is said about an authentication, in the same words in the kernel's log
- * and on a terminal.
+ * The sentence that says why an authentication failed. The kernel's log and
+ * the tools have the same words.
  */
 #ifndef CCGUEST_LIB_SPDM_TEXT_H
 #define CCGUEST_LIB_SPDM_TEXT_H
@@ -9,12 +9,27 @@
 #include "spdm_req.h"
 #include "x509_chain.h"
 
-/* Enough for every sentence. */
+/* Size that is enough for every sentence. */
 #define SPDM_TEXT_MAX	384
 
+/**
+ * spdm_chain_fault - describe why a chain was refused
+ * @v: result of x509_verify_chain()
+ * @err: what it returned
+ * @fault: set
+ */
 void spdm_chain_fault(const struct x509_verdict *v, int err,
-		      const struct x509_policy *policy,
 		      struct spdm_fault *fault);
+
+/**
+ * spdm_failure_text - say in one sentence why an authentication failed
+ * @f: the failure
+ * @anchors: name of the set of trusted certificates, as ".cma keyring"
+ * @buf: set to the sentence, without a period
+ * @size: of @buf in bytes; SPDM_TEXT_MAX is enough
+ *
+ * Return: what snprintf() returns.
+ */
 int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 		      char *buf, size_t size);
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an SPDM responder signs, and the certificate chain that it sends.
+ * The transcript that an SPDM responder signs, and its certificate chain.
  *
  * DSP0274, "Transcript hash calculation rules" for M1/M2 (CHALLENGE_AUTH) and
- * L1/L2 (MEASUREMENTS): the messages as they are, without the transport's
- * padding, and without ERROR and what it led to.
+ * L1/L2 (MEASUREMENTS; DSP0274 1.2.1, 10.11.2). A transcript has the messages
+ * without the transport's padding. It has neither an ERROR response nor the
+ * request for it.
  *
  *	A   GET_VERSION ... ALGORITHMS
  *	B   GET_DIGESTS, DIGESTS, GET_CERTIFICATE, CERTIFICATE, as sent
@@ -20,14 +21,6 @@ static const char *const contexts[] = {
 	[SPDM_SIGNED_MEASUREMENTS] = "responder-measurements signing",
 };
 
-/**
- * spdm_combined_prefix - make what is signed in front of a transcript's hash
- * @version: negotiated, SPDM_VER_12 or later
- * @what: what is signed
- * @prefix: set to combined_spdm_prefix
- *
- * DSP0274 1.2, clause 15: spdm_prefix four times, zeros, spdm_context.
- */
 void spdm_combined_prefix(u8 version, enum spdm_signed what,
 			  u8 prefix[SPDM_PREFIX_LEN])
 {
@@ -44,23 +37,11 @@ void spdm_combined_prefix(u8 version, enum spdm_signed what,
 	memcpy(prefix + SPDM_PREFIX_LEN - len, contexts[what], len);
 }
 
-/**
- * spdm_vca_begin - forget part A
- * @t: transcript
- */
 void spdm_vca_begin(struct spdm_transcript *t)
 {
 	t->vca_len = 0;
 }
 
-/**
- * spdm_vca_add - add a message to part A
- * @t: transcript
- * @msg: the message, without padding
- * @len: its length
- *
- * Return: 0; -EMSGSIZE where there are more messages than a negotiation has.
- */
 int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len)
 {
 	if (len > sizeof(t->vca) - t->vca_len)
@@ -70,13 +51,6 @@ int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len)
 	return 0;
 }
 
-/**
- * spdm_m1_begin - begin M1 with part A
- * @t: transcript with a complete part A
- * @c: connection, negotiated
- *
- * Return: 0; what a function of @t->ops returned.
- */
 int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c)
 {
 	int rc = t->ops->init(t->ctx, SPDM_HASH_TRANSCRIPT, c->hash);
@@ -86,13 +60,6 @@ int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c)
 	return spdm_transcript_add(t, t->vca, t->vca_len);
 }
 
-/**
- * spdm_l1_begin - begin L1, from 1.2 on with part A
- * @t: transcript with a complete part A
- * @c: connection, negotiated
- *
- * Return: 0; what a function of @t->ops returned.
- */
 int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c)
 {
 	if (c->version >= SPDM_VER_12)
@@ -100,31 +67,11 @@ int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c)
 	return t->ops->init(t->ctx, SPDM_HASH_TRANSCRIPT, c->hash);
 }
 
-/**
- * spdm_transcript_add - add a message to M1 or L1
- * @t: transcript
- * @msg: the message, without padding and without its signature
- * @len: its length
- *
- * Return: 0; what a function of @t->ops returned.
- */
 int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len)
 {
 	return t->ops->update(t->ctx, SPDM_HASH_TRANSCRIPT, msg, len);
 }
 
-/**
- * spdm_transcript_final - end M1 or L1 and get the digest that is signed
- * @t: transcript
- * @c: connection, negotiated
- * @what: what is signed
- * @digest: set to the digest, room for SPDM_HASH_MAX bytes
- *
- * Up to 1.1 that is the transcript's digest; from 1.2 on it is the digest of
- * combined_spdm_prefix and of the transcript's digest.
- *
- * Return: 0; what a function of @t->ops returned.
- */
 int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
 			  enum spdm_signed what, u8 *digest)
 {
@@ -148,16 +95,6 @@ int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
 	return rc;
 }
 
-/**
- * spdm_digest - hash with the negotiated algorithm
- * @t: gives the functions
- * @c: connection, negotiated
- * @data: what to hash
- * @len: its length
- * @digest: set to the digest, room for SPDM_HASH_MAX bytes
- *
- * Return: 0; what a function of @t->ops returned.
- */
 int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
 		const u8 *data, size_t len, u8 *digest)
 {
@@ -183,19 +120,6 @@ static int bad_chain(struct spdm_fault *fault, const char *field,
 	return -EPROTO;
 }
 
-/**
- * spdm_chain_split - split the head of a certificate chain from the rest
- * @c: connection, negotiated
- * @buf: the chain, put together from its portions
- * @len: its length in bytes
- * @chain: set to its parts
- * @fault: set where the result is not 0
- *
- * Checks that all of it is made of DER elements that may be certificates, and
- * nothing of what is in them.
- *
- * Return: 0; -EPROTO where the chain is malformed.
- */
 int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 		     struct spdm_chain *chain, struct spdm_fault *fault)
 {
@@ -207,7 +131,7 @@ int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 
 	if (len <= hdr)
 		return bad_chain(fault, "Length", 0, len, hdr + 1);
-	/* 32 bits in 1.4, 16 before; DSP0274, "Certificate chain format". */
+	/* 1.4: 32 bits, before: 16 bits; DSP0274 1.2.1, 10.6.1. */
 	length = c->version >= SPDM_VER_14 ? get_unaligned_le32(buf) :
 					     get_unaligned_le16(buf);
 	if (length != len)
@@ -224,17 +148,6 @@ int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 	return rc == -ENODATA ? 0 : rc;
 }
 
-/**
- * spdm_chain_next - take the next certificate of a chain
- * @chain: the chain
- * @pos: where the walk stands, 0 to start it; moved on
- * @cert: set to point to the certificate
- * @len: set to its length
- * @fault: set where the result is -EPROTO; its offset counts from the first
- *	   certificate
- *
- * Return: 0; -ENODATA at the end; -EPROTO where there is no certificate.
- */
 int spdm_chain_next(const struct spdm_chain *chain, size_t *pos,
 		    const u8 **cert, size_t *len, struct spdm_fault *fault)
 {

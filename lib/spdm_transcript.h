@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an SPDM responder signs, and the certificate chain that it sends.
+ * The transcript that an SPDM responder signs, and its certificate chain.
  */
 #ifndef CCGUEST_LIB_SPDM_TRANSCRIPT_H
 #define CCGUEST_LIB_SPDM_TRANSCRIPT_H
 
 #include "spdm_msg.h"
 
-/* combined_spdm_prefix; DSP0274 1.2, clause 15, "Signature generation". */
+/* combined_spdm_prefix; DSP0274 1.2.1, 15, "Signature generation". */
 #define SPDM_PREFIX_LEN		100
 
 /*
@@ -18,7 +18,7 @@
 #define SPDM_VCA_MAX		(4 + 6 + 2 * 255 + 2 * 20 + 32 + 36 + 2 * 4 * 6)
 
 /**
- * enum spdm_signed - what a signature is for; its spdm_context
+ * enum spdm_signed - purpose of a signature, and its spdm_context
  * @SPDM_SIGNED_CHALLENGE: "responder-challenge_auth signing"
  * @SPDM_SIGNED_MEASUREMENTS: "responder-measurements signing"
  */
@@ -28,10 +28,10 @@ enum spdm_signed {
 };
 
 /**
- * enum spdm_hash_ctx - hash computations that go on at the same time
- * @SPDM_HASH_TRANSCRIPT: that of M1 or L1
- * @SPDM_HASH_OTHER: of a chain, of a certificate, of what is signed
- * @SPDM_N_HASH_CTX: how many there are
+ * enum spdm_hash_ctx - hashes that are computed at the same time
+ * @SPDM_HASH_TRANSCRIPT: the hash of M1 or L1
+ * @SPDM_HASH_OTHER: the hash of a chain, of a certificate, or that is signed
+ * @SPDM_N_HASH_CTX: their number
  */
 enum spdm_hash_ctx {
 	SPDM_HASH_TRANSCRIPT,
@@ -40,13 +40,13 @@ enum spdm_hash_ctx {
 };
 
 /**
- * struct spdm_hash_ops - how to hash
- * @init: begin, whatever the state of @which was
+ * struct spdm_hash_ops - hash functions of the caller
+ * @init: start hash @which; drops an unfinished computation
  * @update: add bytes
- * @final: end; @digest has room for SPDM_HASH_MAX bytes
+ * @final: finish; @digest has room for SPDM_HASH_MAX bytes
  *
- * Each gets the pointer that the caller gave, and returns 0 or a negative
- * errno that is passed on.
+ * Each function gets the caller's pointer, and returns 0 or a negative errno,
+ * which is returned to the caller.
  */
 struct spdm_hash_ops {
 	int (*init)(void *ctx, enum spdm_hash_ctx which,
@@ -58,9 +58,9 @@ struct spdm_hash_ops {
 
 /**
  * struct spdm_transcript - the messages that a signature covers
- * @ops: how to hash
+ * @ops: hash functions
  * @ctx: for @ops
- * @vca: part A, the negotiation: the hash is not known until it is over
+ * @vca: part A, the negotiation, not hashed: its last message selects the hash
  * @vca_len: its length
  */
 struct spdm_transcript {
@@ -71,7 +71,7 @@ struct spdm_transcript {
 };
 
 /**
- * struct spdm_chain - a certificate chain, as it came out of a slot
+ * struct spdm_chain - a certificate chain, as the responder sent it
  * @root_hash: points to RootHash
  * @certs: points to the certificates, DER, one after the other
  * @certs_len: their length
@@ -82,21 +82,116 @@ struct spdm_chain {
 	size_t certs_len;
 };
 
+/**
+ * spdm_combined_prefix - make the prefix of a transcript's hash
+ * @version: negotiated, SPDM_VER_12 or later
+ * @what: what the signature is for
+ * @prefix: set to combined_spdm_prefix
+ *
+ * DSP0274 1.2.1, 15: spdm_prefix four times, zeros, spdm_context.
+ */
 void spdm_combined_prefix(u8 version, enum spdm_signed what,
 			  u8 prefix[SPDM_PREFIX_LEN]);
 
+/**
+ * spdm_vca_begin - start a new part A
+ * @t: transcript
+ */
 void spdm_vca_begin(struct spdm_transcript *t);
+
+/**
+ * spdm_vca_add - add a message to part A
+ * @t: transcript
+ * @msg: the message, without padding
+ * @len: its length
+ *
+ * Return: 0; -EMSGSIZE where part A is longer than any negotiation.
+ */
 int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len);
+
+/**
+ * spdm_m1_begin - start M1 with part A
+ * @t: transcript with a complete part A
+ * @c: connection, negotiated
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
+
+/**
+ * spdm_l1_begin - start L1, from version 1.2 on with part A
+ * @t: transcript with a complete part A
+ * @c: connection, negotiated
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
+
+/**
+ * spdm_transcript_add - add a message to M1 or L1
+ * @t: transcript
+ * @msg: the message, without padding and without its signature
+ * @len: its length
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len);
+
+/**
+ * spdm_transcript_final - finish M1 or L1, and get the signed digest
+ * @t: transcript
+ * @c: connection, negotiated
+ * @what: what the signature is for
+ * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ *
+ * Up to version 1.1 the signed digest is that of the transcript. From 1.2 on it
+ * is the digest of combined_spdm_prefix and of the transcript's digest.
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
 			  enum spdm_signed what, u8 *digest);
+
+/**
+ * spdm_digest - hash with the negotiated algorithm
+ * @t: transcript with the hash functions
+ * @c: connection, negotiated
+ * @data: bytes to hash
+ * @len: its length
+ * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ *
+ * Return: 0; what a function of @t->ops returned.
+ */
 int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
 		const u8 *data, size_t len, u8 *digest);
 
+/**
+ * spdm_chain_split - split a certificate chain into header and certificates
+ * @c: connection, negotiated
+ * @buf: the chain, put together from its portions
+ * @len: its length in bytes
+ * @chain: set to its parts
+ * @fault: set where the result is not 0
+ *
+ * Checks that the certificates are DER sequences, and not their contents.
+ *
+ * Return: 0; -EPROTO where the chain is malformed.
+ */
 int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 		     struct spdm_chain *chain, struct spdm_fault *fault);
+
+/**
+ * spdm_chain_next - take the next certificate of a chain
+ * @chain: the chain
+ * @pos: position of the walk, 0 at its start; moved on
+ * @cert: set to point to the certificate
+ * @len: set to its length
+ * @fault: set where the result is -EPROTO; its offset counts from the first
+ *	   certificate
+ *
+ * Return: 0; -ENODATA at the end; -EPROTO where the next element is no
+ * certificate.
+ */
 int spdm_chain_next(const struct spdm_chain *chain, size_t *pos,
 		    const u8 **cert, size_t *len, struct spdm_fault *fault);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What of UEFI's in-memory tables this project reads.
+ * Reading UEFI's tables in memory.
  *
- * The bytes come from the firmware and from the boot loader, which means
- * from the host. Every function takes a buffer that the host cannot change
- * any more, and trusts nothing in it.
+ * The host provides firmware and boot loader, and so the tables. Each function
+ * takes a buffer that the host cannot change, and trusts nothing in it.
  */
 #include "uefi.h"
 
@@ -35,8 +34,8 @@
 #define FDT_END			9
 
 /*
- * UEFI's CRC32 is that of ISO 3309 (zlib's). A bit at a time will do: it is
- * computed over a table of 120 bytes, once or twice.
+ * UEFI's CRC32 is that of ISO 3309, as in zlib. One bit at a time is fast
+ * enough: the table has 120 bytes, and the CRC is computed once or twice.
  */
 static u32 crc32_update(u32 crc, const u8 *buf, size_t len)
 {
@@ -48,7 +47,7 @@ static u32 crc32_update(u32 crc, const u8 *buf, size_t len)
 	return crc;
 }
 
-/* The CRC of a table, its own field counting as zero; UEFI 2.10, 4.2. */
+/* Compute the CRC of a table, with 0 in the CRC's field; UEFI 2.10, 4.2. */
 static u32 table_crc(const u8 *table, size_t len)
 {
 	static const u8 zero[HDR_CRC_LEN];
@@ -61,30 +60,12 @@ static u32 table_crc(const u8 *table, size_t len)
 	return ~crc;
 }
 
-/**
- * uefi_systab_signature - might a system table start here?
- * @buf: what to look at
- * @len: bytes in @buf
- *
- * Return: whether @buf starts with the system table's signature.
- */
 bool uefi_systab_signature(const u8 *buf, size_t len)
 {
 	return len >= sizeof(u64) &&
 	       get_unaligned_le64(buf) == UEFI_SYSTAB_SIGNATURE;
 }
 
-/**
- * uefi_systab_parse - check a system table and take what we need
- * @buf: where one may start
- * @len: bytes that may be read there; UEFI_SYSTAB_MAX are enough for any
- * @systab: set where the result is 0
- *
- * The CRC tells the table from bytes that happen to look like one.
- *
- * Return: 0; -ENODATA where there is no system table; -EBADMSG where there
- * is one with more configuration tables than we believe.
- */
 int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab)
 {
 	u64 n_tables;
@@ -108,15 +89,6 @@ int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab)
 	return 0;
 }
 
-/**
- * uefi_config_find - find a configuration table
- * @tables: @n_tables entries of UEFI_CONFIG_ENTRY_LEN bytes
- * @n_tables: how many there are
- * @guid: of the table to find, UEFI_GUID_LEN bytes
- * @addr: set to its physical address where the result is 0
- *
- * Return: 0; -ENODATA where there is no such table.
- */
 int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
 		     u64 *addr)
 {
@@ -131,15 +103,6 @@ int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
 	return -ENODATA;
 }
 
-/**
- * uefi_boot_params_systab - the system table as the x86 boot protocol has it
- * @params: struct boot_params
- * @len: bytes in @params, UEFI_BOOT_PARAMS_LEN
- * @addr: set to the table's physical address where the result is 0
- *
- * Return: 0; -ENODATA where 64-bit UEFI firmware did not boot this kernel;
- * -EBADMSG where @params is too short.
- */
 int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr)
 {
 	const u8 *info;
@@ -159,7 +122,7 @@ int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr)
 	return 0;
 }
 
-/* Where a walk over a device tree's structure block stands. */
+/* Position of a walk over the structure block of a device tree. */
 struct fdt_walk {
 	const u8 *fdt;
 	size_t len;
@@ -178,7 +141,7 @@ static int fdt_u32(struct fdt_walk *walk, u32 *val)
 	return 0;
 }
 
-/* Skip @n bytes and what pads them to the next token. */
+/* Skip @n bytes, and the padding to the next token. */
 static int fdt_skip(struct fdt_walk *walk, size_t n)
 {
 	size_t left = walk->len - walk->pos;
@@ -192,7 +155,7 @@ static int fdt_skip(struct fdt_walk *walk, size_t n)
 	return 0;
 }
 
-/* Length of the string at @pos, its NUL not counted, or -EBADMSG. */
+/* Get the length of the string at @pos, without its NUL. */
 static int fdt_strlen(const struct fdt_walk *walk, size_t pos, size_t *len)
 {
 	const u8 *nul;
@@ -233,7 +196,7 @@ static int fdt_open(struct fdt_walk *walk, const u8 *fdt, size_t len)
 	return 0;
 }
 
-/* Take a node's name: keep track of the depth and of /chosen. */
+/* Read the name of a node; update the depth, and whether it is /chosen. */
 static int fdt_begin_node(struct fdt_walk *walk)
 {
 	size_t name_len;
@@ -242,7 +205,7 @@ static int fdt_begin_node(struct fdt_walk *walk)
 	rc = fdt_strlen(walk, walk->pos, &name_len);
 	if (rc)
 		return rc;
-	/* The root is opened at depth 0, its children at depth 1. */
+	/* The depth is 0 before the root, and 1 before its children. */
 	if (walk->depth++ == 1)
 		walk->in_chosen = fdt_string_is(walk, walk->pos, "chosen");
 	return fdt_skip(walk, name_len + 1);
@@ -257,7 +220,7 @@ static int fdt_end_node(struct fdt_walk *walk)
 	return 0;
 }
 
-/* Take a property: 0 where it is the one we want, -EAGAIN for any other. */
+/* Read a property: 0 where it is the right one, -EAGAIN where it is not. */
 static int fdt_prop(struct fdt_walk *walk, u64 *addr)
 {
 	u32 len, name;
@@ -286,19 +249,6 @@ static int fdt_prop(struct fdt_walk *walk, u64 *addr)
 	return 0;
 }
 
-/**
- * uefi_fdt_systab - the system table as a Linux device tree has it
- * @fdt: the flattened device tree
- * @len: bytes in @fdt
- * @addr: set to the table's physical address where the result is 0
- *
- * That is the property linux,uefi-system-table of /chosen; Linux
- * Documentation/arch/arm/uefi.rst. The work is bounded: each step takes a
- * token of 4 bytes or more.
- *
- * Return: 0; -ENODATA where the tree has no such property; -EBADMSG where
- * the tree is malformed.
- */
 int uefi_fdt_systab(const u8 *fdt, size_t len, u64 *addr)
 {
 	struct fdt_walk walk;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What of UEFI's in-memory tables this project reads: the system table, the
- * configuration tables, and where boot loaders leave the address of the
- * former. The integers are those of 64-bit firmware.
+ * Reading UEFI's tables in memory: the system table, the configuration tables,
+ * and the places where boot loaders store the address of the system table. The
+ * layouts are those of 64-bit firmware.
  */
 #ifndef CCGUEST_LIB_UEFI_H
 #define CCGUEST_LIB_UEFI_H
@@ -15,33 +15,86 @@
 #define UEFI_SYSTAB_SIGNATURE	0x5453595320494249ULL
 /* Size of EFI_SYSTEM_TABLE on 64-bit firmware; UEFI 2.10, 4.3. */
 #define UEFI_SYSTAB_LEN		120
-/* Nobody makes a larger one; bounds what is mapped and summed. */
+/* Bounds the mapping and the CRC; no firmware has a larger table. */
 #define UEFI_SYSTAB_MAX		4096
 
 /* EFI_CONFIGURATION_TABLE: a GUID and a pointer; UEFI 2.10, 4.6. */
 #define UEFI_CONFIG_ENTRY_LEN	24
-/* Firmware has a dozen or two; bounds what is mapped and walked. */
+/* Bounds the mapping and the search; firmware has about twenty. */
 #define UEFI_CONFIG_MAX		256
 
 /* struct boot_params of the x86 boot protocol, the "zero page". */
 #define UEFI_BOOT_PARAMS_LEN	4096
 
 /**
- * struct uefi_systab - what we take from a system table
+ * struct uefi_systab - fields of a system table
  * @tables: address of the configuration tables: virtual where the kernel has
  *	    called SetVirtualAddressMap() with a map of its own, else physical
- * @n_tables: how many there are, UEFI_CONFIG_MAX at most
+ * @n_tables: number of configuration tables, UEFI_CONFIG_MAX at most
  */
 struct uefi_systab {
 	u64 tables;
 	size_t n_tables;
 };
 
+/**
+ * uefi_systab_signature - check for the signature of a system table
+ * @buf: bytes to check
+ * @len: bytes in @buf
+ *
+ * Return: true where @buf starts with the signature.
+ */
 bool uefi_systab_signature(const u8 *buf, size_t len);
+
+/**
+ * uefi_systab_parse - check a system table and take its fields
+ * @buf: bytes that may be a system table
+ * @len: bytes in @buf; UEFI_SYSTAB_MAX is enough for every table
+ * @systab: set where the result is 0
+ *
+ * The CRC shows whether @buf has a table, or only its signature.
+ *
+ * Return: 0; -ENODATA where @buf has no system table; -EBADMSG where the table
+ * has more than UEFI_CONFIG_MAX configuration tables.
+ */
 int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab);
+
+/**
+ * uefi_config_find - find a configuration table
+ * @tables: @n_tables entries of UEFI_CONFIG_ENTRY_LEN bytes
+ * @n_tables: number of entries
+ * @guid: of the table to find, UEFI_GUID_LEN bytes
+ * @addr: set to its physical address where the result is 0
+ *
+ * Return: 0; -ENODATA where there is no such table.
+ */
 int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
 		     u64 *addr);
+
+/**
+ * uefi_boot_params_systab - get the system table from x86 boot parameters
+ * @params: struct boot_params
+ * @len: bytes in @params, UEFI_BOOT_PARAMS_LEN
+ * @addr: set to the table's physical address where the result is 0
+ *
+ * Return: 0; -ENODATA where 64-bit UEFI firmware did not boot this kernel;
+ * -EBADMSG where @params is too short.
+ */
 int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr);
+
+/**
+ * uefi_fdt_systab - get the system table from a Linux device tree
+ * @fdt: the flattened device tree
+ * @len: bytes in @fdt
+ * @addr: set to the table's physical address where the result is 0
+ *
+ * Reads the property linux,uefi-system-table of /chosen; Linux
+ * Documentation/arch/arm/uefi.rst. @len bounds the work: each step takes a
+ * token of 4 bytes or more.
+ *
+ * Return: 0; -ENODATA where the tree has no such property; -EBADMSG where
+ * the tree is malformed.
+ */
 int uefi_fdt_systab(const u8 *fdt, size_t len, u64 *addr);
 
 #endif /* CCGUEST_LIB_UEFI_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel's X.509 parser does not tell about a certificate.
+ * Parsing an X.509 certificate, RFC 5280.
  *
- * Certificates come from a device and are as hostile as the rest. Signatures
- * and keys are not looked at here.
+ * A device sends the certificates: they are as untrusted as its other data.
+ * This file checks neither signatures nor keys.
  */
 #include "der.h"
 #include "x509_walk.h"
@@ -19,69 +19,6 @@
 
 static const u8 id_ce[] = { 0x55, 0x1d };
 
-/* 2.23.147: PCI-SIG's otherName; PCIe r6.1, 6.31.3. */
-static const u8 id_cma[] = { 0x67, 0x81, 0x13 };
-
-/* 1.2.840.113549.1.1.1, rsaEncryption; RFC 8017, A.1. */
-static const u8 id_rsa[] = {
-	0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01
-};
-
-/* What a leaf may be for, where it says what it is for. */
-static const struct {
-	u8 len;
-	u8 oid[10];
-} ekus[] = {
-	/* 1.3.6.1.4.1.412.274.3, id-DMTF-eku-responder-auth; DSP0274 1.2 */
-	{ 10, { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x83, 0x1c, 0x82, 0x12, 0x03 } },
-	/* 2.5.29.37.0, anyExtendedKeyUsage; RFC 5280, 4.2.1.12 */
-	{ 4, { 0x55, 0x1d, 0x25, 0x00 } },
-	/*
-	 * 1.3.6.1.5.5.7.3.1, id-kp-serverAuth: what DMTF's sample certificates
-	 * have, which are older than the first one.
-	 */
-	{ 8, { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01 } },
-};
-
-static int bad(struct x509_fault *fault, const u8 *start, const u8 *at,
-	       const char *field)
-{
-	*fault = (struct x509_fault) {
-		.what = "Malformed certificate",
-		.field = field,
-		.offset = at - start,
-	};
-	return -EBADMSG;
-}
-
-static int refused(struct x509_fault *fault, const char *what,
-		   const char *field)
-{
-	*fault = (struct x509_fault) { .what = what, .field = field };
-	return -EKEYREJECTED;
-}
-
-/* The next element, which must have @tag. */
-static int expect(const struct der *in, size_t *pos, u8 tag, struct der *el)
-{
-	int rc = der_next(in->data, in->len, pos, el);
-
-	if (rc)
-		return -EBADMSG;
-	return el->tag == tag ? 0 : -EBADMSG;
-}
-
-/* Like expect(), but where the next element has another tag, it stays. */
-static bool optional(const struct der *in, size_t *pos, u8 tag, struct der *el)
-{
-	size_t p = *pos;
-
-	if (der_next(in->data, in->len, &p, el) || el->tag != tag)
-		return false;
-	*pos = p;
-	return true;
-}
-
 /* Two decimal digits, or -1. */
 static int two_digits(const u8 *p)
 {
@@ -90,7 +27,7 @@ static int two_digits(const u8 *p)
 	return (p[0] - '0') * 10 + p[1] - '0';
 }
 
-/* Days from 1970-01-01 to a day of the Gregorian calendar, 1950 to 9999. */
+/* Count the days from 1970-01-01 to a date, of the years 1950 to 9999. */
 static int days(int year, int month, int day, s64 *out)
 {
 	static const u8 len[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -103,7 +40,7 @@ static int days(int year, int month, int day, s64 *out)
 	if (day > len[month - 1] + (month == 2 && leap))
 		return -EBADMSG;
 
-	/* 719162 days lie between 0001-01-01 and 1970-01-01. */
+	/* There are 719162 days from 0001-01-01 to 1970-01-01. */
 	n = y * 365L + y / 4 - y / 100 + y / 400 - 719162;
 	for (int m = 0; m < month - 1; m++)
 		n += len[m];
@@ -169,18 +106,18 @@ static int parse_basic(const struct der *in, struct x509_cert *cert)
 	struct der seq, el;
 	size_t pos = 0;
 
-	if (expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len)
+	if (der_expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len)
 		return -EBADMSG;
 	pos = 0;
-	if (optional(&seq, &pos, DER_BOOLEAN, &el)) {
+	if (der_optional(&seq, &pos, DER_BOOLEAN, &el)) {
 		if (el.len != 1 || (el.data[0] && el.data[0] != 0xff))
 			return -EBADMSG;
 		cert->ca = el.data[0];
 	}
-	if (optional(&seq, &pos, DER_INTEGER, &el)) {
+	if (der_optional(&seq, &pos, DER_INTEGER, &el)) {
 		if (!el.len || el.data[0] & 0x80)
 			return -EBADMSG;
-		/* No chain is as long as 254; more is as good as none. */
+		/* No chain has 254 certificates: a larger limit is the same. */
 		cert->path_len = el.data[el.len - 1];
 		if (el.len > 1 || cert->path_len > 0x7f)
 			cert->path_len = 254;
@@ -188,13 +125,13 @@ static int parse_basic(const struct der *in, struct x509_cert *cert)
 	return pos == seq.len ? 0 : -EBADMSG;
 }
 
-/* KeyUsage, RFC 5280, 4.2.1.3; X.690, 11.2: bits from the top, named. */
+/* KeyUsage, RFC 5280, 4.2.1.3. Bit 0 is the highest; X.690, 11.2. */
 static int parse_key_usage(const struct der *in, struct x509_cert *cert)
 {
 	struct der el;
 	size_t pos = 0;
 
-	if (expect(in, &pos, DER_BIT_STRING, &el) || pos != in->len)
+	if (der_expect(in, &pos, DER_BIT_STRING, &el) || pos != in->len)
 		return -EBADMSG;
 	if (el.len < 1 || el.len > 3 || el.data[0] > 7)
 		return -EBADMSG;
@@ -207,20 +144,20 @@ static int parse_key_usage(const struct der *in, struct x509_cert *cert)
 	return 0;
 }
 
-/* A SEQUENCE of one element or more; its contents are left for later. */
+/* Check a SEQUENCE of one element or more; its contents are parsed later. */
 static int parse_sequence(const struct der *in, const u8 **data, size_t *len)
 {
 	struct der el;
 	size_t pos = 0;
 
-	if (expect(in, &pos, DER_SEQUENCE, &el) || pos != in->len || !el.len)
+	if (der_expect(in, &pos, DER_SEQUENCE, &el) || pos != in->len || !el.len)
 		return -EBADMSG;
 	*data = el.data;
 	*len = el.len;
 	return 0;
 }
 
-/* An extension that is understood; -ENOENT with any other. */
+/* Parse an extension; -ENOENT where it is an unknown one. */
 static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 {
 	switch (id) {
@@ -234,13 +171,13 @@ static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 		return parse_sequence(value, &cert->san, &cert->san_len);
 	case CE_SUBJECT_KEY_ID:
 	case CE_AUTHORITY_KEY_ID:
-		/* Hints for finding an issuer, which the keys prove anyway. */
+		/* They help to find the issuer; the signature proves it. */
 		return 0;
 	}
 	return -ENOENT;
 }
 
-/* Extension, RFC 5280, 4.2; @seen: those of id-ce, each at most once. */
+/* Extension, RFC 5280, 4.2. @seen: bits of the id-ce extensions so far. */
 static int parse_extension(const struct der *in, u64 *seen,
 			   struct x509_cert *cert)
 {
@@ -250,14 +187,14 @@ static int parse_extension(const struct der *in, u64 *seen,
 	int rc = -ENOENT;
 	u8 id;
 
-	if (expect(in, &pos, DER_OID, &oid) || !oid.len)
+	if (der_expect(in, &pos, DER_OID, &oid) || !oid.len)
 		return -EBADMSG;
-	if (optional(in, &pos, DER_BOOLEAN, &el)) {
+	if (der_optional(in, &pos, DER_BOOLEAN, &el)) {
 		if (el.len != 1)
 			return -EBADMSG;
 		critical = el.data[0];
 	}
-	if (expect(in, &pos, DER_OCTET_STRING, &value) || pos != in->len)
+	if (der_expect(in, &pos, DER_OCTET_STRING, &value) || pos != in->len)
 		return -EBADMSG;
 
 	id = oid.data[oid.len - 1];
@@ -285,38 +222,38 @@ static int parse_extensions(const struct der *in, struct x509_cert *cert,
 	size_t pos = 0;
 	u64 seen = 0;
 
-	if (expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len || !seq.len)
-		return bad(fault, cert->raw, in->raw, "extensions");
+	if (der_expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len || !seq.len)
+		return x509_malformed(fault, cert->raw, in->raw, "extensions");
 	pos = 0;
 	while (pos < seq.len) {
 		const u8 *at = seq.data + pos;
 
-		if (expect(&seq, &pos, DER_SEQUENCE, &ext) ||
+		if (der_expect(&seq, &pos, DER_SEQUENCE, &ext) ||
 		    parse_extension(&ext, &seen, cert))
-			return bad(fault, cert->raw, at, "extensions");
+			return x509_malformed(fault, cert->raw, at, "extensions");
 	}
 	return 0;
 }
 
-/* From validity to subject, which lie between issuer and key. */
+/* Parse issuer, validity and subject. */
 static int parse_names(const struct der *tbs, size_t *pos,
 		       struct x509_cert *cert, struct x509_fault *fault)
 {
 	const u8 *at = tbs->data + *pos;
 	struct der el;
 
-	if (expect(tbs, pos, DER_SEQUENCE, &el))
-		return bad(fault, cert->raw, at, "issuer");
+	if (der_expect(tbs, pos, DER_SEQUENCE, &el))
+		return x509_malformed(fault, cert->raw, at, "issuer");
 	cert->issuer = el.raw;
 	cert->issuer_len = el.raw_len;
 
 	at = tbs->data + *pos;
-	if (expect(tbs, pos, DER_SEQUENCE, &el) || parse_validity(&el, cert))
-		return bad(fault, cert->raw, at, "validity");
+	if (der_expect(tbs, pos, DER_SEQUENCE, &el) || parse_validity(&el, cert))
+		return x509_malformed(fault, cert->raw, at, "validity");
 
 	at = tbs->data + *pos;
-	if (expect(tbs, pos, DER_SEQUENCE, &el))
-		return bad(fault, cert->raw, at, "subject");
+	if (der_expect(tbs, pos, DER_SEQUENCE, &el))
+		return x509_malformed(fault, cert->raw, at, "subject");
 	cert->subject = el.raw;
 	cert->subject_len = el.raw_len;
 	return 0;
@@ -331,41 +268,32 @@ static int parse_tbs(const struct der *tbs, struct x509_cert *cert,
 	size_t pos = 0;
 	int rc;
 
-	optional(tbs, &pos, DER_CONTEXT(0), &el);	/* version */
-	if (expect(tbs, &pos, DER_INTEGER, &el))
-		return bad(fault, cert->raw, at, "serialNumber");
+	der_optional(tbs, &pos, DER_CONTEXT(0), &el);	/* version */
+	if (der_expect(tbs, &pos, DER_INTEGER, &el))
+		return x509_malformed(fault, cert->raw, at, "serialNumber");
 	at = tbs->data + pos;
-	if (expect(tbs, &pos, DER_SEQUENCE, &el))
-		return bad(fault, cert->raw, at, "signature");
+	if (der_expect(tbs, &pos, DER_SEQUENCE, &el))
+		return x509_malformed(fault, cert->raw, at, "signature");
 	rc = parse_names(tbs, &pos, cert, fault);
 	if (rc)
 		return rc;
 	at = tbs->data + pos;
-	if (expect(tbs, &pos, DER_SEQUENCE, &el))
-		return bad(fault, cert->raw, at, "subjectPublicKeyInfo");
+	if (der_expect(tbs, &pos, DER_SEQUENCE, &el))
+		return x509_malformed(fault, cert->raw, at, "subjectPublicKeyInfo");
 	cert->key = el.raw;
 	cert->key_len = el.raw_len;
-	optional(tbs, &pos, 0x81, &el);		/* issuerUniqueID */
-	optional(tbs, &pos, 0x82, &el);		/* subjectUniqueID */
-	if (optional(tbs, &pos, DER_CONTEXT(3), &el)) {
+	der_optional(tbs, &pos, 0x81, &el);		/* issuerUniqueID */
+	der_optional(tbs, &pos, 0x82, &el);		/* subjectUniqueID */
+	if (der_optional(tbs, &pos, DER_CONTEXT(3), &el)) {
 		rc = parse_extensions(&el, cert, fault);
 		if (rc)
 			return rc;
 	}
 	if (pos != tbs->len)
-		return bad(fault, cert->raw, tbs->data + pos, "extensions");
+		return x509_malformed(fault, cert->raw, tbs->data + pos, "extensions");
 	return 0;
 }
 
-/**
- * x509_walk - walk over a certificate
- * @buf: the certificate, in DER; what follows it is not looked at
- * @len: of @buf in bytes
- * @cert: set to what is in it
- * @fault: set where the result is not 0
- *
- * Return: 0; -EBADMSG where the certificate is malformed.
- */
 int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	      struct x509_fault *fault)
 {
@@ -374,18 +302,18 @@ int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 
 	*cert = (struct x509_cert) { .path_len = X509_PATH_LEN_NONE };
 	if (der_next(buf, len, &pos, &outer) || outer.tag != DER_SEQUENCE)
-		return bad(fault, buf, buf, "Certificate");
+		return x509_malformed(fault, buf, buf, "Certificate");
 	cert->raw = outer.raw;
 	cert->raw_len = outer.raw_len;
 
 	pos = 0;
-	if (expect(&outer, &pos, DER_SEQUENCE, &tbs))
-		return bad(fault, buf, outer.data, "tbsCertificate");
-	if (expect(&outer, &pos, DER_SEQUENCE, &el))
-		return bad(fault, buf, tbs.raw + tbs.raw_len,
-			   "signatureAlgorithm");
-	if (expect(&outer, &pos, DER_BIT_STRING, &el) || pos != outer.len)
-		return bad(fault, buf, outer.data + pos, "signatureValue");
+	if (der_expect(&outer, &pos, DER_SEQUENCE, &tbs))
+		return x509_malformed(fault, buf, outer.data, "tbsCertificate");
+	if (der_expect(&outer, &pos, DER_SEQUENCE, &el))
+		return x509_malformed(fault, buf, tbs.raw + tbs.raw_len,
+				      "signatureAlgorithm");
+	if (der_expect(&outer, &pos, DER_BIT_STRING, &el) || pos != outer.len)
+		return x509_malformed(fault, buf, outer.data + pos, "signatureValue");
 	return parse_tbs(&tbs, cert, fault);
 }
 
@@ -394,261 +322,15 @@ static bool same_name(const u8 *a, size_t a_len, const u8 *b, size_t b_len)
 	return a_len == b_len && !memcmp(a, b, a_len);
 }
 
-/**
- * x509_self_issued - are issuer and subject the same?
- * @cert: certificate
- *
- * RFC 5280, 6.1: which does not mean that it is signed with its own key.
- *
- * Return: true if they are, byte for byte.
- */
 bool x509_self_issued(const struct x509_cert *cert)
 {
 	return same_name(cert->issuer, cert->issuer_len, cert->subject,
 			 cert->subject_len);
 }
 
-/**
- * x509_issued_by - is the issuer of a certificate the subject of another?
- * @cert: certificate
- * @issuer: the other
- *
- * Return: true if it is, byte for byte; RFC 5280, 6.1.3 (a)(4).
- */
 bool x509_issued_by(const struct x509_cert *cert,
 		    const struct x509_cert *issuer)
 {
 	return same_name(cert->issuer, cert->issuer_len, issuer->subject,
 			 issuer->subject_len);
-}
-
-/* Length of an INTEGER that is not negative, without the zeros before it. */
-static int number_len(const struct der *in, size_t *pos, size_t *len)
-{
-	struct der el;
-
-	if (expect(in, pos, DER_INTEGER, &el))
-		return -EBADMSG;
-	while (el.len && !*el.data) {
-		el.data++;
-		el.len--;
-	}
-	*len = el.len;
-	return 0;
-}
-
-/**
- * x509_rsa_sizes - how long are the numbers of an RSA key?
- * @key: RSAPublicKey in DER; RFC 8017, A.1.1
- * @len: its length in bytes
- * @n_len: set to the length of the modulus in bytes
- * @e_len: set to that of the public exponent
- *
- * Return: 0; -EBADMSG where the key is malformed.
- */
-int x509_rsa_sizes(const u8 *key, size_t len, size_t *n_len, size_t *e_len)
-{
-	struct der seq;
-	size_t pos = 0;
-
-	if (der_next(key, len, &pos, &seq) || seq.tag != DER_SEQUENCE)
-		return -EBADMSG;
-	pos = 0;
-	if (number_len(&seq, &pos, n_len) || number_len(&seq, &pos, e_len))
-		return -EBADMSG;
-	return 0;
-}
-
-/**
- * x509_check_key - does verifying with a certificate's key take bounded time?
- * @cert: certificate
- * @fault: set where the result is not 0
- *
- * The work of RSA grows with the public exponent, which whoever makes the key
- * may choose as long as the modulus. Nobody uses more than 64 bits.
- *
- * Return: 0; -EKEYREJECTED where it does not; -EBADMSG where the key is
- * malformed.
- */
-int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
-{
-	struct der spki, alg, oid, bits;
-	size_t pos = 0, n_len, e_len;
-
-	/* SubjectPublicKeyInfo, RFC 5280, 4.1: x509_walk() has seen the first. */
-	if (der_next(cert->key, cert->key_len, &pos, &spki))
-		return bad(fault, cert->raw, cert->key, "subjectPublicKeyInfo");
-	pos = 0;
-	if (expect(&spki, &pos, DER_SEQUENCE, &alg) ||
-	    expect(&spki, &pos, DER_BIT_STRING, &bits))
-		return bad(fault, cert->raw, cert->key, "subjectPublicKeyInfo");
-	pos = 0;
-	if (expect(&alg, &pos, DER_OID, &oid))
-		return bad(fault, cert->raw, alg.raw, "subjectPublicKeyInfo");
-	if (oid.len != sizeof(id_rsa) || memcmp(oid.data, id_rsa, oid.len))
-		return 0;
-	/* The first octet counts unused bits; X.690 8.6.2. */
-	if (!bits.len ||
-	    x509_rsa_sizes(bits.data + 1, bits.len - 1, &n_len, &e_len))
-		return bad(fault, cert->raw, bits.raw, "subjectPublicKey");
-	if (e_len > sizeof(u64))
-		return refused(fault, "Public exponent is too long",
-			       "subjectPublicKey");
-	return 0;
-}
-
-/**
- * x509_check_time - is a certificate valid at a time?
- * @cert: certificate
- * @now: seconds since 1970
- * @fault: set where the result is not 0
- *
- * Return: 0; -EKEYEXPIRED after its validity; -EKEYREJECTED before it.
- */
-int x509_check_time(const struct x509_cert *cert, s64 now,
-		    struct x509_fault *fault)
-{
-	if (now < cert->not_before)
-		return refused(fault, "Certificate is not valid yet",
-			       "notBefore");
-	if (now <= cert->not_after)
-		return 0;
-	refused(fault, "Certificate has expired", "notAfter");
-	return -EKEYEXPIRED;
-}
-
-static int check_critical(const struct x509_cert *cert,
-			  struct x509_fault *fault)
-{
-	if (!cert->critical)
-		return 0;
-	refused(fault, "Certificate has an unknown critical extension",
-		"extensions");
-	fault->offset = cert->critical - cert->raw;
-	return -EKEYREJECTED;
-}
-
-/**
- * x509_check_ca - may a certificate sign those below it?
- * @cert: certificate
- * @below: how many certificates lie between it and the leaf, self-issued ones
- *	   not counted
- * @fault: set where the result is not 0
- *
- * RFC 5280, 6.1.4 (k) to (o).
- *
- * Return: 0; -EKEYREJECTED where it may not.
- */
-int x509_check_ca(const struct x509_cert *cert, size_t below,
-		  struct x509_fault *fault)
-{
-	if (!cert->ca)
-		return refused(fault, "Certificate is not that of a CA",
-			       "basicConstraints");
-	if (cert->path_len != X509_PATH_LEN_NONE && below > cert->path_len)
-		return refused(fault, "Certificate chain is too long for its CA",
-			       "pathLenConstraint");
-	/* "If present": a root without keyUsage is not restricted. */
-	if (cert->has_key_usage && !(cert->key_usage & X509_KU_KEY_CERT_SIGN))
-		return refused(fault,
-			       "Certificate is not for signing certificates",
-			       "keyUsage");
-	return check_critical(cert, fault);
-}
-
-/* True where one of the purposes in @cert is among those of a responder. */
-static bool eku_fits(const struct x509_cert *cert)
-{
-	struct der el;
-	size_t pos = 0;
-
-	while (!der_next(cert->eku, cert->eku_len, &pos, &el)) {
-		if (el.tag != DER_OID)
-			return false;
-		for (size_t i = 0; i < ARRAY_SIZE(ekus); i++)
-			if (el.len == ekus[i].len &&
-			    !memcmp(el.data, ekus[i].oid, el.len))
-				return true;
-	}
-	return false;
-}
-
-/**
- * x509_check_leaf - may a certificate's key sign for a responder?
- * @cert: certificate
- * @fault: set where the result is not 0
- *
- * DSP0274, "Leaf certificate"; RFC 5280, 4.2.1.3 and 4.2.1.12.
- *
- * Return: 0; -EKEYREJECTED where it may not.
- */
-int x509_check_leaf(const struct x509_cert *cert, struct x509_fault *fault)
-{
-	if (cert->ca)
-		return refused(fault, "Leaf certificate is that of a CA",
-			       "basicConstraints");
-	if (cert->has_key_usage) {
-		if (cert->key_usage & X509_KU_KEY_CERT_SIGN)
-			return refused(fault,
-				       "Leaf certificate is for signing certificates",
-				       "keyUsage");
-		if (!(cert->key_usage & X509_KU_DIGITAL_SIGNATURE))
-			return refused(fault,
-				       "Leaf certificate is not for signing",
-				       "keyUsage");
-	}
-	if (cert->eku && !eku_fits(cert))
-		return refused(fault, "Leaf certificate is not for a responder",
-			       "extKeyUsage");
-	return check_critical(cert, fault);
-}
-
-/**
- * x509_next_cma_name - take the next name that PCI-SIG defined
- * @cert: certificate
- * @pos: where the walk stands, 0 to start it; moved on
- * @name: set to point to the string, which is not terminated and may hold
- *	  anything
- * @len: set to its length
- * @fault: set where the result is -EBADMSG
- *
- * PCIe r6.1, 6.31.3: an otherName 2.23.147 with a UTF8String. Other names are
- * passed over.
- *
- * Return: 0; -ENODATA where there is none any more; -EBADMSG where the
- * subject alternative name is malformed.
- */
-int x509_next_cma_name(const struct x509_cert *cert, size_t *pos,
-		       const u8 **name, size_t *len, struct x509_fault *fault)
-{
-	struct der gn, oid, value, str;
-	size_t p;
-	int rc;
-
-	if (!cert->san)
-		return -ENODATA;
-	for (;;) {
-		rc = der_next(cert->san, cert->san_len, pos, &gn);
-		if (rc == -ENODATA)
-			return rc;
-		if (rc)
-			return bad(fault, cert->raw, cert->san + *pos,
-				   "subjectAltName");
-		if (gn.tag != DER_CONTEXT(0))
-			continue;
-		p = 0;
-		if (expect(&gn, &p, DER_OID, &oid) ||
-		    expect(&gn, &p, DER_CONTEXT(0), &value) || p != gn.len)
-			return bad(fault, cert->raw, gn.raw, "otherName");
-		if (oid.len == sizeof(id_cma) &&
-		    !memcmp(oid.data, id_cma, sizeof(id_cma)))
-			break;
-	}
-
-	p = 0;
-	if (expect(&value, &p, DER_UTF8_STRING, &str) || p != value.len)
-		return bad(fault, cert->raw, value.raw, "otherName");
-	*name = str.data;
-	*len = str.len;
-	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel's X.509 parser does not tell about a certificate: validity,
- * pathLenConstraint, extended key usage, subject alternative names and
- * critical extensions. RFC 5280; PCIe r6.1, 6.31.3 for the name of a device.
+ * Parsing an X.509 certificate, RFC 5280: the fields that the kernel's parser
+ * does not pass on (validity, pathLenConstraint, extended key usage, subject
+ * alternative names, critical extensions). x509_check.h has the rules.
  */
 #ifndef CCGUEST_LIB_X509_WALK_H
 #define CCGUEST_LIB_X509_WALK_H
@@ -13,13 +13,13 @@
 #define X509_KU_DIGITAL_SIGNATURE	0x0001
 #define X509_KU_KEY_CERT_SIGN		0x0020
 
-/* No pathLenConstraint. */
+/* path_len of a certificate without pathLenConstraint. */
 #define X509_PATH_LEN_NONE		255
 
 /**
  * struct x509_fault - what is wrong with a certificate, for a message
- * @what: in words, a constant string without a newline
- * @field: the field at fault as RFC 5280 calls it, or NULL
+ * @what: the fault in words, a constant string without a newline
+ * @field: name of the field at fault in RFC 5280, or NULL
  * @offset: of that field, in bytes from the start of the certificate
  */
 struct x509_fault {
@@ -29,7 +29,7 @@ struct x509_fault {
 };
 
 /**
- * struct x509_cert - what of a certificate is looked at
+ * struct x509_cert - fields of a certificate
  * @raw: points to the certificate
  * @raw_len: its length
  * @issuer: points to the issuer's Name, identifier and length included
@@ -38,8 +38,8 @@ struct x509_fault {
  * @subject_len: its length
  * @key: points to subjectPublicKeyInfo, identifier and length included
  * @key_len: its length
- * @not_before: first second it is valid in, since 1970
- * @not_after: last second it is valid in
+ * @not_before: first second in which it is valid, since 1970
+ * @not_after: last second in which it is valid, since 1970
  * @ca: cA of basicConstraints
  * @path_len: pathLenConstraint, 254 at most, or X509_PATH_LEN_NONE
  * @has_key_usage: there is a keyUsage
@@ -49,7 +49,7 @@ struct x509_fault {
  * @san: points to the contents of subjectAltName, or NULL
  * @san_len: their length
  * @critical: points to the identifier of the first critical extension that
- *	      is not understood here, or NULL
+ *	      x509_walk() does not know, or NULL
  * @critical_len: its length
  *
  * All pointers point into the buffer that was parsed.
@@ -77,19 +77,74 @@ struct x509_cert {
 	size_t critical_len;
 };
 
+/**
+ * x509_malformed - set the fault of a malformed certificate
+ * @fault: set
+ * @start: start of the certificate
+ * @at: start of the field at fault
+ * @field: its name in RFC 5280
+ *
+ * Return: -EBADMSG.
+ */
+static inline int x509_malformed(struct x509_fault *fault, const u8 *start,
+				 const u8 *at, const char *field)
+{
+	*fault = (struct x509_fault) {
+		.what = "Malformed certificate",
+		.field = field,
+		.offset = at - start,
+	};
+	return -EBADMSG;
+}
+
+/**
+ * x509_refused - set the fault of a certificate that breaks a rule
+ * @fault: set
+ * @what: the rule in words
+ * @field: name of the field in RFC 5280, or NULL
+ *
+ * Return: -EKEYREJECTED.
+ */
+static inline int x509_refused(struct x509_fault *fault, const char *what,
+			       const char *field)
+{
+	*fault = (struct x509_fault) { .what = what, .field = field };
+	return -EKEYREJECTED;
+}
+
+/**
+ * x509_walk - parse a certificate
+ * @buf: the certificate, in DER; other bytes may follow it
+ * @len: of @buf in bytes
+ * @cert: set to the fields of the certificate
+ * @fault: set where the result is not 0
+ *
+ * Return: 0; -EBADMSG where the certificate is malformed.
+ */
 int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	      struct x509_fault *fault);
+
+/**
+ * x509_self_issued - compare issuer and subject of a certificate
+ * @cert: certificate
+ *
+ * RFC 5280, 6.1. A self-issued certificate need not be signed with its own
+ * key.
+ *
+ * Return: true where issuer and subject are the same, byte for byte.
+ */
 bool x509_self_issued(const struct x509_cert *cert);
+
+/**
+ * x509_issued_by - compare the issuer of a certificate with a subject
+ * @cert: certificate
+ * @issuer: certificate whose subject is compared
+ *
+ * RFC 5280, 6.1.3 (a)(4).
+ *
+ * Return: true where they are the same, byte for byte.
+ */
 bool x509_issued_by(const struct x509_cert *cert,
 		    const struct x509_cert *issuer);
-int x509_rsa_sizes(const u8 *key, size_t len, size_t *n_len, size_t *e_len);
-int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault);
-int x509_check_time(const struct x509_cert *cert, s64 now,
-		    struct x509_fault *fault);
-int x509_check_ca(const struct x509_cert *cert, size_t below,
-		  struct x509_fault *fault);
-int x509_check_leaf(const struct x509_cert *cert, struct x509_fault *fault);
-int x509_next_cma_name(const struct x509_cert *cert, size_t *pos,
-		       const u8 **name, size_t *len, struct x509_fault *fault);
 
 #endif /* CCGUEST_LIB_X509_WALK_H */

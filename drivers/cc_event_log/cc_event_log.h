@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cc_event_log: the logs of what was measured into a guest before it ran,
- * under securityfs.
+ * cc_event_log: logs of what was measured into a guest before it ran, under
+ * securityfs.
  */
 #ifndef CCGUEST_CC_EVENT_LOG_H
 #define CCGUEST_CC_EVENT_LOG_H
@@ -11,16 +11,16 @@
 
 #include <linux/types.h>
 
-/* What is looked at in all; a guest has one log or two. */
+/* The most places that are checked; a guest has one log or two. */
 #define CC_PLACES_MAX	8
-/* "dt:" and the node's path, which is the host's to choose. */
+/* Size of the text for a source: "dt:" and the node's path, from the host. */
 #define CC_SOURCE_LEN	128
 
 /**
- * enum cc_origin - who says where a log is
+ * enum cc_origin - what names the place of a log
  * @CC_FROM_DT: the Device Tree
- * @CC_FROM_ACPI: ACPI's table CCEL
- * @CC_FROM_EFI: the kernel's EFI stub, which made a copy of the firmware's
+ * @CC_FROM_ACPI: the ACPI table CCEL
+ * @CC_FROM_EFI: the kernel's EFI stub, which copied the firmware's log
  */
 enum cc_origin {
 	CC_FROM_DT,
@@ -29,9 +29,9 @@ enum cc_origin {
 };
 
 /**
- * struct cc_place - where somebody says that a log is
- * @origin: who says so
- * @source: the same in words; printable
+ * struct cc_place - place of a log, as the host gives it
+ * @origin: what names the place
+ * @source: the same for messages: printable text
  * @base: physical address, not checked
  * @size: in bytes, not checked
  */
@@ -43,10 +43,10 @@ struct cc_place {
 };
 
 /**
- * struct cc_places - all the places
- * @seen: how many were looked at
- * @n: number of @places; of the others, the kernel's log has why they are none
- * @places: the places
+ * struct cc_places - all places
+ * @seen: number of places that were found, malformed ones included
+ * @n: number of @places
+ * @places: the places that are not malformed
  */
 struct cc_places {
 	size_t seen;
@@ -54,9 +54,40 @@ struct cc_places {
 	struct cc_place places[CC_PLACES_MAX];
 };
 
+/**
+ * struct cc_log_copy - the module's copy of a log
+ * @data: the log; free it with kvfree()
+ * @len: its length in bytes, without padding
+ * @events: number of its events
+ */
+struct cc_log_copy {
+	u8 *data;
+	size_t len;
+	size_t events;
+};
+
+/**
+ * cc_find_places - find the places of logs
+ * @all: zeroed; set to the places, whose numbers are not checked
+ *
+ * Prints why a place is malformed. Prints nothing where there is no place.
+ *
+ * Context: process context, may sleep.
+ */
 void cc_find_places(struct cc_places *all);
 
-int cc_snapshot(const struct cc_place *place, u64 max_size, u8 **log,
-		size_t *len);
+/**
+ * cc_snapshot - check a place, copy it once, check the log in the copy
+ * @place: the place
+ * @max_size: size of the largest place that is accepted
+ * @copy: set to the log where the result is 0
+ *
+ * Prints why it refuses a place or a log.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL where the place may not be read, or holds no log; -ENOMEM.
+ */
+int cc_snapshot(const struct cc_place *place, u64 max_size,
+		struct cc_log_copy *copy);
 
 #endif /* CCGUEST_CC_EVENT_LOG_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who says where a log is: the Device Tree, ACPI, the EFI stub. All of it is
- * the host's words, and nothing here looks at the memory that they name.
+ * Finding the places of logs: in the Device Tree, in ACPI, from the EFI stub.
+ * The host controls all of them. This file does not read the memory that they
+ * name; snapshot.c checks the places first.
  */
 #include "cc_event_log.h"
 
@@ -14,12 +15,12 @@
 #include <linux/of_address.h>
 #include <linux/string.h>
 
-/* Room for one more, or NULL. */
+/* Add a place; NULL where there are too many. */
 static struct cc_place *new_place(struct cc_places *all, enum cc_origin origin)
 {
 	struct cc_place *place;
 
-	/* Each costs a line in the kernel's log: a tree may have thousands. */
+	/* A Device Tree may have thousands; each prints a line. */
 	if (all->seen == CC_PLACES_MAX) {
 		pr_err("more than %d event logs: the others are ignored\n",
 		       CC_PLACES_MAX);
@@ -31,7 +32,7 @@ static struct cc_place *new_place(struct cc_places *all, enum cc_origin origin)
 	return place;
 }
 
-/* The last place was none. */
+/* Drop the last place, which is malformed. */
 static void drop_place(struct cc_places *all, const char *why)
 {
 	struct cc_place *place = &all->places[--all->n];
@@ -43,9 +44,9 @@ static void drop_place(struct cc_places *all, const char *why)
 /* Device Tree -------------------------------------------------------------- */
 
 /*
- * The first is what QEMU and kvmtool make, a child of /reserved-memory with
- * "reg"; the second is that of the measurement-log document of
- * veraison/cca-realm-measurements.
+ * QEMU and kvmtool make the first one: a child of /reserved-memory with "reg".
+ * The measurement-log document of veraison/cca-realm-measurements has the
+ * second one.
  */
 static const struct of_device_id dt_logs[] = {
 	{ .compatible = "cc-event-log" },
@@ -75,7 +76,7 @@ static const char *read_node(struct device_node *np, struct cc_place *place)
 	}
 	if (of_address_to_resource(np, 0, &res))
 		return "no address: neither log-base nor a valid reg";
-	/* Computed modulo 2^64, as the end that it is computed from. */
+	/* Both the end and this size are computed modulo 2^64. */
 	place->base = res.start;
 	place->size = resource_size(&res);
 	return NULL;
@@ -117,7 +118,7 @@ static void find_in_acpi(struct cc_places *all)
 
 	if (acpi_disabled)
 		return;
-	/* ACPI knows no other table of the name. */
+	/* There is one table of that name only. */
 	if (ACPI_FAILURE(acpi_get_table("CCEL", 1, &table)))
 		return;
 	len = min_t(size_t, table->length, sizeof(ccel));
@@ -138,8 +139,8 @@ static_assert(PLACE_EFI_LOG_LEN ==
 	      offsetof(struct linux_efi_tpm_eventlog, log));
 
 /*
- * The stub asks for a log through TCG2's protocol, and where there is none
- * through that for confidential computing, but only a TPM's driver shows it.
+ * The stub gets a log by the TCG2 protocol, or else by the protocol for
+ * confidential computing. In the kernel only the driver of a TPM shows it.
  */
 static void find_in_efi(struct cc_places *all)
 {
@@ -165,14 +166,6 @@ static void find_in_efi(struct cc_places *all)
 		drop_place(all, "it is not in the form of TPM 2.0");
 }
 
-/**
- * cc_find_places - find out where logs are
- * @all: zeroed; set to what was found, not checked
- *
- * Says what is wrong with a source, and not that there is none.
- *
- * Context: process context, may sleep.
- */
 void cc_find_places(struct cc_places *all)
 {
 	if (IS_ENABLED(CONFIG_OF))

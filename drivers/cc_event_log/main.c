@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cc_event_log: the logs of what was measured into a guest before it ran,
- * under securityfs.
+ * cc_event_log: logs of what was measured into a guest before it ran, under
+ * securityfs.
  *
- * Whoever starts a confidential guest, the VMM or firmware, leaves a log of
- * what the measurements are made of: in memory that a Device Tree (Arm CCA)
- * or the ACPI table CCEL (TDX and others) names. This module shows every log
- * that it finds as /sys/kernel/security/cc_event_log/<n>/.
+ * The VMM or the firmware that starts a confidential guest writes a log of what
+ * it measures. The Device Tree (Arm CCA) or the ACPI table CCEL (TDX and
+ * others) names the memory with the log. This module shows each log that it
+ * finds as /sys/kernel/security/cc_event_log/<n>/.
  *
- * The log is a claim, which is proven by the measurements that the hardware
- * signs, and by nothing in here. What this module does is to show a log, and
- * nothing that is none.
+ * The log alone is not trusted: only the measurements that the hardware signs
+ * prove it. This module checks that the memory holds a log, so that the files
+ * show nothing else.
  */
 #include "cc_event_log.h"
 
@@ -46,8 +46,8 @@ static const char *const file_names[N_FILES] = {
 
 /**
  * struct log_file - a file
- * @dentry: with a reference; NULL while there is none
- * @data: what it holds, to be freed with kvfree()
+ * @dentry: its dentry, a reference; NULL before it is made
+ * @data: its content, to be freed with kvfree()
  * @len: length of @data
  */
 struct log_file {
@@ -58,23 +58,25 @@ struct log_file {
 
 /**
  * struct event_log - a log that is shown
- * @dir: its directory, with a reference; NULL while there is none
+ * @dir: its directory, a reference; NULL before it is made
  * @files: its files
+ * @events: number of its events
  */
 struct event_log {
 	struct dentry *dir;
 	struct log_file files[N_FILES];
+	size_t events;
 };
 
 static struct event_log logs[CC_PLACES_MAX];
 static size_t n_logs;
 static struct dentry *top;
-/* Files may be opened. */
+/* The files may be opened. */
 static bool ready;
 
 /*
- * Nobody gets at a file before the load has succeeded: one that fails frees
- * the module without waiting for those who have a file open.
+ * No file can be opened before the module's init function has succeeded: the
+ * kernel frees a module whose init failed without waiting for open files.
  */
 static int log_open(struct inode *inode, struct file *file)
 {
@@ -178,17 +180,20 @@ static int set_text(struct log_file *f, char *text)
 	return text ? 0 : -ENOMEM;
 }
 
-/* -EINVAL: it is refused, and that was said. */
+/* -EINVAL: the log is refused, and cc_snapshot() printed why. */
 static int take_log(const struct cc_place *place)
 {
-	struct log_file *files = logs[n_logs].files;
-	u8 *log;
+	struct event_log *log = &logs[n_logs];
+	struct log_file *files = log->files;
+	struct cc_log_copy copy;
 	int rc;
 
-	rc = cc_snapshot(place, max_size, &log, &files[FILE_LOG].len);
+	rc = cc_snapshot(place, max_size, &copy);
 	if (rc)
 		return rc;
-	files[FILE_LOG].data = log;
+	files[FILE_LOG].data = copy.data;
+	files[FILE_LOG].len = copy.len;
+	log->events = copy.events;
 	n_logs++;
 
 	if (set_text(&files[FILE_SOURCE],
@@ -201,7 +206,25 @@ static int take_log(const struct cc_place *place)
 	return 0;
 }
 
-/* -ENODEV: there is none; -EINVAL: there is none that is not refused. */
+/*
+ * The last message tells `ccguest status` how the load ended. So where some
+ * logs were refused, and others are shown, print a closing line.
+ */
+static void report_partial(size_t seen)
+{
+	size_t events = 0, bytes = 0;
+
+	if (!n_logs || n_logs == seen)
+		return;
+	for (size_t i = 0; i < n_logs; i++) {
+		events += logs[i].events;
+		bytes += logs[i].files[FILE_LOG].len;
+	}
+	pr_info("shows %zu of %zu logs: %zu events, %zu bytes; the others were refused\n",
+		n_logs, seen, events, bytes);
+}
+
+/* -ENODEV: there is no log; -EINVAL: all logs were refused. */
 static int take_logs(void)
 {
 	struct cc_places *all = kzalloc(sizeof(*all), GFP_KERNEL);
@@ -217,6 +240,7 @@ static int take_logs(void)
 		rc = n_logs ? 0 : all->seen ? -EINVAL : -ENODEV;
 		if (rc == -ENODEV)
 			pr_info("this guest has no event log\n");
+		report_partial(all->seen);
 	}
 	kfree(all);
 	return rc;
@@ -237,7 +261,7 @@ static int __init cc_event_log_init(void)
 		free_logs();
 		return rc;
 	}
-	/* All is in place. Pairs with log_open(). */
+	/* All files are made: allow open(). Pairs with log_open(). */
 	smp_store_release(&ready, true);
 	return 0;
 }

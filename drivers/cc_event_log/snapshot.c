@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a place that the host names to a log that nobody changes any more.
+ * Checking a place that the host names, and copying the log from it.
  *
- * memremap() gives the kernel's own mapping of any address that is RAM, so a
- * place that is believed without a check would publish the kernel's memory.
+ * memremap() returns the kernel's own mapping for an address that is RAM. So
+ * without a check, the files could show the kernel's memory.
  */
 #include "cc_event_log.h"
 #include "../../lib/cc_log.h"
@@ -16,14 +16,13 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
-/* Events between two looks at the scheduler. */
+/* Number of events between two calls of cond_resched(). */
 #define EVENTS_AT_A_TIME	1024
 
 /*
- * Whether a node of /reserved-memory is what the kernel left this memory out
- * for. The kernel looks it up by the last part of the node's name, which is
- * why address and size are compared. Memory for which the kernel has
- * operations is that of a driver, a DMA pool's, for instance.
+ * Did the kernel reserve this memory because of the node? The lookup compares
+ * only the last part of the node's name, so compare address and size as well.
+ * Memory with operations belongs to a driver, for example to a DMA pool.
  */
 static bool is_reserved_by(struct device_node *np, u64 base, u64 size)
 {
@@ -51,9 +50,9 @@ static bool is_reserved_in_dt(u64 base, u64 size)
 }
 
 /*
- * A node may be laid over memory that has another owner: an initramfs, for
- * instance, whose pages the kernel takes for itself once it is unpacked. What
- * the page allocator has never had stays reserved.
+ * Is each page of the range still reserved? A node may overlap memory with
+ * another owner, such as the initramfs, whose pages the kernel uses after it is
+ * unpacked. A page that the page allocator never had stays reserved.
  */
 static bool is_kept_from_kernel(u64 base, u64 size)
 {
@@ -66,14 +65,14 @@ static bool is_kept_from_kernel(u64 base, u64 size)
 	return true;
 }
 
-/* What is wrong with a place, or NULL. */
+/* Say what is wrong with a place; NULL where nothing is. */
 static const char *why_refused(const struct cc_place *place, u64 max_size)
 {
 	struct place_limits limits = firmware_limits();
 	u64 base = place->base, size = place->size;
 	enum place_fault fault;
 
-	/* The stub allocates without regard to pages. */
+	/* The EFI stub allocates memory that is not aligned to pages. */
 	if (place->origin != CC_FROM_EFI)
 		limits.align = SZ_4K;
 	limits.max_size = max_size;
@@ -83,7 +82,7 @@ static const char *why_refused(const struct cc_place *place, u64 max_size)
 	if (!firmware_range_readable(base, size) &&
 	    !(is_reserved_in_dt(base, size) && is_kept_from_kernel(base, size)))
 		return "it is not in memory that firmware or Device Tree reserved for it";
-	/* Mapping such a range warns. */
+	/* Mapping such a range would call WARN(). */
 	if (region_intersects(base, size, IORESOURCE_SYSTEM_RAM,
 			      IORES_DESC_NONE) == REGION_MIXED)
 		return "it is partly RAM and partly not";
@@ -102,11 +101,11 @@ static int copy_place(const struct cc_place *place, u8 *buf)
 }
 
 /**
- * struct reading - what it takes to read a log; too large for the stack
+ * struct reading - data for reading a log; too large for the stack
  * @log: the log
- * @opts: how it is read
+ * @opts: options of the reader
  * @event: the last event
- * @fault: what is wrong with it
+ * @fault: why the log is refused
  */
 struct reading {
 	struct cc_log log;
@@ -121,8 +120,8 @@ static int read_log(struct reading *r, const struct cc_place *place,
 	int rc;
 
 	/*
-	 * Only a VMM that makes the tree knows where it puts the log. Firmware
-	 * may hand a VMM's log on, in a place of its own.
+	 * The log has the address at which the VMM put it. A VMM that makes the
+	 * Device Tree names this address. Firmware may move the log.
 	 */
 	if (place->origin == CC_FROM_DT) {
 		r->opts.flags = CC_LOG_PLACED;
@@ -138,7 +137,7 @@ static int read_log(struct reading *r, const struct cc_place *place,
 	return rc == -ENODATA ? 0 : rc;
 }
 
-/* Not what the field holds: that it is no log says nothing of what it is. */
+/* Does not print the field: memory that is no log may hold secrets. */
 static void report_fault(const struct cc_place *place,
 			 const struct cc_log_fault *fault)
 {
@@ -157,9 +156,9 @@ static void report_log(const struct cc_place *place, const struct cc_log *log)
 		place->base, log->nr, log->pos, place->size);
 }
 
-/* Read the copy, and make one of what is a log in it. */
-static int trim_log(const struct cc_place *place, const u8 *buf, u8 **log,
-		    size_t *len)
+/* Check the log in the buffer, and copy it without the padding. */
+static int trim_log(const struct cc_place *place, const u8 *buf,
+		    struct cc_log_copy *copy)
 {
 	struct reading *r = kzalloc(sizeof(*r), GFP_KERNEL);
 	int rc;
@@ -172,34 +171,22 @@ static int trim_log(const struct cc_place *place, const u8 *buf, u8 **log,
 		rc = -EINVAL;
 		goto out;
 	}
-	*len = r->log.pos;
-	*log = kvmalloc(*len, GFP_KERNEL | __GFP_NOWARN);
-	if (!*log) {
+	copy->len = r->log.pos;
+	copy->events = r->log.nr;
+	copy->data = kvmalloc(copy->len, GFP_KERNEL | __GFP_NOWARN);
+	if (!copy->data) {
 		rc = -ENOMEM;
 		goto out;
 	}
-	memcpy(*log, buf, *len);
+	memcpy(copy->data, buf, copy->len);
 	report_log(place, &r->log);
 out:
 	kfree(r);
 	return rc;
 }
 
-/**
- * cc_snapshot - check a place, copy it once, check the copy, trim it
- * @place: the place
- * @max_size: the largest that is taken
- * @log: set to the log where the result is 0; free it with kvfree()
- * @len: set to its length, without padding
- *
- * Says why it refuses a place or a log.
- *
- * Context: process context, may sleep.
- * Return: 0; -EINVAL where the place is not to be read, or holds no log;
- * -ENOMEM.
- */
-int cc_snapshot(const struct cc_place *place, u64 max_size, u8 **log,
-		size_t *len)
+int cc_snapshot(const struct cc_place *place, u64 max_size,
+		struct cc_log_copy *copy)
 {
 	const char *why = why_refused(place, max_size);
 	u8 *buf;
@@ -215,7 +202,7 @@ int cc_snapshot(const struct cc_place *place, u64 max_size, u8 **log,
 		return -ENOMEM;
 	rc = copy_place(place, buf);
 	if (!rc)
-		rc = trim_log(place, buf, log, len);
+		rc = trim_log(place, buf, copy);
 	kvfree(buf);
 	return rc;
 }

@@ -2,10 +2,11 @@
 /*
  * Files of a module under securityfs.
  *
- * securityfs was made for what is built in: inodes outlive securityfs_remove()
- * where somebody holds them, by an O_PATH descriptor or as working directory,
- * and before 6.16 it leaves a name in place that somebody holds. Inodes must
- * not lead to operations of a module that is gone, and names must go.
+ * securityfs expects users that are built in. An inode outlives
+ * securityfs_remove() where somebody holds it, by an O_PATH descriptor or as
+ * working directory. Before 6.16 securityfs_remove() also leaves the name of
+ * such a file in place. So this file takes the module's operations off each
+ * inode, and the names out of the dentry cache.
  */
 #include "secfs.h"
 
@@ -16,13 +17,6 @@
 #include <linux/sched.h>
 #include <linux/security.h>
 
-/**
- * secfs_create_dir - create a directory of securityfs
- * @name: its name
- * @parent: where; NULL for the top
- *
- * Return: its dentry, with a reference for secfs_remove_dir(), or an error.
- */
 struct dentry *secfs_create_dir(const char *name, struct dentry *parent)
 {
 	struct dentry *dentry = securityfs_create_dir(name, parent);
@@ -30,16 +24,6 @@ struct dentry *secfs_create_dir(const char *name, struct dentry *parent)
 	return IS_ERR(dentry) ? dentry : dget(dentry);
 }
 
-/**
- * secfs_create_file - create a file of securityfs that root may read
- * @name: its name
- * @parent: where
- * @data: what the inode's i_private is to be
- * @size: its size
- * @fops: its operations
- *
- * Return: its dentry, with a reference for secfs_remove_file(), or an error.
- */
 struct dentry *secfs_create_file(const char *name, struct dentry *parent,
 				 void *data, loff_t size,
 				 const struct file_operations *fops)
@@ -51,15 +35,11 @@ struct dentry *secfs_create_file(const char *name, struct dentry *parent,
 		return dentry;
 
 	i_size_write(d_inode(dentry), size);
-	/* Neither opened for writing nor truncated: the size stays true. */
+	/* Denies write access, and so truncation: the size stays as set. */
 	atomic_dec(&d_inode(dentry)->i_writecount);
 	return dget(dentry);
 }
 
-/**
- * secfs_remove_dir - remove an empty directory
- * @dentry: what secfs_create_dir() returned
- */
 void secfs_remove_dir(struct dentry *dentry)
 {
 	securityfs_remove(dentry);
@@ -67,10 +47,6 @@ void secfs_remove_dir(struct dentry *dentry)
 	dput(dentry);
 }
 
-/**
- * secfs_remove_file - remove a file, whether it was unlinked meanwhile or not
- * @dentry: what secfs_create_file() returned
- */
 void secfs_remove_file(struct dentry *dentry)
 {
 	struct inode *inode = igrab(d_inode(dentry));
@@ -80,29 +56,14 @@ void secfs_remove_file(struct dentry *dentry)
 	iput(inode);
 }
 
-/**
- * secfs_wait_for_walks - wait for path walks that are under way
- *
- * Call it once files and directories are removed, before what they led to is
- * freed.
- */
 void secfs_wait_for_walks(void)
 {
 	synchronize_rcu();
 }
 
-/**
- * secfs_wait_for_openers - wait until nobody is in an open() of ours
- *
- * Call it where a load fails after it has made files, whose open() must fail
- * until the load has succeeded: a module whose load fails is freed without
- * waiting for those who hold it.
- *
- * Context: the module's init function.
- */
 void secfs_wait_for_openers(void)
 {
-	/* One reference is that of the load. */
+	/* The load itself holds one reference. */
 	while (module_refcount(THIS_MODULE) > 1)
 		schedule_timeout_uninterruptible(1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the secret area is.
+ * Finding the secret area, and checking its place.
  */
 #include "efi_secret.h"
 #include "../../lib/secret_table.h"
@@ -9,20 +9,20 @@
 #include <linux/ioport.h>
 #include <linux/mm.h>
 
-/* Value of the configuration table: where the area is. */
+/* The configuration table: address and size of the area. */
 struct locator {
 	__le64 base;
 	__le64 size;
 } __packed;
 
-/* The physical address of the locator, from whoever knows it. */
+/* Find the physical address of the locator. */
 static int find_locator(u64 *addr, const char **source)
 {
 	const efi_guid_t guid = LINUX_EFI_COCO_SECRET_AREA_GUID;
 
 	/*
-	 * A kernel with CONFIG_EFI_COCO_SECRET has looked for it already.
-	 * The member is there without the option too, and then stays 0.
+	 * A kernel with CONFIG_EFI_COCO_SECRET has found it already. Without
+	 * the option the member exists too, and is 0.
 	 */
 	if (efi_coco_secret && efi_coco_secret != EFI_INVALID_TABLE_ADDR) {
 		*addr = efi_coco_secret;
@@ -41,7 +41,7 @@ static int check_area(u64 base, u64 size)
 	limits.min_size = SECRET_HEADER_LEN;
 	limits.max_size = SECRET_AREA_MAX;
 	fault = place_check(base, size, &limits);
-	/* No parameter of this module's is called max_size. */
+	/* place_fault_text() names a parameter that this module lacks. */
 	if (fault == PLACE_TOO_LARGE) {
 		pr_err("secret area [mem %#llx-%#llx] is larger than %u bytes\n",
 		       base, end, SECRET_AREA_MAX);
@@ -66,16 +66,6 @@ static int check_area(u64 base, u64 size)
 	return 0;
 }
 
-/**
- * efi_secret_find_area - find the secret area
- * @area: set to where it is, checked, where the result is 0
- *
- * Says why it fails.
- *
- * Context: process context, may sleep.
- * Return: 0; -ENODEV where there is none; -EINVAL where the firmware's words
- * cannot be true; -ENOMEM.
- */
 int efi_secret_find_area(struct efi_secret_area *area)
 {
 	struct locator locator;
@@ -109,7 +99,7 @@ int efi_secret_find_area(struct efi_secret_area *area)
 	base = le64_to_cpu(locator.base);
 	size = le64_to_cpu(locator.size);
 	if (!base && !size) {
-		/* What firmware built without support for secrets says. */
+		/* Firmware that is built without support for secrets. */
 		pr_info("the firmware's secret area is empty\n");
 		return -ENODEV;
 	}

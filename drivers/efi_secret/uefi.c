@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finding a UEFI configuration table that the kernel did not keep.
+ * Finding a UEFI configuration table that the kernel does not know.
  *
- * The kernel remembers the tables it knows and exports neither the system
- * table nor the array of configuration tables. Three ways lead back to them;
- * all use what the kernel shows to anybody, and check the table's CRC:
+ * The kernel exports neither the EFI system table nor the array of
+ * configuration tables. This file finds the system table in one of three
+ * places, and checks the table's CRC each time:
  *
- * - the EFI memory map, which is exported as part of struct efi: the system
- *   table lies in memory of type EfiRuntimeServicesData (UEFI 2.10, 7.2),
- *   aligned to 8 bytes. Needs no file system, but a map that is still there:
- *   x86 drops it without runtime services (noefi, efi=noruntime).
- * - x86: the boot parameters in /sys/kernel/boot_params/data.
- * - arm64: the flattened device tree in /sys/firmware/fdt, which the EFI stub
- *   makes on ACPI machines too.
+ * - The EFI memory map, which struct efi exports: the system table is in
+ *   memory of type EfiRuntimeServicesData (UEFI 2.10, 7.2), aligned to 8
+ *   bytes. This needs no file system, but it needs the map: x86 frees the map
+ *   where there are no runtime services (noefi, efi=noruntime).
+ * - x86: the boot parameters in /sys/kernel/boot_params/data (uefi_x86.c).
+ * - arm64: the flattened device tree in /sys/firmware/fdt (uefi_arm64.c). The
+ *   EFI stub makes one on ACPI machines too.
  */
 #include "efi_secret.h"
 #include "../../lib/uefi.h"
@@ -25,16 +25,16 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
-/* Bounds on what is searched for a system table, in all and at a time. */
+/* Most bytes searched for a system table, in total and per mapping. */
 #define SCAN_MAX	SZ_64M
 #define SCAN_WINDOW	SZ_1M
-/* Each costs a mapping and a CRC; firmware has one, and a stray string. */
+/*
+ * Most signatures that are checked: each check maps memory and computes a CRC.
+ * Firmware has one table, and perhaps a copy of the string.
+ */
 #define SCAN_CANDIDATES	32
 
-/* The kernel takes no larger device tree (MAX_FDT_SIZE). */
-#define FDT_MAX		SZ_2M
-
-/* Read and check the system table at @addr, with @len bytes there at most. */
+/* Read and check the system table at @addr; at most @len bytes are read. */
 static int read_systab(u64 addr, size_t len, struct uefi_systab *systab)
 {
 	u8 *buf;
@@ -54,10 +54,10 @@ static int read_systab(u64 addr, size_t len, struct uefi_systab *systab)
 
 /**
  * struct scan - a search of the memory map for the system table
- * @systab: what was found, valid with @found
- * @found: that something was found
+ * @systab: the table, where @found is true
+ * @found: a table was found
  * @budget: bytes that may still be searched
- * @candidates: signatures that may still be looked at
+ * @candidates: signatures that may still be checked
  */
 struct scan {
 	struct uefi_systab *systab;
@@ -67,11 +67,12 @@ struct scan {
 };
 
 /*
- * A signature was seen at @addr, with @len bytes from there to the end of the
- * memory. Two system tables are one too many: the CRC tells a table from
- * noise, not from a forgery, and runtime data holds bytes of others, such as
- * the content of UEFI variables. For the same reason a search that had to
- * leave something out has found nothing.
+ * Check the signature found at @addr; the region ends @len bytes later.
+ *
+ * Two system tables make the search fail. The CRC shows that a table is
+ * complete, not that it is genuine: runtime data also holds bytes that others
+ * chose, such as the contents of UEFI variables. For the same reason a search
+ * that had to leave out some memory fails, whatever it found.
  */
 static int scan_candidate(struct scan *scan, u64 addr, u64 len)
 {
@@ -92,7 +93,7 @@ static int scan_candidate(struct scan *scan, u64 addr, u64 len)
 	return 0;
 }
 
-/* Search one mapping's worth of memory; @rest: bytes from it to the end. */
+/* Search @len bytes at @addr; the region ends @rest bytes after @addr. */
 static int scan_window(struct scan *scan, u64 addr, size_t len, u64 rest)
 {
 	const u8 *mapping;
@@ -132,7 +133,7 @@ static int scan_region(struct scan *scan, const efi_memory_desc_t *md)
 	return 0;
 }
 
-/* -ENODATA: there is none, or no telling which. */
+/* -ENODATA: there is no system table, or more than one. */
 static int find_in_memmap(struct uefi_systab *systab)
 {
 	struct scan scan = {
@@ -143,7 +144,7 @@ static int find_in_memmap(struct uefi_systab *systab)
 	efi_memory_desc_t *md;
 	int rc;
 
-	/* Without the flag the map is gone, but for its number of entries. */
+	/* Without the flag, only the map's number of entries is left. */
 	if (!efi_enabled(EFI_MEMMAP))
 		return -ENODATA;
 
@@ -167,8 +168,8 @@ static int read_file(const char *path, size_t max, u8 **buf, size_t *len)
 	ssize_t n = 0;
 
 	/*
-	 * Not kernel_read_file_from_path(): IPE warns about readers that it
-	 * does not know, and st_size of sysfs files is not to be relied on.
+	 * Not kernel_read_file_from_path(): IPE warns about a reader that it
+	 * does not know, and st_size of a sysfs file may be wrong.
 	 */
 	file = filp_open(path, O_RDONLY, 0);
 	if (IS_ERR(file))
@@ -192,21 +193,9 @@ static int read_file(const char *path, size_t max, u8 **buf, size_t *len)
 	return 0;
 }
 
-#ifdef CONFIG_X86
-#define BOOT_SOURCE	"boot parameters"
-#define BOOT_FILE	"/sys/kernel/boot_params/data"
-#define BOOT_FILE_MAX	UEFI_BOOT_PARAMS_LEN
-#define boot_systab	uefi_boot_params_systab
-#else
-#define BOOT_SOURCE	"device tree"
-#define BOOT_FILE	"/sys/firmware/fdt"
-#define BOOT_FILE_MAX	FDT_MAX
-#define boot_systab	uefi_fdt_systab
-#endif
-
 /*
- * The system table as the boot loader handed it over. -ENODATA: it did not,
- * or the file cannot be read here.
+ * Read the system table whose address the boot loader passed on. -ENODATA:
+ * the boot loader passed none, or the file cannot be read here.
  */
 static int find_in_boot_file(struct uefi_systab *systab)
 {
@@ -215,19 +204,19 @@ static int find_in_boot_file(struct uefi_systab *systab)
 	u8 *buf;
 	int rc;
 
-	rc = read_file(BOOT_FILE, BOOT_FILE_MAX, &buf, &len);
+	rc = read_file(uefi_boot_file.path, uefi_boot_file.max, &buf, &len);
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc) {
-		pr_info("cannot read " BOOT_FILE ": error %d\n", rc);
+		pr_info("cannot read %s: error %d\n", uefi_boot_file.path, rc);
 		return -ENODATA;
 	}
-	rc = boot_systab(buf, len, &addr);
+	rc = uefi_boot_file.systab(buf, len, &addr);
 	kvfree(buf);
 	if (rc)
 		return rc;
 
-	/* The memory behind a table at the end of its region may be other. */
+	/* A table at the end of a region may have other memory behind it. */
 	rc = read_systab(addr, UEFI_SYSTAB_MAX, systab);
 	if (rc == -EFAULT)
 		rc = read_systab(addr, UEFI_SYSTAB_LEN, systab);
@@ -235,9 +224,10 @@ static int find_in_boot_file(struct uefi_systab *systab)
 }
 
 /*
- * After SetVirtualAddressMap() the pointer in the system table is virtual,
- * in the firmware's address space; the memory map has both sides. Before, or
- * without runtime services, it is physical.
+ * Convert the system table's pointer to the configuration tables. After
+ * SetVirtualAddressMap() the pointer is a virtual address of the firmware; the
+ * memory map has the physical address. Before that call, or without runtime
+ * services, the pointer is a physical address already.
  */
 static u64 tables_phys(u64 addr)
 {
@@ -275,16 +265,6 @@ static int find_in_systab(const struct uefi_systab *systab, const u8 *guid,
 	return rc;
 }
 
-/**
- * uefi_find_config_table - find a UEFI configuration table
- * @guid: of the table, UEFI_GUID_LEN bytes in EFI's byte order
- * @addr: set to its physical address where the result is 0; not checked
- * @source: set to what led to it, for messages
- *
- * Context: process context, may sleep; opens a file as the current task.
- * Return: 0; -ENODATA where there is no such table, or no way to the tables;
- * -EBADMSG or -EFAULT where the tables make no sense; -ENOMEM.
- */
 int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source)
 {
 	struct uefi_systab systab;
@@ -293,7 +273,7 @@ int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source)
 	*source = "EFI memory map";
 	rc = find_in_memmap(&systab);
 	if (rc == -ENODATA) {
-		*source = BOOT_SOURCE;
+		*source = uefi_boot_file.source;
 		rc = find_in_boot_file(&systab);
 	}
 	if (rc)

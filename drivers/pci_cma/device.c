@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A PCI device that may be authenticated: is there a mailbox, how does one
- * talk through it, and what is the device called in a certificate?
+ * A PCI device that may be authenticated: finding its mailbox, exchanging
+ * messages through it, and the name that its certificate must have.
  */
 #include "pci_cma.h"
+#include "../../lib/x509_cma.h"
 
 #include <linux/err.h>
+#include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <linux/pci-doe.h>
 #include <linux/pm_runtime.h>
@@ -18,29 +20,69 @@
 #define DOE_CMA		1
 
 /*
- * The longest response that is asked for. Behind QEMU there are 4,608 bytes
- * for a data object, its header of eight bytes included; longer ones are lost.
+ * The longest response that is requested. QEMU has room for a data object of
+ * 4,608 bytes, its header of eight bytes included, and drops longer ones.
  */
 #define CMA_RSP_MAX	(0x1200 - 8)
 
+/* The longest device name; PCIe r6.1, 6.31.3. */
+#define CMA_NAME_MAX	96
+
+static bool verify_san = true;
+module_param(verify_san, bool, 0644);
+MODULE_PARM_DESC(verify_san, "a certificate must have the device's name as Subject Alternative Name (default Y)");
+
+static const char *const validity_names[] = {
+	[X509_VALIDITY_OFF] = "off",
+	[X509_VALIDITY_WARN] = "warn",
+	[X509_VALIDITY_ENFORCE] = "enforce",
+};
+
+static enum x509_validity validity = X509_VALIDITY_WARN;
+
+static int validity_set(const char *val, const struct kernel_param *kp)
+{
+	int i = sysfs_match_string(validity_names, val);
+
+	if (i < 0)
+		return i;
+	WRITE_ONCE(validity, i);
+	return 0;
+}
+
+static int validity_get(char *buf, const struct kernel_param *kp)
+{
+	return sprintf(buf, "%s\n", validity_names[READ_ONCE(validity)]);
+}
+
+static const struct kernel_param_ops validity_ops = {
+	.set = validity_set,
+	.get = validity_get,
+};
+module_param_cb(validity, &validity_ops, NULL, 0644);
+MODULE_PARM_DESC(validity, "certificates outside of the time that they are valid in: off, warn (default) or enforce");
+
 /*
- * The kernel's own code authenticates through the platform's TSM, and owns the
- * name `authenticated` then; and GET_VERSION would end its connection.
+ * Does the kernel authenticate the device through the platform's TSM? Then the
+ * file `authenticated` is the kernel's, and a GET_VERSION of this module would
+ * end the TSM's connection.
  */
 static bool is_others(struct pci_dev *pdev)
 {
 	struct kernfs_node *kn;
+	bool found;
 
 	if (pci_has_tsm(pdev))
 		return true;
 	kn = sysfs_get_dirent(pdev->dev.kobj.sd, "tsm");
+	found = kn;
 	sysfs_put(kn);
-	return kn;
+	return found;
 }
 
 /*
- * In D3cold there is no configuration space to talk through. -EACCES: nobody
- * switches the device off.
+ * A device in D3cold has no configuration space. -EACCES: runtime power
+ * management is disabled, and the device stays on.
  */
 static int cma_power_on(struct device *dev)
 {
@@ -52,7 +94,7 @@ static int cma_power_on(struct device *dev)
 	return rc;
 }
 
-/* pci_doe() waits for a second, and for another to abort. */
+/* pci_doe() takes two seconds at most: one to wait, and one to abort. */
 static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 			size_t rsp_max)
 {
@@ -60,7 +102,10 @@ static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 	struct device *dev = &cd->pdev->dev;
 	int rc;
 
-	/* It would lose its connection to the guest that it was given to. */
+	/*
+	 * A device assigned to another guest would lose that guest's SPDM
+	 * connection.
+	 */
 	if (strstr(dev_driver_string(dev), "vfio") || is_others(cd->pdev))
 		return -EBUSY;
 	rc = cma_power_on(dev);
@@ -69,25 +114,12 @@ static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 	rc = pci_doe(cd->mb, PCI_VENDOR_ID_PCI_SIG, DOE_CMA, req, req_len, rsp,
 		     rsp_max);
 	pm_runtime_put(dev);
-	/* That is what it says when there was no answer. */
+	/* pci_doe() returns -EIO where the device did not answer. */
 	return rc == -EIO ? -ETIMEDOUT : rc;
 }
 
-static const struct spdm_transport cma_transport = {
-	.exchange = cma_exchange,
-	.rsp_max = CMA_RSP_MAX,
-	.keyring_name = ".cma keyring",
-};
-
-/**
- * cma_dev_name - what a device's certificate must call it
- * @cd: device
- * @buf: set to the name
- * @size: of @buf in bytes; SPDM_NAME_MAX is enough
- *
- * PCIe r6.1, 6.31.3.
- */
-void cma_dev_name(const struct cma_dev *cd, char *buf, size_t size)
+/* PCIe r6.1, 6.31.3. */
+static void cma_dev_name(const struct cma_dev *cd, char *buf, size_t size)
 {
 	const struct pci_dev *pdev = cd->pdev;
 	int len;
@@ -103,7 +135,31 @@ void cma_dev_name(const struct cma_dev *cd, char *buf, size_t size)
 		scnprintf(buf + len, size - len, ":%016llx", cd->serial);
 }
 
-/* A capability that the kernel could make no mailbox of, by whoever's fault. */
+static int cma_check_leaf(void *priv, const struct x509_cert *leaf,
+			  struct x509_fault *fault, char *detail, size_t size)
+{
+	char name[CMA_NAME_MAX];
+
+	if (!READ_ONCE(verify_san))
+		return 0;
+	cma_dev_name(priv, name, sizeof(name));
+	return x509_check_cma_name(leaf, name, fault, detail, size);
+}
+
+static enum x509_validity cma_validity(void *priv)
+{
+	return READ_ONCE(validity);
+}
+
+static const struct spdm_transport cma_transport = {
+	.exchange = cma_exchange,
+	.check_leaf = cma_check_leaf,
+	.validity = cma_validity,
+	.rsp_max = CMA_RSP_MAX,
+	.keyring_name = ".cma keyring",
+};
+
+/* Has the device a DOE capability for which the kernel made no mailbox? */
 static bool has_broken_mailbox(struct pci_dev *pdev)
 {
 	u16 pos = 0;
@@ -115,33 +171,20 @@ static bool has_broken_mailbox(struct pci_dev *pdev)
 	return false;
 }
 
-/**
- * cma_dev_create - make a device known, if it may be authenticated
- * @pdev: device
- * @keyring: what is trusted
- * @policy: asks for what its certificates must have
- *
- * May sleep. The caller sees to it that the device is not removed meanwhile.
- *
- * Return: the device; NULL where it has no mailbox for SPDM, or where that is
- * another's business; an ERR_PTR.
- */
-struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring,
-			       void (*policy)(void *priv,
-					      struct spdm_policy *policy))
+struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 {
 	struct pci_doe_mb *mb;
 	struct cma_dev *cd;
 	int rc;
 
-	/* VFs are reached through their PF; PCIe r6.1, 6.30. */
+	/* A VF has no mailbox, its PF has one; PCIe r6.1, 6.30. */
 	if (pdev->is_virtfn)
 		return NULL;
 	mb = pci_find_doe_mailbox(pdev, PCI_VENDOR_ID_PCI_SIG, DOE_CMA);
 	if (!mb && !has_broken_mailbox(pdev))
 		return NULL;
 	if (is_others(pdev)) {
-		pci_info(pdev, "CMA: left to the platform's TSM\n");
+		pci_info(pdev, "left to the platform's TSM\n");
 		return NULL;
 	}
 
@@ -155,10 +198,10 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring,
 		pm_runtime_put(&pdev->dev);
 	}
 	cd->spdm = spdm_dev_create(&pdev->dev, mb ? &cma_transport : NULL, cd,
-				   keyring, policy);
+				   keyring);
 	if (!IS_ERR(cd->spdm)) {
 		if (!mb)
-			pci_err(pdev, "CMA: the kernel could not set up a DOE mailbox: cannot tell whether the device can be authenticated\n");
+			pci_err(pdev, "the kernel could not set up a DOE mailbox: cannot tell whether the device can be authenticated\n");
 		return cd;
 	}
 	rc = PTR_ERR(cd->spdm);
@@ -167,13 +210,6 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring,
 	return ERR_PTR(rc);
 }
 
-/**
- * cma_dev_destroy - forget a device
- * @cd: device
- *
- * Waits for an exchange that goes on. The caller sees to it that the device is
- * not removed meanwhile.
- */
 void cma_dev_destroy(struct cma_dev *cd)
 {
 	spdm_dev_destroy(cd->spdm);

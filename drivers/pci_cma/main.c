@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * pci_cma: authenticates PCI devices by Component Measurement and
- * Authentication (PCIe r6.1, 6.31), against the certificates in the keyring
+ * Authentication (PCIe r6.1, 6.31), with the certificates in the keyring
  * `.cma`.
  *
- *	device there at load	authenticated while the load goes on
- *	device that arrives	before its driver binds: the notifier that is
- *				called then waits for the result; it cannot
- *				refuse the binding
- *	device that goes	its authentication ends with the next exchange
- *	system that wakes up	all of them again
- *	`re` in authenticated	again
+ *	module is loaded	all devices are authenticated; with async=N the
+ *				load waits for the results
+ *	device is added		it is authenticated; a notifier waits for the
+ *				result before a driver binds, but cannot
+ *				prevent the binding
+ *	device is removed	its authentication ends at the next exchange
+ *	system wakes up		all devices are authenticated again
+ *	`re` is written to	the device is authenticated again
+ *	  authenticated
  *
- * Devices come and go under the PCI core's rescan lock, which load and unload
- * take too.
+ * The PCI core adds and removes devices with its rescan lock held. Load and
+ * unload of this module take the lock too.
  */
 #include "pci_cma.h"
 
@@ -26,63 +28,18 @@
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
-#include <linux/string.h>
 #include <linux/suspend.h>
 
 static bool async = true;
 module_param(async, bool, 0644);
 MODULE_PARM_DESC(async, "do not wait for devices when loading or when they arrive (default Y)");
 
-static bool verify_san = true;
-module_param(verify_san, bool, 0644);
-MODULE_PARM_DESC(verify_san, "a certificate must have the device's name as Subject Alternative Name (default Y)");
-
-static const char *const validity_names[] = {
-	[SPDM_VALIDITY_OFF] = "off",
-	[SPDM_VALIDITY_WARN] = "warn",
-	[SPDM_VALIDITY_ENFORCE] = "enforce",
-};
-
-static unsigned int validity = SPDM_VALIDITY_WARN;
-
-static int validity_set(const char *val, const struct kernel_param *kp)
-{
-	int i = sysfs_match_string(validity_names, val);
-
-	if (i < 0)
-		return i;
-	WRITE_ONCE(validity, i);
-	return 0;
-}
-
-static int validity_get(char *buf, const struct kernel_param *kp)
-{
-	return sprintf(buf, "%s\n", validity_names[READ_ONCE(validity)]);
-}
-
-static const struct kernel_param_ops validity_ops = {
-	.set = validity_set,
-	.get = validity_get,
-};
-module_param_cb(validity, &validity_ops, NULL, 0644);
-MODULE_PARM_DESC(validity, "certificates outside of the time that they are valid in: off, warn (default) or enforce");
-
 static struct key *cma_keyring;
 static LIST_HEAD(cma_devs);
 static bool cma_asleep;
 static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep */
 
-static void cma_policy(void *priv, struct spdm_policy *policy)
-{
-	struct cma_dev *cd = priv;
-
-	policy->name[0] = '\0';
-	if (READ_ONCE(verify_san))
-		cma_dev_name(cd, policy->name, sizeof(policy->name));
-	policy->validity = READ_ONCE(validity);
-}
-
-/* Under cma_lock. */
+/* The caller holds cma_lock. */
 static struct cma_dev *cma_find(const struct pci_dev *pdev)
 {
 	struct cma_dev *cd;
@@ -99,7 +56,7 @@ static void cma_add(struct pci_dev *pdev)
 
 	mutex_lock(&cma_lock);
 	if (!cma_find(pdev))
-		cd = cma_dev_create(pdev, cma_keyring, cma_policy);
+		cd = cma_dev_create(pdev, cma_keyring);
 	if (!IS_ERR_OR_NULL(cd)) {
 		list_add_tail(&cd->node, &cma_devs);
 		if (cma_asleep)
@@ -108,7 +65,7 @@ static void cma_add(struct pci_dev *pdev)
 	}
 	mutex_unlock(&cma_lock);
 	if (IS_ERR(cd))
-		pci_err(pdev, "CMA: cannot be authenticated: error %ld\n",
+		pci_err(pdev, "cannot be authenticated: error %ld\n",
 			PTR_ERR(cd));
 }
 
@@ -126,8 +83,8 @@ static void cma_remove(struct pci_dev *pdev)
 }
 
 /*
- * Waits for the authentication of a device that is there: its removal waits
- * for the notifier that calls this.
+ * Wait for a device's authentication. The device cannot be removed meanwhile:
+ * the removal waits for the notifier that calls this function.
  */
 static void cma_wait(struct pci_dev *pdev)
 {
@@ -185,7 +142,7 @@ static void cma_resume_all(void)
 		spdm_dev_resume(cd->spdm);
 }
 
-/* What comes out of sleep need not be what went to sleep. */
+/* A device may have been replaced while the system slept. */
 static int cma_pm_notify(struct notifier_block *nb, unsigned long action,
 			 void *data)
 {
@@ -212,7 +169,8 @@ static struct notifier_block cma_pm_nb = {
 
 /*
  * Root adds certificates with keyctl, and unlinks them to withdraw trust: so
- * no KEY_ALLOC_SET_KEEP. A name with a dot in front is the kernel's alone.
+ * no KEY_ALLOC_SET_KEEP. User space cannot make a keyring whose name begins
+ * with a dot.
  */
 static struct key *keyring_create(void)
 {
@@ -223,7 +181,7 @@ static struct key *keyring_create(void)
 			     KEY_ALLOC_NOT_IN_QUOTA, NULL, NULL);
 }
 
-/* Revoked, so that it does not linger in /proc/keys with another's link. */
+/* Revoke it: a link from another keyring would keep it in /proc/keys. */
 static void keyring_destroy(struct key *keyring)
 {
 	key_revoke(keyring);
@@ -242,7 +200,7 @@ static void cma_remove_all(void)
 {
 	struct cma_dev *cd, *next;
 
-	/* So that they end at the same time. */
+	/* First stop all of them, so that they end at the same time. */
 	list_for_each_entry(cd, &cma_devs, node)
 		spdm_dev_stop(cd->spdm);
 	list_for_each_entry_safe(cd, next, &cma_devs, node) {
@@ -271,7 +229,7 @@ static int __init cma_init(void)
 	rc = register_pm_notifier(&cma_pm_nb);
 	if (rc)
 		goto err_keyring;
-	/* Devices neither come nor go before the notifier sees it. */
+	/* No device is added or removed before the notifier is registered. */
 	pci_lock_rescan_remove();
 	rc = bus_register_notifier(&pci_bus_type, &cma_bus_nb);
 	if (!rc)
@@ -306,3 +264,4 @@ MODULE_DESCRIPTION("PCI device authentication: CMA by SPDM over DOE");
 MODULE_AUTHOR("The ccguest developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(CCGUEST_VERSION);
+MODULE_IMPORT_SPDM();

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of this module know of each other.
+ * Declarations for the files of this module.
  */
 #ifndef PCI_CMA_H
 #define PCI_CMA_H
+
+#define dev_fmt(fmt)	"CMA: " fmt
 
 #include <linux/list.h>
 #include <linux/spdm.h>
@@ -14,11 +16,11 @@ struct pci_doe_mb;
 
 /**
  * struct cma_dev - a PCI device that may be authenticated
- * @node: in the list of all
+ * @node: node in the list of all devices
  * @pdev: the device, a reference
- * @mb: its mailbox for SPDM; NULL where that cannot be told
- * @serial: of the device, 0 where it has none
- * @spdm: what module spdm makes of it
+ * @mb: its mailbox for SPDM; NULL where the kernel could not set one up
+ * @serial: serial number of the device, 0 where it has none
+ * @spdm: the device in module spdm
  */
 struct cma_dev {
 	struct list_head node;
@@ -28,10 +30,25 @@ struct cma_dev {
 	struct spdm_dev *spdm;
 };
 
-struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring,
-			       void (*policy)(void *priv,
-					      struct spdm_policy *policy));
+/**
+ * cma_dev_create - register a device, if it may be authenticated
+ * @pdev: device
+ * @keyring: the trusted certificates
+ *
+ * May sleep. The device must not be removed until the function returns.
+ *
+ * Return: the device; NULL where it has no mailbox for SPDM, or where the
+ * kernel's TSM code authenticates it; an ERR_PTR.
+ */
+struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring);
+
+/**
+ * cma_dev_destroy - unregister a device
+ * @cd: device
+ *
+ * Waits for an exchange that runs. The device must not be removed until the
+ * function returns.
+ */
 void cma_dev_destroy(struct cma_dev *cd);
-void cma_dev_name(const struct cma_dev *cd, char *buf, size_t size);
 
 #endif /* PCI_CMA_H */

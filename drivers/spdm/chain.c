@@ -2,10 +2,10 @@
 /*
  * Certificate chains and signatures, with the kernel's asymmetric keys.
  *
- * The kernel's X.509 parser is reached through the key type's preparse step,
- * whose result has key, signature and identifiers of a certificate. So no key
- * is made for what a device sends: nothing to look up by mistake, no quota,
- * nothing for the garbage collector.
+ * The preparse step of the key type calls the kernel's X.509 parser. Its result
+ * has the key, the signature and the identifiers of a certificate. So no key
+ * object is made for a certificate of a device: nobody can find such a key by
+ * mistake, it takes no quota, and the garbage collector has no work.
  */
 #include "internal.h"
 
@@ -16,30 +16,27 @@
 #include <linux/timekeeping.h>
 
 #include "../../lib/der.h"
+#include "../../lib/x509_check.h"
 
 static const struct public_key *cert_key(const struct spdm_run *run, size_t i)
 {
 	return run->certs[i].payload.data[asym_crypto];
 }
 
-/* NULL where the kernel does not have the signature's algorithm. */
+/* NULL where the kernel lacks the algorithm of the signature. */
 static const struct public_key_signature *
 cert_signature(const struct spdm_run *run, size_t i)
 {
 	return run->certs[i].payload.data[asym_auth];
 }
 
-/**
- * spdm_chain_free - give back the chain that was verified last
- * @run: authentication
- */
 void spdm_chain_free(struct spdm_run *run)
 {
 	while (run->n_certs)
 		key_type_asymmetric.free_preparse(&run->certs[--run->n_certs]);
 }
 
-/* What is wrong with a signature's form is wrong with the signature. */
+/* A malformed signature is reported as a wrong one. */
 static int rejected(int rc)
 {
 	switch (rc) {
@@ -53,7 +50,7 @@ static int rejected(int rc)
 	}
 }
 
-/* Is it too easily forged? NIST SP 800-57, part 1: less than 112 bits. */
+/* Has it less than 112 bits of security? NIST SP 800-57, part 1. */
 static bool is_weak(const struct public_key *pub,
 		    const struct public_key_signature *sig)
 {
@@ -74,7 +71,7 @@ static int verify_cert(const struct public_key *pub,
 	return rejected(public_key_verify_signature(pub, sig));
 }
 
-/* The preparse step refuses what is on the blacklist: -EKEYREJECTED. */
+/* The preparse step refuses blacklisted certificates: -EKEYREJECTED. */
 static int load(void *ctx, size_t i, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
@@ -93,7 +90,7 @@ static int load(void *ctx, size_t i, const struct x509_cert *cert)
 	if (rc)
 		return rejected(rc);
 	run->n_certs = i + 1;
-	/* There are other parsers of keys than that of certificates. */
+	/* The key type also has parsers for keys that are no certificates. */
 	return strcmp(cert_key(run, i)->id_type, "X509") ? -EBADMSG : 0;
 }
 
@@ -102,15 +99,15 @@ static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
 	return a_len == b_len && !memcmp(a, b, a_len);
 }
 
-/* Is what was signed there as a digest, and not as what it was made of? */
+/* Has the signature the digest of the signed bytes, not the bytes? */
 static bool is_digest(const struct public_key_signature *sig)
 {
 	return sig->hash_algo && sig->pks_m && !pks_takes_data(sig);
 }
 
 /*
- * Is it this very certificate? A key in a keyring does not keep its
- * certificate's bytes, but the digest and the signature of all of them.
+ * Was the key in the keyring made from this certificate? The key does not keep
+ * the certificate, but its digest and its signature.
  */
 static bool same_cert(const struct key *key, const struct public_key *pub,
 		      const struct public_key_signature *sig)
@@ -126,7 +123,7 @@ static bool same_cert(const struct key *key, const struct public_key *pub,
 	       same_bytes(k->key, k->keylen, pub->key, pub->keylen);
 }
 
-/* That a key is not found is no error; that it cannot be looked for is one. */
+/* A key that is not found is no error; a search that fails is one. */
 static int not_there(const struct key *key)
 {
 	int rc = PTR_ERR(key);
@@ -154,13 +151,13 @@ static int is_trusted(struct spdm_run *run, size_t i)
 }
 
 /*
- * May a key that is not in the chain sign certificates? All that the kernel
- * keeps of its certificate are three flags, and two of them say nothing where
- * it has no keyUsage. Its time is not known at all.
+ * May a key of the keyring sign certificates? The kernel keeps three flags of
+ * its certificate. Two of them are clear where the certificate has no keyUsage.
+ * The kernel does not keep the validity.
  */
 static bool may_sign(const struct spdm_run *run, const struct public_key *pub)
 {
-	if (run->policy.validity == SPDM_VALIDITY_ENFORCE)
+	if (run->validity == X509_VALIDITY_ENFORCE)
 		return false;
 	if (!test_bit(KEY_EFLAG_CA, &pub->key_eflags))
 		return false;
@@ -218,31 +215,29 @@ static int verify(void *ctx, size_t i, size_t issuer)
 	return verify_cert(cert_key(run, issuer), sig);
 }
 
+static int check_leaf(void *ctx, const struct x509_cert *leaf,
+		      struct x509_fault *fault, char *detail, size_t size)
+{
+	struct spdm_dev *sd = ((struct spdm_run *)ctx)->sd;
+
+	if (!sd->transport->check_leaf)
+		return 0;
+	return sd->transport->check_leaf(sd->priv, leaf, fault, detail, size);
+}
+
 static const struct x509_chain_ops chain_ops = {
 	.load = load,
 	.anchored = anchored,
 	.verify = verify,
+	.check_leaf = check_leaf,
 };
 
-/**
- * spdm_verify_chain - does a chain lead from the keyring to this device?
- * @ctx: authentication
- * @slot: where the chain is from
- * @c: connection
- * @chain: the chain
- * @fault: set where the result is not 0
- *
- * See struct spdm_req_ops.
- *
- * Return: what x509_verify_chain() returns.
- */
 int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 		      const struct spdm_chain *chain, struct spdm_fault *fault)
 {
 	struct spdm_run *run = ctx;
 	struct x509_policy policy = {
-		.name = run->policy.name[0] ? run->policy.name : NULL,
-		.validity = (enum x509_validity)run->policy.validity,
+		.validity = run->validity,
 		.now = ktime_get_real_seconds(),
 	};
 	struct x509_verdict v;
@@ -254,14 +249,14 @@ int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	if (rc && spdm_stopped(run))
 		fault->what = "Time is up";
 	else if (rc)
-		spdm_chain_fault(&v, rc, &policy, fault);
+		spdm_chain_fault(&v, rc, fault);
 	else if (v.expired.what)
-		spdm_log(run->sd, LOGLEVEL_WARNING, "Slot %u: %s: certificate %zu",
-			 slot, v.expired.what, v.expired_at);
+		dev_warn(run->sd->dev, "Slot %u: %s: certificate %zu\n", slot,
+			 v.expired.what, v.expired_at);
 	return rc;
 }
 
-/* Is it a key of the kind that was agreed on? */
+/* Does the key fit the negotiated algorithm? */
 static bool key_fits(const struct public_key *pub, const struct spdm_asym *asym)
 {
 	size_t n_len, e_len;
@@ -275,11 +270,11 @@ static bool key_fits(const struct public_key *pub, const struct spdm_asym *asym)
 	return asym->kind == SPDM_ECDSA && !strcmp(pub->pkey_algo, name);
 }
 
-/* The longest number, P-521's; as INTEGER with identifier, length and sign. */
+/* The longest number (P-521), and its INTEGER: tag, length, sign octet. */
 #define ECDSA_NUM_MAX	66
 #define ECDSA_INT_MAX	(3 + ECDSA_NUM_MAX)
 
-/* A number of @len bytes as an INTEGER; X.690 8.3. */
+/* Write a number of @len bytes as an INTEGER; X.690 8.3. */
 static size_t put_integer(u8 *out, const u8 *num, size_t len)
 {
 	size_t sign;
@@ -297,8 +292,8 @@ static size_t put_integer(u8 *out, const u8 *num, size_t len)
 }
 
 /*
- * r and s as Ecdsa-Sig-Value, RFC 3279, 2.2.3: the one form that every kernel
- * takes. P-521's is longer than 127 bytes.
+ * Write r and s as Ecdsa-Sig-Value (RFC 3279, 2.2.3), which every kernel
+ * accepts. With P-521 it is longer than 127 bytes.
  */
 static size_t ecdsa_to_der(const u8 *sig, size_t len, u8 *out)
 {
@@ -315,19 +310,6 @@ static size_t ecdsa_to_der(const u8 *sig, size_t len, u8 *out)
 	return hdr + n;
 }
 
-/**
- * spdm_verify_signature - did the key of the last chain's leaf sign this?
- * @ctx: authentication
- * @slot: whose chain it is
- * @c: connection
- * @digest: what was signed, hashed
- * @sig: the signature
- *
- * See struct spdm_req_ops.
- *
- * Return: 0; -EKEYREJECTED where it did not, or has another kind of key than
- * was agreed on; another negative errno.
- */
 int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			  const u8 *digest, const u8 *sig)
 {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The evidence: what a device signed, so that somebody who does not believe
- * this kernel can verify it again. Directory signatures/ of the device.
+ * The evidence: the signatures of a device, and the bytes that they cover, so
+ * that somebody who does not trust this kernel can verify them again. They are
+ * in the directory signatures/ of the device.
  *
- * The newest signatures are kept, in so much memory as the parameter
- * max_signatures_size says; the newest one always.
+ * The newest signatures are kept, up to the size that the parameter
+ * max_signatures_size gives. The newest one is always kept.
  */
 #include "internal.h"
 
@@ -49,11 +50,11 @@ static const char *const file_names[] = {
 static const char signature_type[] = "responder-challenge_auth signing";
 
 /**
- * struct spdm_signature - a signature, and what it was made over
- * @node: in the list of the device's, oldest first
- * @size: bytes of memory that it takes
+ * struct spdm_signature - a signature, and the bytes that it covers
+ * @node: node in the device's list, oldest first
+ * @size: memory that it takes, in bytes
  * @n_files: number of @attrs that have a file
- * @attrs: its files; the size of each is that of its content
+ * @attrs: its files; the size of each is the length of its content
  * @names: their names
  * @data: their contents, one after the other
  */
@@ -80,7 +81,7 @@ static ssize_t nonce_write(struct file *file, struct kobject *kobj,
 {
 	struct spdm_dev *sd = attr->private;
 
-	/* Half a nonce is none. */
+	/* The whole nonce, in one write. */
 	if (off || count != sizeof(sd->next_nonce))
 		return -EINVAL;
 	mutex_lock(&sd->lock);
@@ -90,16 +91,9 @@ static ssize_t nonce_write(struct file *file, struct kobject *kobj,
 	return count;
 }
 
-/**
- * spdm_nonce - get a nonce for a CHALLENGE
- * @sd: device
- * @nonce: set to what was written into next_requester_nonce, once, or else to
- *	   random bytes
- *
- * Return: 0 or a negative errno.
- */
-int spdm_nonce(struct spdm_dev *sd, u8 nonce[SPDM_NONCE_LEN])
+int spdm_nonce(void *ctx, u8 nonce[SPDM_NONCE_LEN])
 {
+	struct spdm_dev *sd = ((struct spdm_run *)ctx)->sd;
 	bool given;
 
 	mutex_lock(&sd->lock);
@@ -111,16 +105,6 @@ int spdm_nonce(struct spdm_dev *sd, u8 nonce[SPDM_NONCE_LEN])
 	return given ? 0 : get_random_bytes_wait(nonce, SPDM_NONCE_LEN);
 }
 
-/**
- * spdm_record - add bytes to the record of a transcript
- * @run: authentication
- * @data: bytes
- * @len: their number
- *
- * Where there is no memory there will be no evidence, and all else goes on.
- * The transcript is bounded as the exchanges are: its chains by
- * SPDM_CHAINS_MAX, the rest by SPDM_MESSAGES_MAX.
- */
 void spdm_record(struct spdm_run *run, const u8 *data, size_t len)
 {
 	size_t size = run->transcript_size;
@@ -145,7 +129,7 @@ void spdm_record(struct spdm_run *run, const u8 *data, size_t len)
 	run->transcript_len += len;
 }
 
-/* What goes into the files. */
+/* The content of a file. */
 struct content {
 	const void *data;
 	size_t len;
@@ -190,7 +174,6 @@ static int show_signature(struct spdm_dev *sd, struct spdm_signature *s, u32 n)
 		size_t i = s->n_files;
 		int rc;
 
-		/* An empty file is one without a limit for sysfs. */
 		snprintf(s->names[i], FILE_NAME_MAX, "%u_%s", n, file_names[i]);
 		rc = sysfs_create_bin_file(sd->signatures, &s->attrs[i]);
 		if (rc)
@@ -199,7 +182,7 @@ static int show_signature(struct spdm_dev *sd, struct spdm_signature *s, u32 n)
 	return 0;
 }
 
-/* The oldest go, but for the newest. */
+/* Drop the oldest signatures while they take too much memory. */
 static void make_room(struct spdm_dev *sd)
 {
 	size_t max = READ_ONCE(max_signatures_size);
@@ -215,16 +198,6 @@ static void make_room(struct spdm_dev *sd)
 	}
 }
 
-/**
- * spdm_signature - keep a signature and what it was made over
- * @ctx: authentication
- * @slot: whose chain is to verify it
- * @req: CHALLENGE
- * @auth: CHALLENGE_AUTH
- *
- * See struct spdm_req_ops. It is kept before it is verified: a signature that
- * is wrong is evidence too.
- */
 void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
 		    const struct spdm_challenge_auth *auth)
 {
@@ -257,8 +230,7 @@ void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
 	if (s)
 		rc = show_signature(sd, s, sd->n_signatures);
 	if (rc) {
-		spdm_log(sd, LOGLEVEL_WARNING,
-			 "Signature is not kept: error %d", rc);
+		dev_warn(sd->dev, "Signature is not kept: error %d\n", rc);
 		if (s)
 			drop_signature(sd, s);
 		return;
@@ -269,12 +241,6 @@ void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
 	make_room(sd);
 }
 
-/**
- * spdm_evidence_add - make a device's directory of signatures
- * @sd: device
- *
- * Return: 0; -EEXIST; -ENOMEM.
- */
 int spdm_evidence_add(struct spdm_dev *sd)
 {
 	int rc;
@@ -295,10 +261,6 @@ int spdm_evidence_add(struct spdm_dev *sd)
 	return rc;
 }
 
-/**
- * spdm_evidence_remove - remove a device's directory of signatures
- * @sd: device, with no authentication going on
- */
 void spdm_evidence_remove(struct spdm_dev *sd)
 {
 	struct spdm_signature *s, *next;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hashes for the protocol core, from the kernel's crypto API.
+ * Hashes for lib/spdm_req.c, with the kernel's crypto API.
  */
 #include "internal.h"
 
@@ -23,14 +23,6 @@ static int set_algorithm(struct spdm_run *run, const struct spdm_hash *alg)
 	return 0;
 }
 
-/**
- * spdm_hash_init - begin a hash
- * @ctx: authentication
- * @which: whatever its state was
- * @alg: with this algorithm; the other hash that goes on has the same
- *
- * Return: 0 or a negative errno.
- */
 int spdm_hash_init(void *ctx, enum spdm_hash_ctx which,
 		   const struct spdm_hash *alg)
 {
@@ -57,15 +49,6 @@ int spdm_hash_init(void *ctx, enum spdm_hash_ctx which,
 	return crypto_shash_init(desc);
 }
 
-/**
- * spdm_hash_update - add bytes to a hash
- * @ctx: authentication
- * @which: to this one
- * @data: bytes
- * @len: their number
- *
- * Return: 0 or a negative errno.
- */
 int spdm_hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 		     size_t len)
 {
@@ -76,14 +59,6 @@ int spdm_hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 	return crypto_shash_update(run->desc[which], data, len);
 }
 
-/**
- * spdm_hash_final - end a hash
- * @ctx: authentication
- * @which: this one
- * @digest: set
- *
- * Return: 0 or a negative errno.
- */
 int spdm_hash_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
 {
 	struct spdm_run *run = ctx;
@@ -91,10 +66,6 @@ int spdm_hash_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
 	return crypto_shash_final(run->desc[which], digest);
 }
 
-/**
- * spdm_hash_free - give back what hashing took
- * @run: authentication
- */
 void spdm_hash_free(struct spdm_run *run)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(run->desc); i++) {

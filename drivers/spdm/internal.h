@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of this module know of each other.
+ * Declarations for the files of this module.
  */
 #ifndef SPDM_INTERNAL_H
 #define SPDM_INTERNAL_H
+
+#define dev_fmt(fmt)	"SPDM: " fmt
 
 #include <linux/dev_printk.h>
 #include <linux/device.h>
@@ -23,11 +25,12 @@ struct public_key;
 struct shash_desc;
 
 /**
- * enum spdm_state - what is known about a device
+ * enum spdm_state - state of a device
  * @SPDM_PENDING: not authenticated yet, or not since the system slept
- * @SPDM_AUTHENTICATED: it proved who it is
- * @SPDM_UNAUTHENTICATED: it did not
- * @SPDM_UNKNOWN: whether it could be authenticated cannot be told
+ * @SPDM_AUTHENTICATED: the last authentication succeeded
+ * @SPDM_UNAUTHENTICATED: the last authentication failed
+ * @SPDM_UNKNOWN: the device has no working transport: it may or may not
+ *		  support authentication
  */
 enum spdm_state {
 	SPDM_PENDING,
@@ -37,15 +40,15 @@ enum spdm_state {
 };
 
 /**
- * struct spdm_result - what the last authentication found out
- * @state: what is known about the device
- * @version: SPDM_VER_..., 0 where none was agreed on
+ * struct spdm_result - result of the last authentication
+ * @state: state of the device
+ * @version: SPDM_VER_..., 0 where no version was negotiated
  * @asym: signature algorithm, or NULL
  * @hash: hash algorithm, or NULL
  * @slot: the slot that verified, or SPDM_NO_SLOT
  * @failure: a line per failure, or NULL
- * @certs: where the certificates of each slot are in the device's chains
- * @certs_len: their length, 0 where there are none
+ * @certs: offset of each slot's certificates in the device's chains
+ * @certs_len: their length, 0 where the slot has none
  */
 struct spdm_result {
 	enum spdm_state state;
@@ -59,33 +62,65 @@ struct spdm_result {
 };
 
 /**
+ * struct spdm_run - an authentication that runs
+ * @sd: the device
+ * @validity: what happens with certificates outside their validity
+ * @tfm: the hash
+ * @alg: its algorithm
+ * @desc: its computations that are not finished
+ * @certs: keys and signatures of the chain that was verified last
+ * @n_certs: number of @certs
+ * @chains: buffer for the chains received now; NULL while none was needed
+ * @chains_size: its size
+ * @transcript: bytes that the next signature covers
+ * @transcript_len: their length
+ * @transcript_size: size of the buffer
+ * @transcript_lost: an allocation for @transcript failed
+ */
+struct spdm_run {
+	struct spdm_dev *sd;
+	enum x509_validity validity;
+	struct crypto_shash *tfm;
+	const struct spdm_hash *alg;
+	struct shash_desc *desc[SPDM_N_HASH_CTX];
+	struct key_preparsed_payload certs[X509_CHAIN_MAX];
+	size_t n_certs;
+	u8 *chains;
+	size_t chains_size;
+	u8 *transcript;
+	size_t transcript_len;
+	size_t transcript_size;
+	bool transcript_lost;
+};
+
+/**
  * struct spdm_dev - a device that may be authenticated
- * @node: in the list of all
+ * @node: node in the list of all devices
  * @dev: the device, a reference
- * @transport: how to talk to it; NULL where that cannot be told
- * @priv: for @transport and @policy
- * @keyring: what is trusted
- * @policy: asks for what its certificates must have
- * @work: authenticates
- * @gone: no more exchanges, no more authentications
- * @asleep: likewise, until the system has woken up
- * @wait: for @done, and for @gone
- * @count_lock: for @started, @done, @rc
- * @started: authentications that began
- * @done: the number of the last one that ended
- * @rc: how it ended
- * @req: the requester; in the hands of @work
- * @lock: for @result, @chains, @distrusted and @next_nonce
- * @result: what is shown
- * @chains: the chains that @result is about, kept for the next time
- * @distrusted: counts the times that what was found out became worthless
- * @next_nonce: what the next CHALLENGE is to use
- * @has_next_nonce: there is one
- * @signatures: directory of the same name
+ * @transport: how to talk to it; NULL where no transport works
+ * @priv: for the functions of @transport
+ * @keyring: the trusted certificates
+ * @work: runs an authentication
+ * @gone: the device is being removed: no more exchanges and authentications
+ * @asleep: the system sleeps: no more exchanges until it has woken up
+ * @wait: wait queue for changes of @done, @gone and @asleep
+ * @count_lock: protects @started, @done and @rc
+ * @started: number of authentications that started
+ * @done: number of the last one that ended
+ * @rc: its result
+ * @run: the authentication that runs; only @work uses it
+ * @req: the requester; only @work uses it
+ * @lock: protects @result, @chains, @distrusted and @next_nonce
+ * @result: the result that the files show
+ * @chains: the chains that @result is about, kept for the next authentication
+ * @distrusted: number of times that the result was dropped
+ * @next_nonce: nonce for the next CHALLENGE
+ * @has_next_nonce: @next_nonce is set
+ * @signatures: directory "signatures"
  * @nonce_attr: its file next_requester_nonce
- * @signature_list: its signatures, oldest first; in the hands of @work
- * @signatures_size: bytes that they take
- * @n_signatures: the number of the next one
+ * @signature_list: its signatures, oldest first; only @work uses the list
+ * @signatures_size: memory that they take, in bytes
+ * @n_signatures: number of the next one
  */
 struct spdm_dev {
 	struct list_head node;
@@ -93,7 +128,6 @@ struct spdm_dev {
 	const struct spdm_transport *transport;
 	void *priv;
 	struct key *keyring;
-	void (*policy)(void *priv, struct spdm_policy *policy);
 
 	struct work_struct work;
 	bool gone;
@@ -104,6 +138,7 @@ struct spdm_dev {
 	unsigned long done;
 	int rc;
 
+	struct spdm_run run;
 	struct spdm_req req;
 	struct mutex lock; /* result, chains, distrusted, next_nonce */
 	struct spdm_result result;
@@ -119,71 +154,202 @@ struct spdm_dev {
 	u32 n_signatures;
 };
 
+/* run.c */
+
 /**
- * struct spdm_run - one authentication
- * @sd: of this device
- * @policy: what its certificates must have
- * @tfm: the hash
- * @alg: which one it is
- * @desc: its computations that go on
- * @certs: the chain that was verified last: keys and signatures
- * @n_certs: number of @certs
- * @chains: a new buffer for the chains, or NULL while the old one does
- * @chains_size: its size
- * @transcript: what the next signature will be made over
- * @transcript_len: its length
- * @transcript_size: size of the buffer
- * @transcript_lost: there was no memory for it
+ * spdm_run_init - find the algorithms that the kernel has
  */
-struct spdm_run {
-	struct spdm_dev *sd;
-	struct spdm_policy policy;
-	struct crypto_shash *tfm;
-	const struct spdm_hash *alg;
-	struct shash_desc *desc[SPDM_N_HASH_CTX];
-	struct key_preparsed_payload certs[X509_CHAIN_MAX];
-	size_t n_certs;
-	u8 *chains;
-	size_t chains_size;
-	u8 *transcript;
-	size_t transcript_len;
-	size_t transcript_size;
-	bool transcript_lost;
-};
+void spdm_run_init(void);
 
-/* The words that follow are the same for every driver that may be bound. */
-#define spdm_log(sd, level, fmt, ...)					\
-do {									\
-	const struct device *_dev = (sd)->dev;				\
-									\
-	dev_printk_emit(level, _dev, "%s %s: SPDM: " fmt "\n",		\
-			_dev->bus ? _dev->bus->name : "",		\
-			dev_name(_dev), ##__VA_ARGS__);			\
-} while (0)
+/**
+ * spdm_run_offer - set what a device's requester offers
+ * @sd: device
+ */
+void spdm_run_offer(struct spdm_dev *sd);
 
+/**
+ * spdm_run_stopped - check whether a device's authentications must end
+ * @sd: device
+ *
+ * Return: 0; -ENODEV where the device is being removed; -EAGAIN where the
+ * system sleeps.
+ */
+int spdm_run_stopped(const struct spdm_dev *sd);
+
+/**
+ * spdm_stopped - check whether an authentication must end
+ * @run: authentication
+ *
+ * Return: as spdm_run_stopped(); -ETIMEDOUT where the time is over.
+ */
 int spdm_stopped(const struct spdm_run *run);
 
+/**
+ * spdm_run_once - authenticate a device, and publish the result
+ * @sd: device
+ *
+ * Context: @sd's work.
+ * Return: 0 or a negative errno, as spdm_dev_authenticate().
+ */
+int spdm_run_once(struct spdm_dev *sd);
+
+/* hash.c: hash functions of struct spdm_req_ops */
+
+/**
+ * spdm_hash_init - start a hash
+ * @ctx: authentication
+ * @which: which of its hashes; an unfinished computation is dropped
+ * @alg: its algorithm; two hashes that run at a time have the same
+ *
+ * Return: 0 or a negative errno.
+ */
 int spdm_hash_init(void *ctx, enum spdm_hash_ctx which,
 		   const struct spdm_hash *alg);
+
+/**
+ * spdm_hash_update - add bytes to a hash
+ * @ctx: authentication
+ * @which: which of its hashes
+ * @data: bytes
+ * @len: their number
+ *
+ * Return: 0 or a negative errno.
+ */
 int spdm_hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 		     size_t len);
+
+/**
+ * spdm_hash_final - finish a hash
+ * @ctx: authentication
+ * @which: which of its hashes
+ * @digest: set
+ *
+ * Return: 0 or a negative errno.
+ */
 int spdm_hash_final(void *ctx, enum spdm_hash_ctx which, u8 *digest);
+
+/**
+ * spdm_hash_free - free the memory of an authentication's hashes
+ * @run: authentication
+ */
 void spdm_hash_free(struct spdm_run *run);
 
+/* chain.c */
+
+/**
+ * spdm_verify_chain - verify a chain with the trusted certificates
+ * @ctx: authentication
+ * @slot: slot of the chain
+ * @c: connection
+ * @chain: the chain
+ * @fault: set where the result is not 0
+ *
+ * See struct spdm_req_ops.
+ *
+ * Return: what x509_verify_chain() returns.
+ */
 int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 		      const struct spdm_chain *chain, struct spdm_fault *fault);
+
+/**
+ * spdm_verify_signature - verify a signature with the key of the last chain
+ * @ctx: authentication
+ * @slot: slot of the chain
+ * @c: connection
+ * @digest: digest of the signed bytes
+ * @sig: the signature
+ *
+ * See struct spdm_req_ops.
+ *
+ * Return: 0; -EKEYREJECTED where the signature is wrong, or the key does not
+ * fit the negotiated algorithm; another negative errno.
+ */
 int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			  const u8 *digest, const u8 *sig);
+
+/**
+ * spdm_chain_free - free the keys of the chain that was verified last
+ * @run: authentication
+ */
 void spdm_chain_free(struct spdm_run *run);
 
+/* sysfs.c */
+
+/**
+ * spdm_sysfs_add - make a device's files
+ * @sd: device
+ *
+ * Return: 0; -EEXIST where the device has one of these files already; -ENOMEM.
+ */
 int spdm_sysfs_add(struct spdm_dev *sd);
+
+/**
+ * spdm_sysfs_remove - remove a device's files
+ * @sd: device
+ *
+ * Waits for their readers and writers. The signatures stay:
+ * spdm_evidence_remove() removes them.
+ */
 void spdm_sysfs_remove(struct spdm_dev *sd);
+
+/**
+ * spdm_sysfs_changed - notify user space that a device's state changed
+ * @sd: device, with its lock held: so the notifications come in order
+ *
+ * Wakes up poll() on the files, and sends a uevent.
+ */
 void spdm_sysfs_changed(struct spdm_dev *sd);
 
+/* evidence.c */
+
+/**
+ * spdm_evidence_add - make a device's directory of signatures
+ * @sd: device
+ *
+ * Return: 0; -EEXIST; -ENOMEM.
+ */
 int spdm_evidence_add(struct spdm_dev *sd);
+
+/**
+ * spdm_evidence_remove - remove a device's directory of signatures
+ * @sd: device; no authentication may run
+ */
 void spdm_evidence_remove(struct spdm_dev *sd);
-int spdm_nonce(struct spdm_dev *sd, u8 nonce[SPDM_NONCE_LEN]);
+
+/**
+ * spdm_nonce - get the nonce for a CHALLENGE
+ * @ctx: authentication
+ * @nonce: set to the bytes written to next_requester_nonce, which are used
+ *	   once; else to random bytes
+ *
+ * See struct spdm_req_ops.
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_nonce(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
+
+/**
+ * spdm_record - keep a copy of bytes of the transcript
+ * @run: authentication
+ * @data: bytes
+ * @len: their number
+ *
+ * Where memory is short the signature is not kept, and the authentication goes
+ * on. SPDM_CHAINS_MAX bounds the chains in a transcript, and SPDM_MESSAGES_MAX
+ * the rest.
+ */
 void spdm_record(struct spdm_run *run, const u8 *data, size_t len);
+
+/**
+ * spdm_signature - keep a signature, and the bytes that it covers
+ * @ctx: authentication
+ * @slot: slot of the chain whose key should verify the signature
+ * @req: CHALLENGE
+ * @auth: CHALLENGE_AUTH
+ *
+ * See struct spdm_req_ops. Called before the signature is verified: a wrong
+ * signature is evidence too.
+ */
 void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
 		    const struct spdm_challenge_auth *auth);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is shown of a device, in its directory in sysfs; described in
+ * The files of a device in sysfs, which are described in
  * Documentation/ABI/testing/sysfs-devices-spdm.
  *
- * The files belong to a device that is another's, so their functions look up
- * ours. It is there as long as they are: sysfs waits for readers and writers
- * when a file is removed.
+ * The struct device belongs to another subsystem, so the functions of the
+ * files look up the struct spdm_dev. It exists as long as the files: sysfs
+ * waits for readers and writers when a file is removed.
  */
 #include "internal.h"
 
@@ -24,7 +24,7 @@ static const char *const states[] = {
 	[SPDM_UNKNOWN] = "unknown",
 };
 
-/* In a file of @dev: never NULL. */
+/* Called by the files of @dev only: never returns NULL. */
 static struct spdm_dev *spdm_find(const struct device *dev)
 {
 	struct spdm_dev *sd, *found = NULL;
@@ -40,7 +40,7 @@ static struct spdm_dev *spdm_find(const struct device *dev)
 	return found;
 }
 
-/* A copy, but for the text: that is for those who hold the lock. */
+/* Copy the result, without the text: the text needs the lock. */
 static struct spdm_result get_result(const struct device *dev)
 {
 	struct spdm_dev *sd = spdm_find(dev);
@@ -193,16 +193,17 @@ static const struct attribute_group certificates_group = {
 	.bin_attrs = slots,
 };
 
-/* A duplicate would be refused with a call trace: look first. */
+/* sysfs refuses a second file of a name with a call trace: check first. */
 static bool has_file(struct device *dev, const char *name)
 {
 	struct kernfs_node *kn = sysfs_get_dirent(dev->kobj.sd, name);
+	bool found = kn;
 
 	sysfs_put(kn);
-	return kn;
+	return found;
 }
 
-/* The kernel's TSM code puts a file of its own in this one's place. */
+/* The kernel's TSM code may replace the file with one of its own. */
 static bool is_ours(struct device *dev)
 {
 	struct kernfs_node *kn = sysfs_get_dirent(dev->kobj.sd,
@@ -213,12 +214,6 @@ static bool is_ours(struct device *dev)
 	return ours;
 }
 
-/**
- * spdm_sysfs_add - make a device's files
- * @sd: device
- *
- * Return: 0; -EEXIST where somebody else has made one of them; -ENOMEM.
- */
 int spdm_sysfs_add(struct spdm_dev *sd)
 {
 	struct kobject *kobj = &sd->dev->kobj;
@@ -260,13 +255,6 @@ forget:
 	return rc;
 }
 
-/**
- * spdm_sysfs_remove - remove a device's files
- * @sd: device
- *
- * Waits for their readers and writers. The signatures stay, for
- * spdm_evidence_remove().
- */
 void spdm_sysfs_remove(struct spdm_dev *sd)
 {
 	struct kobject *kobj = &sd->dev->kobj;
@@ -281,12 +269,6 @@ void spdm_sysfs_remove(struct spdm_dev *sd)
 	spin_unlock(&devices_lock);
 }
 
-/**
- * spdm_sysfs_changed - tell those who wait for it that a device's state changed
- * @sd: device, locked, so that the last one told is the last there was
- *
- * By poll() on the files, and by a uevent.
- */
 void spdm_sysfs_changed(struct spdm_dev *sd)
 {
 	char text[32];

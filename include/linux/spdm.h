@@ -1,69 +1,130 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * spdm: authenticates a device over any transport. The module that knows the
- * transport makes a struct spdm_dev per device, and from then on the device's
- * sysfs directory has the files of Documentation/ABI/testing/sysfs-devices-spdm.
+ * spdm: authenticates a device over any transport. The module for the
+ * transport makes a struct spdm_dev for each device. The device's directory in
+ * sysfs has the files of Documentation/ABI/testing/sysfs-devices-spdm then.
+ *
+ * The functions are exported in the symbol namespace CCGUEST_SPDM.
  */
 #ifndef _LINUX_SPDM_H
 #define _LINUX_SPDM_H
 
 #include <linux/types.h>
 
+#include "../../lib/x509_policy.h"
+
 struct device;
 struct key;
 struct spdm_dev;
-
-/* Room that a device's name takes at most, as PCIe r6.1, 6.31.3 has it. */
-#define SPDM_NAME_MAX	96
+struct x509_cert;
+struct x509_fault;
 
 /**
- * struct spdm_transport - how to talk to a device
- * @exchange: send a request and get its response, which may be padded to a
- *	      multiple of four bytes; may sleep, must come back in bounded time.
- *	      Returns the response's length or a negative errno.
- * @rsp_max: the longest response that it can carry, in bytes
- * @keyring_name: what messages call @keyring
+ * struct spdm_transport - how to talk to a device, and the rules for it
+ * @exchange: send a request and receive the response, which may be padded to a
+ *	      multiple of four bytes. May sleep; must return in bounded time.
+ *	      Returns the length of the response or a negative errno.
+ * @check_leaf: check the transport's rule for the device's leaf certificate,
+ *		as check_leaf() of struct x509_chain_ops in lib/x509_chain.h;
+ *		NULL where the transport has no rule
+ * @validity: tell what happens with certificates outside their validity;
+ *	      called at the start of each authentication
+ * @rsp_max: the longest response that the transport can carry, in bytes
+ * @keyring_name: name of the keyring in messages
  */
 struct spdm_transport {
 	int (*exchange)(void *priv, const void *req, size_t req_len, void *rsp,
 			size_t rsp_max);
+	int (*check_leaf)(void *priv, const struct x509_cert *leaf,
+			  struct x509_fault *fault, char *detail, size_t size);
+	enum x509_validity (*validity)(void *priv);
 	size_t rsp_max;
 	const char *keyring_name;
 };
 
 /**
- * enum spdm_validity - what is made of the time that a certificate is valid in
- * @SPDM_VALIDITY_OFF: nothing
- * @SPDM_VALIDITY_WARN: it is logged
- * @SPDM_VALIDITY_ENFORCE: a certificate outside of it is refused
+ * spdm_dev_create - register a device
+ * @dev: device
+ * @transport: how to talk to it; NULL where the device should have a transport
+ *	       but none works: then its files return ENOTTY
+ * @priv: for the functions of @transport
+ * @keyring: the trusted certificates; must outlive the device
+ *
+ * Makes the device's files. Nothing is sent yet. May sleep.
+ *
+ * Return: the device, for spdm_dev_destroy(), or an ERR_PTR: -ENOMEM; -EEXIST
+ * where the device has files of these names already.
  */
-enum spdm_validity {
-	SPDM_VALIDITY_OFF,
-	SPDM_VALIDITY_WARN,
-	SPDM_VALIDITY_ENFORCE,
-};
-
-/**
- * struct spdm_policy - what is asked of a device's certificates
- * @name: the name that the leaf must have; empty if none is asked for
- * @validity: what is made of their time
- */
-struct spdm_policy {
-	char name[SPDM_NAME_MAX];
-	enum spdm_validity validity;
-};
-
 struct spdm_dev *spdm_dev_create(struct device *dev,
 				 const struct spdm_transport *transport,
-				 void *priv, struct key *keyring,
-				 void (*policy)(void *priv,
-						struct spdm_policy *policy));
-int spdm_dev_authenticate(struct spdm_dev *sd);
+				 void *priv, struct key *keyring);
+
+/**
+ * spdm_dev_start - start an authentication
+ * @sd: device
+ *
+ * Returns at once. Where an authentication is running, another one follows it.
+ */
 void spdm_dev_start(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_wait - wait for the authentications that were started
+ * @sd: device
+ *
+ * Uninterruptible. Takes no longer than twice the parameter timeout and one
+ * exchange: one authentication may run, and another one wait for its turn.
+ */
 void spdm_dev_wait(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_authenticate - authenticate a device, and wait for the result
+ * @sd: device
+ *
+ * The authentication starts after the call. A fatal signal ends the wait, and
+ * not the authentication.
+ *
+ * Return: 0; -EINTR after a signal; -EAGAIN where the system goes to sleep;
+ * -ENOTTY where the device has no working transport; -ENODEV where the device
+ * is being removed; what spdm_authenticate() of lib/spdm_req.c returns.
+ */
+int spdm_dev_authenticate(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_suspend - the system goes to sleep
+ * @sd: device
+ *
+ * The state becomes "pending": after the sleep there may be another device. An
+ * authentication that runs ends at its next exchange, with -EAGAIN;
+ * spdm_dev_wait() waits for its end. No other one starts. May sleep.
+ */
 void spdm_dev_suspend(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_resume - the system has woken up
+ * @sd: device
+ *
+ * Starts an authentication.
+ */
 void spdm_dev_resume(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_stop - a device is being removed
+ * @sd: device
+ *
+ * An authentication that runs ends at its next exchange. Call this for all
+ * devices before spdm_dev_destroy(), so that their authentications end at the
+ * same time.
+ */
 void spdm_dev_stop(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_destroy - unregister a device
+ * @sd: device
+ *
+ * Waits for an exchange that runs. After this the files are gone, and nothing
+ * uses the transport, its private data and the keyring. The device must stay
+ * in sysfs until the function returns.
+ */
 void spdm_dev_destroy(struct spdm_dev *sd);
 
 #endif /* _LINUX_SPDM_H */

@@ -11,6 +11,7 @@
  * and which one is not signed.
  */
 #include "../../lib/spdm_text.h"
+#include "../../lib/x509_cma.h"
 #include "fuzz.h"
 
 #define NVME "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
@@ -20,6 +21,7 @@ struct world {
 	const u8 *in;
 	const u8 *start, *end;
 	size_t loaded, verified;
+	bool checked;
 };
 
 static int load(void *ctx, size_t i, const struct x509_cert *cert)
@@ -53,13 +55,26 @@ static int verify(void *ctx, size_t i, size_t issuer)
 	return i == w->in[3] ? -EKEYREJECTED : 0;
 }
 
-static void say(const struct x509_verdict *v, int rc,
-		const struct x509_policy *policy)
+static int check_leaf(void *ctx, const struct x509_cert *leaf,
+		      struct x509_fault *fault, char *detail, size_t size)
+{
+	struct world *w = ctx;
+	int rc;
+
+	w->checked = true;
+	if (!(w->in[0] & 4))
+		return 0;
+	rc = x509_check_cma_name(leaf, NVME, fault, detail, size);
+	require(rc != -EKEYREJECTED || !strncmp(detail, "expected ", 9));
+	return rc;
+}
+
+static void say(const struct x509_verdict *v, int rc)
 {
 	struct spdm_failure f = { .stage = SPDM_STAGE_CHAIN, .err = rc };
 	char text[SPDM_TEXT_MAX];
 
-	spdm_chain_fault(v, rc, policy, &f.fault);
+	spdm_chain_fault(v, rc, &f.fault);
 	require(spdm_failure_text(&f, "trust", text, sizeof(text)) ==
 		(int)strlen(text));
 	for (const char *p = text; *p; p++)
@@ -68,7 +83,9 @@ static void say(const struct x509_verdict *v, int rc,
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static const struct x509_chain_ops ops = { load, anchored, verify };
+	static const struct x509_chain_ops ops = {
+		load, anchored, verify, check_leaf
+	};
 	struct world w = { .in = data };
 	struct x509_policy policy = { .now = NOW };
 	struct x509_verdict v;
@@ -78,7 +95,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		return 0;
 	w.start = data + 4;
 	w.end = data + size;
-	policy.name = data[0] & 4 ? NVME : NULL;
 	policy.validity = (data[0] & 3) % 3;
 
 	rc = x509_verify_chain(data + 4, size - 4, &policy, &ops, &w, &v);
@@ -86,12 +102,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		require(rc == -EBADMSG || rc == -ENOKEY ||
 			rc == -EKEYREJECTED || rc == -EKEYEXPIRED);
 		require(v.fault.what && v.at <= v.n);
-		say(&v, rc, &policy);
+		say(&v, rc);
 		return 0;
 	}
 	require(!v.fault.what && v.n && w.loaded == v.n && w.verified == v.n - 1);
 	require(v.anchor < 8 && data[2] & 1 << v.anchor);
-	require(!policy.name || v.name);
+	require(w.checked && !v.detail[0]);
 	require(!v.expired.what || policy.validity == X509_VALIDITY_WARN);
 	return 0;
 }

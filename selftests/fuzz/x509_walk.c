@@ -4,7 +4,8 @@
  *
  * Beyond not crashing: what is found lies inside of the certificate.
  */
-#include "../../lib/x509_walk.h"
+#include "../../lib/x509_check.h"
+#include "../../lib/x509_cma.h"
 #include "fuzz.h"
 
 static void inside(const struct x509_cert *c, const u8 *p, size_t n)

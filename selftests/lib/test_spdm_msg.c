@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/spdm_msg.c and lib/spdm_check.c: requests byte for byte,
+ * Unit tests of lib/spdm_msg.c and lib/spdm_check*.c: requests byte for byte,
  * and what of the responses test_spdm_req.c cannot reach. Expected bytes are
  * written out, from the tables of DSP0274.
  */

@@ -10,6 +10,8 @@
 #include <openssl/x509v3.h>
 
 #include "../../lib/x509_chain.h"
+#include "../../lib/x509_cma.h"
+#include "../../lib/x509_text.h"
 #include "tap.h"
 
 #define NVME "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
@@ -156,6 +158,8 @@ struct world {
 	X509 *loaded[X509_CHAIN_MAX];
 	size_t n;
 	size_t verified;
+	size_t leaves;
+	const char *name;
 	int load_err;
 	int verify_err;
 	int anchored_err;
@@ -214,7 +218,17 @@ static int verify(void *ctx, size_t i, size_t issuer)
 	       0 : -EKEYREJECTED;
 }
 
-static const struct x509_chain_ops ops = { load, anchored, verify };
+static int check_leaf(void *ctx, const struct x509_cert *leaf,
+		      struct x509_fault *fault, char *detail, size_t size)
+{
+	struct world *w = ctx;
+
+	w->leaves++;
+	return w->name ? x509_check_cma_name(leaf, w->name, fault, detail,
+					     size) : 0;
+}
+
+static const struct x509_chain_ops ops = { load, anchored, verify, check_leaf };
 
 static void unload(struct world *w)
 {
@@ -434,9 +448,12 @@ static void test_rules(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct x509_policy policy = {
-			cases[i].name, cases[i].validity, NOW
+			cases[i].validity, NOW
 		};
-		struct world w = { .trusted = cases[i].trusted };
+		struct world w = {
+			.trusted = cases[i].trusted,
+			.name = cases[i].name,
+		};
 		struct x509_verdict v;
 		size_t len;
 		u8 *der = chain_of(cases[i].chain, NULL, 0, &len);
@@ -461,26 +478,31 @@ static const struct x509_policy any = {};
 
 static void test_verdict(void)
 {
-	struct world w = { .trusted = roots };
-	struct x509_policy policy = { .name = NVME };
+	struct world w = { .trusted = roots, .name = NVME };
+	static const struct x509_chain_ops no_rule = {
+		load, anchored, verify, NULL
+	};
 	struct x509_verdict v;
 	char text[64];
 	size_t len;
 	u8 *der = chain_of(good, NULL, 0, &len);
 	int rc;
 
-	rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
-	ok(!rc && v.n == 3 && w.verified == 2 && v.name_checked,
-	   "a good chain: as many signatures as it has issuers");
-	ok(v.name_len == strlen(NVME) && !memcmp(v.name, NVME, v.name_len),
-	   "its name is told");
+	rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
+	ok(!rc && v.n == 3 && w.verified == 2 && w.leaves == 1 && !v.detail[0],
+	   "a good chain: as many signatures as it has issuers, one leaf");
 	ok(x509_name_text(v.issuer, v.issuer_len, text, sizeof(text)) == 7 &&
 	   !strcmp(text, "CN=root"), "and the issuer of its first certificate");
 	unload(&w);
 
-	policy.name = NULL;
-	rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
-	ok(!rc && v.name, "and the name where none is asked for");
+	w.name = OTHER_NVME;
+	rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
+	ok(rc == -EKEYREJECTED && !strcmp(v.detail, "expected " OTHER_NVME
+					  ", found " NVME),
+	   "a leaf with another name: the names expected and found");
+	unload(&w);
+	rc = x509_verify_chain(der, len, &any, &no_rule, &w, &v);
+	ok(!rc && w.leaves == 2, "a transport without a rule for the leaf");
 	unload(&w);
 	free(der);
 }

@@ -13,7 +13,8 @@
 #include <openssl/x509v3.h>
 
 #include "../../lib/der.h"
-#include "../../lib/x509_walk.h"
+#include "../../lib/x509_check.h"
+#include "../../lib/x509_cma.h"
 #include "tap.h"
 
 #define NVME "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"

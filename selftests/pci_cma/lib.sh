@@ -68,9 +68,10 @@ distrust_all() {
 	keyctl clear %:.cma
 }
 
-# said TEXT: did the kernel say so of the device?
+# said TEXT: is TEXT in the kernel's log of the device? The word before its
+# address is "pci", or the name of the driver that is bound.
 said() {
-	since_mark | grep -qF "pci $AT: SPDM: $1"
+	since_mark | grep -qF " $AT: SPDM: $1"
 }
 
 # Tests call this first; it ends them where there is nothing to test with.

@@ -168,6 +168,11 @@ if have depmod; then
 		"efi_secret: created 2 entries in securityfs secrets/coco"
 	hinted secret list "module efi_secret is not loaded" \
 		"modprobe efi_secret"
+	kernel_log "cc_event_log: dt:/x at 0x1: 7 events, 593 of 593 bytes" \
+		"cc_event_log: dt:/y at 0x0, 0x1 bytes: refused: the address is 0" \
+		"cc_event_log: shows 1 of 2 logs: 7 events, 593 bytes; the others were refused"
+	hinted log show "this machine shows none, and no file was named: module cc_event_log is not loaded" \
+		"modprobe cc_event_log"
 	kernel_log "cc_event_log: dt:/x at 0x1: 7 events, 593 of 593 bytes"
 	hinted log show "this machine shows none, and no file was named: module cc_event_log is not loaded" \
 		"modprobe cc_event_log"

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "auth.h"
+#include "x509_text.h"
 
 /**
  * struct ccg_auth - a connection to a device, and what is known about it
@@ -131,7 +132,6 @@ static struct x509_policy policy_of(const struct ccg_auth *a)
 	};
 
 	return (struct x509_policy) {
-		.name = a->options.san,
 		.validity = validity[a->options.validity],
 		.now = time(NULL),
 	};
@@ -184,10 +184,11 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	ccg_walk_clear(&a->walk);
 	a->walk.validity = policy.validity;
 	a->walk.now = policy.now;
+	a->walk.name = a->options.san;
 	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
 			       &ccg_chain_ops, &a->walk, &v);
 	if (rc) {
-		spdm_chain_fault(&v, rc, &policy, fault);
+		spdm_chain_fault(&v, rc, fault);
 		return rc;
 	}
 	rc = check_key(a, c, fault);

@@ -65,6 +65,7 @@ struct ccg_trust {
  * @trust: what is trusted
  * @validity: what is made of the time of a certificate that is trusted
  * @now: seconds since 1970
+ * @name: the device's name that the leaf must have; NULL for any
  * @certs: the chain, as far as it was read
  * @n: number of @certs
  * @anchor: the trusted certificate that was found, where it is not in the chain
@@ -73,6 +74,7 @@ struct ccg_walk {
 	const struct ccg_trust *trust;
 	enum x509_validity validity;
 	int64_t now;
+	const char *name;
 	struct ccg_loaded certs[X509_CHAIN_MAX];
 	size_t n;
 	const struct ccg_loaded *anchor;

@@ -9,6 +9,8 @@
 #include <openssl/err.h>
 
 #include "auth.h"
+#include "x509_check.h"
+#include "x509_cma.h"
 
 /*
  * The least strength, in bits, of a signature's hash and of the key that made
@@ -224,8 +226,18 @@ static int anchored(void *ctx, size_t i)
 	return err;
 }
 
+static int check_leaf(void *ctx, const struct x509_cert *leaf,
+		      struct x509_fault *fault, char *detail, size_t size)
+{
+	struct ccg_walk *w = ctx;
+
+	return w->name ? x509_check_cma_name(leaf, w->name, fault, detail,
+					     size) : 0;
+}
+
 const struct x509_chain_ops ccg_chain_ops = {
 	.load = load,
 	.anchored = anchored,
 	.verify = verify,
+	.check_leaf = check_leaf,
 };

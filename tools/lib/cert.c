@@ -19,7 +19,8 @@
 #include <unistd.h>
 
 #include "internal.h"
-#include "x509_chain.h"
+#include "x509_cma.h"
+#include "x509_text.h"
 
 /* A bundle of every public CA there is has fewer than 200. */
 #define CERTS_MAX	1024

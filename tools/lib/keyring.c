@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "internal.h"
-#include "x509_chain.h"
+#include "x509_text.h"
 
 #define PROC_KEYS	"/proc/keys"
 #define NO_SUCH_KEYRING	"no such keyring in " PROC_KEYS

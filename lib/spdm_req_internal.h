@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The SPDM requester: what spdm_req*.c share. spdm_req.h has the functions for
+ * callers.
+ */
+#ifndef CCGUEST_LIB_SPDM_REQ_INTERNAL_H
+#define CCGUEST_LIB_SPDM_REQ_INTERNAL_H
+
+#include "spdm_req.h"
+
+/**
+ * spdm_fault_is - set a fault that is not about a field
+ * @fault: set
+ * @what: the fault in words
+ * @err: negative errno
+ *
+ * Return: @err.
+ */
+static inline int spdm_fault_is(struct spdm_fault *fault, const char *what,
+				int err)
+{
+	*fault = (struct spdm_fault) { .what = what };
+	return err;
+}
+
+/**
+ * spdm_no_fault - get the requester's fault, cleared
+ * @r: requester
+ *
+ * A struct spdm_fault is too large for the kernel's stack.
+ *
+ * Return: the fault.
+ */
+struct spdm_fault *spdm_no_fault(struct spdm_req *r);
+
+/**
+ * spdm_fail_at - record a failure
+ * @r: requester
+ * @stage: where
+ * @slot: slot, or SPDM_NO_SLOT
+ * @err: negative errno
+ * @fault: why
+ *
+ * Where all places are taken, the last failure is replaced.
+ *
+ * Return: @err.
+ */
+int spdm_fail_at(struct spdm_req *r, enum spdm_stage stage, u8 slot, int err,
+		 const struct spdm_fault *fault);
+
+/**
+ * spdm_exchange - send a request until the responder has a response for it
+ * @r: requester, with the request in its buffer
+ * @len: length of the request, or the negative errno of building it
+ * @saved: SPDM_REQUEST_MAX bytes, set to a copy of the request
+ * @fault: set where the result is negative
+ *
+ * Waits where the responder answers Busy or ResponseNotReady.
+ *
+ * Return: length of the response, or a negative errno.
+ */
+int spdm_exchange(struct spdm_req *r, int len, u8 *saved,
+		  struct spdm_fault *fault);
+
+/**
+ * spdm_add_pair - add a request and its response to M1
+ * @r: requester, with the response in its buffer
+ * @req: the request
+ * @req_len: its length
+ * @rsp_len: length of the response
+ * @fault: set where the result is not 0
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_add_pair(struct spdm_req *r, const u8 *req, size_t req_len,
+		  size_t rsp_len, struct spdm_fault *fault);
+
+/**
+ * spdm_get_chains - read the chains of all provisioned slots
+ * @r: requester, after GET_DIGESTS
+ *
+ * Reads nothing where all chains are known and have the digests of DIGESTS. A
+ * chain that cannot be read is a failure of its slot only.
+ *
+ * Return: 0; a negative errno where the authentication cannot go on.
+ */
+int spdm_get_chains(struct spdm_req *r);
+
+/**
+ * spdm_provisioned - check whether a slot has a certificate chain
+ * @r: requester, after GET_DIGESTS
+ * @slot: slot
+ *
+ * Return: true where the slot has one.
+ */
+static inline bool spdm_provisioned(const struct spdm_req *r, u8 slot)
+{
+	return r->c.slots & 1 << slot;
+}
+
+#endif /* CCGUEST_LIB_SPDM_REQ_INTERNAL_H */
