@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds and tests ccguest. `make help` lists the targets; the modules' own
-# build is in Kbuild, the tools' in tools/Makefile.
+# Builds and tests ccguest. `make help` lists the targets. Kbuild builds the
+# modules, tools/Makefile builds the tools.
 
 include paths.mk
 
@@ -12,11 +12,11 @@ DESTDIR	?=
 VERSION	:= $(shell cat VERSION)
 DKMS_SRC = $(DESTDIR)/usr/src/ccguest-$(VERSION)
 
-# Kernel names for architectures, so that ARCH= may be what uname -m says.
+# Translates ARCH= from the name of `uname -m` to the name of the kernel.
 ifneq ($(ARCH),)
 KARCH := ARCH=$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
 endif
-# A kernel that clang built takes modules that clang built.
+# Modules for a kernel that clang built must be built with clang.
 ifeq ($(origin LLVM)$(origin CC),undefineddefault)
 KLLVM = $(if $(shell grep -sx CONFIG_CC_IS_CLANG=y \
 	"$(KDIR)/include/config/auto.conf"),LLVM=1)
@@ -32,9 +32,9 @@ Q := @
 endif
 export V PREFIX DESTDIR
 
-# make -n must not enter the kernel's build system, which writes even then: a
-# recipe line that has the word $(MAKE) in it runs under make -n too. The plus
-# gives the line make's job server.
+# make -n must not call the kernel's build system, which writes files even with
+# -n. make runs a recipe line with the word $(MAKE) even with -n, so such a line
+# uses $(KMAKE). Without -n, the plus connects the line to make's job server.
 dry	:= $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 KRUN	 = $(if $(dry),,+)$(Q)
 KMAKE	 = $(MAKE) $(KARGS)
@@ -48,19 +48,20 @@ modules:
 		     "set KDIR" >&2; exit 1; }
 	$(KRUN)$(KMAKE) modules
 
-# Two installations of the same modules get in each other's way.
+# Refuses `make install` if DKMS has installed the same modules.
 no-dkms:
 	$(Q)$(if $(DESTDIR),:,scripts/dkms absent)
 
-# depmod is run here: the kernel's build system leaves it out where there is no
-# System.map, as with most headers of distributions.
+# Runs depmod, because the kernel's build system does not run depmod without a
+# System.map. The headers of most distributions have no System.map.
 modules_install: no-dkms modules
 	$(KRUN)umask 022; $(KMAKE) INSTALL_MOD_DIR=updates cmd_depmod=: \
 		$(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
 	$(Q)$(if $(DESTDIR),:,umask 022; \
 		depmod -a "$$(scripts/kernel-release "$(KDIR)" $(KARCH))")
 
-# modules_install puts each module below its path in this tree.
+# Removes each module from the folder with the module's path in this tree, where
+# modules_install puts the module.
 modules_uninstall:
 	$(Q)release=$$(scripts/kernel-release "$(KDIR)" $(KARCH)) || exit 1; \
 	cd "$(DESTDIR)/lib/modules/$$release" 2>/dev/null || exit 0; \
@@ -100,10 +101,10 @@ dkms-install dkms-uninstall:
 dkms-files:
 	$(Q)scripts/dkms files "$(DKMS_SRC)"
 
-# The tarball of what is committed.
+# Writes a tarball of the committed files.
 dist:
 	$(Q)test -z "$$(git status --porcelain --untracked-files=no)" || \
-		echo "ccguest: what is not committed is not in the tarball" >&2
+		echo "ccguest: the tarball does not have the uncommitted changes" >&2
 	$(Q)git archive --prefix=ccguest-$(VERSION)/ \
 		-o ccguest-$(VERSION).tar.gz HEAD
 	@echo ccguest-$(VERSION).tar.gz
@@ -129,7 +130,8 @@ fuzz:
 bench:
 	$(Q)selftests/bench
 
-# What the kernel's own clean removes, also where its headers are gone.
+# Removes the files that the kernel's clean target removes. The kernel's headers
+# are not needed.
 clean:
 	$(Q)$(MAKE) -C tools clean
 	$(Q)find . \( -path ./.git -o -path ./tools -o -path ./selftests \) \
@@ -145,23 +147,23 @@ help:
 	@echo '  modules         kernel modules for the running kernel, or KDIR=...'
 	@echo '  modules-all     modules for every kernel with headers in HEADERS=DIR'
 	@echo '  tools           the command ccguest'
-	@echo '  clean           remove what was built in this tree'
+	@echo '  clean           remove the files that were built in this tree'
 	@echo 'Install'
 	@echo '  dkms-install    modules by DKMS, for every kernel with headers'
-	@echo '  dkms-uninstall  undo that'
+	@echo '  dkms-uninstall  remove these modules from DKMS'
 	@echo '  install         modules for this kernel, and tools (PREFIX, DESTDIR)'
-	@echo '  uninstall       undo that'
+	@echo '  uninstall       remove these modules and tools'
 	@echo '  modules_install, modules_uninstall   the modules alone'
 	@echo '  dist            the source as ccguest-$(VERSION).tar.gz'
 	@echo 'Test (in virtual machines; downloads into ~/.cache/ccguest, or CCGUEST_CACHE)'
 	@echo '  demo            guests that show their secrets, drive and log'
 	@echo '  check-quick     style, units, the tools, one guest: a few minutes'
-	@echo '  check           what a change must pass: half an hour'
-	@echo '  check-long      every test there is, for releases: more than an hour'
-	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc'
+	@echo '  check           the tests for every change: half an hour'
+	@echo '  check-long      all tests, for releases: more than an hour'
+	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc, pages'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
 	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
-	@echo '  bench           how fast ccguest log is, against tpm2_eventlog and openssl'
+	@echo '  bench           speed of ccguest log, against tpm2_eventlog and openssl'
 	@echo 'V=1 shows the commands.'
 
 .PHONY: all modules modules_install modules_uninstall modules_clean modules-all \

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make and the kernel's build system split paths at blanks and colons: such a
-# path is refused before anything is written. For this tree's Makefiles.
+# Refuses paths with blanks or colons before the build writes a file: make and
+# the kernel's build system split paths at these characters. The Makefiles of
+# this tree include this file.
 
 bad_path = $(filter-out 1,$(words [$(1)]))$(findstring :,$(1))
 $(if $(call bad_path,$(CURDIR)),$(error ccguest: this tree is in '$(CURDIR)': \

@@ -51,7 +51,8 @@ for page in "$man"/*.1; do
 		groff -ww -mandoc -Tutf8 -z "$page" >"$T/lint" 2>&1 || :
 		[ ! -s "$T/lint" ] || bad "$(cat "$T/lint")"
 	fi
-	for section in NAME SYNOPSIS DESCRIPTION EXAMPLES "EXIT STATUS" "SEE ALSO"; do
+	for section in NAME SYNOPSIS DESCRIPTION ENVIRONMENT FILES \
+		"EXIT STATUS" EXAMPLES "SEE ALSO"; do
 		grep -qx ".Sh $section" "$page" || bad "no section $section"
 	done
 	finish
