@@ -12,7 +12,8 @@
 # address, and that the reason of a refusal comes to the kernel's log.
 #
 # A script sets $commands, the shell commands for the guest, and calls the
-# functions below. Sets here, run, kernel, work (a scratch folder), n and failed.
+# functions below. Sets here, run, kernel, work (a scratch folder), n and
+# failed.
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 run=$here/../vm/run

@@ -65,8 +65,8 @@ run_logged() {
 	esac
 }
 
-# lost_by_qemu: whether all failures of this step are guests that QEMU lost. Such
-# a loss says nothing about the code under test.
+# lost_by_qemu: whether all failures of this step are guests that QEMU lost.
+# Such a loss says nothing about the code under test.
 lost_by_qemu() {
 	! cat "$log" "$log.err" | grep -av "LOST VM: QEMU's fault" |
 		grep -aqE 'LOST VM|TIME-OUT|KERNEL REPORT|could not be set up|: FAILED:' ||
@@ -76,8 +76,8 @@ lost_by_qemu() {
 		[ "$(grep -ac '^not ok' "$log")" -le "$_lost" ]
 }
 
-# cpu_seconds FILE: the processor time of a shell's children, in seconds. FILE is
-# the output of the shell's "times".
+# cpu_seconds FILE: the processor time of a shell's children, in seconds. FILE
+# is the output of the shell's "times".
 cpu_seconds() {
 	awk 'NR == 2 {
 		for (i = 1; i <= 2; i++) {

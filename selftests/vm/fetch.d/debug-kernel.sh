@@ -45,7 +45,8 @@ debug_kernel_is_there() {
 		[ "$(cat "$out/stamp" 2>/dev/null)" = "$(debug_kernel_stamp)" ]
 }
 
-# debug_config_lost FRAGMENT CONFIG: the options of FRAGMENT that are not in effect.
+# debug_config_lost FRAGMENT CONFIG: the options of FRAGMENT that are not in
+# effect.
 debug_config_lost() {
 	awk '
 		/^# CONFIG_[A-Z0-9_]+ is not set$/ { name = $2; value = "" }

@@ -22,8 +22,8 @@ candidate_version() {
 		awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }'
 }
 
-# missing_packages GROUP: a line "PACKAGE MINIMUM" for each package of ../packages
-# that is not installed, or is too old.
+# missing_packages GROUP: a line "PACKAGE MINIMUM" for each package of
+# ../packages that is not installed, or is too old.
 missing_packages() {
 	awk -v group="$1" '
 		/^#/ || NF == 0 { next }
@@ -73,8 +73,8 @@ host_install() {
 		die "apt-get install failed (see above, or $log)"
 }
 
-# enable_backports RELEASE: Debian 12 itself has a QEMU that is too old. Adds the
-# backports suite, from the mirror that this machine's apt uses already.
+# enable_backports RELEASE: Debian 12 itself has a QEMU that is too old. Adds
+# the backports suite, from the mirror that this machine's apt uses already.
 enable_backports() {
 	list=/etc/apt/sources.list.d/ccguest-$1-backports.sources
 	# shellcheck disable=SC2016 # apt's own format
@@ -95,8 +95,8 @@ enable_backports() {
 	return 0
 }
 
-# first_candidate NAMES: sets chosen and have: the first of the names a|b|... that
-# apt has, and its version.
+# first_candidate NAMES: sets chosen and have: the first of the names a|b|...
+# that apt has, and its version.
 first_candidate() {
 	for chosen in $(echo "$1" | tr '|' ' '); do
 		have=$(candidate_version "$chosen")

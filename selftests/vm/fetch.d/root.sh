@@ -86,8 +86,8 @@ root_missing() {
 		}'
 }
 
-# root_install NAME PACKAGE...: installs into a root, with this machine's apt and
-# the private state; dpkg and the maintainer scripts run inside.
+# root_install NAME PACKAGE...: installs into a root, with this machine's apt
+# and the private state; dpkg and the maintainer scripts run inside.
 root_install() {
 	_name=$1
 	_root=$CCGUEST_CACHE/roots/$1

@@ -58,8 +58,8 @@ cache_dir() {
 		    "folder that can be written"
 }
 
-# lock NAME [-s]: takes a lock of the cache, which this (sub)shell holds until it
-# ends; -s: a shared one. Tells when another process holds the lock. A caller
+# lock NAME [-s]: takes a lock of the cache, which this (sub)shell holds until
+# it ends; -s: a shared one. Tells when another process holds the lock. A caller
 # that starts a long-lived child closes descriptor 9 for it.
 lock() {
 	cache_dir lock
@@ -81,8 +81,8 @@ publish() {
 	[ -z "$_old" ] || rm -rf -- "$_old"
 }
 
-# kernel_field ID FIELD: a field of the table ../kernels, whose head line has the
-# names of the fields.
+# kernel_field ID FIELD: a field of the table ../kernels, whose head line has
+# the names of the fields.
 kernel_field() {
 	awk -v id="$1" -v field="$2" '
 		/^# *id / { for (i = 2; i <= NF; i++) col[$i] = i - 1 }
@@ -131,17 +131,17 @@ install_commands() {
 	' "$VM_TREE/README.md" | sed 's/  *#.*//; s/  */ /g'
 }
 
-# install_packages: the packages of README's `apt install`, one per line, without
-# the headers of the running kernel.
+# install_packages: the packages of README's `apt install`, one per line,
+# without the headers of the running kernel.
 # shellcheck disable=SC2016 # README's own text
 install_packages() {
 	install_commands | sed -n 's/linux-headers-$(uname -r) //
 		s/^apt install //p' | tr ' ' '\n'
 }
 
-# copy_sources DIR: copies the tree, without the files that git ignores or that a
-# build makes. Only a file whose contents differ is copied, and it gets the time
-# of the copy: so also a file with older contents is newer than its object.
+# copy_sources DIR: copies the tree, without the files that git ignores or that
+# a build makes. Only a file whose contents differ is copied, and it gets the
+# time of the copy: so also a file with older contents is newer than its object.
 # Objects of an earlier build in DIR stay.
 copy_sources() {
 	[ -e "$CCGUEST_SRC/Makefile" ] ||
@@ -156,8 +156,8 @@ copy_sources() {
 		die "cannot copy $CCGUEST_SRC to $1"
 }
 
-# start_ticker SECONDS COMMAND...: runs a command in the background, every so many
-# seconds, until stop_ticker.
+# start_ticker SECONDS COMMAND...: runs a command in the background, every so
+# many seconds, until stop_ticker.
 ticker_pid=
 start_ticker() {
 	(

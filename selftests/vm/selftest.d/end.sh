@@ -30,8 +30,8 @@ case_exec_killed() {
 	responders_gone "exec.$pid"
 }
 
-# timeout(1) sends SIGTERM at the limit, and SIGKILL ten seconds later: a stopped
-# process reacts to the latter only.
+# timeout(1) sends SIGTERM at the limit, and SIGKILL ten seconds later: a
+# stopped process reacts to the latter only.
 case_exec_stopped() {
 	before=$(date +%s)
 	start_vm --timeout 40 --exec 'echo started; sleep 1000'
@@ -58,8 +58,8 @@ case_exec_silent() {
 	took 300 "$before"
 }
 
-# stall TIMES: a VM whose QEMU is stopped as soon as its kernel prints a line, as
-# often as TIMES says. Sets serial: the file of its console.
+# stall TIMES: a VM whose QEMU is stopped as soon as its kernel prints a line,
+# as often as TIMES says. Sets serial: the file of its console.
 stall() {
 	CCGUEST_STALL=3
 	export CCGUEST_STALL

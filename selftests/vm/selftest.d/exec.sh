@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154,SC2034 # variables of ../selftest
 #
-# Cases: the output and the status of --exec, and the kernel reports that fail it.
+# Cases: the output and the status of --exec, and the kernel reports that fail
+# it.
 
 case_exec_binary() {
 	python3 -c 'import sys

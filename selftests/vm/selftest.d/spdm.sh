@@ -4,10 +4,10 @@
 # Cases: drives that speak SPDM, their responders, and the guest's requests to
 # ../agent.
 
-# doe_script: makes $dir/doe, a script for guests. "doe ADDRESS" sends GET_VERSION
-# to the device at ADDRESS, in a data object, and prints the response; nothing if
-# there is none. PCIe r6.1, 6.30.1 and 7.9.24: control, status, write and read
-# mailbox.
+# doe_script: makes $dir/doe, a script for guests. "doe ADDRESS" sends
+# GET_VERSION to the device at ADDRESS, in a data object, and prints the
+# response; nothing if there is none. PCIe r6.1, 6.30.1 and 7.9.24: control,
+# status, write and read mailbox.
 doe_script() {
 	cat >"$dir/doe" <<-"EOF"
 	#!/bin/sh

@@ -81,7 +81,8 @@ expect_status() {
 	[ "$status" = "$1" ] || fail "status $status, expected $1"
 }
 
-# expect out|err REGEX, expect_not out|err REGEX: a line of $dir/out or $dir/err.
+# expect out|err REGEX, expect_not out|err REGEX: a line of $dir/out or
+# $dir/err.
 expect() {
 	grep -qE -- "$2" "$dir/$1" || fail "no '$2' in std$1"
 }
