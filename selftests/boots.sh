@@ -5,13 +5,15 @@
 #
 #	boots [--all] [KERNEL [RUN-OPTION...]]
 #
-# What is decided before the kernel runs takes a guest of its own per case.
-# That a number is refused needs none: the unit tests of lib/ have each
-# boundary. So without --all there are only the few cases that a script puts
-# behind keep: they prove that the module asks, on each way that leads to an
-# address, and that what it is told comes to the kernel's log.
+# A case that is decided before the kernel starts needs a guest of its own. The
+# refusal of a number needs no guest: the unit tests of lib/ have each boundary.
+# So without --all only the few cases run that a script marks with keep. They
+# prove that the module checks each address, by whichever way it gets the
+# address, and that the reason of a refusal comes to the kernel's log.
 #
-# A script sets $commands, for the guest, and calls the functions below.
+# A script sets $commands, the shell commands for the guest, and calls the
+# functions below. Sets here, run, kernel, work (a scratch folder), n and
+# failed.
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 run=$here/../vm/run
@@ -31,13 +33,14 @@ trap 'exit 143' TERM HUP
 n=0
 failed=0
 
-# keep FUNCTION...: a case, or several, that are run without --all too.
+# keep FUNCTION ARGUMENT...: its cases run without --all too.
 keep() {
 	kept=1
 	"$@"
 	kept=
 }
 
+# ok STATUS TEXT: a test; 0 is a pass.
 ok() {
 	n=$((n + 1))
 	if [ "$1" = 0 ]; then
@@ -50,18 +53,20 @@ ok() {
 	fi
 }
 
-# wanted: is a case to be run?
+# wanted: whether the case is to run.
 wanted() {
 	[ -n "$all$kept" ]
 }
 
-# guest OPTION...: what it prints is in $work/out; its status.
+# guest OPTION...: runs $commands in a guest; the output is in $work/out. One
+# processor is enough: QEMU loses timers in guests with more.
 guest() {
-	"$run" --kernel "$kernel" "$@" --exec "$commands" \
+	"$run" --kernel "$kernel" --smp 1 "$@" --exec "$commands" \
 		>"$work/out" 2>"$work/err"
 }
 
-# boot TEXT EXPECTED OPTION...: a guest that answers EXPECTED, lines of it.
+# boot TEXT EXPECTED OPTION...: a case; the guest's output has each line of
+# EXPECTED.
 boot() {
 	wanted || return 0
 	text=$1

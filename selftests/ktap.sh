@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the shell tests of all modules share; sourced from the directory of the
-# test, into which it is installed.
+# Functions that the shell tests of all modules share. It is installed into the
+# directory of a test, which sources it. Sets TMP, a scratch folder.
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../kselftest/ktap_helpers.sh"
@@ -10,17 +10,18 @@
 TMP=$(mktemp -d)
 trap 'rm -rf "$TMP" || :' EXIT
 
+# mark: writes a line to the kernel's log, for since_mark.
 mark() {
 	MARK="ccguest-test-$$-$((MARK_NO += 1))"
 	echo "$MARK" >/dev/kmsg
 }
 
-# What the kernel said since the mark.
+# since_mark: the kernel's log after the last mark.
 since_mark() {
 	dmesg | sed "1,/$MARK/d"
 }
 
-# iomem NAME: where memory of that name begins and ends, a line for each.
+# iomem NAME: first and last address of each range of that name in /proc/iomem.
 iomem() {
 	sed -n "s/^ *\([0-9a-f]*\)-\([0-9a-f]*\) : $1\$/0x\1 0x\2/p" /proc/iomem
 }
@@ -31,7 +32,8 @@ skip_all() {
 	exit "$KSFT_SKIP"
 }
 
-# check TEXT CONDITION: a test, with what the kernel said if it fails.
+# check TEXT CONDITION: a test. If it fails, prints the kernel's log since the
+# mark.
 check() {
 	if eval "$2"; then
 		ktap_test_pass "$1"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# cc_event_log shows the log of its guest, to root, and goes without a trace.
+# cc_event_log shows the log of its guest to root, and leaves nothing behind.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -13,19 +13,19 @@ ktap_set_plan 31
 LOG=$DIR/0/binary_measurements
 SIZE=$(wc -c <$GIVEN/log)
 
-# as_nobody COMMAND
+# as_nobody COMMAND: runs it as a user without rights.
 as_nobody() {
 	su -s /bin/sh nobody -c "$1" >/dev/null 2>&1
 }
 
-# said COMMAND FILE: does ccguest say what it said elsewhere?
+# said COMMAND FILE: the output of COMMAND is that of FILE in $GIVEN.
 said() {
 	$1 >"$TMP/said" && cmp "$TMP/said" "$GIVEN/$2"
 }
 
 mark
 check "loads" "modprobe cc_event_log"
-check "says what it has found" \
+check "logs the log that it has found" \
 	"since_mark | grep -q \"cc_event_log: \$(cat $GIVEN/source) at 0x[0-9a-f]*: [0-9]* events, $SIZE of \""
 check "one log, and no other" "[ \"\$(ls $DIR)\" = 0 ]"
 check "its files" \
@@ -45,7 +45,7 @@ check "byte by byte" \
 check "from the middle" \
 	"dd if=$GIVEN/log bs=1 skip=33 count=40 2>/dev/null >$TMP/part;
 	dd if=$LOG bs=1 skip=33 count=40 2>/dev/null | cmp - $TMP/part"
-check "nothing behind the end" \
+check "a read behind the end has no bytes" \
 	"[ -z \"\$(dd if=$LOG bs=1 skip=$SIZE 2>/dev/null)\" ]"
 check "source" "grep -qx \"\$(cat $GIVEN/source)\" $DIR/0/source"
 check "base and size are numbers, of memory that is not too small" \
@@ -57,20 +57,20 @@ for file in binary_measurements source base size; do
 done
 check "cannot be written" \
 	"! dd if=/dev/zero of=$LOG count=1 conv=notrunc 2>/dev/null"
-check "nor truncated" \
+check "cannot be truncated" \
 	"! dd if=/dev/null of=$LOG 2>/dev/null && cmp $GIVEN/log $LOG"
 check "nothing can be created, renamed or removed" \
 	"! mkdir $DIR/1 2>/dev/null && ! touch $DIR/0/x 2>/dev/null &&
 	! mv $LOG $DIR/0/x 2>/dev/null && ! rm -f $LOG 2>/dev/null &&
 	! rmdir $DIR/0 2>/dev/null && cmp $GIVEN/log $LOG"
 
-# Of the file: of its own log it also shows the guest's Device Tree.
+# On the file: for the guest's own log it also shows the Device Tree.
 for verb in show replay; do
 	check "ccguest log $verb" "said 'ccguest -q log $verb $LOG' $verb"
 	check "ccguest log $verb --json" \
 		"said 'ccguest -q log $verb --json=short $LOG' $verb.json"
 done
-# Of its own log; the module counts the header too.
+# On the guest's own log; the module counts the header too.
 check "as many events as the module has found" \
 	"n=\$(ccguest -q log show --json | grep -c '\"event\":') &&
 	since_mark | grep -q \": \$((n + 1)) events, \""
@@ -82,9 +82,9 @@ exec 5<&-
 check "a directory that is held outlives the module" \
 	"(cd $DIR/0 && rmmod cc_event_log && ! ls source 2>/dev/null &&
 	! cat binary_measurements 2>/dev/null)"
-check "nothing is left of it" "[ ! -e $DIR ]"
+check "no file is left after the unload" "[ ! -e $DIR ]"
 mark
-check "what is larger than max_size is refused" \
+check "a log larger than max_size is refused" \
 	"! modprobe cc_event_log max_size=$((SIZE - 1)) 2>/dev/null &&
 	since_mark | grep -q 'refused: it is larger than max_size' &&
 	[ ! -e $DIR ]"

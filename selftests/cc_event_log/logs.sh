@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Logs as hosts may make them: shown to their true end, or refused with a
-# line that says where, and then nothing is shown. They are put into memory
-# through /dev/mem, which CONFIG_STRICT_DEVMEM allows where it is no RAM.
+# Logs as hosts may make them. The module shows a log up to its true end; or it
+# refuses the log with a line that has the offset, and shows nothing. The tests
+# write the logs through /dev/mem, which CONFIG_STRICT_DEVMEM allows outside
+# RAM.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -32,7 +33,7 @@ for used in "$GIVEN"/logs/good/*.used; do
 		"modprobe cc_event_log && cmp $used $DIR/0/binary_measurements"
 	rmmod cc_event_log
 done
-check "what is behind the end is told" \
+check "data behind the end is logged" \
 	"dmesg | grep -q ': 6 bytes behind the end of the log, from offset 0x703, are no padding'"
 
 for says in "$GIVEN"/logs/bad/*.says; do
@@ -48,10 +49,11 @@ done
 physmem write <"$TMP/original"
 modprobe cc_event_log
 physmem write <"$GIVEN/logs/bad/pattern"
-check "what is shown does not change with the memory" \
+check "the log in the module does not change with the memory" \
 	"physmem read | cmp - $GIVEN/logs/bad/pattern &&
 	cmp $GIVEN/log $DIR/0/binary_measurements"
 rmmod cc_event_log
 physmem write <"$TMP/original"
-check "nothing of what is refused is logged" "! dmesg | grep -q 'secret!'"
+check "no content of a refused log is in the kernel's log" \
+	"! dmesg | grep -q 'secret!'"
 ktap_finished

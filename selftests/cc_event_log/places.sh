@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# CCEL as a hostile host may make it: what it says of where the log is, and
-# how long it is itself. The table is written over through /dev/mem, which
-# CONFIG_STRICT_DEVMEM allows where it is no RAM to the kernel; the module
-# reads it at each load.
+# The table CCEL as a hostile host may make it: the address and size of the log,
+# and the table's own length. The tests overwrite the table through /dev/mem,
+# which CONFIG_STRICT_DEVMEM allows outside the kernel's RAM; the module reads
+# it at each load.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -26,7 +26,7 @@ rmmod cc_event_log
 ktap_print_header
 ktap_set_plan 20
 
-# refused TEXT WHY: nothing is shown, and one line says why.
+# refused TEXT WHY: the module does not load, and logs WHY in one line.
 refused() {
 	mark
 	check "$1" "! modprobe cc_event_log 2>/dev/null && [ ! -e $DIR ] &&
@@ -35,7 +35,7 @@ refused() {
 	physmem write "$CCEL" 56 <"$TMP/ccel"
 }
 
-# at TEXT BASE SIZE WHY
+# at TEXT BASE SIZE WHY: the same, with this address and size in the table.
 at() {
 	physmem put "$BASE" "$2"
 	physmem put "$SIZE" "$3"

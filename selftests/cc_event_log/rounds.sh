@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# cc_event_log comes and goes, alone and while others look at its files. That
-# depends on the kernel, not on who names the log.
+# Loads and unloads cc_event_log many times, alone and while other processes
+# read its directories. The result depends on the kernel, not on the source of
+# the log.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -24,8 +25,8 @@ rounds() {
 mark
 check "30 rounds of load, read, unload" "rounds 30"
 
-# While others walk through the directories and hold them. They open no file:
-# the VFS warns where that meets the unloading of whatever module.
+# Other processes walk through the directories and hold them. They open no file:
+# the VFS warns if a file is opened during the unload of any module.
 walkers() {
 	while [ ! -e "$TMP/stop" ]; do
 		stat $DIR/0/* >/dev/null 2>&1
@@ -46,7 +47,7 @@ while [ $i -lt 20 ]; do
 done
 : >"$TMP/stop"
 wait
-check "20 rounds with others in between" "[ $n = 20 ] && [ ! -e $DIR ]"
-check "and it loads again" "rounds 1"
+check "20 rounds while others read the directories" "[ $n = 20 ] && [ ! -e $DIR ]"
+check "loads again after that" "rounds 1"
 
 ktap_finished

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# efi_secret shows the secrets of the area, and wipes what is unlinked.
+# efi_secret shows the secrets of the area, and wipes a secret whose file is
+# unlinked.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,7 +11,7 @@ need_area
 ktap_print_header
 ktap_set_plan 32
 
-# Secrets with bytes that text tools break, one of two pages, an empty one.
+# A binary secret with NULs and newlines, one of two pages, an empty one.
 BINARY=$(printf 'a\001\033[31m\177z')
 LONG=$(seq 1 200 | tr '\n' ' ')
 C='\077\174\203\203\126\023\312\115\213\176\323\240\265\103\022\306'
@@ -21,7 +22,7 @@ C_NAME=83837c3f-1356-4dca-8b7e-d3a0b54312c6
 put <"$TMP/table"
 mark
 check "loads" "modprobe efi_secret"
-check "says how many, and what led to them" \
+check "logs the number of secrets, and how it found the area" \
 	"since_mark | grep -q 'efi_secret: created 3 entries in securityfs .*, found through \(EFI memory map\|kernel\))'"
 check "a file per secret, none for the deleted one" \
 	"[ \"\$(ls $COCO | tr '\n' ' ')\" = '$B_NAME $A_NAME $C_NAME ' ]"
@@ -47,7 +48,7 @@ check "others cannot read" \
 check "others cannot remove" \
 	"! su -s /bin/sh nobody -c 'rm -f $COCO/$A_NAME' >/dev/null 2>&1"
 check "cannot be written" "! dd if=/dev/zero of=$COCO/$A_NAME count=1 conv=notrunc 2>/dev/null"
-check "nor truncated" \
+check "cannot be truncated" \
 	"! truncate -s 1 $COCO/$A_NAME 2>/dev/null &&
 	! dd if=/dev/null of=$COCO/$A_NAME 2>/dev/null &&
 	[ \$(stat -c %s $COCO/$A_NAME) = ${#BINARY} ]"
@@ -56,7 +57,7 @@ check "nothing can be created" \
 check "nothing can be renamed" \
 	"! mv $COCO/$A_NAME $COCO/x 2>/dev/null && [ -e $COCO/$A_NAME ]"
 
-# Unlink: wiped in the area, the length kept, the others untouched.
+# unlink wipes GUID and data in the area, and keeps the length and the others.
 exec 5<"$COCO/$B_NAME"
 check "unlink" "rm $COCO/$B_NAME"
 check "the file is gone" "[ ! -e $COCO/$B_NAME ]"
@@ -66,35 +67,35 @@ exec 5<&-
 { entry "$A" "$BINARY"; entry "$ZERO" gone; entry "$ZERO" "$LONG" |
   head -c 20; head -c ${#LONG} /dev/zero; entry "$C" ""; } |
 	table >"$TMP/wiped"
-check "guid and data are zero in the area, all else is as it was" \
+check "GUID and data are zero in the area, nothing else has changed" \
 	"get | head -c \$(wc -c <$TMP/wiped) | cmp - $TMP/wiped"
 check "unlink of an empty secret" "rm $COCO/$C_NAME"
-check "unlink of what is not there" "! rm $COCO/$C_NAME 2>/dev/null"
+check "unlink of a file that does not exist" "! rm $COCO/$C_NAME 2>/dev/null"
 
 check "unloads" "rmmod efi_secret"
-check "nothing is left of it" "[ ! -e ${COCO%/coco} ]"
-check "leaves the rest in place" \
+check "no file is left after the unload" "[ ! -e ${COCO%/coco} ]"
+check "the other secrets are still in the area" \
 	"get | head -c 60 | cmp -n 46 - $TMP/table"
 mark
 modprobe efi_secret
-check "what was wiped does not come back" \
+check "a wiped secret does not come back" \
 	"[ \"\$(ls $COCO)\" = $A_NAME ]"
 check "no secret is ever logged" \
 	"! since_mark | grep -q -e '31m' -e '100 101 102'"
 rmmod efi_secret
 
-# Whoever holds an inode when the module goes is told so, and nothing worse.
+# A process may hold a directory or an open file while the module unloads.
 modprobe efi_secret
 check "a directory that is held outlives the module" \
 	"(cd $COCO && rmmod efi_secret && ! ls $A_NAME 2>/dev/null &&
 	! cat $A_NAME 2>/dev/null && ! rm $A_NAME 2>/dev/null </dev/null)"
-check "and it loads again" \
+check "loads again while a directory is held" \
 	"modprobe efi_secret && [ \"\$(ls $COCO)\" = $A_NAME ]"
 exec 6<"$COCO/$A_NAME"
 check "does not unload while a file is open" \
 	"! rmmod efi_secret 2>/dev/null"
 exec 6<&-
-check "and does after that" "rmmod efi_secret"
+check "unloads once the file is closed" "rmmod efi_secret"
 
 put <"$TMP/original"
 ktap_finished

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Shared by the tests of efi_secret; sourced from the directory of the test.
+# Functions that the tests of efi_secret share.
 #
-# The tests put tables of their own into the secret area, through /dev/mem
-# (the area is not RAM, so CONFIG_STRICT_DEVMEM allows it), byte by byte and
-# not with what they test. They need a guest whose firmware has a secret
-# area with something in it.
+# The tests write tables of their own into the secret area, byte by byte,
+# through /dev/mem (the area is not RAM, so CONFIG_STRICT_DEVMEM allows that).
+# The code under test has no part in it. The tests need a guest whose firmware
+# has a secret area with a table in it.
 
 # shellcheck source-path=SCRIPTDIR source=../ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -37,8 +37,7 @@ entry() {
 	printf '%s' "$2"
 }
 
-# table_claiming LENGTH: puts a header with that length before the entries on
-# stdin.
+# table_claiming LENGTH: a header with that length, and the entries of stdin.
 table_claiming() {
 	# shellcheck disable=SC2059
 	printf "$HEADER"
@@ -46,13 +45,13 @@ table_claiming() {
 	cat
 }
 
-# table: the same with the length that is true.
+# table: the same with the true length.
 table() {
 	cat >"$TMP/entries"
 	table_claiming $((20 + $(wc -c <"$TMP/entries"))) <"$TMP/entries"
 }
 
-# Where the area is, as the module says it.
+# find_area: sets AREA and AREA_SIZE, from the module's message.
 find_area() {
 	modprobe efi_secret || return 1
 	rmmod efi_secret
@@ -62,7 +61,7 @@ find_area() {
 	[ -n "$AREA" ]
 }
 
-# put: fills the area with what is on stdin, and zeros after it.
+# put: writes stdin to the area, and zeros after it.
 put() {
 	"$(dirname "$0")/physmem" write "$AREA" "$AREA_SIZE"
 }
@@ -71,7 +70,7 @@ get() {
 	"$(dirname "$0")/physmem" read "$AREA" "$AREA_SIZE"
 }
 
-# Tests call this first; it ends them where there is nothing to test with.
+# need_area: tests call it first. It skips them where there is no area.
 need_area() {
 	[ "$(id -u)" = 0 ] || skip_all "run as root"
 	modinfo efi_secret >/dev/null 2>&1 || skip_all "no module efi_secret"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The locator of the secret area as a hostile host may make it: address and
-# size of the area are written over through /dev/mem, and the module reads
-# them at each load. ./boots runs this in a guest with iomem=relaxed: else the
-# kernel does not give ACPI's memory, in which the locator is.
+# Locators of the secret area as a hostile host may make them. The tests
+# overwrite the area's address and size through /dev/mem; the module reads them
+# at each load. ./boots runs these tests in a guest with iomem=relaxed: the
+# locator is in ACPI's memory, which the kernel does not give out else.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -13,7 +13,8 @@ physmem() {
 	"$(dirname "$0")/physmem" "$@"
 }
 
-# The locator, in the memory that ACPI has: the area's address and its size.
+# find_locator BASE SIZE: prints the address in ACPI's memory where the area's
+# address is followed by its size.
 find_locator() {
 	iomem 'ACPI Tables' >"$TMP/acpi"
 	while read -r start end; do
@@ -37,13 +38,14 @@ LOCATOR=$(find_locator "$(printf '%016x' $((AREA)))" \
 ktap_print_header
 ktap_set_plan 22
 
-# at BASE SIZE
+# at BASE SIZE: writes both into the locator.
 at() {
 	physmem put "$LOCATOR" "$1"
 	physmem put $((LOCATOR + 8)) "$2"
 }
 
-# refused TEXT BASE SIZE WHY: nothing is shown, and one line says why.
+# refused TEXT BASE SIZE WHY: the module does not load, and logs WHY in one
+# line.
 refused() {
 	at "$2" "$3"
 	mark
@@ -75,26 +77,26 @@ refused "area of 1 GiB" "$AREA" 0x40000000 "$large"
 refused "area of 1 MiB and a byte" "$AREA" 0x100001 "$large"
 refused "RAM" 0x1000000 "$AREA_SIZE" "$ram"
 refused "the kernel's image" "${CODE% *}" "$AREA_SIZE" "$ram"
-refused "with RAM behind it" "$AREA" 0x100000 "$ram"
+refused "area that reaches into RAM" "$AREA" 0x100000 "$ram"
 refused "a device" 0xfee00000 0x1000 "$nothing"
-refused "where nothing is" 0xa0000000 "$AREA_SIZE" "$nothing"
-refused "neither address nor size" 0 0 "the firmware's secret area is empty"
+refused "an address without memory" 0xa0000000 "$AREA_SIZE" "$nothing"
+refused "address 0 and size 0" 0 0 "the firmware's secret area is empty"
 refused "area at an odd address" $((AREA + 3)) $((AREA_SIZE - 3)) \
 	"secret area is not populated"
-refused "header that is not all there" "$AREA" 20 \
+refused "area with a part of a header" "$AREA" 20 \
 	"secret area is corrupted: table is longer than the area"
 
 at "$AREA" "$AREA_SIZE"
 put </dev/null
-refused "area that nobody populated" "$AREA" "$AREA_SIZE" \
+refused "area that is not populated" "$AREA" "$AREA_SIZE" \
 	"secret area is not populated"
 put <"$TMP/original"
 
 mark
-check "and the true locator leads to the secrets again" \
+check "the true locator leads to the secrets again" \
 	"modprobe efi_secret && [ \$(ls $COCO | wc -l) = 4 ]"
 check "found through $FOUND_THROUGH" \
 	"since_mark | grep -q 'found through $FOUND_THROUGH)'"
 check "unloads" "rmmod efi_secret"
-check "nothing is left of it" "[ ! -e ${COCO%/coco} ]"
+check "no file is left after the unload" "[ ! -e ${COCO%/coco} ]"
 ktap_finished

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Tables as a hostile host may make them: either shown right or refused with
-# a message that says where, and nothing half shown.
+# Tables as a hostile host may make them: the module shows all secrets of a
+# table, or refuses it with a message that has the offset, and shows none.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +12,7 @@ T=$TMP/table
 ktap_print_header
 ktap_set_plan 37
 
-# refused WHAT MESSAGE: the table in $T is refused, saying so.
+# refused WHAT MESSAGE: the module refuses the table in $T, and logs MESSAGE.
 refused() {
 	put <"$T"
 	mark
@@ -23,7 +23,7 @@ refused() {
 	check "$1: nothing is shown" "[ ! -e ${COCO%/coco} ]"
 }
 
-# shown WHAT NAMES: the table in $T is shown as these files.
+# shown WHAT NAMES: the module shows the table in $T as these files.
 shown() {
 	put <"$T"
 	mark
@@ -65,9 +65,9 @@ refused "area of zeros" "secret area is not populated"
 : | table >"$T"
 shown "no entries" ""
 { entry "$A" one; printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'; } | table >"$T"
-shown "padding that is counted in" "$A_NAME"
+shown "padding inside the table's length" "$A_NAME"
 { entry "$A" one; entry "$B" two; } | table_claiming $((20 + 23)) >"$T"
-shown "what lies behind the table is not shown" "$A_NAME"
+shown "data behind the table is not shown" "$A_NAME"
 
 # As many entries as fit, which is more than the in-tree driver's 64.
 n=$(((AREA_SIZE - 20) / 20))
@@ -85,7 +85,7 @@ modprobe efi_secret
 check "as many entries as fit ($n)" "[ \"\$(ls $COCO | wc -l)\" = $n ]"
 rmmod efi_secret
 
-# Duplicates: the first is shown; removing it removes them all.
+# Duplicates: the first one is shown; unlink wipes all of them.
 { entry "$A" first; entry "$B" other; entry "$A" second; } | table | put
 mark
 modprobe efi_secret

@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Devices as they come: other slots, versions, algorithms, and what the
-# parameters ask of them.
+# Good devices of all kinds: other slots, versions and algorithms; the
+# parameters of the modules.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Algorithm of the certificates, its name in DSP0274, and the hash that goes
-# with it here.
+# Algorithm of the certificates, its name in DSP0274, and the hash of this test.
 algorithms() {
 	cat <<-EOT
 	p256 TPM_ALG_ECDSA_ECC_NIST_P256 sha256 TPM_ALG_SHA_256
@@ -20,7 +19,7 @@ algorithms() {
 	EOT
 }
 
-# Is the driver done with it, to the last of its namespaces?
+# Whether the driver has finished its probe, including all namespaces.
 set_up() {
 	ls "$D"/nvme/nvme*/nvme*n1 >/dev/null 2>&1
 }
@@ -31,25 +30,26 @@ ktap_print_header
 ktap_set_plan 35
 C=@certs@/p384
 
-# The message of the driver comes last: nvme binds to what has been looked at.
-# It is built in, or a module, or not there.
+# The message of the driver comes last: nvme binds to a device that pci_cma has
+# examined. nvme may be built in, a module, or missing.
 modprobe nvme 2>/dev/null
 trust p384/ca
 re >/dev/null
 mark
 plug --slot=0=$C/good.der
 check "a device that arrives is authenticated" "[ \"\$(get authenticated)\" = 1 ]"
-check "and its driver waits for that" "until_ok 20 test -e $D/driver &&
+check "the driver of a device that arrives waits for the result" \
+	"until_ok 20 test -e $D/driver &&
 	[ \"\$(since_mark | grep -o -e '$AT: SPDM: Authenticated' \
 	-e 'pci function $AT' | tr '\n' ' ')\" = \
 	'$AT: SPDM: Authenticated pci function $AT ' ]"
 until_ok 20 set_up
 first=$AT
 mark
-# Into another port, see below.
+# In another port; the reason is below.
 on "$(rig plug slow --slot=0=$C/good.der --delay=CHALLENGE=1500)"
 until_ok 20 settled
-check "async=1: the driver waits for a slow one, too" \
+check "async=1: the driver waits for a slow device" \
 	"[ \"\$(get authenticated)\" = 1 ] && until_ok 20 test -e $D/driver &&
 	[ \"\$(since_mark | grep -o -e '$AT: SPDM: Authenticated' \
 	-e 'pci function $AT' | head -n 1)\" = '$AT: SPDM: Authenticated' ]"
@@ -57,24 +57,24 @@ until_ok 20 set_up
 rig unplug slow
 on "$first"
 mark
-check "a device that goes takes its files with it" \
+check "the files of an unplugged device are gone" \
 	"unplug && [ ! -e $D ] && [ \"\$(get authenticated)\" = '' ]"
-check "and the others keep theirs" \
+check "the files of the others are still there" \
 	"on $FIRST && [ \"\$(get authenticated)\" = 1 ]"
 
-# From here on, no driver comes to the drives: where there was one before, a
-# processor of QEMU 10.0 may still reach that one's registers, which costs the
-# guest its timers.
+# From here on, no driver binds to the drives. Where a port had another drive
+# with a driver before, a processor of QEMU 10.0 may still access the registers
+# of that drive, and then the guest loses its timers.
 echo 0 >/sys/bus/pci/drivers_autoprobe
 
-# Slots: the lowest that is trusted.
+# Slots: pci_cma uses the lowest one that is trusted.
 mark
 plug --slot=0=$C/other-root.der --slot=1=$C/good.der
 check "slot 1: authenticated" \
 	"[ \"\$(get authenticated) \$(get spdm/slot)\" = '1 1' ]"
-check "slot 1: what is wrong with slot 0 is told" \
+check "slot 1: the failure of slot 0 is in spdm/failure" \
 	"[ \"\$(get spdm/failure)\" = 'chain 0 -126 Root certificate for slot 0 not found in .cma keyring: CN=Test other root p384' ]"
-check "slot 1: in the log as well" \
+check "slot 1: the failure of slot 0 is in the log" \
 	"said 'Root certificate for slot 0 not found in .cma keyring: CN=Test other root p384' &&
 	said 'Authenticated with certificate slot 1'"
 check "slot 1: both chains are shown" \
@@ -116,7 +116,7 @@ while read -r name asym opt hash; do
 	unplug
 done <"$TMP/algorithms"
 
-# What a responder may do.
+# Unusual, but allowed.
 mark
 plug --slot=0=$C/good.der --portion=100 --opaque=1000
 check "small portions, much opaque data" "[ \"\$(get authenticated)\" = 1 ]"
@@ -124,15 +124,16 @@ unplug
 mark
 plug --slot=0=$C/good.der --fault=error-Busy@CHALLENGE:2 \
 	--fault=error-ResponseNotReady@GET_DIGESTS:1
-check "one that is busy is asked again" "[ \"\$(get authenticated)\" = 1 ]"
+check "a busy device is asked again" "[ \"\$(get authenticated)\" = 1 ]"
 unplug
 mark
 plug --slot=0=$C/good.der --fault=bad-signature:1
-check "one that errs once: failed" "[ \"\$(get authenticated)\" = 0 ]"
-check "and succeeds the next time" "[ \$(re) = 0 ]"
+check "a device that fails once is not authenticated" \
+	"[ \"\$(get authenticated)\" = 0 ]"
+check "it is authenticated the next time" "[ \$(re) = 0 ]"
 unplug
 
-# Parameters count from the next time on.
+# A changed parameter takes effect at the next authentication.
 mark
 plug --slot=0=$C/wrong-san.der
 check "verify_san=Y" "[ \$(re) = -129 ]"
@@ -145,13 +146,14 @@ mark
 plug --slot=0=$C/expired.der
 check "validity=warn, the default: authenticated" \
 	"[ \$(cat $P/validity) = warn ] && [ \"\$(get authenticated)\" = 1 ]"
-check "with a warning" "said 'Slot 0: Certificate has expired'"
+check "validity=warn: a warning in the log" \
+	"said 'Slot 0: Certificate has expired'"
 echo enforce >$P/validity
 check "validity=enforce: EKEYEXPIRED" "[ \$(re) = -127 ]"
 echo off >$P/validity
 mark
 check "validity=off: no warning" "[ \$(re) = 0 ] && ! said 'Slot 0'"
-check "no other word is taken" \
+check "validity accepts no other word" \
 	"[ \$(sysfs write $P/validity nonsense) = -22 ] &&
 	[ \$(cat $P/validity) = off ]"
 echo warn >$P/validity

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Shared by the tests of pci_cma; sourced from the directory of the test.
+# Functions that the tests of pci_cma share.
 #
-# They need a guest with `selftests/vm/run --responder ...`: it has a drive at
-# 0000:00:03.0 that authenticates by /rig/spdm-certs/p384/good.der, and asks
-# for more drives with rig(1).
+# The tests need a guest of `selftests/vm/run --responder ...`. It has a drive
+# at 0000:00:03.0 that authenticates with /rig/spdm-certs/p384/good.der, and
+# gets more drives by guest/rig.
 
 # shellcheck source-path=SCRIPTDIR source=../ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -21,7 +21,7 @@ sysfs() {
 	"$(dirname "$0")/sysfs" "$@"
 }
 
-# on ADDRESS: the device that the other functions are about.
+# on ADDRESS: selects the device for the other functions. Sets AT and D.
 on() {
 	AT=$1
 	D=$BUS/$1
@@ -46,7 +46,8 @@ settled() {
 	[ -e "$D/spdm/state" ] && [ "$(get spdm/state)" != pending ]
 }
 
-# plug OPTION...: a drive with such a responder, once it has been looked at.
+# plug OPTION...: plugs a drive whose responder has these options, selects it,
+# and waits until pci_cma has examined it.
 plug() {
 	on "$(rig plug dut "$@")" && until_ok 20 settled
 }

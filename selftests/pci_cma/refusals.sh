@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Devices that are wrong: each chain and each fault that spdm-responder(1) can
-# make, with what comes of it, exactly. None of them looks authenticated.
+# Bad devices: each chain and each fault that spdm-responder(1) can make, with
+# its exact result. None of these devices appears as authenticated.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# CHAIN STAGE SLOT ERRNO SENTENCE. Its root, or who signed it, is trusted.
+# chains: lines CHAIN STAGE SLOT ERRNO SENTENCE. The root of each chain, or its
+# issuer, is trusted.
 chains() {
 	cat <<-EOT
 	ca-leaf	chain	0	-129	Slot 0: Leaf certificate is that of a CA: certificate 2
@@ -27,8 +28,8 @@ chains() {
 	EOT
 }
 
-# FAULT STAGE SLOT ERRNO SENTENCE. The faults that are done to any message,
-# to each of them once; the others all.
+# faults: lines FAULT STAGE SLOT ERRNO SENTENCE. A fault that can be in any
+# message is in each message once; each other fault is there.
 faults() {
 	cat <<-EOT
 	drop@GET_VERSION	version	-	-110	No response
@@ -71,7 +72,7 @@ faults() {
 	EOT
 }
 
-# OPTION STAGE SLOT ERRNO SENTENCE: what a device cannot do.
+# lacks: lines OPTION STAGE SLOT ERRNO SENTENCE, for missing capabilities.
 lacks() {
 	cat <<-EOT
 	--capabilities=CHAL	capabilities	-	-93	Responder cannot send certificates: Flags.CERT_CAP
@@ -79,7 +80,8 @@ lacks() {
 	EOT
 }
 
-# refused WHAT STAGE SLOT ERRNO SENTENCE OPTION...
+# refused WHAT STAGE SLOT ERRNO SENTENCE OPTION...: plugs a drive whose
+# responder has these options, and compares the result.
 refused() {
 	what=$1
 	errno=$4
@@ -90,7 +92,7 @@ refused() {
 	plug "$@"
 	rc=$(re)
 	if [ "$errno" = 0 ]; then
-		check "$what: goes" "[ $rc = 0 ] && [ \"\$(get authenticated)\" = 1 ]"
+		check "$what: authenticated" "[ $rc = 0 ] && [ \"\$(get authenticated)\" = 1 ]"
 	else
 		check "$what: $errno" "[ \"$rc $(get authenticated) $(get \
 			spdm/state)\" = '$errno 0 unauthenticated' ]"
@@ -107,7 +109,8 @@ trust p384/ca
 T=$(printf '\t')
 { chains; faults; lacks; } >"$TMP/all"
 ktap_print_header
-# two tests for what is refused, one for what goes, and the last
+# two tests for each refusal, one for a device that is accepted, and the last
+# one
 ktap_set_plan "$(awk -F "$T" '{ n += 1 + ($4 != 0) } END { print n + 1 }' \
 	"$TMP/all")"
 
@@ -122,7 +125,7 @@ while IFS=$T read -r what stage slot errno text; do
 done <"$TMP/all"
 on $FIRST
 mark
-check "a good device is none the worse for it" "[ \$(re) = 0 ]"
+check "a good device is still authenticated" "[ \$(re) = 0 ]"
 
 rmmod pci_cma spdm
 ktap_finished

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the owner of a guest does with pci_cma, and finds.
+# The usual work of a guest's owner with pci_cma, step by step.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,7 @@ check "before: no file, no keyring" \
 check "loads" "modprobe pci_cma"
 check "keyring .cma is there, of root" \
 	"grep -q ' 0 *0 keyring *\.cma: empty' /proc/keys"
-check "looks at devices by itself" "until_ok 20 settled"
+check "examines devices without being asked" "until_ok 20 settled"
 check "authenticated is 0644 root:root" \
 	"[ \"\$(stat -c '%a %u:%g' $D/authenticated)\" = '644 0:0' ]"
 check "a device without a mailbox has no file" \
@@ -27,22 +27,22 @@ check "a device without a mailbox has no file" \
 # An empty keyring.
 check "no key: authenticated is 0" "[ \"\$(get authenticated)\" = 0 ]"
 check "no key: state" "[ \"\$(get spdm/state)\" = unauthenticated ]"
-check "no key: why" \
+check "no key: the failure says why" \
 	"[ \"\$(get spdm/failure)\" = \"chain 0 -126 \$ROOT\" ]"
 check "no key: the same in the kernel's log" "said \"\$ROOT\""
 check "no key: slot" "[ \"\$(get spdm/slot)\" = none ]"
 check "no key: re is ENOKEY" "[ \$(re) = -126 ]"
 
-# What is written must be re.
+# Only "re" may be written.
 for word in 1 0 x reauth "re re" RE; do
 	check "write of '$word' is EINVAL" \
 		"[ \$(sysfs write $D/authenticated '$word') = -22 ]"
 done
-check "and re with a newline is re" \
+check "re may end with a newline" \
 	"[ \$(sysfs write $D/authenticated 're
 ') = -126 ]"
 
-# The right certificate.
+# The CA of the device.
 mark
 check "keyctl padd" "trust p384/ca"
 check "a key alone changes nothing" "[ \"\$(get authenticated)\" = 0 ]"
@@ -55,9 +55,9 @@ check "version, algorithms" "[ \"\$(get spdm/version) \
 \$(get spdm/asym_algorithm) \$(get spdm/hash_algorithm)\" = \
 '1.3 TPM_ALG_ECDSA_ECC_NIST_P384 TPM_ALG_SHA_384' ]"
 check "the kernel's log" "said 'Authenticated with certificate slot 0'"
-check "certificates/slot0 is what the device has" \
+check "certificates/slot0 is the chain of the device" \
 	"cmp $D/certificates/slot0 $CERTS/p384/good.der"
-check "byte by byte too" \
+check "certificates/slot0, read byte by byte" \
 	"dd if=$D/certificates/slot0 bs=1 2>/dev/null |
 	cmp - $CERTS/p384/good.der"
 check "certificates/slot1 to slot7 are empty" \
@@ -65,7 +65,7 @@ check "certificates/slot1 to slot7 are empty" \
 check "certificates are 0444" \
 	"[ \"\$(stat -c %a $D/certificates/* | sort -u)\" = 444 ]"
 
-# Those who are not root.
+# Users other than root.
 check "others read authenticated" \
 	"[ \$(sysfs nobody cat $D/authenticated) = 1 ]"
 check "others cannot write it" \
@@ -79,38 +79,39 @@ check "others cannot remove keys" \
 check "others cannot make a keyring .cma" \
 	"! sysfs nobody keyctl newring .cma @s 2>/dev/null"
 
-# Trust is withdrawn.
+# The owner removes the CA.
 check "keyctl unlink" "keyctl unlink \$KEY %:.cma"
-check "until it is asked, the device stays" "[ \"\$(get authenticated)\" = 1 ]"
+check "the device stays authenticated until re is written" \
+	"[ \"\$(get authenticated)\" = 1 ]"
 check "without the key, re is ENOKEY" "[ \$(re) = -126 ]"
-check "and authenticated is 0" "[ \"\$(get authenticated)\" = 0 ]"
+check "without the key, authenticated is 0" "[ \"\$(get authenticated)\" = 0 ]"
 check "a key may be added by the keyring's id" \
 	"keyctl padd asymmetric '' 0x\$(sed -n 's/ .*\.cma: .*//p' /proc/keys) \
 	<$CERTS/p384/ca.der >/dev/null && [ \$(re) = 0 ]"
 distrust_all
 check "another CA is ENOKEY" "trust p384/other-ca && [ \$(re) = -126 ]"
-check "one of another algorithm, too" "trust p256/ca && [ \$(re) = -126 ]"
+check "a CA of another algorithm is ENOKEY" "trust p256/ca && [ \$(re) = -126 ]"
 distrust_all
 trust p384/ca
 
-# Those who wait.
+# Programs that wait for a change.
 check "poll() on authenticated" \
 	"[ \$(sysfs poll 20000 $D/authenticated sh -c \
 	'echo re >$D/authenticated') = 1 ]"
 check "poll() on spdm/state" "keyctl clear %:.cma &&
 	[ \$(sysfs poll 20000 $D/spdm/state sh -c \
 	'echo re >$D/authenticated') = 1 ]"
-check "poll() sees nothing where nothing changes" \
+check "poll() does not return where the result is the same" \
 	"[ \$(sysfs poll 2000 $D/authenticated sh -c \
 	'echo re >$D/authenticated') = 0 ]"
 trust p384/ca
 check "uevent" "sysfs uevents 3000 sh -c 'echo re >$D/authenticated' |
 	grep -q \"^change@.*/$AT .* SPDM_STATE=authenticated\""
-check "one uevent, and none where nothing changes" \
+check "one uevent per change, none where the result is the same" \
 	"[ -z \"\$(sysfs uevents 2000 sh -c 'echo re >$D/authenticated' |
 	grep SPDM_STATE)\" ]"
 
-# What was signed.
+# The signature and its transcript.
 newest() {
 	N=$(find "$D/signatures/" -name '[0-9]*_signature' |
 		sed 's|.*/\([0-9]*\)_signature|\1|' | sort -n | tail -n 1)
@@ -129,25 +130,25 @@ check "a nonce is used" \
 	"dd if=$TMP/nonce of=$D/signatures/next_requester_nonce bs=32 \
 	2>/dev/null && [ \$(re) = 0 ] && newest &&
 	cmp \${N}_requester_nonce $TMP/nonce"
-check "once" "[ \$(re) = 0 ] && newest &&
+check "a nonce is used once" "[ \$(re) = 0 ] && newest &&
 	! cmp -s \${N}_requester_nonce $TMP/nonce"
 check "both nonces are in the transcript" \
 	"hex ${N}_transcript | grep \$(hex ${N}_requester_nonce) |
 	grep -q \$(hex ${N}_responder_nonce)"
-check "and the rest is as it should be" \
+check "the other files of the signature are right" \
 	"[ \"\$(cat ${N}_hash_algorithm) \$(cat ${N}_type) \
 \$(stat -c %s ${N}_signature ${N}_combined_spdm_prefix | tr '\n' ' ')\" = \
 'sha384 responder-challenge_auth signing 96 100 ' ] &&
 	cmp ${N}_certificate_chain $D/certificates/slot0"
 
-# The end.
+# The module unloads, and loads again.
 mark
 check "unloads" "rmmod pci_cma"
-check "nothing is left of it" "[ ! -e $D/authenticated ] &&
+check "no file is left after the unload" "[ ! -e $D/authenticated ] &&
 	[ ! -e $D/spdm ] && [ ! -e $D/certificates ] &&
 	[ ! -e $D/signatures ] && ! grep -q '\.cma' /proc/keys"
 check "async=0: loading waits for the result" \
 	"modprobe pci_cma async=0 && [ \"\$(get spdm/state)\" = unauthenticated ]"
-check "no trust outlives the module" "[ \$(re) = -126 ]"
+check "the keys are gone with the module" "[ \$(re) = -126 ]"
 rmmod pci_cma spdm
 ktap_finished

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What comes at the same time, all of a sudden, very often or not at all. What
-# it leaves behind shows in the rig's gates: leaks, locks, reports.
+# Events that come at the same time, suddenly, very often or never. The rig's
+# gates find the leaks, locks and reports that they cause.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -13,10 +13,10 @@ TOGGLES=25
 LIVES=100
 ROUNDS=1000
 GROWTH=200	# kB
-# KASAN keeps what is freed for a while; what is lost, kmemleak will find
+# KASAN keeps freed memory for a while; kmemleak finds memory that is lost
 [ ! -e /sys/kernel/debug/kmemleak ] || GROWTH=16000
 
-# Milliseconds, up to the given number.
+# Sleeps for a random time of up to so many milliseconds.
 some_ms() {
 	usleep $(($(od -An -N2 -tu2 /dev/urandom) % $1 * 1000))
 }
@@ -25,8 +25,7 @@ results() {
 	cat "$TMP"/writer.* | sort -n | uniq | tr '\n' ' '
 }
 
-# A drive that comes, a module that goes, in the middle of what they do: both
-# devices are authenticated all the time.
+# Drives come and modules go while both devices are authenticated all the time.
 life() {
 	modprobe pci_cma && trust p384/ca &&
 		on "$(rig plug dut $GOOD)" &&
@@ -61,7 +60,7 @@ modprobe pci_cma
 ktap_print_header
 ktap_set_plan 21
 
-# Keys come and go.
+# Keys are added and removed.
 mark
 writers=
 for i in $(seq $WRITERS); do
@@ -79,41 +78,42 @@ kill $writers
 wait
 check "$WRITERS writers, keys come and go: done or ENOKEY, and both" \
 	"[ \"\$(results)\" = '-126 0 ' ]"
-check "without the key it ends at 0" \
+check "without the key, the last result is 0" \
 	"[ \$(re) = -126 ] && [ \"\$(get authenticated)\" = 0 ]"
-check "and with it at 1" \
+check "with the key, the last result is 1" \
 	"trust p384/ca && [ \$(re) = 0 ] && [ \"\$(get authenticated)\" = 1 ]"
 
-# A responder that dies, or is not in a hurry.
+# A responder that dies, or is slow.
 mark
 plug $GOOD
 check "responder dies" "rig kill dut && [ \$(re) = -110 ] &&
 	[ \"\$(get authenticated)\" = 0 ]"
-check "and again" "[ \$(re) = -110 ]"
-check "and its drive can be unplugged" "unplug"
+check "a dead responder: the second time" "[ \$(re) = -110 ]"
+check "a drive with a dead responder can be unplugged" "unplug"
 mark
 plug $GOOD
 begin=$(seconds)
-check "responder stands still: it goes on when that does" \
+check "a stopped responder continues, and so does the authentication" \
 	"rig pause dut 2 && [ \$(re) = 0 ]"
-check "it took that long" "[ \$((\$(seconds) - begin)) -ge 1 ]"
-check "responder stands still, and dies" \
+check "the authentication waited for the responder" \
+	"[ \$((\$(seconds) - begin)) -ge 1 ]"
+check "a stopped responder dies" \
 	"rig kill dut 2 && rig pause dut 20 && [ \$(re) = -110 ] &&
 	[ \"\$(get authenticated)\" = 0 ]"
-check "the other device does not care" "on $FIRST && [ \$(re) = 0 ]"
+check "the other device is not affected" "on $FIRST && [ \$(re) = 0 ]"
 unplug
 mark
 plug $GOOD --delay=CHALLENGE=1500
-check "a slow one is waited for" "[ \"\$(get authenticated)\" = 1 ]"
+check "a slow responder is waited for" "[ \"\$(get authenticated)\" = 1 ]"
 unplug
 mark
 echo 2 >/sys/module/spdm/parameters/timeout
 plug $GOOD --delay=1500
-check "but not for ever" "[ \$(re) = -110 ]"
+check "a responder that is too slow is a time-out" "[ \$(re) = -110 ]"
 unplug
 echo 10 >/sys/module/spdm/parameters/timeout
 
-# Again and again: nothing grows.
+# Many rounds: memory does not grow.
 mark
 on $FIRST
 sysfs again 30 "$D/authenticated" re >"$TMP/writer.1"
@@ -123,9 +123,9 @@ sysfs again $ROUNDS "$D/authenticated" re >"$TMP/writer.1"
 grown=$(($(unreclaimable) - before))
 ktap_print_msg "$ROUNDS rounds: $(($(seconds) - begin)) s, $grown kB"
 check "$ROUNDS rounds of re" "[ \"\$(cat $TMP/writer.1)\" = 0 ]"
-check "they take no memory" "[ $grown -lt $GROWTH ]"
+check "the rounds take no memory" "[ $grown -lt $GROWTH ]"
 
-# Devices and modules go in the middle.
+# Devices are unplugged and modules unloaded during an authentication.
 rmmod pci_cma
 mark
 failed=0
@@ -134,13 +134,13 @@ for i in $(seq $LIVES); do
 	life "$i" || failed=$((failed + 1))
 done
 ktap_print_msg "re returned: $(results)"
-check "$LIVES times a drive and the module go" "[ $failed = 0 ]"
-check "some of them in the middle" "results | grep -qw -e -19"
-check "nothing is left" "! grep -q '\.cma' /proc/keys &&
+check "$LIVES times the drive and the module are removed" "[ $failed = 0 ]"
+check "some of them during an authentication" "results | grep -qw -e -19"
+check "no file and no keyring is left" "! grep -q '\.cma' /proc/keys &&
 	[ ! -e $BUS/$FIRST/authenticated ] && rmmod spdm"
 
-# What wakes up need not be what fell asleep. Without nvme where it is a module:
-# lockdep does not like how that driver of 6.12 suspends.
+# A device may be another one after a suspend. Where nvme is a module, it is not
+# loaded: lockdep reports the suspend of that driver in 6.12.
 rmmod nvme nvme_core 2>/dev/null
 modprobe pci_cma
 trust p384/ca
@@ -152,19 +152,21 @@ grep -q deep /sys/power/mem_sleep 2>/dev/null ||
 [ ! -s /rig/no-suspend ] || awake=$(cat /rig/no-suspend)
 if [ -z "$awake" ]; then
 	mark
-	check "sleeps and wakes" "sysfs uevents 8000 sh -c \
+	check "suspends and wakes" "sysfs uevents 8000 sh -c \
 		'rig wakeup; echo mem >/sys/power/state' >$TMP/uevents"
-	check "what woke up is authenticated again" \
+	check "devices are authenticated again after the wake-up" \
 		"until_ok 20 settled && [ \"\$(get authenticated)\" = 1 ]"
-	check "it was not, in between" \
+	check "devices were not authenticated in between" \
 		"[ \"\$(grep -o \"/$AT .*SPDM_STATE=[a-z]*\" $TMP/uevents |
 		sed 's/.*=//' | tr '\n' ' ')\" = 'pending authenticated ' ]"
 	plug $GOOD
 	check "drives can be plugged in as before" \
 		"[ \"\$(get authenticated)\" = 1 ] && unplug"
 else
-	for text in "sleeps and wakes" "what woke up is authenticated again" \
-		"it was not, in between" "drives can be plugged in as before"; do
+	for text in "suspends and wakes" \
+		"devices are authenticated again after the wake-up" \
+		"devices were not authenticated in between" \
+		"drives can be plugged in as before"; do
 		ktap_test_skip "$text: $awake"
 	done
 fi

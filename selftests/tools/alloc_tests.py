@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""alloc_tests.py CCGUEST DIR FAILALLOC: each allocation of the verbs of `ccguest
-log` fails once. Then the verb ends as if nothing had happened, or with an error
-and 1; never with half a result, a wrong one or a wrong verdict. FAILALLOC is
-failalloc.c as a shared library, DIR an empty directory. A line "ok NAME" or
-"not ok NAME: WHY" for each verb.
+"""alloc_tests.py CCGUEST DIR FAILALLOC: lets each allocation of the verbs of
+`ccguest log` fail once. Then the verb must end with the usual result, or with an
+error and status 1; never with a part of a result, a wrong result or a wrong
+verdict. FAILALLOC is failalloc.c as a shared library, DIR an empty directory.
+Prints a line "ok NAME" or "not ok NAME: WHY" for each verb.
 """
 import base64
 import json
@@ -20,7 +20,7 @@ MADE, COUNT = t.path("made"), t.path("count")
 
 
 def run(args, spare, nth):
-    """Status, output and errors; and what was left behind that is wrong."""
+    """Status, output and errors; and the wrong files that are left."""
     shutil.rmtree(t.path("db"), ignore_errors=True)
     if os.path.exists(MADE):
         os.unlink(MADE)
@@ -92,7 +92,7 @@ def main():
     t.write("anchors", json.dumps([{
         "implementation-id": "00" * 32, "instance-id": "01" + "00" * 32,
         "pkey": jwk("platform.key")}]).encode())
-    # json-c's parser crashes where libc's strdup() has no memory for it.
+    # json-c's parser crashes if libc's strdup() fails.
     parser = "libcrypto libjson-c libc.so"
     sweep("verify with trust anchors", "verify", *how[:-2],
           t.path("anchors"), "--token", t.path("good.token"),

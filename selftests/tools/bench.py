@@ -3,9 +3,10 @@
 """bench.py CCGUEST DIR: the measurements of selftests/bench. DIR holds tpm.log
 and has room for 1.2 GiB.
 
-What is compared is run in turn, several times, and the best run of each counts:
-others may use the machine. Times are processor time, user's and kernel's, but
-for what is to be faster with two processors than with one.
+The commands that are compared run in turn, several times, and the best run of
+each counts, since other programs may use the machine. Times are processor time,
+user's and kernel's; only where two processors are to be faster than one, it is
+elapsed time.
 """
 import json
 import os
@@ -34,7 +35,7 @@ def run(*command, cpus=None):
         preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
     peak = 0
     while True:
-        # Not ru_maxrss, which begins with what forked the command.
+        # not ru_maxrss, which includes the process before exec
         try:
             with open("/proc/%d/status" % child.pid, encoding="ascii") as f:
                 found = re.search(r"VmHWM:\s+(\d+)", f.read())
@@ -60,7 +61,7 @@ def log(*args, **kwargs):
 
 
 def best(jobs, which=0, rounds=ROUNDS):
-    """The least of each job's figures; the jobs are run in turn."""
+    """Runs the jobs in turn; the smallest figure of each."""
     runs = [[job()[which] for job in jobs] for _ in range(rounds)]
     return [min(r) for r in zip(*runs)]
 
@@ -85,7 +86,7 @@ def make_image(name, size):
 
 
 def describe(name, algo="sha256"):
-    """The description of a realm that loads one image; its file."""
+    """Writes the description of a realm that loads one image; its path."""
     file = path("%s-%s.json" % (name, algo))
     with open(file, "w", encoding="ascii") as f:
         json.dump({
@@ -115,7 +116,7 @@ def bench_show():
 # ---- log rim ----
 
 def speed(*args):
-    """What openssl says that it hashes in a second, of user time."""
+    """Bytes that openssl hashes in a second of user time, by its own count."""
     out = subprocess.run(["openssl", "speed", "-seconds", "1", "-bytes", "4096",
                           *args], stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL, check=True).stdout.decode()
@@ -163,7 +164,7 @@ def bench_cores(cpus):
             lambda f=file: both(f, cpus[:2])], 1, 3 * ROUNDS)
         what = "log rim with %s, two cores against one" % algo
         figures = "%.3f s against %.3f s elapsed" % (two, one)
-        # Two that have nothing to do with each other are as far as it goes.
+        # two independent processes are the upper limit
         if one / two < 1.8 and 2 * one / each < 1.9:
             unknown += 1
             note("%s: %.2f; cannot be told, two processes get %.2f cores (%s)" %
@@ -198,11 +199,11 @@ class Guest:
                    "--registers", self.registers, self.log)
 
     def verify_warm(self):
-        """There is no image to open."""
+        """A database without the image."""
         return self.verify(path("none"))
 
     def verify_changed(self):
-        """The image is known, but not in this guest."""
+        """A database that has the image, which this guest did not load."""
         for name in os.listdir(self.database):
             if name.endswith(".rim"):
                 os.unlink(os.path.join(self.database, name))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """bench_log.py FILE: writes a TPM's log of about 20 MB, 66,000 events, for
-selftests/bench. Two or three digests each; types as often as in the logs of
-machines, that is mostly strings, with variables and images in between.
+selftests/bench. Each event has two or three digests. Types are as frequent as in
+the logs of real machines: mostly strings, some variables and images.
 """
 import hashlib
 import struct
@@ -34,7 +34,7 @@ def variable(name, data):
 
 
 def certificates(nr):
-    """Two EFI_SIGNATURE_LISTs, UEFI 2.10, 32.4.1, of a certificate each."""
+    """Two EFI_SIGNATURE_LISTs with one certificate each. UEFI 2.10, 32.4.1."""
     cert = b"".join(hashlib.sha256(b"%d %d" % (nr, i)).digest()
                     for i in range(25))
     return variable("db", 2 * (X509 + struct.pack(

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 Tests of `ccguest device ... --connect` against spdm-responder, and against
-servers that are none. Prints a line per test: ok or "not ok", a tab, its name,
-and for the latter a tab and the reason. t-connect.sh makes TAP of it.
+servers that are not responders. Prints a line per test: ok or "not ok", a tab,
+its name, and for the latter a tab and the reason. t-connect.sh turns the lines
+into TAP.
 
 	connect_tests.py CCGUEST RESPONDER WORKDIR TABLE [PREFIX...]
 
-TABLE says what comes of faults and of broken chains; its head says how. PREFIX
-is a command that runs ccguest, as valgrind. It is slow, so with one there are
-fewer algorithms, and of the tests that differ little only some.
+TABLE is the folder connect-table; its README has the form of its files. PREFIX
+is a command that runs ccguest, such as valgrind. Since that is slow, with a
+PREFIX there are fewer algorithms, and only some of the tests that are similar.
 """
 import base64
 import fnmatch
@@ -75,7 +76,7 @@ def authenticate(port, *args, status=0, ca="p256", **kw):
     args = ["--json"] + (["--ca=%s/%s/ca.pem" % (PKI, ca)] if ca else []) + list(args)
     out, err = ccguest("authenticate", port, *args, status=status, **kw)
     d = json.loads(out) if out else {"failures": []}
-    # People are told the same as programs.
+    # the text output says the same as JSON
     for f in d["failures"]:
         if re.sub(r"[^ -~]|\\", lambda m: "\\x%02x" % ord(m[0]), f["text"]) not in err:
             raise AssertionError("not in the messages: %s: %s" % (f["text"], err))
@@ -156,7 +157,7 @@ def _slots():
 
 @test("a key of another curve or length than was agreed on is refused")
 def _key_fits():
-    # The chain's own key signs, so that only the check of the key can tell.
+    # the chain's own key signs, so that only the check of the key can fail
     for have, asym, text in (("p256", "ecdsa-p384", "EC, 256 bits"),
                              ("rsa2048", "ecdsa-p256", "RSA, 2048 bits")):
         with responder(*good([have])) as r, Rewriter(r.port, asym, have) as w:
@@ -184,20 +185,25 @@ def expand(words, ca):
 def read_table():
     """Rows: options of the responder, of the command, outcome, failures."""
     rows = []
-    with open(TABLE, encoding="ascii") as f:
-        for line in f:
-            if line.startswith("#") or not line.strip():
-                continue
-            if line[0] != "\t":
-                theirs, _, ours = line.strip().partition("|")
-                rows.append((theirs.split(), ours.split(), []))
-            else:
-                rows[-1][2].append(line.strip())
+    for name in sorted(set(os.listdir(TABLE)) - {"README"}):
+        with open(os.path.join(TABLE, name), encoding="ascii") as f:
+            read_rows(f, rows)
     return rows
 
 
+def read_rows(lines, rows):
+    for line in lines:
+        if line.startswith("#") or not line.strip():
+            continue
+        if line[0] != "\t":
+            theirs, _, ours = line.strip().partition("|")
+            rows.append((theirs.split(), ours.split(), []))
+        else:
+            rows[-1][2].append(line.strip())
+
+
 def outcome(d, status):
-    """What happened, in the words of the table."""
+    """The result in the words of the table."""
     lines = ["slot %d" % d["slot"] if status == 0 else "exit %d" % status]
     for f in d["failures"]:
         slot = "-" if f["slot"] is None else f["slot"]
@@ -254,7 +260,7 @@ def _complete():
             raise AssertionError("no chain " + name)
 
 
-# ---- servers that are none ----
+# ---- servers that are not responders ----
 
 class Server:
     """Calls @serve with each connection."""
@@ -283,7 +289,7 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        # Closing alone would leave accept() waiting.
+        # close() alone would not end accept()
         self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
         self.thread.join(20)
@@ -315,8 +321,9 @@ def doe(message, vendor=1, kind=1, dwords=None):
 
 
 class Rewriter(Server):
-    """Between the two: lets NEGOTIATE_ALGORITHMS ask for what the responder has, and ALGORITHMS
-    answer with what was asked for. No signature would verify."""
+    """A man in the middle. Changes NEGOTIATE_ALGORITHMS so that it asks for the
+    responder's algorithm, and ALGORITHMS so that it has the requester's. No
+    signature must verify."""
 
     BITS = {"ecdsa-p256": 0x10, "ecdsa-p384": 0x80, "p256": 0x10, "rsa2048": 0x01}
 
@@ -500,7 +507,7 @@ def _not_sent():
         with responder("--slot=0=%s:%s/p256/leaf.key" % (path, PKI)) as r:
             d = authenticate(r.port, "--ca=" + write("ca-" + name, ca), ca=None)
             is_((d["slot"], d["failures"]), (0, []), name)
-            # Its name is no CA's: the leaf's issuer is what is missing.
+            # this is not a CA's name: the leaf's issuer is missing
             d = authenticate(r.port, "--ca=%s/p256/other-ca.pem" % PKI, ca=None, status=5)
             is_(d["failures"][0]["errno"], "ENOKEY")
 
@@ -526,13 +533,13 @@ def _bad_ca():
         write("inner.pem", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
             "certificate 0: ",
         write("more.pem", pem_of(der + b"\0\0")): "certificate 0: 2 bytes behind its end",
-        # basicConstraints, whose contents OpenSSL does not look at until it is asked.
+        # basicConstraints: OpenSSL parses the contents only on request
         write("odd.der", der.replace(b"\x30\x03\x01\x01\xff", b"\x31\x03\x01\x01\xff")):
             "malformed certificate: extensions at offset ",
         write("huge.pem", b"\n" * 0x100001): "is longer than the 1048576 bytes allowed here",
     }
     for path, text in cases.items():
-        # Before anybody is talked to: nobody listens there.
+        # ccguest must refuse before it connects: no server listens there
         _, err = ccguest("authenticate", 1, "--ca=%s/p256/ca.pem" % PKI, "--ca=" + path, status=1)
         if not err.startswith("ccguest: %s: %s" % (path, text)):
             raise AssertionError("%s: %s" % (path, err))
@@ -697,7 +704,7 @@ def _certificates():
 @test("certificates: a malformed certificate: what is before it is shown")
 def _cert_malformed():
     root, mid, leaf = split_chain(read("good.der"))
-    # The tag of tbsCertificate: OpenSSL would not take it.
+    # the tag of tbsCertificate, which OpenSSL would refuse
     path = write("malformed.der", root + mid[:4] + b"\x31" + mid[5:] + leaf)
     with responder("--slot=0=%s:%s/p256/leaf.key" % (path, PKI)) as r:
         out, err = ccguest("certificates", r.port, "--json", status=1)
@@ -762,7 +769,7 @@ def _cert_wrong():
 
 
 MATRIX = None
-# Where the command goes other ways than elsewhere.
+# Runs in which the command takes different paths.
 SLOW = "^SPDM 1.3|--|^several|^a key of|^a server that (closes in|sends half)|^--ca|^certificates"
 
 

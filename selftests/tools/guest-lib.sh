@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What tests inside a guest are written with: the scripts guest-*-tests put it
-# in front of theirs.
+# Functions of the tests inside a guest: the scripts guest-*-tests put this file
+# in front of their own commands.
 set -u
 
 n=0
 failed=0
 
-# is STATUS DESCRIPTION COMMAND...: what ccguest writes is in /tmp/out and
-# /tmp/err until it is called again
+# is STATUS DESCRIPTION COMMAND...: a test. The output of ccguest is in /tmp/out
+# and /tmp/err until its next run
 is()
 {
 	want=$1

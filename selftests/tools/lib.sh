@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # variables are shared with the tests
 #
-# What the tests t-*.sh are written with. Sourced by run-tests, which sets T
-# (a directory of this run), here, top, out, sanitize and valgrind.
+# Functions of the tests t-*.sh. run-tests sources this file, and sets T (a
+# directory of this run), here, top, out, sanitize and valgrind.
 
 : "${T:?}" "${here:?}" "${top:?}" "${out:?}" "${sanitize=}"
 
@@ -13,17 +13,17 @@ skipped=0
 test_name=
 problems=
 
-# Every secret of the tests holds it. It is never in JSON, nor in a message.
+# Every secret of the tests has this text. It must not be in JSON or a message.
 MARKER=tOpSeCrEt
-# Zero GUID and some that mean nothing.
+# The zero GUID, and some without a meaning.
 ZERO=00000000-0000-0000-0000-000000000000
 A=aaaaaaaa-0001-4000-8000-00000000000a
 B=bbbbbbbb-0002-4000-8000-00000000000b
 C=cccccccc-0003-4000-8000-00000000000c
 DISK=736869e5-84f0-4973-92ec-06879ce3da0b
 LIVE=sys/kernel/security/secrets/coco
-# What makes openssl issue a certificate that has expired: since 3.4 it has
-# -not_after, and then refuses days below 0.
+# Options by which openssl issues an expired certificate: since 3.4 it has
+# -not_after, and refuses days below 0.
 EXPIRED="-days -1"
 if openssl x509 -help 2>&1 | grep -q -e -not_after; then
 	EXPIRED="-not_before 20200101000000Z -not_after 20200102000000Z"
@@ -75,7 +75,7 @@ skip()
 	echo "ok $count - $test_name # SKIP $1"
 }
 
-# Ends what runs beside a test, and may stand at a pipe that nobody opens.
+# end_helper PID: ends a process beside a test, which may wait for a pipe.
 end_helper()
 {
 	kill "$1" 2>/dev/null || :
@@ -87,7 +87,7 @@ have()
 	command -v "$1" >/dev/null 2>&1
 }
 
-# Looks at what a run left: rc, $T/out, $T/err.
+# after ARGS...: checks each run: rc, $T/out, $T/err.
 after()
 {
 	case $rc in
@@ -103,7 +103,7 @@ after()
 	if LC_ALL=C grep -qa "[^[:print:]	]" "$T/err"; then
 		bad "ccguest $*: raw bytes in a message"
 	fi
-	# Two lines at most for an error: what went wrong, and a hint.
+	# an error is one line, with at most one more line for a hint
 	if [ "$rc" -ne 0 ] && ! grep -q '^ccguest: [^:]*.*: \|^Usage: ' "$T/err"
 	then
 		bad "ccguest $*: ended with $rc, but says nothing"
@@ -139,7 +139,7 @@ run()
 	after "$@"
 }
 
-# run without valgrind, where that would find what it has found often enough
+# run_plain ARGS...: run without valgrind, for paths that other runs cover
 run_plain()
 {
 	rc=0
@@ -147,7 +147,7 @@ run_plain()
 	after "$@"
 }
 
-# run as somebody who is not root
+# run_user ARGS...: run as a user other than root
 run_user()
 {
 	rc=0
@@ -161,7 +161,7 @@ run_user()
 	after "$@"
 }
 
-# run with a terminal as standard output
+# run_tty ARGS...: run with a terminal as standard output
 run_tty()
 {
 	rc=0
@@ -214,7 +214,7 @@ out_is()
 	cmp "$T/out" "$1" >"$T/cmp" 2>&1 || bad "output: $(cat "$T/cmp")"
 }
 
-# want_json EXPRESSION: in Python, d is what was printed
+# want_json EXPRESSION: in Python, where d is the JSON output
 want_json()
 {
 	python3 - "$T/out" "$1" >"$T/json" 2>&1 <<'END' ||
@@ -261,9 +261,10 @@ live_tree()
 	chmod 0440 "$1/$LIVE"/*
 }
 
-# python_tests NAME SCRIPT ARGS...: makes TAP of what SCRIPT of this directory
-# prints, a line per test: ok, "not ok" or skip, a tab, name, tab, reason. NAME
-# is put in front, and is a directory for the script's files.
+# python_tests NAME SCRIPT ARGS...: makes TAP of the output of SCRIPT in this
+# directory: a line per test, with ok, "not ok" or skip, a tab, name, tab,
+# reason. The names of the tests begin with NAME. A directory NAME is for the
+# script's files.
 python_tests()
 {
 	name=$1

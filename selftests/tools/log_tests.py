@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""log_tests.py CCGUEST DIR: `ccguest log rim`, `make` and `verify` against an
-arithmetic and an attester that are written here, after the specifications.
-DIR is an empty directory. A line "ok NAME" or "not ok NAME: WHY" for each test.
+"""log_tests.py CCGUEST DIR: tests `ccguest log rim`, `make` and `verify` against
+an arithmetic and an attester of its own, written after the specifications. DIR
+is an empty directory. Prints a line "ok NAME" or "not ok NAME: WHY" for each
+test.
 """
 import hashlib
 import json
@@ -100,7 +101,7 @@ class Rim:
 
 
 def reference(d, folder="", largest=3):
-    """largest: which blocks the host declares memory with, 0 for granules"""
+    """largest: the blocks in which the host declares memory, 0 for granules"""
     rim = Rim(d)
     for ram in d["ram"] if d.get("rmm", "1.0") == "1.0" else []:
         for base, top in blocks(d["s2sz"], number(ram, "base"),
@@ -160,7 +161,7 @@ def test_rim():
         "an image that does not begin with a granule": describe(images=[
             {"name": "INITRD", "file": "images/initrd", "base": "0x48000ffc"}]),
     }
-    # Several windows, the last one with less than there are lanes.
+    # several windows, the last one with fewer blocks than lanes
     for algo in ALGO:
         for base in "0x48000000", "0x48000123":
             cases["a large image at %s, %s" % (base, algo)] = describe(
@@ -173,7 +174,7 @@ def test_rim():
 
 
 def on_terminal(*args):
-    """Exit status, and what a terminal as standard error gets."""
+    """Exit status, and standard error as a terminal gets it."""
     ours, theirs = pty.openpty()
     with subprocess.Popen([command, *args], stdout=subprocess.DEVNULL,
                           stderr=theirs) as child:
@@ -381,7 +382,7 @@ def test_good(d, log, rim):
            v["events"][2]["trust"] == "CLAIMED", "verify: RMM 2.0", (rc, err))
     rc, out, err = verify(log, token(rim, cose_key=True), NONCE)
     report(rc == 0, "verify: a COSE_Key", (rc, err))
-    # Nothing but digests is needed any more.
+    # from here on only the digests are needed
     os.rename(path("images"), path("images.away"))
     os.mkdir(path("images"))
     rc, out, err = verify(log, tok)
@@ -439,7 +440,7 @@ def test_database(log, rim):
     rc, out, err = verify(log, tok, ("--images", path("none")))
     report(rc == 5 and "no known-good image" in err,
            "verify: a database that is damaged, without the image", (rc, err))
-    # Files that are where ours belong, but of another image.
+    # files of another image, under the names of ours
     verify(log, tok)
     digests, steps = hashing()
     for names in digests, steps:
@@ -458,7 +459,7 @@ def test_database(log, rim):
 
 
 def test_database_use(log, tok):
-    # Larger than all that is kept, and long unused.
+    # larger than the limit of the database, and long unused
     digests, steps = hashing()
     old = os.path.join(path("db-images"), "0-" + 64 * "0" + "-1-0")
     other = path("db-images/notes")
@@ -617,7 +618,7 @@ def test_tokens(log, rim):
 
 
 def test_cbor(log, rim):
-    """What is wrong with a token is said, and where."""
+    """The message on a bad token has the fault and its offset."""
     tok = token(rim)
     second = tok.index(b"\x19\xac\xd1")
     value = second + 3
@@ -650,7 +651,7 @@ P384_ORDER = int("ffffffffffffffffffffffffffffffffffffffffffffffff"
 
 
 def test_other_forms(log, rim):
-    """Others can be made of a token, and say the same."""
+    """Other encodings of a token that mean the same."""
     tok = token(rim)
     other = P384_ORDER - int.from_bytes(tok[-48:], "big")
     for name, same in (
@@ -662,14 +663,14 @@ def test_other_forms(log, rim):
 
 
 def flips(good, step=1):
-    """A bit of each byte, and all its bits."""
+    """Copies with one bit of a byte flipped, or all bits, for each byte."""
     for i in range(0, len(good), step):
         for bits in (1 << i % 8, 0xff):
             yield i, good[:i] + bytes([good[i] ^ bits]) + good[i + 1:]
 
 
 def test_flips(log, rim):
-    """Each byte of a token counts."""
+    """A flip in any byte of a token must be refused."""
     profiles = {
         "realm_claims": {265: "tag:arm.com,2023:realm#1.0.0",
                          44236: "sha-512", 44240: "sha-512"},
@@ -688,7 +689,7 @@ def test_flips(log, rim):
         report(bool(json.loads(out or "{}").get("registers")),
                "verify: %s is good" % name, (rc, err))
         accepted = []
-        # test-libccguest.c flips all of others.
+        # test-libccguest.c flips all bits of other tokens
         for i, bad in flips(tok, FLIP_STEP * (1 if name == "a token" else 5)):
             rc, out, err = verify(log, bad)
             d = json.loads(out or "{}")
@@ -697,7 +698,7 @@ def test_flips(log, rim):
                 accepted.append((i, rc, err))
         report(not accepted, "verify: %s, flipped bits of each byte" % name,
                accepted)
-    # RFC 9052, 3: what is there is not signed; nothing of it is read.
+    # RFC 9052, 3: the unprotected header is not signed; ccguest ignores it
     tok = token(rim, unprotected={4: b"key id"})
     at = tok.index(b"key id")
     accepted = {i for i, bad in flips(tok[:at + 20])
@@ -753,7 +754,7 @@ def test_rems():
 
 
 def test_twice():
-    """A RIM that is expected more than once, of as many images as can be."""
+    """A RIM that is expected more than once, with the most images."""
     d = describe(images=[{"name": "I%d" % i, "file": "images/dtb",
                           "base": 0x40200000 + 0x10000 * i}
                          for i in range(31)])
@@ -789,7 +790,7 @@ def test_dialects():
 
 
 def test_banks():
-    """A digest counts only where its own bank's register is known."""
+    """A digest counts only if the register of its bank is known."""
     d = {"dialect": "tpm", "events": [{"index": 8, "type": 13,
                                        "text": "an honest command"}]}
     ccguest("make", "-o", path("b.log"), save("b.json", d))
@@ -815,7 +816,7 @@ def test_banks():
 
 
 def test_variables():
-    """A digest of what a variable holds does not vouch for its name."""
+    """The digest of a variable's content does not cover its name."""
     value = b"\1"
     data = bytes(16) + struct.pack("<QQ", 2, len(value)) + b"P\0K\0" + value
     for event, hashed, want in ((0x80000001, data, "VERIFIED"),

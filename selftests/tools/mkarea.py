@@ -4,10 +4,10 @@
 
 mkarea.py [--length N] [--no-header] [--size N] [--cut N] OUT ITEM...
 
-ITEM is GUID=TEXT, GUID@LENGTH=TEXT for an entry whose length field lies, or
-raw=TEXT for bytes that are no entry. TEXT takes Python's escapes.
---length: what the table's length field says, --size: fill up with zeros to
-this size, --cut: write only so many bytes.
+ITEM is GUID=TEXT, GUID@LENGTH=TEXT for an entry with a false length field, or
+raw=TEXT for bytes that are not an entry. TEXT takes Python's escapes.
+--length: the table's length field, --size: fill up with zeros to this size,
+--cut: write only so many bytes.
 """
 import argparse
 import struct

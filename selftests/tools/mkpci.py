@@ -5,10 +5,10 @@
 mkpci.py DIR [KEY=VALUE...]
 
 DIR is the device's directory. Keys: ids=VENDOR:DEVICE:SSVID:SSID:CLASS:REV in
-hexadecimal; header=N, the header type; config=N, how many bytes of the
-configuration space can be read; caps=ID@OFFSET,..., extended capabilities in
-the order in which they are linked, the last one to the offset NEXT with
-next=NEXT; serial=HEX, what is in a Device Serial Number capability;
+hexadecimal; header=N, the header type; config=N, the readable bytes of the
+configuration space; caps=ID@OFFSET,..., extended capabilities in the order in
+which they are linked, the last one to the offset NEXT with
+next=NEXT; serial=HEX, the content of a Device Serial Number capability;
 FILE=@PATH, a file of the device with the contents of PATH; FILE=TEXT, with a
 line of text, which takes Python's escapes.
 """

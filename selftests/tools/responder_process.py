@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-A spdm-responder that runs, for the tests that need one.
+A running spdm-responder, for the tests that need one.
 """
 import signal
 import subprocess
 
 
 class Process:
-    """Runs a command that says on which port of 127.0.0.1 it listens: .port"""
+    """Runs a command that prints its port on 127.0.0.1: .port"""
 
     def __init__(self, cmd, log):
         self.err = open(log, "w+", encoding="latin-1")
@@ -21,12 +21,12 @@ class Process:
         self.port = int(line.rsplit(":", 1)[1])
 
     def errors(self):
-        """What it wrote on standard error so far."""
+        """Its standard error so far."""
         self.err.seek(0)
         return self.err.read()
 
     def stop(self):
-        """Ends it; it must end well. Returns what it wrote on standard error."""
+        """Ends it; its status must be 0. Returns its standard error."""
         if self.proc.poll() is None:
             self.proc.send_signal(signal.SIGTERM)
         status = self.proc.wait(60)

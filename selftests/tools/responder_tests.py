@@ -6,8 +6,9 @@ of it.
 
 	responder_tests.py RESPONDER WORKDIR VECTORS [PREFIX...]
 
-PREFIX is a command that runs the responder, as valgrind. It is slow, so with
-one there are fewer algorithms, and only tests that go where others do not.
+PREFIX is a command that runs the responder, such as valgrind. Since that is
+slow, with a PREFIX there are fewer algorithms, and no tests that take the same
+paths as others.
 """
 import contextlib
 import glob
@@ -57,7 +58,7 @@ def run(*args, status=0):
 
 
 class Responder(Process):
-    """A responder that runs."""
+    """A running responder."""
 
     def __init__(self, *args, slots=None):
         if slots is None:
@@ -70,7 +71,7 @@ class Responder(Process):
 
 
 def refused(tag, what):
-    """Something is refused for this reason, and for no other."""
+    """The requester must refuse for this reason, and no other."""
     try:
         what()
     except Wrong as e:
@@ -85,7 +86,7 @@ def refused(tag, what):
 
 
 class Skipped(Exception):
-    """A test that cannot be run here."""
+    """This test cannot run here."""
 
 
 TESTS = []
@@ -116,7 +117,7 @@ if os.path.isdir(VECTORS):
         path = VECTORS + "/own-v12-p256-sha256.txt"
         text = open(path, encoding="ascii").read()
         bad = WORK + "/flipped.txt"
-        # The nonce of the CHALLENGE: nothing but the signature knows it.
+        # the nonce of the CHALLENGE: only the signature covers it
         at = text.index("128300ff") + 8
         with open(bad, "w", encoding="ascii") as f:
             f.write(text[:at] + "%x" % (int(text[at], 16) ^ 1) + text[at + 1:])
@@ -264,7 +265,7 @@ for ver in (0x10, 0x11, 0x12, 0x13):
                 if pki_of(name) not in ALGS:
                     continue
                 for j, h in enumerate(HASHES):
-                    # All pairs with 1.2 only; a Latin square for the others.
+                    # all pairs with 1.2; a Latin square with the others
                     if v != 0x12 and (i + j) % 3 or PREFIX and (i + j) % 3:
                         continue
                     c.authenticate(version=v, asyms=asym, hashes=h)
@@ -573,7 +574,7 @@ def _port():
 
 class QemuClient(Client):
     """A requester that reaches the responder through the DOE mailbox of QEMU's
-    NVMe drive. There is no guest: qtest does its accesses."""
+    NVMe drive. qtest makes the accesses in place of a guest."""
 
     CONFIG = 0xb0000000 + (3 << 15)
     DOE = CONFIG + 0x100
@@ -631,7 +632,7 @@ class QemuClient(Client):
 
 
 def qemu_lacks():
-    """Why QEMU cannot be used; nothing if it can."""
+    """The reason why QEMU cannot be used, or None."""
     if not shutil.which("qemu-system-x86_64"):
         return "no qemu-system-x86_64"
     r = subprocess.run(["qemu-system-x86_64", "-device", "nvme,help"], capture_output=True,

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-A small SPDM requester that checks what it is told, for tests of spdm-responder.
+A small SPDM requester that checks all responses, for tests of spdm-responder.
 
-Written against DSP0274 by itself: it shares no code with the responder or with
-lib/. Signatures are checked by the openssl command. The same class Checker
-takes live conversations and recorded ones, which prove it.
+It is written after DSP0274, and shares no code with the responder or with lib/.
+The openssl command checks the signatures. The class Checker checks live
+conversations, and recorded ones of other programs, which prove the class.
 """
 import hashlib
 import os
@@ -26,7 +26,7 @@ ALL_HASHES = sum(HASHES)
 
 
 class Wrong(Exception):
-    """Something that a requester has to refuse; .tag says what."""
+    """A response that a requester must refuse; .tag names the fault."""
 
     def __init__(self, tag, text=""):
         super().__init__("%s %s" % (tag, text))
@@ -115,7 +115,7 @@ def verify(leaf, asym, hash_name, digest, sig):
 
 
 def exact(padded, size, what):
-    """Cuts off what DOE has padded."""
+    """Removes the padding of DOE."""
     if len(padded) < size:
         raise Wrong("truncated", "%s: %d of %d bytes" % (what, len(padded), size))
     if len(padded) - size > 3:
@@ -283,7 +283,7 @@ class Checker:
         self.blobs[slot] = blob
 
     def opaque(self, rsp, at):
-        """Bytes behind the opaque data whose length is at @at, context included."""
+        """Bytes behind the opaque data whose length is at @at, with the context."""
         if len(rsp) < at + 2:
             raise Wrong("truncated", "OpaqueDataLength")
         n = u16(rsp, at)

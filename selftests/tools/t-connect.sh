@@ -2,9 +2,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# ccguest device ... --connect: the requester in userland, against spdm-responder
-# and against servers that are none. connect-table has what is to come of faults
-# and broken chains. ONLY=REGEX of the environment picks tests.
+# ccguest device ... --connect: the requester in userland, against
+# spdm-responder and against servers that are not responders. connect-table/ has
+# the outcome of each fault and each broken chain. ONLY=REGEX of the environment
+# picks tests.
 
 if [ ! -x "$out/spdm-responder" ]; then
 	begin "device --connect"
@@ -13,7 +14,7 @@ elif ! have openssl; then
 	begin "device --connect"
 	skip "no command openssl"
 else
-	# The sanitizers have an allocator of their own.
+	# the sanitizers replace the allocator themselves
 	if [ -z "${sanitize:-}${valgrind:-}" ]; then
 		FAILALLOC=$T/failalloc-connect.so
 		export FAILALLOC

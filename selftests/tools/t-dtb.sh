@@ -2,14 +2,14 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# What ccguest log says of the Device Tree that a realm's log speaks of.
+# The output of ccguest log about the Device Tree that a realm's log names.
 
 d=$T/trees
 mkdir -p "$d/images"
 printf 'a kernel\n' >"$d/images/kernel"
 head -c 9000 /dev/zero >"$d/images/initrd"
 
-# dtb FILE [ARGS...]: a tree that fits the log, and what else it has.
+# dtb FILE [ARGS...]: a tree that fits the log; ARGS add nodes.
 dtb()
 {
 	_file=$1
@@ -52,7 +52,7 @@ show()
 	want_rc 0
 }
 
-# says PYTHON: about what the tree says.
+# says PYTHON: an expression on the JSON of the tree.
 says()
 {
 	want_json "(lambda t: $1)(d['events'][5]['device_tree'])"
@@ -111,7 +111,7 @@ want_err "does not name the log where"
 says "t.keys() == {'Source', 'Measured', 'Size', 'LogAgrees'}"
 finish
 
-# broken WHY ARGS...: the tree with these is refused.
+# broken WHY ARGS...: ccguest refuses a tree with these nodes.
 broken()
 {
 	_why=$1
@@ -143,7 +143,7 @@ broken "memory: more than 16 pieces" /memory@40000000 \
 	"reg=q:$(seq -s , 1 34)"
 broken "log-base: it or log-size is missing" /log \
 	compatible=s:confidential-computing-event-log log-base=w:1
-# word OFFSET VALUE: a word of the header is another.
+# word OFFSET VALUE: changes a word of the header.
 word()
 {
 	dtb "$d/images/broken"
@@ -172,8 +172,8 @@ printf x >"$d/images/broken"
 refused "size: 1 bytes"
 finish
 
-# carry LOG TREE OUT [EVENT]: puts the tree into the log, as the
-# measurement-log document has it, before event EVENT, or 2.
+# carry LOG TREE OUT [EVENT]: puts the tree into the log, in the form of the
+# measurement-log document, before event EVENT (default 2).
 carry()
 {
 	run log show --json "$1"
@@ -199,7 +199,7 @@ want_json '[e["event"] for e in d["events"] if "device_tree" in e] == [2]'
 want_json 'd["events"][1]["device_tree"]["Measured"] == "Yes"'
 want_json 'd["events"][1]["device_tree"]["InitrdEvent"] == 6'
 want_json 'd["events"][1]["details"] is None'
-# Behind the event that has its digest; then it is not looked for either.
+# Behind the event with its digest: then ccguest does not look for it elsewhere.
 carry "$d/realm.log" "$d/good" "$d/carried.log" 8
 mkdir "$d/no-images"
 run log show --json --images "$d/no-images" "$d/carried.log"
@@ -208,7 +208,7 @@ no_err "event 8"
 no_err "event 6"
 want_json '[e["event"] for e in d["events"] if "device_tree" in e] == [8]'
 want_json 'd["events"][7]["device_tree"]["Measured"] == "Yes"'
-# By an event whose name says nothing of a tree.
+# In an event whose name does not mention a tree.
 python3 - "$d/carried.log" "$d/renamed.log" <<'END'
 import sys
 log = open(sys.argv[1], "rb").read()
@@ -233,7 +233,7 @@ for i in 2 3 4 5 6 7 8 9; do
 done
 run log show "$d/many.log"
 want_err "event $i: the event itself is followed by more Device Trees"
-# The tree that was measured is among the eight, its event is behind them.
+# The measured tree is one of eight; its event comes behind them.
 cp "$d/realm.log" "$d/many.log"
 cp "$d/good" "$d/images/good"
 for i in 1 2 3 4 5 6 7 8 9; do
@@ -272,14 +272,14 @@ want_rc 0
 want_out ': not what was measured, linux,dummy-virt, 1.0 GiB'
 want_out 'Measured: "No"'
 want_err "event 6: /sys/firmware/fdt is not the Device Tree that was measured: no event has its digest"
-# Who may not read the tree is shown the log without it.
+# A user who may not read the tree sees the log without it.
 chmod 0 "$T/dr/sys/firmware/fdt"
 chmod 644 "$T/dr/sys/kernel/security/cc_event_log/0/binary_measurements"
 run_user --root "$T/dr" log show
 want_rc 0
 no_err "run as root"
 no_out "dummy-virt"
-# Another machine's log has nothing to do with this one's tree.
+# The log of another machine does not belong to this machine's tree.
 run --root "$T/dr" log show "$d/realm.log"
 no_out "dummy-virt"
 finish
@@ -308,7 +308,7 @@ mv "$d/rim2.json" "$d/rim.json"
 verify_tree realm.log
 want_rc 5
 want_err "event 6: $claimed"
-# What fails does so before there is a verdict.
+# An error comes before any verdict.
 sed 's/{/{"dialect": "realm-blobs", /;q' "$d/realm.json" >"$d/blobs.json"
 sed 1d "$d/realm.json" >>"$d/blobs.json"
 run -q log make -o "$d/blobs.log" "$d/blobs.json"

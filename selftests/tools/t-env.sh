@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # variables are shared with lib.sh
 #
-# What an outer make hands down does not reach the tests. Runs itself, with
-# all of that set.
+# The variables of an outer make do not reach the tests. This file runs
+# run-tests with all of them set.
 
 if [ -z "${CCGUEST_NESTED:-}" ]; then
 	begin "run-tests: an outer make's variables do not matter"
@@ -33,7 +33,7 @@ else
 	grep -q "^ExecStart=-/usr/local/bin/ccguest keyring load" "$unit" ||
 		bad "the unit calls another ccguest"
 	if have systemd-analyze; then
-		# It looks whether the command is there.
+		# this test only needs the command to exist
 		sed "s|/usr/local/bin|$T|" "$unit" >"$T/ccguest-cma.service"
 		systemd-analyze verify --man=no "$T/ccguest-cma.service" \
 			>"$T/log" 2>&1 || bad "$(cat "$T/log")"

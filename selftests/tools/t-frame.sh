@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# The frame: options, help, exit status, closed and full outputs.
+# Common to all verbs: options, help, exit status, closed and full outputs.
 
 area "$T/good.bin" "$DISK=$MARKER" "$A=x$MARKER"
 
@@ -110,7 +110,7 @@ bad_args "frob: unknown verb" secret frob
 bad_args "x: too many" secret list x
 bad_args "read: an argument is missing" secret read
 bad_args "two: too many" secret read one two
-# With -F, so that no secret of this machine is lost where it goes wrong.
+# With -F, so that a failure cannot wipe a secret of this machine.
 bad_args "wipe: needs the GUIDs" secret wipe -F "$T/none.bin"
 bad_args "not together with --all" secret wipe --all "$A" -F "$T/none.bin"
 bad_args "build: an argument is missing" secret build
@@ -127,7 +127,7 @@ bad_args "authenticate: needs --ca=FILE" device authenticate --connect=h:1
 for address in h h: :1 h:0 h:65536 h:x h:+1 ::1:1 "[]:1" "[::1]" "[::1:1"; do
 	bad_address "$address"
 done
-# A responder that would be reached is not: the words come first.
+# The arguments are checked before a connection is made.
 set -- --connect=127.0.0.1:1 --ca="$T/none.pem"
 bad_args "0: --timeout is a number from 1 to 86400" \
 	device authenticate "$@" --timeout=0
@@ -155,7 +155,7 @@ want_rc 2
 want_out "is a terminal"
 finish
 
-# Half a word is no option: --a is not --all.
+# Options cannot be abbreviated: --a is not --all.
 for word in --a --al --al=1; do
 	bad_args "$word: unknown option" secret wipe "$word" -F "$T/good.bin"
 done

@@ -2,13 +2,13 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# ccguest keyring, on a real keyring of this machine's kernel. Only keys of the
-# type asymmetric are made, and the keyring goes with the test.
+# ccguest keyring, on a real keyring of this machine's kernel. The test adds
+# only keys of the type asymmetric, and removes the keyring at its end.
 
 pki=$T/keys
 mkdir -p "$pki"
 
-# ca NAME SUBJECT [OPTION...]: a certificate that is its own CA, DER and PEM
+# ca NAME SUBJECT [OPTION...]: a self-signed certificate, in DER and PEM
 ca()
 {
 	name=$1
@@ -35,7 +35,7 @@ ca one '/O=Example/CN=One'
 ca two '/O=Example/CN=Two'
 ca leaf '/CN=Leaf' -addext basicConstraints=critical,CA:false
 ca hostile "/O=$(printf 'M\303\274ller')/CN=$(printf '\033[31mred: aabb')"
-# The same key and name once more: another certificate.
+# The same key and name in another certificate.
 openssl req -x509 -key "$pki/one.key" -sha256 -subj /O=Example/CN=One -days 60 \
 	-out "$pki/again.pem" 2>/dev/null
 {
@@ -85,7 +85,7 @@ want_rc 3
 want_err "/etc/ccguest/cma.d: no such directory"
 finish
 
-# Whoever ends early must not leave it behind.
+# Also a test that ends early removes the keyring.
 drop_ring()
 {
 	at_leave=
@@ -130,7 +130,7 @@ for name in @u @s @us; do
 	run keyring list "--keyring=$name"
 	[ "$rc" -eq 0 ] || [ "$rc" -eq 1 ] || bad "$name: $rc"
 done
-# A name with a dot before it is the kernel's alone.
+# Only the kernel makes keyrings whose names begin with a dot.
 run keyring list --keyring=.ccguest
 want_rc 3
 finish
@@ -184,7 +184,7 @@ begin "keyring add: what may not be meant is said"
 run keyring add "$k" "$pki/leaf.pem"
 want_rc 0
 want_err "CN=Leaf: is no CA"
-# Not with a clock that can be turned: years in the certificate.
+# The years are in the certificate; the machine's clock is not changed.
 # shellcheck disable=SC2086 # words
 openssl req -new -key "$pki/one.key" -subj /CN=Old |
 	openssl x509 -req -signkey "$pki/one.key" -sha256 $EXPIRED \
@@ -242,7 +242,7 @@ none "$pki/one.key" "one.key: holds no certificate"
 none "$pki/huge" "huge: is longer than the 1048576 bytes allowed here"
 none "$pki" "Is a directory"
 none "$pki/nowhere" "No such file or directory"
-# One that is bad does not stop the others.
+# A bad file does not stop the others.
 run keyring add "$k" "$pki/short" "$pki/one.der"
 want_rc 1
 want_out "replaced 0x"
@@ -272,7 +272,7 @@ want_out "a\\x0a0badc0de"
 finish
 
 begin "keyring: lines that others put into /proc/keys"
-# A keyring of this name, and a key that claims to be one.
+# A keyring of this name, and a key whose name imitates it.
 key key "$ring" user 'x\n'"${ring#0x}"' I--Q--- 1 perm 3f3f0000 0 0 keyring   .cma: 1' >"$T/id"
 run keyring list --keyring=.cma
 [ "$rc" -ne 0 ] || want_out "X509"
@@ -293,7 +293,7 @@ want_err "no such key in keyring ccguest test"
 run keyring remove "$k" "$((other))"
 want_rc 0
 want_out "removed $other Example: One"
-# Nothing goes where one of them is not there, or is not clear.
+# Nothing is removed if one of the names is missing or ambiguous.
 run keyring remove "$k" "$one" 0x7ffffffe
 want_rc 3
 run keyring remove "$k" "O=Example, CN=One"
@@ -377,7 +377,7 @@ else
 	run --root "$T/root" keyring load "$k"
 	want_rc 1
 	no_out
-	# As on a machine where they may.
+	# as on a machine that allows it
 	run keyring load "$k" --dir "$d"
 	want_rc 0
 	finish

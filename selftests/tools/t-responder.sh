@@ -2,9 +2,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# spdm-responder, by a requester in Python that shares no code with it, and its
-# certificates by the openssl command. The recorded conversations, if they are
-# there, prove the requester. ONLY=REGEX of the environment picks tests.
+# Tests spdm-responder with a requester in Python that shares no code with it,
+# and its certificates with the openssl command. Recorded conversations of other
+# programs, if there are any, prove the requester. ONLY=REGEX of the environment
+# selects tests.
 
 responder=$out/spdm-responder
 
@@ -38,7 +39,7 @@ responder_help()
 	finish
 }
 
-# responder_words WORDS...: what bash would offer for the last word
+# responder_words WORDS...: bash's completions of the last word
 responder_words()
 {
 	bash -c '

@@ -69,8 +69,8 @@ finish
 
 begin "live: one that cannot be wiped does not keep the others"
 live_tree "$r"
-# Nobody can unlink an immutable file; where the file system has no such thing,
-# a directory of somebody else serves, and all fail.
+# An immutable file cannot be unlinked. On a file system without that attribute,
+# another user's directory is used, where all files fail.
 if [ "$(id -u)" -eq 0 ] && chattr +i "$r/$LIVE/$A" 2>/dev/null; then
 	run --root "$r" secret wipe --all --json
 	chattr -i "$r/$LIVE/$A"

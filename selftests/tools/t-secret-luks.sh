@@ -2,11 +2,11 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# A passphrase that ends with a NUL, as GRUB wants it, and cryptsetup: the
-# command that Documentation/efi_secret.md gives works, its secret's file does
-# not.
+# cryptsetup and a passphrase that ends with a NUL, as GRUB needs it: the
+# command of Documentation/efi_secret.md opens the disk; the secret's file as
+# key file does not.
 
-# luks FILE OPTION...: a disk with the passphrase that is in $T/typed
+# luks FILE OPTION...: makes a disk with the passphrase in $T/typed
 luks()
 {
 	image=$1
@@ -18,7 +18,7 @@ luks()
 		bad "luksFormat: $(cat "$T/log")"
 }
 
-# opens FILE COMMAND...: the passphrase is what COMMAND writes
+# opens FILE COMMAND...: whether the output of COMMAND opens the disk
 opens()
 {
 	image=$1
@@ -50,7 +50,7 @@ if have cryptsetup; then
 		-F "$T/luks.bin" && bad "argon2id takes the NUL"
 	grep -q "No key available with this passphrase" "$T/log" ||
 		bad "$(cat "$T/log")"
-	# HMAC fills its key up with NULs.
+	# HMAC pads its key with NULs
 	opens "$T/pbkdf2.img" "$T/ccguest" secret read luks-key \
 		-F "$T/luks.bin" || bad "PBKDF2 refuses the NUL"
 	documented "$T/argon2id.img" || bad "argon2id: $(cat "$T/log")"

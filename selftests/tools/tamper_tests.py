@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""tamper_tests.py CCGUEST DIR: what `ccguest log verify` says of logs, images,
-tokens, keys and nonces of which one was tampered with: the exit status, the
-verdict and the culprit, for people and in JSON. The arithmetic and the attester
-are those of log_tests.py. DIR is an empty directory. A line "ok NAME" or
+"""tamper_tests.py CCGUEST DIR: tampers with one of log, images, token, key and
+nonce, and checks the result of `ccguest log verify`: exit status, verdict and
+culprit, in text and in JSON. The arithmetic and the attester are those of
+log_tests.py. DIR is an empty directory. Prints a line "ok NAME" or
 "not ok NAME: WHY" for each set.
 """
 import hashlib
@@ -41,7 +41,7 @@ def extended(*values):
 
 
 def rems_of(*events):
-    """The four of them, extended with these events of the log."""
+    """The four REMs, extended with these events of the log."""
     return [extended(*(TEXTS[nr][1] for nr in events
                        if TEXTS[nr][0] == index)) for index in (1, 2, 3, 4)]
 
@@ -66,14 +66,14 @@ def made(d):
 
 
 def appended(log, nr):
-    """An event once more, behind the last."""
+    """Repeats an event behind the last one."""
     start, size = list(t.events(log))[nr - 1]
     end = sum(list(t.events(log))[-1])
     return log[:end] + log[start:start + size] + log[end + size:]
 
 
 def reordered(log, nr, index):
-    """An event of another register."""
+    """Moves an event to another register."""
     start, _ = list(t.events(log))[nr - 1]
     return log[:start] + struct.pack("<I", index) + log[start + 4:]
 
@@ -89,7 +89,7 @@ def behind_the_end(log):
 
 
 def bit(data, where):
-    """A bit of the byte where something is, from the end of it."""
+    """Flips a bit of a byte, counted from the end of a pattern."""
     out = bytearray(data)
     out[where] ^= 0x10
     return bytes(out)
@@ -103,7 +103,7 @@ class Sets:
 
     def run(self, name, want, log=None, token=None, images="images",
             key="platform.key.pub", args=()):
-        """want is the status, the verdict and the culprit"""
+        """want: status, verdict and culprit"""
         t.write("set.log", log or self.log)
         how = ["--images", t.path(images), "--database",
                t.path("db-" + images), "--token",
@@ -118,7 +118,7 @@ class Sets:
         d = json.loads(out2 or "{}")
         good = rc == rc2 == status and culprit in err and culprit in err2
         if status == 1:
-            # There is no log to give a verdict on.
+            # without a log there is no verdict
             good = good and not out and not out2
         elif verdict == BAD_TOKEN:
             good = good and not out
@@ -200,7 +200,7 @@ class Sets:
                  "the RIM cannot be worked out"),
                  t.without(t.without(t.without(self.log, REC), RIPAS), CREATE))
 
-        # Nothing but the header: no RIM is merely unlogged.
+        # only the header: without events, the RIM is not merely unlogged
         header = 32 + struct.unpack_from("<I", self.log, 28)[0]
         self.run("a log without events", (5, UNKNOWN, "no REALM_CREATE: the "
                  "RIM cannot be worked out"), self.log[:header] + bytes(64))
@@ -248,7 +248,7 @@ class Sets:
                  args=(PLACE,))
         self.run("the log's address, where none is known", (5, DIFFERS, NONE),
                  self.change(LOG, 4, "<Q", 0x1000))
-        # Nobody measures these, and nobody takes them for events.
+        # these are not measured, and must not count as events
         self.run("an event behind the end", (0, ADDS_UP, "are no padding"),
                  behind_the_end(self.log))
         self.run("a log that is cut off", (1, None, "event 13: event is longer "
@@ -359,7 +359,7 @@ class Sets:
                 t.write("set%d/%s" % (i, file), data)
             self.run(name, (5, UNKNOWN, culprit + ": no known-good image"),
                      images="set%d" % i)
-        # They are known by their digest.
+        # the database knows them by their digest
         t.write("renamed/kernel", files["initrd"])
         t.write("renamed/initrd", files["kernel"])
         t.write("renamed/dtb", files["dtb"])
@@ -443,7 +443,7 @@ class Sets:
         self.run("known profiles", (0, ADDS_UP, ""), token=minted(
             realm_claims={265: "tag:arm.com,2023:realm#1.0.0"},
             platform_claims={265: "http://arm.com/CCA-SSD/1.0.0"}))
-        # It is no part of the RIM: nothing that the log says depends on it.
+        # it is not part of the RIM: the log does not depend on it
         self.run("the realm's personalization value", (0, ADDS_UP, ""),
                  token=minted(realm_claims={44235: b"p" * 64}))
         bad("a RIM of 31 bytes", "the realm's measurements are none",

@@ -36,7 +36,7 @@
 #define BALLAST_BELOW		0x10000000ULL
 #endif
 
-/* What the host's selftests/vm/qemu.sh asks for; little-endian. */
+/* What the host's selftests/vm/lib/qemu.sh asks for; little-endian. */
 struct area_request {
 	uint32_t magic;
 	uint32_t memory_type;	/* of the area's pages */

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC2154,SC2034 # variables of ./run
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of ../run
 #
-# QEMU's command line, put together in small steps; sourced by ./run, whose
-# variables it reads. Each step adds what one option of ./run is about.
+# Puts QEMU's command line together, for ../run and ../run-dkms. Each function
+# adds the words for one concern. Takes arch, memory, smp, mode, firmware,
+# secrets, secrets_size, area and the other variables of ../run.d; sets QEMU
+# (the words so far, quoted for eval), accel (kvm or tcg) and efi_app.
 
-# The words so far, quoted for eval.
 QEMU=
 
+# qemu_add WORD...: adds words to QEMU.
 qemu_add() {
 	for _word; do
 		case $_word in
@@ -19,13 +21,13 @@ qemu_add() {
 	done
 }
 
-# A value of a QEMU option: a comma in it is doubled.
+# qemu_value TEXT: TEXT as the value of a QEMU option: each comma is doubled.
 qemu_value() {
 	printf '%s' "$1" | sed 's/,/,,/g'
 }
 
-# KVM only where the processor says that it can: /dev/kvm opens on machines
-# too where a guest dies at its first instructions.
+# can_kvm: whether the processor has virtualisation. A /dev/kvm that opens
+# proves nothing: on some machines it does, and each guest dies at once.
 can_kvm() {
 	[ "$arch" = amd64 ] &&
 		grep -qE '^flags.* (vmx|svm)( |$)' /proc/cpuinfo &&
@@ -47,11 +49,12 @@ qemu_machine() {
 		accel=tcg
 		qemu_add -accel tcg,thread=multi
 		case $arch in
-		# MWAIT is a busy loop here, in which OVMF's other processors
-		# run on in memory that a kernel restores when it resumes
+		# Without monitor=off, OVMF's other processors wait in a
+		# busy loop, in memory that the kernel overwrites when it
+		# resumes
 		amd64)	qemu_add -cpu max,monitor=off ;;
-		# pointer authentication as the architecture has it takes
-		# most of the time when it is emulated
+		# the emulation of the architecture's own pointer
+		# authentication takes most of the time
 		arm64)	qemu_add -cpu max,pauth-impdef=on ;;
 		esac
 	fi
@@ -59,7 +62,8 @@ qemu_machine() {
 		-display none -monitor none -no-reboot
 }
 
-# Ports by which the guest talks to us; the console is the kernel's alone.
+# qemu_ports: the guest's channels to the host. Only the kernel writes to the
+# console.
 qemu_ports() {
 	qemu_add -chardev "file,id=serial,path=$serial" -serial chardev:serial
 	qemu_add -device virtio-serial-pci,id=ports,max_ports=8
@@ -74,20 +78,22 @@ qemu_ports() {
 	esac
 }
 
+# qemu_port NAME BACKEND PATH: a virtio-serial port org.ccguest.NAME.
 qemu_port() {
 	qemu_add -chardev "$2,id=$1,path=$3" \
 		-device "virtserialport,chardev=$1,name=org.ccguest.$1"
 }
 
-# The agent has to hear QEMU's end too: it gets a monitor of its own.
+# qemu_qmp: a QMP monitor for the agent, which learns of QEMU's end by it, and
+# one for the user.
 qemu_qmp() {
 	[ -z "$ask" ] || qemu_add -qmp "unix:$sockets/qmp"
 	[ -z "$qmp" ] ||
 		qemu_add -qmp "unix:$(qemu_value "$qmp"),server=on,wait=off"
 }
 
-# The way to the agent, and the root ports where it plugs drives in: QEMU does
-# not let go of what is on the root bus.
+# qemu_ask: the channel to the agent, and root ports for the drives that it
+# plugs: QEMU cannot unplug a device of the root bus.
 qemu_ask() {
 	qemu_add -chardev "socket,id=ask,path=$sockets/ask" \
 		-device virtserialport,chardev=ask,name=org.ccguest.ask
@@ -96,20 +102,21 @@ qemu_ask() {
 	done
 }
 
-# qemu_root_port ID: the next one.
+# qemu_root_port ID: adds the next root port.
 qemu_root_port() {
 	root_ports=$((${root_ports-0} + 1))
 	qemu_add -device "pcie-root-port,id=$1,bus=pcie.0,addr=$(printf '%#x' \
 		$((15 + root_ports))),chassis=$root_ports,slot=$root_ports"
 }
 
-# The drives of $drives: on the root bus one after the other, or in root ports.
+# qemu_drives: the drives of $drives, in the next slot of the root bus, or in a
+# root port.
 qemu_drives() {
 	_slot=3
 	# shellcheck disable=SC2086 # numbers
 	set -- ${responder_ports-}
 	while read -r _name _port; do
-		# QEMU reads it as hexadecimal, with 0x or without
+		# QEMU takes addr= as hexadecimal, with 0x or without
 		_bus=pcie.0,addr=$(printf '%#x' $_slot)
 		case $_port in
 		*,hotplug)
@@ -134,8 +141,8 @@ qemu_drive() {
 		-device "nvme,id=$1,drive=disk-$1,serial=$1,bus=$2,spdm_port=$3"
 }
 
-# How the kernel gets going: by itself, or through secret-area.efi, which
-# makes a secret area or places a log and finds the rest in fw_cfg.
+# qemu_boot: QEMU starts the kernel; or it starts secret-area.efi, which makes a
+# secret area or places a log, and finds the kernel in fw_cfg.
 qemu_boot() {
 	[ -z "$log" ] || qemu_log
 	if [ -z "$area$log_app" ]; then
@@ -156,6 +163,7 @@ qemu_boot() {
 	qemu_file cmdline "$scratch/cmdline"
 }
 
+# qemu_file NAME FILE: a file in fw_cfg for secret-area.efi.
 qemu_file() {
 	qemu_add -fw_cfg "name=opt/org.ccguest/$1,file=$(qemu_value "$2")"
 }
@@ -164,7 +172,7 @@ qemu_firmware() {
 	_fw=$CCGUEST_CACHE/firmware
 	case $firmware in
 	seabios|none) ;;
-	ovmf)	# a variable store of its own: a run must not see another's
+	ovmf)	# a variable store of its own: runs must not share it
 		cp "$_fw/OVMF_VARS.fd" "$scratch/vars.fd"
 		qemu_add -drive "if=pflash,format=raw,unit=0,readonly=on,file=$_fw/OVMF_CODE.fd" \
 			-drive "if=pflash,format=raw,unit=1,file=$scratch/vars.fd" ;;
@@ -174,8 +182,8 @@ qemu_firmware() {
 	esac
 }
 
-# Secrets as the SEV launch leaves them in the guest's memory. The firmware
-# starts a kernel only if there is a table of hashes; one is enough.
+# qemu_amdsev FIRMWARE: secrets where an SEV launch puts them in the guest's
+# memory. The firmware starts a kernel only if there is a table of hashes.
 qemu_amdsev() {
 	_places=$("$VM_DIR/efi/sev-footer" "$1") ||
 		die "cannot read where $1 has its secret area"
@@ -198,7 +206,7 @@ qemu_amdsev() {
 # The secret area of secret-area.efi
 #
 
-# area_request: what --area says, as the struct area_request of
+# area_request: translates --area into the struct area_request of
 # efi/secret-area.c, on stdout.
 area_request() {
 	python3 - "$area" "$secrets_size" <<-'EOF'
@@ -237,8 +245,8 @@ area_request() {
 	EOF
 }
 
-# Sets efi_app: secret-area.efi for the architecture, built when its source
-# has changed.
+# build_secret_area_efi: sets efi_app, the path of secret-area.efi for the
+# architecture; builds it when its source has changed.
 build_secret_area_efi() {
 	case $arch in
 	amd64)	_target=x86_64 ;;

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC2154,SC2034 # variables of ./run
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of ../run
 #
-# Event logs: where a guest finds the one of --log. Sourced by ./run, whose
-# variables it reads.
+# The event log of --log: how the guest of ../run finds it. Takes the variables
+# of options.sh, scratch, and QEMU of ../lib/qemu.sh. Sets log_source, log_size,
+# log_app (1 where secret-area.efi places the log), log_at and log_area (its
+# address and the size of its memory); may set firmware, and adds to append.
 
-# Checks the options and sets what they leave open: log_source, firmware, and
-# log_app where secret-area.efi is to place the log.
+# log_options: checks the options, and sets those that are left open.
 log_options() {
 	if [ -z "$log" ]; then
 		[ -z "$log_source$log_spec" ] ||
@@ -45,6 +46,7 @@ log_options() {
 	esac
 }
 
+# log_place ARGUMENT...: runs ../log-place; its output is in $_err.
 log_place() {
 	_err=$("$VM_DIR/log-place" "$@" 2>&1) || die "$_err"
 }
@@ -56,23 +58,25 @@ log_at() {
 	log_area=${_err#* }
 }
 
-# Without firmware to say so, nothing but the command line reserves memory; and
-# EDK2's map of the memory lacks what a tree reserves, so that the kernel's EFI
-# stub, at random, would put the kernel there.
+# log_cmdline: keeps the kernel away from the log. Where no firmware reserves
+# the memory of the log, the command line must. EDK2's memory map lacks the
+# memory that a Device Tree reserves: without nokaslr, the kernel's EFI stub
+# could put the kernel there.
 log_cmdline() {
 	case $log_source$log_app in
 	uefi-dt)
-		append="${append-} nokaslr" ;;
+		append="$append nokaslr" ;;
 	ccel)
 		log_at acpi
 		case ,$log_spec, in
 		*,unreserved,*)	;;
-		*)	append="${append-} memmap=$log_area\$$log_at" ;;
+		*)	append="$append memmap=$log_area\$$log_at" ;;
 		esac ;;
 	esac
 }
 
-# QEMU puts the log into memory, and says where; or the EFI program does both.
+# qemu_log: QEMU puts the log into memory and tells the guest its address; or
+# the EFI program does both.
 qemu_log() {
 	if [ -n "$log_app" ]; then
 		log_place efi "$log_source" "$log_spec" "$log_size" \
@@ -94,7 +98,7 @@ qemu_log() {
 		"loader,file=$(qemu_value "$log"),addr=$log_at,force-raw=on"
 }
 
-# The tree that QEMU would give, and a node.
+# qemu_log_tree: QEMU's own Device Tree, with a node for the log added.
 qemu_log_tree() {
 	_err=$(eval "$QEMU -machine dumpdtb=$scratch/machine.dtb" 2>&1) ||
 		die "QEMU does not give its device tree: $_err"

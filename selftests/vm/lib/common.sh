@@ -1,23 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Shared by the scripts of the virtual machine rig; sourced, never run.
-# A script sets VM_DIR (its own folder) and VM_NAME (its name) first.
+# Functions that the scripts of the virtual machine rig share. A script sets
+# VM_DIR (selftests/vm) and VM_NAME (its name for messages) before it sources
+# this file. Sets CCGUEST_CACHE, CCGUEST_SRC, VM_TREE, LC_ALL and PATH.
 
 : "${VM_DIR:?}" "${VM_NAME:?}"
 
-# The tree whose sources are built; another one can be named for tests.
+# The tree whose sources are built. Tests set CCGUEST_SRC to another tree.
 VM_TREE=$(CDPATH='' cd -- "$VM_DIR/../.." && pwd)
 CCGUEST_SRC=${CCGUEST_SRC:-$VM_TREE}
 
 CCGUEST_CACHE=${CCGUEST_CACHE:-${HOME:-/root}/.cache/ccguest}
 export CCGUEST_CACHE CCGUEST_SRC
 
-# Messages and tool output that scripts look at must not be translated.
+# Scripts parse messages and the output of tools: these must not be translated.
 LC_ALL=C.UTF-8
 export LC_ALL
 
-# A machine where only /usr/bin is in the path still has mke2fs and depmod.
+# mke2fs and depmod are in sbin, which may be missing from a user's path.
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
@@ -29,8 +30,8 @@ warn() {
 	printf 'vm: %s: warning: %s\n' "$VM_NAME" "$*" >&2
 }
 
-# Set-up errors end with 2 in every script of the rig: 1 means that a test
-# said no.
+# die TEXT: every script of the rig ends with 2 on an error of set-up; 1 means
+# that a test failed.
 die() {
 	printf 'vm: %s: error: %s\n' "$VM_NAME" "$*" >&2
 	exit 2
@@ -57,9 +58,9 @@ cache_dir() {
 		    "folder that can be written"
 }
 
-# lock NAME [-s]: holds a lock of the cache in this (sub)shell, until it
-# ends; says so when another process has it.  Descriptor 9 is closed for
-# long-lived children by those who start them.
+# lock NAME [-s]: takes a lock of the cache, which this (sub)shell holds until
+# it ends; -s: a shared one. Tells when another process holds the lock. A caller
+# that starts a long-lived child closes descriptor 9 for it.
 lock() {
 	cache_dir lock
 	exec 9>"$CCGUEST_CACHE/lock/$1"
@@ -68,8 +69,8 @@ lock() {
 	flock ${2:+"$2"} 9 || die "cannot lock $CCGUEST_CACHE/lock/$1"
 }
 
-# publish NEW FINAL: puts a finished folder or file where readers look for
-# it, in one rename; what was there before goes away afterwards.
+# publish NEW FINAL: renames a finished folder or file to its final name, and
+# removes the older one of that name.
 publish() {
 	_old=
 	if [ -d "$2" ] && [ ! -L "$2" ]; then
@@ -80,8 +81,8 @@ publish() {
 	[ -z "$_old" ] || rm -rf -- "$_old"
 }
 
-# kernel_field ID FIELD: a field of the table in ./kernels; the name of the
-# field is the one in the table's head line.
+# kernel_field ID FIELD: a field of the table ../kernels, whose head line has
+# the names of the fields.
 kernel_field() {
 	awk -v id="$1" -v field="$2" '
 		/^# *id / { for (i = 2; i <= NF; i++) col[$i] = i - 1 }
@@ -95,9 +96,9 @@ kernel_ids() {
 	awk '/^#/ || NF == 0 { next } { print $1 }' "$VM_DIR/kernels"
 }
 
-# in_root NAME COMMAND...: runs a command in a build root, with /proc
-# (objtool needs it) and the cache at /ccguest, in a mount namespace of its
-# own, so that nothing stays mounted whatever happens.
+# in_root NAME COMMAND...: runs a command in a build root, with /proc (objtool
+# needs it) and the cache at /ccguest. A mount namespace of its own ends the
+# mounts with the command.
 in_root() {
 	_root=$CCGUEST_CACHE/roots/$1
 	shift
@@ -120,7 +121,7 @@ in_root_dir() {
 	' in_root "$_root" "$CCGUEST_CACHE" "$@"
 }
 
-# install_commands: the commands of README's section "Install it", one a line.
+# install_commands: the commands of README's section "Install it", one per line.
 install_commands() {
 	awk '
 		/^## / { on = $0 == "## Install it" }
@@ -130,18 +131,18 @@ install_commands() {
 	' "$VM_TREE/README.md" | sed 's/  *#.*//; s/  */ /g'
 }
 
-# install_packages: what its line for Debian installs, less the headers of the
-# kernel that runs, one a line.
+# install_packages: the packages of README's `apt install`, one per line,
+# without the headers of the running kernel.
 # shellcheck disable=SC2016 # README's own text
 install_packages() {
 	install_commands | sed -n 's/linux-headers-$(uname -r) //
 		s/^apt install //p' | tr ' ' '\n'
 }
 
-# copy_sources DIR: the tree without what git ignores and what builds leave.
-# Contents decide, and a changed file gets the time of the copy: a file that
-# was put back to an older state is newer than its object then.  Objects of
-# an earlier build in DIR are left alone.
+# copy_sources DIR: copies the tree, without the files that git ignores or that
+# a build makes. Only a file whose contents differ is copied, and it gets the
+# time of the copy: so also a file with older contents is newer than its object.
+# Objects of an earlier build in DIR stay.
 copy_sources() {
 	[ -e "$CCGUEST_SRC/Makefile" ] ||
 		die "$CCGUEST_SRC has no Makefile: set CCGUEST_SRC to a" \
@@ -155,8 +156,8 @@ copy_sources() {
 		die "cannot copy $CCGUEST_SRC to $1"
 }
 
-# start_ticker SECONDS COMMAND...: runs a command every so many seconds in the
-# background, until stop_ticker.
+# start_ticker SECONDS COMMAND...: runs a command in the background, every so
+# many seconds, until stop_ticker.
 ticker_pid=
 start_ticker() {
 	(
@@ -174,7 +175,7 @@ start_ticker() {
 	ticker_pid=$!
 }
 
-# stop_ticker: never fails, and may be called more than once.
+# stop_ticker: never fails; may be called more than once.
 stop_ticker() {
 	[ -n "$ticker_pid" ] || return 0
 	kill "$ticker_pid" 2>/dev/null || :
@@ -182,7 +183,7 @@ stop_ticker() {
 	ticker_pid=
 }
 
-# human BYTES: a size for people.
+# human BYTES: prints a size as people write it.
 human() {
 	awk -v b="$1" 'BEGIN {
 		if (b >= 1e9) printf "%.1f GB", b / 1e9
