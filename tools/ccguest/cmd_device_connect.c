@@ -3,42 +3,13 @@
  * ccguest device authenticate and certificates, with --connect: a requester in
  * userland, to which a device is something that listens on a port.
  */
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "device.h"
+#include "cmd_device.h"
 
 /* The most that --timeout takes: a day. */
 #define TIMEOUT_MAX	86400
-
-/**
- * connect_parse_number - take an option that is a number
- * @cmd: the command
- * @opt: which option
- * @low: the least that it takes
- * @high: the most
- * @n: set, where the option was given
- *
- * Return: 0 or the exit status.
- */
-int connect_parse_number(struct cmd *cmd, size_t opt, unsigned long low,
-			 unsigned long high, unsigned long *n)
-{
-	const char *text = cmd->opt[opt];
-	char *end, why[96];
-
-	if (!text)
-		return 0;
-	errno = 0;
-	*n = strtoul(text, &end, 10);
-	/* strtoul() takes a sign and blanks. */
-	if (*text >= '0' && *text <= '9' && !*end && !errno && *n >= low &&
-	    *n <= high)
-		return 0;
-	snprintf(why, sizeof(why), "--%s is a number from %lu to %lu",
-		 cmd->verb->opts[opt].name, low, high);
-	return usage_error(cmd, text, why);
-}
 
 static void print_step(void *arg, const struct ccg_auth_step *step)
 {
@@ -57,11 +28,11 @@ static void print_step(void *arg, const struct ccg_auth_step *step)
 
 static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 {
-	unsigned long seconds = 0;
+	uint64_t seconds = 0;
 	int status;
 
 	ccg_auth_defaults(o);
-	status = connect_parse_number(cmd, CONN_TIMEOUT, 1, TIMEOUT_MAX, &seconds);
+	status = option_number(cmd, CONN_TIMEOUT, 1, TIMEOUT_MAX, &seconds);
 	if (status)
 		return status;
 	if (seconds)

@@ -6,7 +6,14 @@
 #define CCGUEST_LOG_H
 
 #include "cc_log.h"
-#include "out.h"
+#include "cli.h"
+#include "out_json.h"
+
+extern const struct verb log_show;
+extern const struct verb log_replay;
+extern const struct verb log_verify;
+extern const struct verb log_rim;
+extern const struct verb log_make;
 
 /* log_out.c */
 void log_yaml(struct ccg_log *log, const struct ccg_trees *trees,

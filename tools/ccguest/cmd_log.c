@@ -5,12 +5,12 @@
  * The YAML has the layout and the names of tpm2_eventlog's.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-
-#define DEPTH_MAX	10
+#include "cmd_log.h"
+#include "out_yaml.h"
 
 /**
  * log_hex - bytes in hexadecimal
@@ -25,101 +25,6 @@ char *log_hex(const uint8_t *p, size_t len)
 
 	ccg_hex(p, len, text);
 	return text;
-}
-
-/* ---- YAML ---- */
-
-/**
- * struct yaml - a sink that prints YAML
- * @sink: what it is
- * @depth: of the nesting
- * @indent: for each level, where keys begin; where "- " begins in a list
- * @list: for each level, whether it is a list
- * @dash: what is printed next begins an item of a list
- */
-struct yaml {
-	struct ccg_sink sink;
-	int depth;
-	int indent[DEPTH_MAX];
-	bool list[DEPTH_MAX];
-	bool dash;
-};
-
-static struct yaml *to_yaml(struct ccg_sink *sink)
-{
-	return (struct yaml *)sink;
-}
-
-static void yaml_key(struct yaml *y, const char *key)
-{
-	int indent = y->indent[y->depth];
-
-	if (y->list[y->depth])
-		printf("%*s- ", indent, "");
-	else if (y->dash)
-		printf("%*s- %s:", indent - 2, "", key);
-	else
-		printf("%*s%s:", indent, "", key);
-	y->dash = false;
-}
-
-static void yaml_open(struct ccg_sink *sink, const char *key, bool list)
-{
-	struct yaml *y = to_yaml(sink);
-	int indent = y->indent[y->depth];
-
-	if (y->list[y->depth]) {
-		y->dash = true;
-	} else {
-		yaml_key(y, key);
-		printf("\n");
-	}
-	if (y->depth == DEPTH_MAX - 1)
-		abort();
-	y->depth++;
-	y->list[y->depth] = list;
-	/* A list's dashes stand below the first letter of its key. */
-	y->indent[y->depth] = list ? indent : indent + 2;
-}
-
-static void yaml_close(struct ccg_sink *sink)
-{
-	to_yaml(sink)->depth--;
-}
-
-static void yaml_text(struct ccg_sink *sink, const char *key, const char *text,
-		      size_t len)
-{
-	struct yaml *y = to_yaml(sink);
-
-	yaml_key(y, key);
-	if (text) {
-		if (!y->list[y->depth])
-			putchar(' ');
-		out_quoted(text, len);
-	}
-	putchar('\n');
-}
-
-static void yaml_number(struct ccg_sink *sink, const char *key, uint64_t val,
-			bool hex)
-{
-	struct yaml *y = to_yaml(sink);
-
-	yaml_key(y, key);
-	printf(y->list[y->depth] ? "" : " ");
-	if (hex)
-		printf("0x%" PRIx64 "\n", val);
-	else
-		printf("%" PRIu64 "\n", val);
-}
-
-static struct yaml yaml_at(int indent)
-{
-	return (struct yaml) {
-		.sink = { yaml_open, yaml_close, yaml_text, yaml_number },
-		.indent = { indent },
-	};
 }
 
 /* A tree that is in the event itself is what its data say. */
@@ -141,7 +46,7 @@ static void decode(const struct cc_log_event *ev, const struct ccg_tree *tree,
  */
 void log_details(const struct cc_log_event *ev, const struct ccg_tree *tree)
 {
-	struct yaml y = yaml_at(8);
+	struct out_yaml y = out_yaml_at(8);
 
 	decode(ev, tree, 2, &y.sink);
 }
@@ -178,7 +83,7 @@ static const char *alg_name(uint16_t alg, char *text, size_t size)
 
 static void yaml_header(const struct cc_log *log)
 {
-	struct yaml y = yaml_at(2);
+	struct out_yaml y = out_yaml_at(2);
 
 	printf("- EventNum: 0\n"
 	       "  PCRIndex: %" PRIu32 "\n"
@@ -192,7 +97,7 @@ static void yaml_event(const struct cc_log_event *ev,
 		       const struct ccg_tree *tree, int version)
 {
 	const char *type = ccg_log_type_name(ev->type);
-	struct yaml y = yaml_at(2);
+	struct out_yaml y = out_yaml_at(2);
 	char name[16], *hex;
 
 	printf("- EventNum: %zu\n"
@@ -242,80 +147,13 @@ void log_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 	}
 }
 
-/* ---- JSON ---- */
-
-/**
- * struct json - a sink that makes JSON
- * @sink: what it is
- * @depth: of the nesting
- * @at: for each level, the object or list
- */
-struct json {
-	struct ccg_sink sink;
-	int depth;
-	struct json_object *at[DEPTH_MAX];
-};
-
-static struct json *to_json(struct ccg_sink *sink)
-{
-	return (struct json *)sink;
-}
-
-static void json_put(struct json *j, const char *key, struct json_object *val)
-{
-	struct json_object *at = j->at[j->depth];
-
-	out_json_add(at, json_object_is_type(at, json_type_array) ? NULL : key,
-		     out_json_have(val));
-}
-
-static void json_open(struct ccg_sink *sink, const char *key, bool list)
-{
-	struct json *j = to_json(sink);
-	struct json_object *val = list ? json_object_new_array() :
-					 json_object_new_object();
-
-	json_put(j, key, val);
-	if (j->depth == DEPTH_MAX - 1)
-		abort();
-	j->at[++j->depth] = val;
-}
-
-static void json_close(struct ccg_sink *sink)
-{
-	to_json(sink)->depth--;
-}
-
-static void json_text(struct ccg_sink *sink, const char *key, const char *text,
-		      size_t len)
-{
-	struct json *j = to_json(sink);
-
-	out_json_text(j->at[j->depth], key, text, len);
-}
-
-static void json_number(struct ccg_sink *sink, const char *key, uint64_t val,
-			bool hex)
-{
-	(void)hex;
-	json_put(to_json(sink), key, json_object_new_uint64(val));
-}
-
-static struct json json_at(struct json_object *o)
-{
-	return (struct json) {
-		.sink = { json_open, json_close, json_text, json_number },
-		.at = { o },
-	};
-}
-
 /* The decoders' keys become ours. */
 static void json_details(struct json_object *o, const struct cc_log_event *ev,
 			 const struct ccg_tree *tree)
 {
 	struct json_object *holder = out_json_have(json_object_new_object());
 	struct json_object *val = NULL;
-	struct json j = json_at(holder);
+	struct out_json_sink j = out_json_to(holder);
 
 	decode(ev, tree, 2, &j.sink);
 	if (json_object_object_get_ex(holder, "Event", &val))
@@ -385,7 +223,7 @@ static void json_header(struct json_object *o, const struct cc_log *log)
 {
 	struct json_object *holder = out_json_have(json_object_new_object());
 	struct json_object *list = NULL;
-	struct json j = json_at(holder);
+	struct out_json_sink j = out_json_to(holder);
 
 	ccg_log_decode_header(log, &j.sink);
 	if (json_object_object_get_ex(holder, "SpecID", &list))

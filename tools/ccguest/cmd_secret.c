@@ -4,16 +4,17 @@
  *
  * No byte of a secret goes into JSON or comes from the command line.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "out.h"
+#include "cmd_secret.h"
+#include "out_json.h"
+#include "out_table.h"
 #include "secret_table.h"
 
-static void more_help(void)
+void secret_help(void)
 {
 	const struct ccg_known *k;
 	char left[64];
@@ -588,17 +589,13 @@ static const struct opt build_opts[] = {
 
 static int parse_size(struct cmd *cmd, size_t *sizep)
 {
-	const char *text = cmd->opt[BUILD_SIZE];
-	unsigned long n;
-	char *end;
+	const char *text = cmd->opt[BUILD_SIZE], *p = text;
+	uint64_t n;
 
 	*sizep = 0;
 	if (!text)
 		return 0;
-	errno = 0;
-	n = strtoul(text, &end, 0);
-	/* strtoul() takes a sign and blanks. */
-	if (*text < '0' || *text > '9' || *end || errno || !n)
+	if (!take_number(&p, '\0', 0, &n) || !n || n > SIZE_MAX)
 		return usage_error(cmd, text, "--size is a number of bytes");
 	*sizep = n;
 	return 0;
@@ -718,74 +715,68 @@ static int run_build(struct cmd *cmd)
 	return status;
 }
 
-static const struct verb secret_verbs[] = {
-	{
-		.name = "list",
-		.args = "",
-		.summary = "Lists the secrets, without their bytes",
-		.opts = list_opts,
-		.n_opts = ARRAY_SIZE(list_opts),
-		.takes_from = true,
-		.run = run_list,
-	},
-	{
-		.name = "show",
-		.args = "[GUID...]",
-		.summary = "Shows secrets in hexadecimal and as text",
-		.text =
+const struct verb secret_list = {
+	.name = "list",
+	.args = "",
+	.summary = "Lists the secrets, without their bytes",
+	.opts = list_opts,
+	.n_opts = ARRAY_SIZE(list_opts),
+	.takes_from = true,
+	.run = run_list,
+};
+
+const struct verb secret_show = {
+	.name = "show",
+	.args = "[GUID...]",
+	.summary = "Shows secrets in hexadecimal and as text",
+	.text =
 "Without a GUID, all of them. With --json, what is known of them instead of\n"
 "their bytes.\n",
-		.max_args = -1,
-		.takes_from = true,
-		.run = run_show,
-	},
-	{
-		.name = "read",
-		.args = "GUID",
-		.summary = "Writes the bytes of a secret to standard output",
-		.text =
+	.max_args = -1,
+	.takes_from = true,
+	.run = run_show,
+};
+
+const struct verb secret_read = {
+	.name = "read",
+	.args = "GUID",
+	.summary = "Writes the bytes of a secret to standard output",
+	.text =
 "Exactly as they are; with --strip, without the last byte if that is a NUL or a\n"
 "newline. A passphrase that GRUB reads ends with a NUL, which is no part of it:\n"
 "  ccguest secret read --strip luks-key | cryptsetup open --key-file=- DEV NAME\n",
-		.opts = read_opts,
-		.n_opts = ARRAY_SIZE(read_opts),
-		.min_args = 1,
-		.max_args = 1,
-		.takes_from = true,
-		.run = run_read,
-	},
-	{
-		.name = "wipe",
-		.args = "GUID... | --all",
-		.summary = "Wipes secrets, for good",
-		.text =
-"The memory, or the part of the file, is overwritten with zeros. It does not\n"
-"ask. With -F, duplicates that a secret hides are wiped with it.\n",
-		.opts = wipe_opts,
-		.n_opts = ARRAY_SIZE(wipe_opts),
-		.max_args = -1,
-		.takes_from = true,
-		.run = run_wipe,
-	},
-	{
-		.name = "build",
-		.args = "GUID:FILE...",
-		.summary = "Makes a secret table out of files",
-		.text =
-"FILE is - for standard input. The table is filled up with zeros to a multiple\n"
-"of 16 bytes, as a launch-secret packet has to be.\n",
-		.opts = build_opts,
-		.n_opts = ARRAY_SIZE(build_opts),
-		.min_args = 1,
-		.max_args = -1,
-		.run = run_build,
-	},
+	.opts = read_opts,
+	.n_opts = ARRAY_SIZE(read_opts),
+	.min_args = 1,
+	.max_args = 1,
+	.takes_from = true,
+	.run = run_read,
 };
 
-const struct group secret_group = {
-	.name = "secret",
-	.summary = "Secrets that the guest's owner put in",
-	.verbs = secret_verbs,
-	.n_verbs = ARRAY_SIZE(secret_verbs),
-	.more_help = more_help,
+const struct verb secret_wipe = {
+	.name = "wipe",
+	.args = "GUID... | --all",
+	.summary = "Wipes secrets, for good",
+	.text =
+"The memory, or the part of the file, is overwritten with zeros. It does not\n"
+"ask. With -F, duplicates that a secret hides are wiped with it.\n",
+	.opts = wipe_opts,
+	.n_opts = ARRAY_SIZE(wipe_opts),
+	.max_args = -1,
+	.takes_from = true,
+	.run = run_wipe,
+};
+
+const struct verb secret_build = {
+	.name = "build",
+	.args = "GUID:FILE...",
+	.summary = "Makes a secret table out of files",
+	.text =
+"FILE is - for standard input. The table is filled up with zeros to a multiple\n"
+"of 16 bytes, as a launch-secret packet has to be.\n",
+	.opts = build_opts,
+	.n_opts = ARRAY_SIZE(build_opts),
+	.min_args = 1,
+	.max_args = -1,
+	.run = run_build,
 };

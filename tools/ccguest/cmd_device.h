@@ -5,7 +5,14 @@
 #ifndef CCGUEST_DEVICE_H
 #define CCGUEST_DEVICE_H
 
-#include "out.h"
+#include "cli.h"
+#include "out_json.h"
+#include "out_table.h"
+
+extern const struct verb device_list;
+extern const struct verb device_show;
+extern const struct verb device_authenticate;
+extern const struct verb device_certificates;
 
 /* Options that begin those of both verbs that connect. */
 enum {
@@ -40,13 +47,7 @@ enum {
 	N_CERTS
 };
 
-/* device_authenticate.c */
-extern const struct opt device_authenticate_opts[N_AUTH];
-int device_authenticate(struct cmd *cmd);
-
 /* device_certificates.c */
-extern const struct opt device_certificates_opts[N_CERTS];
-int device_certificates(struct cmd *cmd);
 void device_json_slots(struct json_object *o, const struct ccg_evidence *e);
 
 /**
@@ -62,8 +63,6 @@ struct connection {
 };
 
 /* device_connect.c */
-int connect_parse_number(struct cmd *cmd, size_t opt, unsigned long low,
-			 unsigned long high, unsigned long *n);
 int connect_prepare(struct cmd *cmd, struct connection *conn);
 int connect_open(struct cmd *cmd, struct connection *conn);
 void connect_close(struct connection *conn);

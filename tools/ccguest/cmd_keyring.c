@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out.h"
+#include "cmd_keyring.h"
+#include "out_json.h"
+#include "out_table.h"
 
 static const char again[] =
 	"next: ccguest device authenticate --all authenticates the devices again";
@@ -409,56 +411,50 @@ static int run_remove(struct cmd *cmd)
 	return status;
 }
 
-static const struct verb keyring_verbs[] = {
-	{
-		.name = "list",
-		.args = "",
-		.summary = "Lists the certificates that are trusted",
-		.opts = list_opts,
-		.n_opts = ARRAY_SIZE(list_opts),
-		.run = run_list,
-	},
-	{
-		.name = "add",
-		.args = "FILE...",
-		.summary = "Adds certificates from files, in DER or PEM",
-		.text =
-"FILE is - for standard input. All certificates of a file are added. A device is\n"
-"authenticated if its chain has one of them or is signed by one of them.\n",
-		.opts = add_opts,
-		.n_opts = ARRAY_SIZE(add_opts),
-		.min_args = 1,
-		.max_args = -1,
-		.run = run_add,
-	},
-	{
-		.name = "remove",
-		.args = "ID...",
-		.summary = "Removes certificates",
-		.text =
-"ID is a number, the beginning of a fingerprint, or a subject, as list shows\n"
-"them.\n",
-		.opts = remove_opts,
-		.n_opts = ARRAY_SIZE(remove_opts),
-		.min_args = 1,
-		.max_args = -1,
-		.run = run_remove,
-	},
-	{
-		.name = "load",
-		.args = "",
-		.summary = "Adds the certificates in " CCG_CMA_DIR,
-		.text =
-"That is, of all files there whose names end in .der or .pem.\n",
-		.opts = load_opts,
-		.n_opts = ARRAY_SIZE(load_opts),
-		.run = run_load,
-	},
+const struct verb keyring_list = {
+	.name = "list",
+	.args = "",
+	.summary = "Lists the certificates that are trusted",
+	.opts = list_opts,
+	.n_opts = ARRAY_SIZE(list_opts),
+	.run = run_list,
 };
 
-const struct group keyring_group = {
-	.name = "keyring",
-	.summary = "Certificates that PCI devices are authenticated against",
-	.verbs = keyring_verbs,
-	.n_verbs = ARRAY_SIZE(keyring_verbs),
+const struct verb keyring_add = {
+	.name = "add",
+	.args = "FILE...",
+	.summary = "Adds certificates from files, in DER or PEM",
+	.text =
+"FILE is - for standard input. All certificates of a file are added. A device is\n"
+"authenticated if its chain has one of them or is signed by one of them.\n",
+	.opts = add_opts,
+	.n_opts = ARRAY_SIZE(add_opts),
+	.min_args = 1,
+	.max_args = -1,
+	.run = run_add,
+};
+
+const struct verb keyring_remove = {
+	.name = "remove",
+	.args = "ID...",
+	.summary = "Removes certificates",
+	.text =
+"ID is a number, the beginning of a fingerprint, or a subject, as list shows\n"
+"them.\n",
+	.opts = remove_opts,
+	.n_opts = ARRAY_SIZE(remove_opts),
+	.min_args = 1,
+	.max_args = -1,
+	.run = run_remove,
+};
+
+const struct verb keyring_load = {
+	.name = "load",
+	.args = "",
+	.summary = "Adds the certificates in " CCG_CMA_DIR,
+	.text =
+"That is, of all files there whose names end in .der or .pem.\n",
+	.opts = load_opts,
+	.n_opts = ARRAY_SIZE(load_opts),
+	.run = run_load,
 };

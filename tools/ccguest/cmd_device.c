@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "device.h"
+#include "cmd_device.h"
 
 const char *const device_states[] = {
 	[CCG_DEVICE_PLAIN] = NULL,

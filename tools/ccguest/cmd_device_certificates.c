@@ -2,13 +2,14 @@
 /*
  * ccguest device certificates: those that the kernel got, or a requester here
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
+#include "cmd_device.h"
 
-const struct opt device_certificates_opts[N_CERTS] = {
+static const struct opt certificates_opts[N_CERTS] = {
 	DEVICE_CONNECT_OPTS,
 	[CERTS_SLOT] = { "slot", 0, "N", "of slot N only, 0 to 7" },
 	[CERTS_PEM] = { "pem", 0, NULL, "print them in PEM" },
@@ -314,13 +315,7 @@ static int check_slot(struct cmd *cmd)
 	return 0;
 }
 
-/**
- * device_certificates - show the certificates of a device
- * @cmd: the command
- *
- * Return: the exit status.
- */
-int device_certificates(struct cmd *cmd)
+static int run_certificates(struct cmd *cmd)
 {
 	bool connected = cmd->opt[CONN_CONNECT];
 	int status = 0;
@@ -341,3 +336,13 @@ int device_certificates(struct cmd *cmd)
 		return status;
 	return connected ? show_connected(cmd) : show_kernels(cmd);
 }
+
+const struct verb device_certificates = {
+	.name = "certificates",
+	.args = "BDF | --connect=HOST:PORT",
+	.summary = "Shows the certificates of a PCI device",
+	.opts = certificates_opts,
+	.n_opts = ARRAY_SIZE(certificates_opts),
+	.max_args = 1,
+	.run = run_certificates,
+};

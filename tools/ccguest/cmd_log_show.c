@@ -4,11 +4,13 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "log.h"
+#include "cmd_log.h"
+#include "out_table.h"
 
 /* Bytes of a digest that are shown without -v. */
 #define DIGEST_SHORT	8
@@ -34,22 +36,6 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
 		"where in memory the log was found"			\
 	}
 
-/* A number and what ends it; false where there is none. */
-static bool take_number(const char **text, char end, uint64_t *val)
-{
-	char *after;
-
-	/* strtoull() takes a sign and blanks. */
-	if (**text < '0' || **text > '9')
-		return false;
-	errno = 0;
-	*val = strtoull(*text, &after, 0);
-	if (errno || *after != end)
-		return false;
-	*text = after + 1;
-	return true;
-}
-
 static int read_opts(struct cmd *cmd, struct cc_log_opts *opts)
 {
 	const char *place = cmd->opt[READ_PLACE], *p = place;
@@ -62,8 +48,8 @@ static int read_opts(struct cmd *cmd, struct cc_log_opts *opts)
 	if (!place)
 		return 0;
 	opts->flags |= CC_LOG_PLACED;
-	if (take_number(&p, '+', &opts->place.base) &&
-	    take_number(&p, '\0', &opts->place.size))
+	if (take_number(&p, '+', 0, &opts->place.base) &&
+	    take_number(&p, '\0', 0, &opts->place.size))
 		return 0;
 	return usage_error(cmd, place, "--place is an address, + and a size");
 }
@@ -802,77 +788,72 @@ static int run_make(struct cmd *cmd)
 	return status;
 }
 
-static const struct verb log_verbs[] = {
-	{
-		.name = "show",
-		.args = "[FILE]",
-		.summary = "Shows the events, one on a line",
-		.text =
+const struct verb log_show = {
+	.name = "show",
+	.args = "[FILE]",
+	.summary = "Shows the events, one on a line",
+	.text =
 "FILE is - for standard input; without one, this machine's log. A malformed log\n"
 "is refused, with the place and the reason. With -v, all digests and data. What\n"
 "a realm's Device Tree tells is shown too: of the tree that the log holds, that\n"
 "DIR has by its digest, or that this machine was started with.\n",
-		.opts = show_opts,
-		.n_opts = ARRAY_SIZE(show_opts),
-		.max_args = 1,
-		.takes_from = true,
-		.run = run_show,
-	},
-	{
-		.name = "replay",
-		.args = "[FILE]",
-		.summary = "Works out the registers that a log adds up to",
-		.text =
+	.opts = show_opts,
+	.n_opts = ARRAY_SIZE(show_opts),
+	.max_args = 1,
+	.takes_from = true,
+	.run = run_show,
+};
+
+const struct verb log_replay = {
+	.name = "replay",
+	.args = "[FILE]",
+	.summary = "Works out the registers that a log adds up to",
+	.text =
 "A realm's initial measurement is no such register.\n",
-		.opts = replay_opts,
-		.n_opts = ARRAY_SIZE(replay_opts),
-		.max_args = 1,
-		.takes_from = true,
-		.run = run_replay,
-	},
-	{
-		.name = "verify",
-		.args = "[FILE]",
-		.summary = "Finds out whether a log adds up to what the hardware measured",
-		.text =
+	.opts = replay_opts,
+	.n_opts = ARRAY_SIZE(replay_opts),
+	.max_args = 1,
+	.takes_from = true,
+	.run = run_replay,
+};
+
+const struct verb log_verify = {
+	.name = "verify",
+	.args = "[FILE]",
+	.summary = "Finds out whether a log adds up to what the hardware measured",
+	.text =
 "Ends with 5 unless it does. The registers are those of an attestation token,\n"
 "or of a file as log replay --json and log rim --json print it. A realm's\n"
 "initial measurement is worked out from the log and known-good images.\n",
-		.opts = verify_opts,
-		.n_opts = ARRAY_SIZE(verify_opts),
-		.max_args = 1,
-		.takes_from = true,
-		.run = run_verify,
-	},
-	{
-		.name = "rim",
-		.args = "DESCRIPTION",
-		.summary = "Works out a realm's initial measurement",
-		.text =
-"DESCRIPTION is a file in JSON, see ccguest-log(1).\n",
-		.opts = rim_opts,
-		.n_opts = ARRAY_SIZE(rim_opts),
-		.min_args = 1,
-		.max_args = 1,
-		.run = run_rim,
-	},
-	{
-		.name = "make",
-		.args = "DESCRIPTION",
-		.summary = "Writes the log of a guest, for tests and for VMMs",
-		.text =
-"DESCRIPTION is a file in JSON, see ccguest-log(1).\n",
-		.opts = make_opts,
-		.n_opts = ARRAY_SIZE(make_opts),
-		.min_args = 1,
-		.max_args = 1,
-		.run = run_make,
-	},
+	.opts = verify_opts,
+	.n_opts = ARRAY_SIZE(verify_opts),
+	.max_args = 1,
+	.takes_from = true,
+	.run = run_verify,
 };
 
-const struct group log_group = {
-	.name = "log",
-	.summary = "What was measured into the guest before it ran",
-	.verbs = log_verbs,
-	.n_verbs = ARRAY_SIZE(log_verbs),
+const struct verb log_rim = {
+	.name = "rim",
+	.args = "DESCRIPTION",
+	.summary = "Works out a realm's initial measurement",
+	.text =
+"DESCRIPTION is a file in JSON, see ccguest-log(1).\n",
+	.opts = rim_opts,
+	.n_opts = ARRAY_SIZE(rim_opts),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_rim,
+};
+
+const struct verb log_make = {
+	.name = "make",
+	.args = "DESCRIPTION",
+	.summary = "Writes the log of a guest, for tests and for VMMs",
+	.text =
+"DESCRIPTION is a file in JSON, see ccguest-log(1).\n",
+	.opts = make_opts,
+	.n_opts = ARRAY_SIZE(make_opts),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_make,
 };

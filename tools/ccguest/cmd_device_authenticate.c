@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
+#include "cmd_device.h"
 
 #define REPEAT_MAX	1000000
 
-const struct opt device_authenticate_opts[N_AUTH] = {
+static const struct opt authenticate_opts[N_AUTH] = {
 	[AUTH_ALL] = {
 		"all", 'a', NULL, "all devices that can be authenticated"
 	},
@@ -365,7 +365,7 @@ static void connected_verdict(const struct cmd *cmd,
 }
 
 static int run_connected(struct cmd *cmd, struct ccg_auth *a,
-			 unsigned long repeat)
+			 uint64_t repeat)
 {
 	struct json_object *runs = out_json_have(json_object_new_array());
 	const struct ccg_auth_result *r = ccg_auth_result(a);
@@ -414,7 +414,7 @@ static int parse_validity(struct cmd *cmd, enum ccg_validity *validity)
 }
 
 static int parse_connected(struct cmd *cmd, struct connection *conn,
-			   unsigned long *repeat)
+			   uint64_t *repeat)
 {
 	int status;
 
@@ -422,8 +422,7 @@ static int parse_connected(struct cmd *cmd, struct connection *conn,
 	if (!status)
 		status = parse_validity(cmd, &conn->options.validity);
 	if (!status)
-		status = connect_parse_number(cmd, AUTH_REPEAT, 1, REPEAT_MAX,
-					      repeat);
+		status = option_number(cmd, AUTH_REPEAT, 1, REPEAT_MAX, repeat);
 	if (status)
 		return status;
 	if (!cmd->opt[AUTH_CA])
@@ -437,7 +436,7 @@ static int parse_connected(struct cmd *cmd, struct connection *conn,
 
 static int authenticate_connected(struct cmd *cmd)
 {
-	unsigned long repeat = 1;
+	uint64_t repeat = 1;
 	struct connection conn;
 	int status;
 
@@ -450,13 +449,7 @@ static int authenticate_connected(struct cmd *cmd)
 	return status;
 }
 
-/**
- * device_authenticate - authenticate devices
- * @cmd: the command
- *
- * Return: the exit status.
- */
-int device_authenticate(struct cmd *cmd)
+static int run_authenticate(struct cmd *cmd)
 {
 	const char *bdf = cmd->argc ? cmd->argv[0] : NULL;
 	int status;
@@ -477,3 +470,17 @@ int device_authenticate(struct cmd *cmd)
 		return usage_error(cmd, bdf, "not together with --all");
 	return authenticate_devices(cmd, bdf);
 }
+
+const struct verb device_authenticate = {
+	.name = "authenticate",
+	.args = "BDF | --all | --connect=HOST:PORT --ca=FILE",
+	.summary = "Authenticates PCI devices, now",
+	.text =
+"The kernel does it, or with --connect this command, by the same rules.\n"
+"Exit status: 0 all are authenticated, 5 one is not, 1 one could not be talked\n"
+"to.\n",
+	.opts = authenticate_opts,
+	.n_opts = ARRAY_SIZE(authenticate_opts),
+	.max_args = 1,
+	.run = run_authenticate,
+};

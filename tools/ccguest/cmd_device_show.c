@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device.h"
-#include "out.h"
+#include "cmd_device.h"
 
 static const enum out_color state_colors[] = {
 	[CCG_DEVICE_PLAIN] = OUT_PLAIN,
@@ -410,50 +409,20 @@ static int run_show(struct cmd *cmd)
 	return 0;
 }
 
-static const struct verb device_verbs[] = {
-	{
-		.name = "list",
-		.args = "",
-		.summary = "Lists PCI devices with DOE, and whether they are authenticated",
-		.opts = list_opts,
-		.n_opts = ARRAY_SIZE(list_opts),
-		.run = run_list,
-	},
-	{
-		.name = "show",
-		.args = "BDF",
-		.summary = "Shows all that is known of a PCI device",
-		.min_args = 1,
-		.max_args = 1,
-		.run = run_show,
-	},
-	{
-		.name = "authenticate",
-		.args = "BDF | --all | --connect=HOST:PORT --ca=FILE",
-		.summary = "Authenticates PCI devices, now",
-		.text =
-"The kernel does it, or with --connect this command, by the same rules.\n"
-"Exit status: 0 all are authenticated, 5 one is not, 1 one could not be talked\n"
-"to.\n",
-		.opts = device_authenticate_opts,
-		.n_opts = ARRAY_SIZE(device_authenticate_opts),
-		.max_args = 1,
-		.run = device_authenticate,
-	},
-	{
-		.name = "certificates",
-		.args = "BDF | --connect=HOST:PORT",
-		.summary = "Shows the certificates of a PCI device",
-		.opts = device_certificates_opts,
-		.n_opts = ARRAY_SIZE(device_certificates_opts),
-		.max_args = 1,
-		.run = device_certificates,
-	},
+const struct verb device_list = {
+	.name = "list",
+	.args = "",
+	.summary = "Lists PCI devices with DOE, and whether they are authenticated",
+	.opts = list_opts,
+	.n_opts = ARRAY_SIZE(list_opts),
+	.run = run_list,
 };
 
-const struct group device_group = {
-	.name = "device",
-	.summary = "PCI devices, and whether they are genuine",
-	.verbs = device_verbs,
-	.n_verbs = ARRAY_SIZE(device_verbs),
+const struct verb device_show = {
+	.name = "show",
+	.args = "BDF",
+	.summary = "Shows all that is known of a PCI device",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_show,
 };
