@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device: what several verbs say of a device
+ * ccguest device: what several verbs share
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd_device.h"
+#include "out_table.h"
 
 const char *const device_states[] = {
 	[CCG_DEVICE_PLAIN] = NULL,
@@ -15,7 +17,15 @@ const char *const device_states[] = {
 	[CCG_DEVICE_UNKNOWN] = "unknown",
 };
 
-/* PCIe r6.1, table 6-36, and CXL 3.1, 8.1.11; those that guests meet. */
+const enum out_color device_colors[] = {
+	[CCG_DEVICE_PLAIN] = OUT_PLAIN,
+	[CCG_DEVICE_PENDING] = OUT_WARN,
+	[CCG_DEVICE_AUTHENTICATED] = OUT_GOOD,
+	[CCG_DEVICE_UNAUTHENTICATED] = OUT_BAD,
+	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
+};
+
+/* Protocols of PCIe r6.1, table 6-36, and of CXL 3.1, 8.1.11. */
 static const struct {
 	uint16_t vendor;
 	uint8_t type;
@@ -43,15 +53,11 @@ static void protocol_text(const struct ccg_doe_protocol *p, char *text,
 	snprintf(text, size, "%04x:%02x", p->vendor, p->type);
 }
 
-/**
- * device_doe_text - say what the mailboxes of a device can do
- * @dev: the device
- * @text: set to that
- * @size: its size in bytes
- *
- * A kernel that does not list it has looked for CMA all the same, and more than
- * that nobody can ask without disturbing it.
- */
+bool device_has_doe(const struct ccg_device *dev)
+{
+	return dev->n_doe || dev->listed || dev->cma;
+}
+
 void device_doe_text(const struct ccg_device *dev, char *text, size_t size)
 {
 	char one[32];
@@ -59,7 +65,7 @@ void device_doe_text(const struct ccg_device *dev, char *text, size_t size)
 
 	text[0] = '\0';
 	for (i = 0; i < dev->n_protocols && len < size; i++) {
-		/* Every mailbox has it. */
+		/* Every mailbox supports discovery. */
 		if (dev->protocols[i].vendor == 0x0001 &&
 		    !dev->protocols[i].type)
 			continue;
@@ -77,11 +83,44 @@ void device_doe_text(const struct ccg_device *dev, char *text, size_t size)
 		snprintf(text, size, "?");
 }
 
-/**
- * device_json_slot - say which slot something is about
- * @o: to this object
- * @slot: the slot; -1 for null
- */
+void device_json_hex(struct json_object *o, const char *key, unsigned int n,
+		     int width)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%0*x", width, n);
+	out_json_str(o, key, text);
+}
+
+void device_json(struct json_object *o, const struct ccg_device *dev)
+{
+	struct json_object *array;
+	char text[32];
+	size_t i;
+
+	out_json_str(o, "bdf", dev->bdf);
+	device_json_hex(o, "vendor", dev->vendor, 4);
+	device_json_hex(o, "device", dev->device, 4);
+	device_json_hex(o, "class", dev->class_code, 6);
+	out_json_str(o, "name", dev->name);
+	out_json_str(o, "class_name", dev->class_name);
+	out_json_str(o, "driver", dev->driver);
+	/* null where the configuration space could not be read */
+	if (dev->extended || device_has_doe(dev))
+		out_json_bool(o, "doe", device_has_doe(dev));
+	else
+		out_json_str(o, "doe", NULL);
+	out_json_bool(o, "protocols_listed", dev->listed);
+	array = out_json_array(o, "protocols");
+	for (i = 0; i < dev->n_protocols; i++) {
+		snprintf(text, sizeof(text), "%04x:%02x",
+			 dev->protocols[i].vendor, dev->protocols[i].type);
+		out_json_str(array, NULL, text);
+	}
+	out_json_bool(o, "cma", dev->cma);
+	out_json_str(o, "state", device_states[dev->state]);
+}
+
 void device_json_slot(struct json_object *o, int slot)
 {
 	if (slot < 0)
@@ -90,11 +129,6 @@ void device_json_slot(struct json_object *o, int slot)
 		out_json_int(o, "slot", slot);
 }
 
-/**
- * device_json_failures - say why an authentication failed
- * @o: to this object
- * @e: what is known of it
- */
 void device_json_failures(struct json_object *o, const struct ccg_evidence *e)
 {
 	struct json_object *array = out_json_array(o, "failures"), *item;
@@ -112,10 +146,6 @@ void device_json_failures(struct json_object *o, const struct ccg_evidence *e)
 	}
 }
 
-/**
- * device_print_failures - the same for people, as a table
- * @e: what is known of an authentication
- */
 void device_print_failures(const struct ccg_evidence *e)
 {
 	static const char *const heads[] = { "STAGE", "SLOT", "ERROR", "WHY" };
@@ -137,14 +167,57 @@ void device_print_failures(const struct ccg_evidence *e)
 	out_table_print(&t);
 }
 
-/**
- * device_evidence - find out what the kernel knows of the device that was named
- * @cmd: the command
- * @dp: set to the device; free it with ccg_devices_free()
- * @status: set to the exit status where that fails
- *
- * Return: it, to be freed with ccg_evidence_free(); NULL where that fails.
- */
+const char *const device_cert_times[] = {
+	[CCG_CERT_IN_TIME] = "valid",
+	[CCG_CERT_NOT_YET] = "not yet valid",
+	[CCG_CERT_EXPIRED] = "expired",
+};
+
+static void json_cert(struct json_object *o, const struct ccg_cert *cert)
+{
+	out_json_str(o, "subject", cert->subject);
+	out_json_str(o, "issuer", cert->issuer);
+	out_json_str(o, "sha256", cert->fingerprint);
+	out_json_str(o, "key", cert->key);
+	out_json_str(o, "key_id", cert->key_id);
+	out_json_bool(o, "ca", cert->ca);
+	out_json_str(o, "not_before", cert->not_before);
+	out_json_str(o, "not_after", cert->not_after);
+	out_json_str(o, "time", device_cert_times[cert->time]);
+	out_json_str(o, "device_name", cert->device_name);
+	out_json_int(o, "size", cert->der_len);
+}
+
+void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
+{
+	struct json_object *array = out_json_array(o, "slots"), *item, *certs;
+	size_t i, j;
+
+	for (i = 0; i < CCG_SLOTS; i++) {
+		const struct ccg_slot *slot = &e->slots[i];
+
+		if (!slot->size && !slot->error)
+			continue;
+		item = out_json_item(array);
+		out_json_int(item, "slot", i);
+		out_json_int(item, "size", slot->size);
+		out_json_str(item, "error", slot->error);
+		certs = out_json_array(item, "certificates");
+		for (j = 0; slot->certs && j < slot->certs->n; j++)
+			json_cert(out_json_item(certs), &slot->certs->certs[j]);
+	}
+}
+
+void device_print_verdict(const char *what, bool authenticated)
+{
+	char *safe = out_escaped(what);
+
+	printf("%s: ", safe);
+	free(safe);
+	out_colored(authenticated ? OUT_GOOD : OUT_BAD,
+		    authenticated ? "authenticated" : "not authenticated");
+}
+
 struct ccg_evidence *device_evidence(struct cmd *cmd, struct ccg_devices **dp,
 				     int *status)
 {

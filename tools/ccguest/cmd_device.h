@@ -1,84 +1,107 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The group device: what its files share.
+ * ccguest device: its verbs, and what several verbs share
  */
-#ifndef CCGUEST_DEVICE_H
-#define CCGUEST_DEVICE_H
+#ifndef CCGUEST_CMD_DEVICE_H
+#define CCGUEST_CMD_DEVICE_H
 
 #include "cli.h"
 #include "out_json.h"
-#include "out_table.h"
 
 extern const struct verb device_list;
 extern const struct verb device_show;
 extern const struct verb device_authenticate;
 extern const struct verb device_certificates;
 
-/* Options that begin those of both verbs that connect. */
-enum {
-	CONN_CONNECT, CONN_TIMEOUT, CONN_VERSIONS, CONN_ASYM, CONN_HASH,
-	N_CONN
-};
+/* The names of enum ccg_device_state; NULL for CCG_DEVICE_PLAIN. */
+extern const char *const device_states[];
+/* The colours of these names. */
+extern const enum out_color device_colors[];
+/* The names of enum ccg_cert_time. */
+extern const char *const device_cert_times[];
 
-#define DEVICE_CONNECT_OPTS						\
-	[CONN_CONNECT] = {						\
-		"connect", 0, "HOST:PORT", "where an SPDM responder listens" \
-	},								\
-	[CONN_TIMEOUT] = {						\
-		"timeout", 0, "SECONDS", "give up after this time, default 30" \
-	},								\
-	[CONN_VERSIONS] = {						\
-		"versions", 0, "RANGE", "of SPDM: 1.2, or 1.0-1.3 (default)" \
-	},								\
-	[CONN_ASYM] = {							\
-		"asym", 0, "LIST", "signature algorithms to offer, default all" \
-	},								\
-	[CONN_HASH] = {							\
-		"hash", 0, "LIST", "hash algorithms to offer, default all" \
-	}
+/**
+ * device_has_doe - find out whether a device has a DOE mailbox
+ * @dev: the device
+ *
+ * Return: whether a mailbox is known.
+ */
+bool device_has_doe(const struct ccg_device *dev);
 
-enum {
-	AUTH_ALL = N_CONN, AUTH_CA, AUTH_SAN, AUTH_VALIDITY, AUTH_REPEAT,
-	N_AUTH
-};
+/**
+ * device_doe_text - list the protocols that the mailboxes of a device support
+ * @dev: the device
+ * @text: set to the list
+ * @size: size of @text in bytes
+ *
+ * A kernel that does not list the protocols has still looked for CMA. Asking
+ * the mailbox for more could disturb the kernel.
+ */
+void device_doe_text(const struct ccg_device *dev, char *text, size_t size);
 
-enum {
-	CERTS_SLOT = N_CONN, CERTS_PEM, CERTS_DER, CERTS_FORCE,
-	N_CERTS
-};
+/**
+ * device_json_hex - add a number in hexadecimal, as a string
+ * @o: the object
+ * @key: the key
+ * @n: the number
+ * @width: number of digits
+ */
+void device_json_hex(struct json_object *o, const char *key, unsigned int n,
+		     int width);
 
-/* device_certificates.c */
+/**
+ * device_json - add the description of a device
+ * @o: the object
+ * @dev: the device
+ */
+void device_json(struct json_object *o, const struct ccg_device *dev);
+
+/**
+ * device_json_slot - add the number of a slot
+ * @o: the object
+ * @slot: the slot; -1 for null
+ */
+void device_json_slot(struct json_object *o, int slot);
+
+/**
+ * device_json_failures - add why an authentication failed
+ * @o: the object
+ * @e: the evidence of the authentication
+ */
+void device_json_failures(struct json_object *o, const struct ccg_evidence *e);
+
+/**
+ * device_print_failures - print why an authentication failed, as a table
+ * @e: the evidence of the authentication
+ */
+void device_print_failures(const struct ccg_evidence *e);
+
+/**
+ * device_json_slots - add the certificates in the slots of a device
+ * @o: the object
+ * @e: the evidence of the device
+ */
 void device_json_slots(struct json_object *o, const struct ccg_evidence *e);
 
 /**
- * struct connection - a connection to a device, and what is said over it
- * @trust: which certificates are trusted
- * @options: how to authenticate
- * @auth: the connection
+ * device_print_verdict - print whether a device is authenticated
+ * @what: name of the device
+ * @authenticated: whether it is authenticated
+ *
+ * The caller prints the end of the line.
  */
-struct connection {
-	struct ccg_trust *trust;
-	struct ccg_auth_options options;
-	struct ccg_auth *auth;
-};
+void device_print_verdict(const char *what, bool authenticated);
 
-/* device_connect.c */
-int connect_prepare(struct cmd *cmd, struct connection *conn);
-int connect_open(struct cmd *cmd, struct connection *conn);
-void connect_close(struct connection *conn);
-struct json_object *connect_json(const struct cmd *cmd,
-				 const struct ccg_auth_result *r);
-void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
-		      int status);
-int connect_refuse_options(struct cmd *cmd, size_t first, size_t last);
-
-/* device_out.c */
-extern const char *const device_states[];
-void device_doe_text(const struct ccg_device *dev, char *text, size_t size);
-void device_json_slot(struct json_object *o, int slot);
-void device_json_failures(struct json_object *o, const struct ccg_evidence *e);
-void device_print_failures(const struct ccg_evidence *e);
+/**
+ * device_evidence - get the kernel's evidence of the device that the user named
+ * @cmd: the command
+ * @dp: set to the device; free it with ccg_devices_free()
+ * @status: set to the exit status where this fails
+ *
+ * Return: the evidence, free it with ccg_evidence_free(); NULL where this
+ * fails.
+ */
 struct ccg_evidence *device_evidence(struct cmd *cmd, struct ccg_devices **dp,
 				     int *status);
 
-#endif /* CCGUEST_DEVICE_H */
+#endif /* CCGUEST_CMD_DEVICE_H */

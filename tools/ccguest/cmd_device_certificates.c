@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device certificates: those that the kernel got, or a requester here
+ * ccguest device certificates: of the kernel, or of a device
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd_device.h"
+#include "cmd_device_connect.h"
+#include "out_table.h"
 
-static const struct opt certificates_opts[N_CERTS] = {
+enum {
+	CERTS_SLOT = N_CONN, CERTS_PEM, CERTS_DER, CERTS_FORCE,
+};
+
+static const struct opt certificates_opts[] = {
 	DEVICE_CONNECT_OPTS,
 	[CERTS_SLOT] = { "slot", 0, "N", "of slot N only, 0 to 7" },
 	[CERTS_PEM] = { "pem", 0, NULL, "print them in PEM" },
@@ -20,52 +25,6 @@ static const struct opt certificates_opts[N_CERTS] = {
 		"force", 0, NULL, "write --der to a terminal too"
 	},
 };
-
-static const char *const cert_times[] = {
-	[CCG_CERT_IN_TIME] = "valid",
-	[CCG_CERT_NOT_YET] = "not yet valid",
-	[CCG_CERT_EXPIRED] = "expired",
-};
-
-static void json_cert(struct json_object *o, const struct ccg_cert *cert)
-{
-	out_json_str(o, "subject", cert->subject);
-	out_json_str(o, "issuer", cert->issuer);
-	out_json_str(o, "sha256", cert->fingerprint);
-	out_json_str(o, "key", cert->key);
-	out_json_str(o, "key_id", cert->key_id);
-	out_json_bool(o, "ca", cert->ca);
-	out_json_str(o, "not_before", cert->not_before);
-	out_json_str(o, "not_after", cert->not_after);
-	out_json_str(o, "time", cert_times[cert->time]);
-	out_json_str(o, "device_name", cert->device_name);
-	out_json_int(o, "size", cert->der_len);
-}
-
-/**
- * device_json_slots - say what is in the slots of a device
- * @o: to this object
- * @e: what is known of the device
- */
-void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
-{
-	struct json_object *array = out_json_array(o, "slots"), *item, *certs;
-	size_t i, j;
-
-	for (i = 0; i < CCG_SLOTS; i++) {
-		const struct ccg_slot *slot = &e->slots[i];
-
-		if (!slot->size && !slot->error)
-			continue;
-		item = out_json_item(array);
-		out_json_int(item, "slot", i);
-		out_json_int(item, "size", slot->size);
-		out_json_str(item, "error", slot->error);
-		certs = out_json_array(item, "certificates");
-		for (j = 0; slot->certs && j < slot->certs->n; j++)
-			json_cert(out_json_item(certs), &slot->certs->certs[j]);
-	}
-}
 
 static int print_pem(struct cmd *cmd, size_t slot, const struct ccg_cert *cert)
 {
@@ -94,7 +53,7 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 	out_row(&t, "  issuer", OUT_PLAIN, "%s", cert->issuer);
 	out_row(&t, "  valid", in_time ? OUT_PLAIN : OUT_WARN, "%s to %s%s%s",
 		cert->not_before, cert->not_after, in_time ? "" : ", ",
-		in_time ? "" : cert_times[cert->time]);
+		in_time ? "" : device_cert_times[cert->time]);
 	out_row(&t, "  key", OUT_PLAIN, "%s%s", cert->key,
 		cert->ca ? ", of a CA" : "");
 	if (cert->device_name)
@@ -103,7 +62,7 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 	out_table_print(&t);
 }
 
-/* The first slot there is: there is no more than one, see check_der(). */
+/* check_der() has made sure that there is one slot. */
 static int write_der(const struct ccg_evidence *e)
 {
 	size_t i;
@@ -133,7 +92,7 @@ static int print_certs(struct cmd *cmd, const struct ccg_evidence *e)
 	return status;
 }
 
-/* Drops what was not asked for, and looks whether something is left. */
+/* Drops the slots that --slot does not name, and checks that one is left. */
 static int choose_slot(struct cmd *cmd, const char *what,
 		       struct ccg_evidence *e)
 {
@@ -156,7 +115,7 @@ static int choose_slot(struct cmd *cmd, const char *what,
 	return CCG_NOT_FOUND;
 }
 
-/* Nobody could tell where the certificates of the next slot begin. */
+/* In DER, a reader could not tell where the next slot begins. */
 static int check_der(struct cmd *cmd, const struct ccg_evidence *e)
 {
 	size_t i, n = 0;
@@ -181,7 +140,7 @@ static int print_slots(struct cmd *cmd, const struct ccg_evidence *e,
 	return 0;
 }
 
-/* @e: a copy, what is in it is another's; @o: JSON without slots, or NULL */
+/* @e: a shallow copy of the evidence; @o: JSON without slots, or NULL */
 static int show_slots(struct cmd *cmd, const char *what, struct ccg_evidence *e,
 		      struct json_object *o)
 {
@@ -207,8 +166,6 @@ static int show_slots(struct cmd *cmd, const char *what, struct ccg_evidence *e,
 	return status;
 }
 
-/* ---- those that the kernel got ---- */
-
 static int show_kernels(struct cmd *cmd)
 {
 	struct ccg_devices *d = NULL;
@@ -230,11 +187,10 @@ static int show_kernels(struct cmd *cmd)
 	return status;
 }
 
-/* ---- those that a device sends here ---- */
-
 /*
- * Nothing is trusted here, so no chain verifies, and that is no failure. What
- * came before is: without it the result would not be what the device has.
+ * This verb trusts no certificate, so that no chain verifies. Such a failure is
+ * dropped. The failures of earlier stages stay: without these stages, the
+ * certificates may be incomplete.
  */
 static void drop_untrusted(struct ccg_evidence *e)
 {
@@ -289,8 +245,6 @@ static int show_connected(struct cmd *cmd)
 	connect_close(&conn);
 	return status;
 }
-
-/* ---- both ---- */
 
 static int check_form(struct cmd *cmd)
 {

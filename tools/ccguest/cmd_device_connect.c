@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device authenticate and certificates, with --connect: a requester in
- * userland, to which a device is something that listens on a port.
+ * ccguest device, with --connect: what authenticate and certificates share
+ *
+ * The requester runs in this process. The device is a responder that listens on
+ * a port.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "cmd_device.h"
+#include "cmd_device_connect.h"
 
-/* The most that --timeout takes: a day. */
+/* --timeout is a day at most. */
 #define TIMEOUT_MAX	86400
 
 static void print_step(void *arg, const struct ccg_auth_step *step)
@@ -54,13 +55,6 @@ static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 	return 0;
 }
 
-/**
- * connect_prepare - take the options that both verbs have
- * @cmd: the command
- * @conn: set; close it with connect_close(), also where this fails
- *
- * Return: 0 or the exit status.
- */
 int connect_prepare(struct cmd *cmd, struct connection *conn)
 {
 	*conn = (struct connection) {};
@@ -69,13 +63,6 @@ int connect_prepare(struct cmd *cmd, struct connection *conn)
 	return parse_options(cmd, &conn->options);
 }
 
-/**
- * connect_open - connect
- * @cmd: the command
- * @conn: what connect_prepare() set
- *
- * Return: 0 or the exit status.
- */
 int connect_open(struct cmd *cmd, struct connection *conn)
 {
 	if (ccg_auth_open(cmd->ctx, cmd->opt[CONN_CONNECT], conn->trust,
@@ -84,23 +71,12 @@ int connect_open(struct cmd *cmd, struct connection *conn)
 	return 0;
 }
 
-/**
- * connect_close - close a connection
- * @conn: what connect_prepare() set, connected or not
- */
 void connect_close(struct connection *conn)
 {
 	ccg_auth_close(conn->auth);
 	ccg_trust_free(conn->trust);
 }
 
-/**
- * connect_json - start the object that a verb prints
- * @cmd: the command
- * @r: how it went
- *
- * Return: the object, with what both verbs say.
- */
 struct json_object *connect_json(const struct cmd *cmd,
 				 const struct ccg_auth_result *r)
 {
@@ -118,13 +94,6 @@ struct json_object *connect_json(const struct cmd *cmd,
 	return o;
 }
 
-/**
- * connect_failures - say what failed, one line each
- * @cmd: the command
- * @e: what is known of the device
- * @status: exit status of the run; where nothing is known, the library's last
- *	    error says why it is not 0
- */
 void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
 		      int status)
 {
@@ -137,14 +106,6 @@ void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
 			  NULL);
 }
 
-/**
- * connect_refuse_options - refuse options that say how to talk to a device
- * @cmd: the command, which is not to talk to one itself
- * @first: first of the verb's own options that are for that
- * @last: last of them
- *
- * Return: 0 or the exit status.
- */
 int connect_refuse_options(struct cmd *cmd, size_t first, size_t last)
 {
 	char name[32];
