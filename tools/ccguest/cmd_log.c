@@ -1,24 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A log as YAML and as JSON.
- *
- * The YAML has the layout and the names of tpm2_eventlog's.
+ * ccguest log: what several verbs share
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd_log.h"
-#include "out_yaml.h"
 
-/**
- * log_hex - bytes in hexadecimal
- * @p: the bytes
- * @len: their number
- *
- * Return: the text; free it with free().
- */
+static int read_opts(struct cmd *cmd, struct cc_log_opts *opts)
+{
+	const char *place = cmd->opt[READ_PLACE], *p = place;
+
+	*opts = (struct cc_log_opts) {};
+	if (cmd->opt[READ_STRICT])
+		opts->flags |= CC_LOG_STRICT;
+	if (cmd->opt[READ_REALM])
+		opts->flags |= CC_LOG_REALM;
+	if (!place)
+		return 0;
+	opts->flags |= CC_LOG_PLACED;
+	if (take_number(&p, '+', 0, &opts->place.base) &&
+	    take_number(&p, '\0', 0, &opts->place.size))
+		return 0;
+	return usage_error(cmd, place, "--place is an address, + and a size");
+}
+
+int log_open(struct cmd *cmd, struct ccg_log **logp)
+{
+	const char *file = cmd->argc ? cmd->argv[0] : cmd->from;
+	struct cc_log_opts opts;
+	int status;
+
+	if (cmd->argc && cmd->from)
+		return usage_error(cmd, cmd->argv[0], "not together with -F");
+	status = read_opts(cmd, &opts);
+	if (status)
+		return status;
+	return ccg_log_open(cmd->ctx, file, &opts, logp) ? fail(cmd) : 0;
+}
+
+void log_note_quirks(const struct ccg_log *log)
+{
+	const struct cc_log *s = ccg_log_summary(log);
+
+	for (unsigned int i = 0; i < CC_LOG_N_QUIRKS; i++)
+		if (s->quirks & 1U << i)
+			out_note("%s: %s, at offset %zu", ccg_log_path(log),
+				 ccg_log_quirk_text(i), s->quirk_at[i]);
+	if (s->n_trailing)
+		out_note("%s: %zu bytes behind the end are no padding",
+			 ccg_log_path(log), s->n_trailing);
+}
+
+void log_note_trees(const struct ccg_trees *trees)
+{
+	const struct ccg_tree *t;
+
+	for (size_t n = 0; (t = ccg_trees_at(trees, n)); n++)
+		for (unsigned int i = 0; i < CCG_TREE_N_QUIRKS; i++)
+			if (t->quirks & 1U << i)
+				out_note("event %zu: %s %s", t->event,
+					 t->source, ccg_tree_quirk_text(i));
+}
+
+int log_ripas_blocks(struct cmd *cmd, const char *name, unsigned int *blocks)
+{
+	*blocks = ccg_ripas_blocks(name);
+	return *blocks ? 0 :
+	       usage_error(cmd, name, "--ripas-blocks is 4K, 2M, 1G or 512G");
+}
+
 char *log_hex(const uint8_t *p, size_t len)
 {
 	char *text = out_alloc(NULL, 2 * len + 1);
@@ -27,196 +78,22 @@ char *log_hex(const uint8_t *p, size_t len)
 	return text;
 }
 
-/* A tree that is in the event itself is what its data say. */
-static void decode(const struct cc_log_event *ev, const struct ccg_tree *tree,
-		   int version, struct ccg_sink *sink)
+void log_json_hex(struct json_object *o, const char *key, const uint8_t *p,
+		  size_t len)
 {
-	bool malformed = tree && tree->quirks & 1U << CCG_TREE_MALFORMED;
+	char *hex = log_hex(p, len);
 
-	if (!tree || malformed || ev->realm.kind != CC_REALM_DTB)
-		ccg_log_decode(ev, version, sink);
-	if (tree)
-		ccg_tree_decode(tree, sink);
-}
-
-/**
- * log_details - print what the data of an event say, for people
- * @ev: the event
- * @tree: its Device Tree, or NULL
- */
-void log_details(const struct cc_log_event *ev, const struct ccg_tree *tree)
-{
-	struct out_yaml y = out_yaml_at(8);
-
-	decode(ev, tree, 2, &y.sink);
-}
-
-/**
- * log_meaning - say what an event means, in a line
- * @ev: the event
- * @tree: its Device Tree, or NULL
- * @text: set to it; may hold any byte but NUL
- * @size: of @text, more than a few bytes
- */
-void log_meaning(const struct cc_log_event *ev, const struct ccg_tree *tree,
-		 char *text, size_t size)
-{
-	size_t len;
-
-	ccg_log_meaning(ev, text, size);
-	len = strlen(text);
-	if (!tree || size - len < 4)
-		return;
-	memcpy(text + len, ": ", 3);
-	ccg_tree_meaning(tree, text + len + 2, size - len - 2);
-}
-
-static const char *alg_name(uint16_t alg, char *text, size_t size)
-{
-	const char *name = ccg_log_alg_name(alg);
-
-	if (name)
-		return name;
-	snprintf(text, size, "0x%04x", alg);
-	return text;
-}
-
-static void yaml_header(const struct cc_log *log)
-{
-	struct out_yaml y = out_yaml_at(2);
-
-	printf("- EventNum: 0\n"
-	       "  PCRIndex: %" PRIu32 "\n"
-	       "  EventType: EV_NO_ACTION\n"
-	       "  Digest: \"%040d\"\n"
-	       "  EventSize: %" PRIu32 "\n", log->index, 0, log->header_size);
-	ccg_log_decode_header(log, &y.sink);
-}
-
-static void yaml_event(const struct cc_log_event *ev,
-		       const struct ccg_tree *tree, int version)
-{
-	const char *type = ccg_log_type_name(ev->type);
-	struct out_yaml y = out_yaml_at(2);
-	char name[16], *hex;
-
-	printf("- EventNum: %zu\n"
-	       "  PCRIndex: %" PRId32 "\n"
-	       "  EventType: %s\n"
-	       "  DigestCount: %zu\n"
-	       "  Digests:\n", ev->nr, (int32_t)ev->index,
-	       type ? type : "Unknown event type", ev->n_digests);
-	for (size_t i = 0; i < ev->n_digests; i++) {
-		hex = log_hex(ev->digests[i].data, ev->digests[i].len);
-		printf("  - AlgorithmId: %s\n"
-		       "    Digest: \"%s\"\n",
-		       alg_name(ev->digests[i].alg, name, sizeof(name)), hex);
-		free(hex);
-	}
-	printf("  EventSize: %zu\n", ev->size);
-	decode(ev, tree, version, &y.sink);
-}
-
-/**
- * log_yaml - print a log as YAML
- * @log: the log
- * @trees: the Device Trees that it speaks of
- * @regs: the registers that it adds up to
- * @n_regs: number of @regs
- * @version: of the layout, 1 or 2
- */
-void log_yaml(struct ccg_log *log, const struct ccg_trees *trees,
-	      const struct ccg_register *regs, size_t n_regs, int version)
-{
-	const struct cc_log *summary = ccg_log_summary(log);
-	struct cc_log_event ev;
-	char name[16], *hex;
-
-	printf("---\nversion: %d\nevents:\n", version);
-	yaml_header(summary);
-	while (ccg_log_next(log, &ev))
-		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
-	/* Measurement registers are no PCRs, and must not be taken for them. */
-	printf("%s:\n", cc_log_uses_pcrs(summary) ? "pcrs" : "mrs");
-	for (size_t i = 0; i < n_regs; i++) {
-		if (!i || regs[i].alg != regs[i - 1].alg)
-			printf("  %s:\n", alg_name(regs[i].alg, name, sizeof(name)));
-		hex = log_hex(regs[i].value, regs[i].len);
-		printf("    %-2" PRIu32 " : 0x%s\n", regs[i].index, hex);
-		free(hex);
-	}
-}
-
-/* The decoders' keys become ours. */
-static void json_details(struct json_object *o, const struct cc_log_event *ev,
-			 const struct ccg_tree *tree)
-{
-	struct json_object *holder = out_json_have(json_object_new_object());
-	struct json_object *val = NULL;
-	struct out_json_sink j = out_json_to(holder);
-
-	decode(ev, tree, 2, &j.sink);
-	if (json_object_object_get_ex(holder, "Event", &val))
-		out_json_add(o, "details", json_object_get(val));
-	else
-		out_json_str(o, "details", NULL);
-	if (json_object_object_get_ex(holder, "DeviceTree", &val))
-		out_json_add(o, "device_tree", json_object_get(val));
-	json_object_put(holder);
-}
-
-static void json_digests(struct json_object *o, const struct cc_log_event *ev)
-{
-	struct json_object *array = out_json_array(o, "digests"), *item;
-	char name[16], *hex;
-
-	for (size_t i = 0; i < ev->n_digests; i++) {
-		item = out_json_item(array);
-		out_json_str(item, "algorithm",
-			     alg_name(ev->digests[i].alg, name, sizeof(name)));
-		hex = log_hex(ev->digests[i].data, ev->digests[i].len);
-		out_json_str(item, "digest", hex);
-		free(hex);
-	}
-}
-
-static void json_event(struct json_object *item, const struct cc_log *log,
-		       const struct cc_log_event *ev,
-		       const struct ccg_tree *tree)
-{
-	char text[1024], *hex;
-
-	out_json_int(item, "event", ev->nr);
-	out_json_int(item, "offset", ev->offset);
-	out_json_int(item, "index", ev->index);
-	ccg_log_register_name(log, ev->index, text, sizeof(text));
-	out_json_str(item, "register", text);
-	out_json_str(item, "type", ccg_log_type_name(ev->type));
-	out_json_int(item, "type_number", ev->type);
-	json_digests(item, ev);
-	hex = log_hex(ev->data, ev->size);
-	out_json_str(item, "data", hex);
+	out_json_str(o, key, hex);
 	free(hex);
-	log_meaning(ev, tree, text, sizeof(text));
-	out_json_str(item, "meaning", text);
-	json_details(item, ev, tree);
 }
 
-/**
- * log_json_events - add the events of a log to an array
- * @array: the array
- * @log: the log
- * @trees: the Device Trees that it speaks of
- */
-void log_json_events(struct json_object *array, struct ccg_log *log,
-		     const struct ccg_trees *trees)
+void log_cell_hex(struct out_table *t, size_t col, const uint8_t *p,
+		  size_t len)
 {
-	const struct cc_log *summary = ccg_log_summary(log);
-	struct cc_log_event ev;
+	char *hex = log_hex(p, len);
 
-	while (ccg_log_next(log, &ev))
-		json_event(out_json_item(array), summary, &ev,
-			   ccg_trees_of(trees, ev.nr));
+	out_cell(t, col, OUT_PLAIN, hex);
+	free(hex);
 }
 
 static void json_header(struct json_object *o, const struct cc_log *log)
@@ -232,11 +109,6 @@ static void json_header(struct json_object *o, const struct cc_log *log)
 	json_object_put(holder);
 }
 
-/**
- * log_json_summary - add what is known of a log as a whole
- * @o: the object to add it to
- * @log: the log
- */
 void log_json_summary(struct json_object *o, const struct ccg_log *log)
 {
 	const struct cc_log *s = ccg_log_summary(log);
