@@ -332,7 +332,7 @@ static int finish_operands(struct cli *cli, int argc, char **argv, int i)
 		return usage_error(cmd, cmd->argv[verb->max_args],
 				   "too many arguments");
 	if (cmd->from && !verb->takes_from)
-		return usage_error(cmd, "--from", "makes no sense here");
+		return usage_error(cmd, "--from", "is not supported by this command");
 	return 0;
 }
 

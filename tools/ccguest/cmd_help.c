@@ -81,8 +81,8 @@ static void print_group(const struct group *group)
 
 static void print_all(const struct group *const *groups)
 {
-	printf("%s\n\n%s\n\nCommands:\n", usage_line,
-	       "What a confidential guest knows of itself, and what its owner has to know.");
+	printf("%s\n\nInspect and verify a confidential guest.\n\nCommands:\n",
+	       usage_line);
 	for (; *groups; groups++)
 		printf("  %-26s %s\n", (*groups)->name, (*groups)->summary);
 	print_global_opts();

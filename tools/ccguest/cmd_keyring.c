@@ -74,7 +74,7 @@ void keyring_note_failure(struct keyring_adding *a)
 static void note_certificate(const char *path, const struct ccg_cert *cert)
 {
 	if (!cert->ca)
-		out_note("%s: %s: is no CA: it stands for itself, and vouches for no other",
+		out_note("%s: %s: not a CA: trusts only the device with this certificate",
 			 path, cert->subject);
 	if (cert->time == CCG_CERT_EXPIRED)
 		out_note("%s: %s: expired on %s", path, cert->subject,
