@@ -183,7 +183,7 @@ finish
 begin "keyring add: what may not be meant is said"
 run keyring add "$k" "$pki/leaf.pem"
 want_rc 0
-want_err "CN=Leaf: is no CA"
+want_err "CN=Leaf: not a CA: trusts only the device with this certificate"
 # The years are in the certificate; the machine's clock is not changed.
 # shellcheck disable=SC2086 # words
 openssl req -new -key "$pki/one.key" -subj /CN=Old |

@@ -175,6 +175,12 @@ int __wrap_open64(const char *path, int flags, ...)
 	       __real_open64(path, flags, mode);
 }
 
+/* open() of a fortified build, where the flags are not a constant. */
+int __wrap___open64_2(const char *path, int flags)
+{
+	return __wrap_open64(path, flags);
+}
+
 void *__wrap_malloc(size_t n)
 {
 	return fails("alloc") ? NULL : __real_malloc(n);

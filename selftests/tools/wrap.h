@@ -27,6 +27,7 @@ int __wrap_linkat(int from_dir, const char *from, int to_dir, const char *to,
 		  int flags);
 int __real_open64(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
+int __wrap___open64_2(const char *path, int flags);
 void *__real_malloc(size_t n);
 void *__wrap_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);

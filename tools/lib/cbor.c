@@ -9,6 +9,13 @@
 
 #include "cbor.h"
 
+/* Older versions of libcbor pass lengths to the callbacks as size_t. */
+#if CBOR_MAJOR_VERSION == 0 && CBOR_MINOR_VERSION < 10
+#define cbor_len size_t
+#else
+#define cbor_len uint64_t
+#endif
+
 static bool refuse(struct cbor_fault *fault, const u8 *at, const char *what)
 {
 	if (!fault->what) {
@@ -41,22 +48,22 @@ TAKE_NUMBER(negint, 16, CBOR_NEGATIVE)
 TAKE_NUMBER(negint, 32, CBOR_NEGATIVE)
 TAKE_NUMBER(negint, 64, CBOR_NEGATIVE)
 
-static void take_bytes(void *item, cbor_data data, size_t len)
+static void take_bytes(void *item, cbor_data data, cbor_len len)
 {
 	take(item, CBOR_BYTES, len, data);
 }
 
-static void take_text(void *item, cbor_data data, size_t len)
+static void take_text(void *item, cbor_data data, cbor_len len)
 {
 	take(item, CBOR_TEXT, len, data);
 }
 
-static void take_array(void *item, size_t n)
+static void take_array(void *item, cbor_len n)
 {
 	take(item, CBOR_ARRAY, n, NULL);
 }
 
-static void take_map(void *item, size_t n)
+static void take_map(void *item, cbor_len n)
 {
 	take(item, CBOR_MAP, n, NULL);
 }

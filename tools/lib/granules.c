@@ -172,7 +172,7 @@ static bool is_ours(const char *name)
 /* All files together; and the one that was not used for the longest time. */
 static uint64_t sum_up(DIR *dir, char *oldest, size_t size)
 {
-	struct timespec least = { .tv_sec = INT64_MAX };
+	int64_t least = INT64_MAX;
 	uint64_t all = 0;
 	struct dirent *d;
 	struct stat st;
@@ -184,8 +184,8 @@ static uint64_t sum_up(DIR *dir, char *oldest, size_t size)
 		    !S_ISREG(st.st_mode))
 			continue;
 		all += st.st_size;
-		if (st.st_mtim.tv_sec < least.tv_sec) {
-			least = st.st_mtim;
+		if (st.st_mtim.tv_sec < least) {
+			least = st.st_mtim.tv_sec;
 			snprintf(oldest, size, "%s", d->d_name);
 		}
 	}

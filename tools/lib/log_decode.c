@@ -163,7 +163,7 @@ static const u8 *check_sig_list(const u8 *p, const u8 *end)
 	len = get_unaligned_le32(p + 16);
 	header = get_unaligned_le32(p + 20);
 	size = get_unaligned_le32(p + 24);
-	if (len < SIG_LIST_MIN || len > end - p || size < GUID_LEN ||
+	if (len < SIG_LIST_MIN || len > (size_t)(end - p) || size < GUID_LEN ||
 	    header > len - SIG_LIST_MIN || (len - SIG_LIST_MIN - header) % size)
 		return NULL;
 	return p + len;

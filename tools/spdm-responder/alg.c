@@ -37,10 +37,6 @@ const struct hash hashes[] = {
 
 const size_t n_asyms = ARRAY_SIZE(asyms), n_hashes = ARRAY_SIZE(hashes);
 
-/*
- * Whether the first @len characters of @b are the name @a, where upper and
- * lower case are the same, and "-" and "_" do not count: ECDSA_P256, SHA_256.
- */
 bool same_name(const char *a, const char *b, size_t len)
 {
 	const char *end = b + len;
@@ -121,7 +117,6 @@ static bool split_ecdsa(const uint8_t *der, size_t der_len, uint8_t *sig, size_t
 	return ok;
 }
 
-/* Signs a digest. @sig has room for the bytes of a signature. */
 bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
 	  const uint8_t *digest, uint8_t *sig)
 {

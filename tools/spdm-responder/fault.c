@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "responder.h"
+#include "conn.h"
 
 struct fault_kind {
 	const char *name;
@@ -294,7 +294,6 @@ static int parse_name(struct fault *f, const char *name)
 	return 0;
 }
 
-/* NAME[@MESSAGE][:COUNT] */
 int fault_add(struct config *cfg, const char *arg)
 {
 	struct fault *f = &cfg->faults[cfg->n_faults];
@@ -338,7 +337,6 @@ static void used(struct fault *f)
 		f->left--;
 }
 
-/* Whether a request is to be answered by an ERROR, and by which. */
 bool fault_error(struct conn *c, int row, uint8_t *code)
 {
 	size_t i;
@@ -355,7 +353,6 @@ bool fault_error(struct conn *c, int row, uint8_t *code)
 	return false;
 }
 
-/* Whether a fault of the slots is wanted in this conversation. */
 bool fault_slots(struct conn *c, const char *name)
 {
 	size_t i;

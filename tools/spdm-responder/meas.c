@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "responder.h"
+#include "conn.h"
 
 /* DSP0274, table "DMTF measurement specification format". */
 #define DMTF_SPEC	1
@@ -25,7 +25,6 @@ size_t meas_count(void)
 	return ARRAY_SIZE(blocks);
 }
 
-/* Indices start at 1. Returns whether there is such a measurement. */
 bool meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw)
 {
 	const char *value;
@@ -46,7 +45,6 @@ bool meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw)
 	return true;
 }
 
-/* MeasurementSummaryHash: type 1 is the trusted computing base, 0xff all. */
 void meas_summary(struct conn *c, unsigned int type, uint8_t *digest)
 {
 	struct msg all = {};

@@ -36,7 +36,6 @@ static const struct {
 	{ 0x45, "NoPendingRequests" }, { 0xff, "VendorDefined" },
 };
 
-/* Returns -1 for an unknown code. */
 int message_row(uint8_t code)
 {
 	size_t i;
@@ -47,7 +46,6 @@ int message_row(uint8_t code)
 	return -1;
 }
 
-/* Returns -1 for an unknown name. */
 int message_by_name(const char *name, size_t len)
 {
 	size_t i;
@@ -59,7 +57,6 @@ int message_by_name(const char *name, size_t len)
 	return -1;
 }
 
-/* @tmp has room for eight characters. */
 const char *message_name(const uint8_t *msg, size_t len, char *tmp)
 {
 	int row;
@@ -74,7 +71,6 @@ const char *message_name(const uint8_t *msg, size_t len, char *tmp)
 	return tmp;
 }
 
-/* Returns -1 for an unknown name. */
 int error_by_name(const char *name)
 {
 	size_t i;
@@ -95,7 +91,6 @@ const char *error_name(uint8_t code)
 	return "reserved";
 }
 
-/* What does not fit is cut off; callers check for room where that can be. */
 void put(struct msg *m, const void *data, size_t len)
 {
 	if (len > sizeof(m->data) - m->len)

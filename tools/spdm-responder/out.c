@@ -12,7 +12,6 @@
 
 int verbosity;
 
-/* realloc() that does not fail. */
 void *xalloc(void *old, size_t size)
 {
 	void *p = realloc(old, size ? size : 1);
@@ -48,7 +47,6 @@ static void print_line(const char *fmt, va_list ap)
 	fputc('\n', stderr);
 }
 
-/* The one line that an error has. Returns -1. */
 int error(const char *fmt, ...)
 {
 	va_list ap;
@@ -59,7 +57,6 @@ int error(const char *fmt, ...)
 	return -1;
 }
 
-/* Level 0 is shown unless -q, level 1 with -v. */
 void note(int level, const char *fmt, ...)
 {
 	va_list ap;
@@ -71,7 +68,6 @@ void note(int level, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Returns the exit status, changed where something could not be written. */
 int out_close(int status)
 {
 	bool failed = ferror(stdout);

@@ -188,68 +188,6 @@ struct msg {
 };
 
 /**
- * struct slot - what a slot holds in a conversation
- * @chain: where it comes from, or NULL
- * @blob: length, root hash and certificates
- * @len: bytes of @blob
- * @digest: hash of @blob
- */
-struct slot {
-	const struct chain *chain;
-	uint8_t *blob;
-	size_t len;
-	uint8_t digest[HASH_MAX];
-};
-
-enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
-
-/**
- * struct conn - a connection and the conversation on it
- * @cfg: the configuration
- * @state: what has been agreed
- * @version: the SPDM version agreed on, 0x10 to 0x13
- * @req_flags: the requester's capabilities
- * @data_size: bytes that the requester can take in a message
- * @asym: signature algorithm agreed on
- * @hash: hash algorithm agreed on
- * @meas: measurements have been agreed on
- * @multi_key: DIGESTS carries the fields of more than one key
- * @slots: the slots, from the state ST_ALGORITHMS on
- * @a: transcript part A: GET_VERSION to ALGORITHMS
- * @a_len: bytes of @a
- * @m1: hash over A and B so far
- * @l1: hash over the measurements so far
- * @l1_open: @l1 has been started
- * @deferred: a request that ResponseNotReady was the answer to
- * @deferred_len: bytes of @deferred; 0 if there is none
- * @token: which RESPOND_IF_READY has to repeat
- * @rng: state of the random generator for faults
- * @why: the reason for an ERROR
- */
-struct conn {
-	struct config *cfg;
-	enum state state;
-	uint8_t version;
-	uint32_t req_flags;
-	size_t data_size;
-	const struct asym *asym;
-	const struct hash *hash;
-	bool meas;
-	bool multi_key;
-	struct slot slots[N_SLOTS];
-	uint8_t a[6 * OBJECT_MAX];
-	size_t a_len;
-	EVP_MD_CTX *m1;
-	EVP_MD_CTX *l1;
-	bool l1_open;
-	uint8_t deferred[OBJECT_MAX];
-	size_t deferred_len;
-	uint8_t token;
-	uint64_t rng;
-	char why[128];
-};
-
-/**
  * struct message - a request and its response
  * @req: code of the request
  * @rsp: code of the response
@@ -265,10 +203,45 @@ struct message {
 
 /* out.c */
 extern int verbosity;
+
+/**
+ * xalloc - realloc() that does not fail
+ * @old: memory, or NULL
+ * @size: its new size
+ *
+ * Return: the memory; where there is none, the process ends.
+ */
 void *xalloc(void *old, size_t size);
+
+/**
+ * xstrdup - strdup() that does not fail
+ * @s: the string
+ *
+ * Return: the copy; free it with free().
+ */
 char *xstrdup(const char *s);
+
+/**
+ * error - print an error in one line
+ * @fmt: format of the error, and its arguments
+ *
+ * Return: -1.
+ */
 __printf(1, 2) int error(const char *fmt, ...);
+
+/**
+ * note - print a note in one line
+ * @level: 0 to print it unless -q was given, 1 to print it with -v
+ * @fmt: format of the note, and its arguments
+ */
 __printf(2, 3) void note(int level, const char *fmt, ...);
+
+/**
+ * out_close - flush and close standard output
+ * @status: the exit status so far
+ *
+ * Return: @status; EXIT_FAILED where @status is 0 and the output could not be written.
+ */
 int out_close(int status);
 
 /* msg.c */
@@ -296,67 +269,248 @@ static inline void set32(uint8_t *p, uint32_t v)
 
 extern const struct message messages[];
 extern const size_t n_messages;
+/**
+ * message_row - find a message by the code of its request or response
+ * @code: the code
+ *
+ * Return: its row in messages[]; -1 for an unknown code.
+ */
 int message_row(uint8_t code);
+
+/**
+ * message_by_name - find a message by name
+ * @name: the name
+ * @len: length of @name
+ *
+ * Return: its row in messages[]; -1 for an unknown name.
+ */
 int message_by_name(const char *name, size_t len);
+
+/**
+ * message_name - name a message for people
+ * @msg: the message
+ * @len: its length in bytes
+ * @tmp: room for eight characters
+ *
+ * Return: the name; for an unknown code, the code in @tmp.
+ */
 const char *message_name(const uint8_t *msg, size_t len, char *tmp);
+
+/**
+ * put - append bytes to a response
+ * @m: the response
+ * @data: the bytes
+ * @len: their number
+ *
+ * Bytes beyond OBJECT_MAX are dropped. A caller whose response could be that long
+ * checks its length.
+ */
 void put(struct msg *m, const void *data, size_t len);
+
+/**
+ * put8 - append a byte to a response
+ * @m: the response
+ * @v: the value
+ */
 void put8(struct msg *m, unsigned int v);
+
+/**
+ * put16 - append two bytes to a response, little endian
+ * @m: the response
+ * @v: the value
+ */
 void put16(struct msg *m, unsigned int v);
+
+/**
+ * put32 - append four bytes to a response, little endian
+ * @m: the response
+ * @v: the value
+ */
 void put32(struct msg *m, uint32_t v);
+
+/**
+ * error_by_name - find an error code by name
+ * @name: the name
+ *
+ * Return: the code; -1 for an unknown name.
+ */
 int error_by_name(const char *name);
+
+/**
+ * error_name - name an error code
+ * @code: the code
+ *
+ * Return: the name.
+ */
 const char *error_name(uint8_t code);
 
 /* alg.c */
 extern const struct asym asyms[];
 extern const struct hash hashes[];
 extern const size_t n_asyms, n_hashes;
+/**
+ * same_name - compare the name of an algorithm
+ * @a: the name
+ * @b: what the user wrote
+ * @len: length of @b
+ *
+ * Return: whether both are the same name. Upper and lower case are the same, and "-" and
+ * "_" are ignored: ECDSA_P256, SHA_256.
+ */
 bool same_name(const char *a, const char *b, size_t len);
+
+/**
+ * key_fits - find out whether a key fits a signature algorithm
+ * @asym: the algorithm
+ * @key: the key
+ *
+ * Return: whether the key can sign with @asym.
+ */
 bool key_fits(const struct asym *asym, const EVP_PKEY *key);
+
+/**
+ * hash_new() - allocate a hash context
+ *
+ * Return: the context; free it with EVP_MD_CTX_free().
+ */
 EVP_MD_CTX *hash_new(void);
+
+/**
+ * hash_start - start a hash
+ * @ctx: the context
+ * @hash: the algorithm
+ */
 void hash_start(EVP_MD_CTX *ctx, const struct hash *hash);
+
+/**
+ * hash_add - add bytes to a hash
+ * @ctx: the context
+ * @data: the bytes
+ * @len: their number
+ */
 void hash_add(EVP_MD_CTX *ctx, const void *data, size_t len);
+
+/**
+ * hash_end - end a hash
+ * @ctx: the context
+ * @digest: set to the digest
+ */
 void hash_end(EVP_MD_CTX *ctx, uint8_t *digest);
+
+/**
+ * hash_of - hash bytes
+ * @hash: the algorithm
+ * @data: the bytes
+ * @len: their number
+ * @digest: set to the digest
+ */
 void hash_of(const struct hash *hash, const void *data, size_t len, uint8_t *digest);
+
+/**
+ * sign - sign a digest
+ * @asym: the signature algorithm
+ * @hash: the hash algorithm
+ * @key: the private key
+ * @digest: the digest
+ * @sig: set to the signature, which has @asym->sig_len bytes
+ *
+ * Return: whether OpenSSL could sign.
+ */
 bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
 	  const uint8_t *digest, uint8_t *sig);
 
 /* slot.c */
+
+/**
+ * chain_load - load a certificate chain and its key
+ * @cfg: the configuration to add the chain to
+ * @arg: N=CHAIN[:KEY]; without KEY, it is the file of CHAIN with .key, or leaf.key beside
+ *       it
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
 int chain_load(struct config *cfg, const char *arg);
+
+/**
+ * chains_free - free all certificate chains
+ * @cfg: the configuration
+ */
 void chains_free(struct config *cfg);
-void slots_build(struct conn *c);
-void slots_free(struct conn *c);
-unsigned int slots_mask(const struct conn *c);
-
-/* meas.c */
-size_t meas_count(void);
-bool meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw);
-void meas_summary(struct conn *c, unsigned int type, uint8_t *digest);
-
-/* spdm.c */
-void conn_init(struct conn *c, struct config *cfg);
-void conn_reset(struct conn *c);
-void conn_free(struct conn *c);
-void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp);
 
 /* fault.c */
 enum fault_when { ON_REQUEST, ON_SLOTS, ON_CONTENT, ON_WIRE };
+/**
+ * fault_add - add a fault to the configuration
+ * @cfg: the configuration
+ * @arg: NAME[@MESSAGE][:COUNT]
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
 int fault_add(struct config *cfg, const char *arg);
-bool fault_error(struct conn *c, int row, uint8_t *code);
-bool fault_slots(struct conn *c, const char *name);
-void fault_content(struct conn *c, struct msg *m);
-void fault_wire(struct conn *c, struct msg *m);
+
+/**
+ * fault_list - list all faults
+ * @f: the file to print to
+ */
 void fault_list(FILE *f);
 
 /* transcript.c */
+
+/**
+ * transcript_open - start the transcript file
+ * @path: the file
+ * @argc: number of words on the command line
+ * @argv: the words
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
 int transcript_open(const char *path, int argc, char **argv);
+
+/**
+ * transcript_note - record a command of the socket protocol
+ * @dir: direction
+ * @cmd: the command
+ * @type: the transport
+ * @data: its data
+ * @len: length of @data
+ */
 void transcript_note(char dir, uint32_t cmd, uint32_t type, const uint8_t *data, size_t len);
+
+/**
+ * transcript_object - record a data object
+ * @dir: direction
+ * @object: the object, with its header
+ * @len: its length in bytes
+ */
 void transcript_object(char dir, const uint8_t *object, size_t len);
+
+/**
+ * transcript_close() - end the transcript file
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
 int transcript_close(void);
 
 /* server.c */
+
+/**
+ * serve - listen on the port, and serve one connection after another
+ * @cfg: the configuration
+ *
+ * Return: the exit status.
+ */
 int serve(struct config *cfg);
 
 /* certs.c */
+
+/**
+ * certs - create certificate chains for tests
+ * @dir: folder for the files
+ * @device: name of the device
+ * @algorithms: list of algorithms
+ *
+ * Return: the exit status.
+ */
 int certs(const char *dir, const char *device, const char *algorithms);
 
 #endif

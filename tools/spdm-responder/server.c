@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "responder.h"
+#include "conn.h"
 
 #define CMD_NORMAL	0x0001
 #define CMD_CONTINUE	0xfffd

@@ -9,7 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "responder.h"
+#include "conn.h"
 
 /* The blob's Length field has 16 bits. */
 #define CHAIN_MAX	(0xffff - 4 - HASH_MAX)
@@ -150,7 +150,6 @@ out:
 	return err;
 }
 
-/* N=CHAIN[:KEY] */
 int chain_load(struct config *cfg, const char *arg)
 {
 	struct chain *c = &cfg->chains[cfg->n_chains];
@@ -201,7 +200,6 @@ static void slot_build(struct conn *c, struct slot *s, bool bad_root, bool bad_l
 	hash_of(c->hash, s->blob, s->len, s->digest);
 }
 
-/* Fills the slots with the chains that fit the algorithm agreed on. */
 void slots_build(struct conn *c)
 {
 	bool bad_root = fault_slots(c, "bad-root-hash");

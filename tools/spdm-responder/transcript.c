@@ -37,7 +37,6 @@ static void put_hex(const uint8_t *data, size_t len)
 	fputc('\n', file);
 }
 
-/* A command of the socket protocol that carries no data object. */
 void transcript_note(char dir, uint32_t cmd, uint32_t type, const uint8_t *data, size_t len)
 {
 	if (!file)
@@ -47,7 +46,6 @@ void transcript_note(char dir, uint32_t cmd, uint32_t type, const uint8_t *data,
 	fflush(file);
 }
 
-/* A data object, its header included. */
 void transcript_object(char dir, const uint8_t *object, size_t len)
 {
 	char tmp[8];

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "out.h"
+#include "cmd_status.h"
+#include "out_json.h"
+#include "out_table.h"
 
 static const char *const module_states[] = {
 	[CCG_MODULE_MISSING] = "missing",
@@ -21,7 +23,7 @@ static const enum out_color module_colors[] = {
 	[CCG_MODULE_BUILTIN] = OUT_GOOD,
 };
 
-/* NULL: nothing is known, "-" in a table, null in JSON. */
+/* NULL, for an unknown origin, is "-" in a table and null in JSON. */
 static const char *const origins[] = {
 	[CCG_ORIGIN_OURS] = "ccguest",
 	[CCG_ORIGIN_INTREE] = "in-tree",
@@ -34,7 +36,7 @@ static const char *const tristates[] = {
 	[CCG_UNKNOWN] = "unknown",
 };
 
-/* Of modules, by the kernel. */
+/* Whether the kernel requires signatures of modules. */
 static const char *const signatures[] = {
 	[CCG_ABSENT] = "not required",
 	[CCG_PRESENT] = "required",
@@ -130,7 +132,7 @@ static void print_text(const struct ccg_status *st)
 	print_steps(st);
 }
 
-/* null: nothing is known */
+/* Adds true or false; null where the state is unknown. */
 static void json_tristate(struct json_object *o, const char *key,
 			  enum ccg_tristate state)
 {
@@ -206,17 +208,8 @@ static int run_status(struct cmd *cmd)
 	return 0;
 }
 
-static const struct verb status_verbs[] = {
-	{
-		.args = "",
-		.summary = "Shows what this machine has, and what to do next",
-		.run = run_status,
-	},
-};
-
-const struct group status_group = {
-	.name = "status",
+const struct verb status_verb = {
+	.args = "",
 	.summary = "Shows what this machine has, and what to do next",
-	.verbs = status_verbs,
-	.n_verbs = ARRAY_SIZE(status_verbs),
+	.run = run_status,
 };

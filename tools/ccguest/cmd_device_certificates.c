@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device certificates: those that the kernel got, or a requester here
+ * ccguest device certificates: of the kernel, or of a device
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
+#include "cmd_device_connect.h"
+#include "out_table.h"
 
-const struct opt device_certificates_opts[N_CERTS] = {
+enum {
+	CERTS_SLOT = N_CONN, CERTS_PEM, CERTS_DER, CERTS_FORCE,
+};
+
+static const struct opt certificates_opts[] = {
 	DEVICE_CONNECT_OPTS,
 	[CERTS_SLOT] = { "slot", 0, "N", "of slot N only, 0 to 7" },
 	[CERTS_PEM] = { "pem", 0, NULL, "print them in PEM" },
@@ -19,52 +25,6 @@ const struct opt device_certificates_opts[N_CERTS] = {
 		"force", 0, NULL, "write --der to a terminal too"
 	},
 };
-
-static const char *const cert_times[] = {
-	[CCG_CERT_IN_TIME] = "valid",
-	[CCG_CERT_NOT_YET] = "not yet valid",
-	[CCG_CERT_EXPIRED] = "expired",
-};
-
-static void json_cert(struct json_object *o, const struct ccg_cert *cert)
-{
-	out_json_str(o, "subject", cert->subject);
-	out_json_str(o, "issuer", cert->issuer);
-	out_json_str(o, "sha256", cert->fingerprint);
-	out_json_str(o, "key", cert->key);
-	out_json_str(o, "key_id", cert->key_id);
-	out_json_bool(o, "ca", cert->ca);
-	out_json_str(o, "not_before", cert->not_before);
-	out_json_str(o, "not_after", cert->not_after);
-	out_json_str(o, "time", cert_times[cert->time]);
-	out_json_str(o, "device_name", cert->device_name);
-	out_json_int(o, "size", cert->der_len);
-}
-
-/**
- * device_json_slots - say what is in the slots of a device
- * @o: to this object
- * @e: what is known of the device
- */
-void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
-{
-	struct json_object *array = out_json_array(o, "slots"), *item, *certs;
-	size_t i, j;
-
-	for (i = 0; i < CCG_SLOTS; i++) {
-		const struct ccg_slot *slot = &e->slots[i];
-
-		if (!slot->size && !slot->error)
-			continue;
-		item = out_json_item(array);
-		out_json_int(item, "slot", i);
-		out_json_int(item, "size", slot->size);
-		out_json_str(item, "error", slot->error);
-		certs = out_json_array(item, "certificates");
-		for (j = 0; slot->certs && j < slot->certs->n; j++)
-			json_cert(out_json_item(certs), &slot->certs->certs[j]);
-	}
-}
 
 static int print_pem(struct cmd *cmd, size_t slot, const struct ccg_cert *cert)
 {
@@ -93,7 +53,7 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 	out_row(&t, "  issuer", OUT_PLAIN, "%s", cert->issuer);
 	out_row(&t, "  valid", in_time ? OUT_PLAIN : OUT_WARN, "%s to %s%s%s",
 		cert->not_before, cert->not_after, in_time ? "" : ", ",
-		in_time ? "" : cert_times[cert->time]);
+		in_time ? "" : device_cert_times[cert->time]);
 	out_row(&t, "  key", OUT_PLAIN, "%s%s", cert->key,
 		cert->ca ? ", of a CA" : "");
 	if (cert->device_name)
@@ -102,7 +62,7 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 	out_table_print(&t);
 }
 
-/* The first slot there is: there is no more than one, see check_der(). */
+/* check_der() has made sure that there is one slot. */
 static int write_der(const struct ccg_evidence *e)
 {
 	size_t i;
@@ -132,7 +92,7 @@ static int print_certs(struct cmd *cmd, const struct ccg_evidence *e)
 	return status;
 }
 
-/* Drops what was not asked for, and looks whether something is left. */
+/* Drops the slots that --slot does not name, and checks that one is left. */
 static int choose_slot(struct cmd *cmd, const char *what,
 		       struct ccg_evidence *e)
 {
@@ -155,7 +115,7 @@ static int choose_slot(struct cmd *cmd, const char *what,
 	return CCG_NOT_FOUND;
 }
 
-/* Nobody could tell where the certificates of the next slot begin. */
+/* In DER, a reader could not tell where the next slot begins. */
 static int check_der(struct cmd *cmd, const struct ccg_evidence *e)
 {
 	size_t i, n = 0;
@@ -180,7 +140,7 @@ static int print_slots(struct cmd *cmd, const struct ccg_evidence *e,
 	return 0;
 }
 
-/* @e: a copy, what is in it is another's; @o: JSON without slots, or NULL */
+/* @e: a shallow copy of the evidence; @o: JSON without slots, or NULL */
 static int show_slots(struct cmd *cmd, const char *what, struct ccg_evidence *e,
 		      struct json_object *o)
 {
@@ -206,8 +166,6 @@ static int show_slots(struct cmd *cmd, const char *what, struct ccg_evidence *e,
 	return status;
 }
 
-/* ---- those that the kernel got ---- */
-
 static int show_kernels(struct cmd *cmd)
 {
 	struct ccg_devices *d = NULL;
@@ -229,11 +187,10 @@ static int show_kernels(struct cmd *cmd)
 	return status;
 }
 
-/* ---- those that a device sends here ---- */
-
 /*
- * Nothing is trusted here, so no chain verifies, and that is no failure. What
- * came before is: without it the result would not be what the device has.
+ * This verb trusts no certificate, so that no chain verifies. Such a failure is
+ * dropped. The failures of earlier stages stay: without these stages, the
+ * certificates may be incomplete.
  */
 static void drop_untrusted(struct ccg_evidence *e)
 {
@@ -289,8 +246,6 @@ static int show_connected(struct cmd *cmd)
 	return status;
 }
 
-/* ---- both ---- */
-
 static int check_form(struct cmd *cmd)
 {
 	if (!!cmd->json + !!cmd->opt[CERTS_PEM] + !!cmd->opt[CERTS_DER] > 1)
@@ -314,13 +269,7 @@ static int check_slot(struct cmd *cmd)
 	return 0;
 }
 
-/**
- * device_certificates - show the certificates of a device
- * @cmd: the command
- *
- * Return: the exit status.
- */
-int device_certificates(struct cmd *cmd)
+static int run_certificates(struct cmd *cmd)
 {
 	bool connected = cmd->opt[CONN_CONNECT];
 	int status = 0;
@@ -341,3 +290,13 @@ int device_certificates(struct cmd *cmd)
 		return status;
 	return connected ? show_connected(cmd) : show_kernels(cmd);
 }
+
+const struct verb device_certificates = {
+	.name = "certificates",
+	.args = "BDF | --connect=HOST:PORT",
+	.summary = "Shows the certificates of a PCI device",
+	.opts = certificates_opts,
+	.n_opts = ARRAY_SIZE(certificates_opts),
+	.max_args = 1,
+	.run = run_certificates,
+};

@@ -1,44 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device authenticate and certificates, with --connect: a requester in
- * userland, to which a device is something that listens on a port.
- */
-#include <errno.h>
-#include <stdlib.h>
-
-#include "device.h"
-
-/* The most that --timeout takes: a day. */
-#define TIMEOUT_MAX	86400
-
-/**
- * connect_parse_number - take an option that is a number
- * @cmd: the command
- * @opt: which option
- * @low: the least that it takes
- * @high: the most
- * @n: set, where the option was given
+ * ccguest device, with --connect: what authenticate and certificates share
  *
- * Return: 0 or the exit status.
+ * The requester runs in this process. The device is a responder that listens on
+ * a port.
  */
-int connect_parse_number(struct cmd *cmd, size_t opt, unsigned long low,
-			 unsigned long high, unsigned long *n)
-{
-	const char *text = cmd->opt[opt];
-	char *end, why[96];
+#include <stdio.h>
 
-	if (!text)
-		return 0;
-	errno = 0;
-	*n = strtoul(text, &end, 10);
-	/* strtoul() takes a sign and blanks. */
-	if (*text >= '0' && *text <= '9' && !*end && !errno && *n >= low &&
-	    *n <= high)
-		return 0;
-	snprintf(why, sizeof(why), "--%s is a number from %lu to %lu",
-		 cmd->verb->opts[opt].name, low, high);
-	return usage_error(cmd, text, why);
-}
+#include "cmd_device_connect.h"
+
+/* --timeout is a day at most. */
+#define TIMEOUT_MAX	86400
 
 static void print_step(void *arg, const struct ccg_auth_step *step)
 {
@@ -57,11 +29,11 @@ static void print_step(void *arg, const struct ccg_auth_step *step)
 
 static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 {
-	unsigned long seconds = 0;
+	uint64_t seconds = 0;
 	int status;
 
 	ccg_auth_defaults(o);
-	status = connect_parse_number(cmd, CONN_TIMEOUT, 1, TIMEOUT_MAX, &seconds);
+	status = option_number(cmd, CONN_TIMEOUT, 1, TIMEOUT_MAX, &seconds);
 	if (status)
 		return status;
 	if (seconds)
@@ -83,13 +55,6 @@ static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 	return 0;
 }
 
-/**
- * connect_prepare - take the options that both verbs have
- * @cmd: the command
- * @conn: set; close it with connect_close(), also where this fails
- *
- * Return: 0 or the exit status.
- */
 int connect_prepare(struct cmd *cmd, struct connection *conn)
 {
 	*conn = (struct connection) {};
@@ -98,13 +63,6 @@ int connect_prepare(struct cmd *cmd, struct connection *conn)
 	return parse_options(cmd, &conn->options);
 }
 
-/**
- * connect_open - connect
- * @cmd: the command
- * @conn: what connect_prepare() set
- *
- * Return: 0 or the exit status.
- */
 int connect_open(struct cmd *cmd, struct connection *conn)
 {
 	if (ccg_auth_open(cmd->ctx, cmd->opt[CONN_CONNECT], conn->trust,
@@ -113,23 +71,12 @@ int connect_open(struct cmd *cmd, struct connection *conn)
 	return 0;
 }
 
-/**
- * connect_close - close a connection
- * @conn: what connect_prepare() set, connected or not
- */
 void connect_close(struct connection *conn)
 {
 	ccg_auth_close(conn->auth);
 	ccg_trust_free(conn->trust);
 }
 
-/**
- * connect_json - start the object that a verb prints
- * @cmd: the command
- * @r: how it went
- *
- * Return: the object, with what both verbs say.
- */
 struct json_object *connect_json(const struct cmd *cmd,
 				 const struct ccg_auth_result *r)
 {
@@ -147,13 +94,6 @@ struct json_object *connect_json(const struct cmd *cmd,
 	return o;
 }
 
-/**
- * connect_failures - say what failed, one line each
- * @cmd: the command
- * @e: what is known of the device
- * @status: exit status of the run; where nothing is known, the library's last
- *	    error says why it is not 0
- */
 void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
 		      int status)
 {
@@ -166,14 +106,6 @@ void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
 			  NULL);
 }
 
-/**
- * connect_refuse_options - refuse options that say how to talk to a device
- * @cmd: the command, which is not to talk to one itself
- * @first: first of the verb's own options that are for that
- * @last: last of them
- *
- * Return: 0 or the exit status.
- */
 int connect_refuse_options(struct cmd *cmd, size_t first, size_t last)
 {
 	char name[32];

@@ -1,169 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device: list and show
+ * ccguest device show
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "device.h"
-#include "out.h"
-
-static const enum out_color state_colors[] = {
-	[CCG_DEVICE_PLAIN] = OUT_PLAIN,
-	[CCG_DEVICE_PENDING] = OUT_WARN,
-	[CCG_DEVICE_AUTHENTICATED] = OUT_GOOD,
-	[CCG_DEVICE_UNAUTHENTICATED] = OUT_BAD,
-	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
-};
-
-static bool has_doe(const struct ccg_device *dev)
-{
-	return dev->n_doe || dev->listed || dev->cma;
-}
-
-static void name_text(const struct ccg_device *dev, char *text, size_t size)
-{
-	snprintf(text, size, "%s%s[%04x:%04x]", dev->name ? dev->name : "",
-		 dev->name ? " " : "", dev->vendor, dev->device);
-}
-
-static void json_hex(struct json_object *o, const char *key, unsigned int n,
-		     int width)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%0*x", width, n);
-	out_json_str(o, key, text);
-}
-
-static void json_device(struct json_object *o, const struct ccg_device *dev)
-{
-	struct json_object *array;
-	char text[32];
-	size_t i;
-
-	out_json_str(o, "bdf", dev->bdf);
-	json_hex(o, "vendor", dev->vendor, 4);
-	json_hex(o, "device", dev->device, 4);
-	json_hex(o, "class", dev->class_code, 6);
-	out_json_str(o, "name", dev->name);
-	out_json_str(o, "class_name", dev->class_name);
-	out_json_str(o, "driver", dev->driver);
-	/* null: could not be read. */
-	if (dev->extended || has_doe(dev))
-		out_json_bool(o, "doe", has_doe(dev));
-	else
-		out_json_str(o, "doe", NULL);
-	out_json_bool(o, "protocols_listed", dev->listed);
-	array = out_json_array(o, "protocols");
-	for (i = 0; i < dev->n_protocols; i++) {
-		snprintf(text, sizeof(text), "%04x:%02x",
-			 dev->protocols[i].vendor, dev->protocols[i].type);
-		out_json_str(array, NULL, text);
-	}
-	out_json_bool(o, "cma", dev->cma);
-	out_json_str(o, "state", device_states[dev->state]);
-}
-
-/* ---- list ---- */
-
-enum { LIST_ALL, LIST_BDFS };
-
-static const struct opt list_opts[] = {
-	[LIST_ALL] = { "all", 'a', NULL, "also devices without DOE" },
-	[LIST_BDFS] = {
-		"bdfs", 0, NULL, "print only the addresses, one on a line"
-	},
-};
-
-static bool is_listed(const struct cmd *cmd, const struct ccg_device *dev)
-{
-	return cmd->opt[LIST_ALL] || has_doe(dev);
-}
-
-static void list_json(const struct cmd *cmd, const struct ccg_devices *d)
-{
-	struct json_object *o = out_json(cmd), *array;
-	size_t i;
-
-	array = out_json_array(o, "devices");
-	for (i = 0; i < d->n; i++)
-		if (is_listed(cmd, &d->devices[i]))
-			json_device(out_json_item(array), &d->devices[i]);
-	out_json_int(o, "pci_devices", d->n);
-	out_json_print(cmd, o);
-}
-
-static size_t list_text(const struct cmd *cmd, const struct ccg_devices *d)
-{
-	static const char *const heads[] = { "BDF", "STATE", "DOE", "DEVICE" };
-	char doe[256], name[320];
-	struct out_table t;
-	size_t i, n = 0;
-
-	out_table_init(&t, heads, ARRAY_SIZE(heads), 0);
-	for (i = 0; i < d->n; i++) {
-		const struct ccg_device *dev = &d->devices[i];
-
-		if (!is_listed(cmd, dev))
-			continue;
-		if (cmd->opt[LIST_BDFS]) {
-			puts(dev->bdf);
-			continue;
-		}
-		n++;
-		out_cell(&t, 0, OUT_PLAIN, dev->bdf);
-		out_cell(&t, 1, state_colors[dev->state],
-			 device_states[dev->state]);
-		device_doe_text(dev, doe, sizeof(doe));
-		out_cell(&t, 2, OUT_PLAIN, doe);
-		name_text(dev, name, sizeof(name));
-		out_cell(&t, 3, OUT_PLAIN, name);
-	}
-	if (n)
-		out_table_print(&t);
-	return n;
-}
-
-/* Why something may be missing in the list. */
-static void note_blind(const struct ccg_devices *d)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < d->n; i++)
-		n += !d->devices[i].extended && !has_doe(&d->devices[i]);
-	if (n)
-		out_note("%zu more may have DOE: only root sees the extended configuration space",
-			 n);
-}
-
-static int run_list(struct cmd *cmd)
-{
-	struct ccg_devices *d = NULL;
-
-	if (cmd->json && cmd->opt[LIST_BDFS])
-		return usage_error(cmd, "--bdfs", "is not for --json");
-	if (ccg_devices_get(cmd->ctx, NULL, &d))
-		return fail(cmd);
-	if (cmd->json)
-		list_json(cmd, d);
-	else if (!list_text(cmd, d) && !cmd->opt[LIST_BDFS])
-		out_note("no PCI device with DOE, of %zu; --all lists them all",
-			 d->n);
-	note_blind(d);
-	ccg_devices_free(d);
-	return 0;
-}
-
-/* ---- show ---- */
+#include "cmd_device.h"
+#include "out_table.h"
 
 static const char *const link_attrs[] = {
 	"current_link_speed", "current_link_width", "max_link_speed",
 	"max_link_width",
 };
 
-/* Only PCI Express has links, and what is part of the root complex has none. */
+/* A conventional PCI device and a root complex endpoint have no link. */
 static void row_link(struct out_table *t, const struct cmd *cmd,
 		     const struct ccg_device *dev)
 {
@@ -188,7 +39,7 @@ static void row_doe(struct out_table *t, const struct ccg_device *dev)
 	char text[512];
 	size_t i, len = 0;
 
-	if (!dev->extended && !has_doe(dev)) {
+	if (!dev->extended && !device_has_doe(dev)) {
 		out_row(t, "doe", OUT_PLAIN, "not known, only root can see");
 		return;
 	}
@@ -197,15 +48,15 @@ static void row_doe(struct out_table *t, const struct ccg_device *dev)
 				len ? ", " : "at ", dev->doe[i]);
 	if (!len)
 		len = snprintf(text, sizeof(text), "%s",
-			       has_doe(dev) ? "at an unknown place" : "none");
-	if (has_doe(dev)) {
+			       device_has_doe(dev) ? "at an unknown place" : "none");
+	if (device_has_doe(dev)) {
 		len += snprintf(text + len, sizeof(text) - len, ": ");
 		device_doe_text(dev, text + len, sizeof(text) - len);
 	}
 	out_row(t, "doe", OUT_PLAIN, "%s", text);
 }
 
-/* What pci_cma has been told to make of certificates; NULL where it is not. */
+/* Returns the value of a parameter of pci_cma; NULL where it is not loaded. */
 static char *parameter(const struct cmd *cmd, const char *name)
 {
 	char *value = NULL;
@@ -264,7 +115,7 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 static void rows_evidence(struct out_table *t, const struct ccg_device *dev,
 			  const struct ccg_evidence *e)
 {
-	out_row(t, "state", state_colors[dev->state], "%s",
+	out_row(t, "state", device_colors[dev->state], "%s",
 		dev->cma ? device_states[dev->state] : "cannot be authenticated");
 	if (e->version)
 		out_row(t, "spdm", OUT_PLAIN, "%s", e->version);
@@ -365,10 +216,10 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 	char text[CCG_DEVICE_NAME];
 	size_t i;
 
-	json_device(o, dev);
-	json_hex(o, "subsystem_vendor", dev->subsystem_vendor, 4);
-	json_hex(o, "subsystem_device", dev->subsystem_device, 4);
-	json_hex(o, "revision", dev->revision, 2);
+	device_json(o, dev);
+	device_json_hex(o, "subsystem_vendor", dev->subsystem_vendor, 4);
+	device_json_hex(o, "subsystem_device", dev->subsystem_device, 4);
+	device_json_hex(o, "revision", dev->revision, 2);
 	snprintf(text, sizeof(text), "%016llx",
 		 (unsigned long long)dev->serial);
 	out_json_str(o, "serial", dev->serial ? text : NULL);
@@ -410,50 +261,11 @@ static int run_show(struct cmd *cmd)
 	return 0;
 }
 
-static const struct verb device_verbs[] = {
-	{
-		.name = "list",
-		.args = "",
-		.summary = "Lists PCI devices with DOE, and whether they are authenticated",
-		.opts = list_opts,
-		.n_opts = ARRAY_SIZE(list_opts),
-		.run = run_list,
-	},
-	{
-		.name = "show",
-		.args = "BDF",
-		.summary = "Shows all that is known of a PCI device",
-		.min_args = 1,
-		.max_args = 1,
-		.run = run_show,
-	},
-	{
-		.name = "authenticate",
-		.args = "BDF | --all | --connect=HOST:PORT --ca=FILE",
-		.summary = "Authenticates PCI devices, now",
-		.text =
-"The kernel does it, or with --connect this command, by the same rules.\n"
-"Exit status: 0 all are authenticated, 5 one is not, 1 one could not be talked\n"
-"to.\n",
-		.opts = device_authenticate_opts,
-		.n_opts = ARRAY_SIZE(device_authenticate_opts),
-		.max_args = 1,
-		.run = device_authenticate,
-	},
-	{
-		.name = "certificates",
-		.args = "BDF | --connect=HOST:PORT",
-		.summary = "Shows the certificates of a PCI device",
-		.opts = device_certificates_opts,
-		.n_opts = ARRAY_SIZE(device_certificates_opts),
-		.max_args = 1,
-		.run = device_certificates,
-	},
-};
-
-const struct group device_group = {
-	.name = "device",
-	.summary = "PCI devices, and whether they are genuine",
-	.verbs = device_verbs,
-	.n_verbs = ARRAY_SIZE(device_verbs),
+const struct verb device_show = {
+	.name = "show",
+	.args = "BDF",
+	.summary = "Shows all that is known of a PCI device",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_show,
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest help: all of it from the tables that dispatch uses.
+ * ccguest help. The help is made from the tables that main.c dispatches with.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "out.h"
+#include "cmd_help.h"
 
 static const char usage_line[] =
 	"Usage: ccguest [OPTION...] COMMAND [VERB] [OPTION...] [ARGUMENT...]";
@@ -62,16 +62,16 @@ static void print_group(const struct group *group)
 {
 	size_t i;
 
-	if (group->n_verbs == 1 && !group->verbs[0].name) {
-		print_verb(group, &group->verbs[0]);
+	if (!group->verbs[0]->name) {
+		print_verb(group, group->verbs[0]);
 		return;
 	}
 	printf("Usage: ccguest [OPTION...] %s VERB [OPTION...] [ARGUMENT...]\n",
 	       group->name);
 	printf("\n%s.\n\nVerbs:\n", group->summary);
 	for (i = 0; i < group->n_verbs; i++)
-		printf("  %-26s %s\n", group->verbs[i].name,
-		       group->verbs[i].summary);
+		printf("  %-26s %s\n", group->verbs[i]->name,
+		       group->verbs[i]->summary);
 	if (group->more_help)
 		group->more_help();
 	print_global_opts();
@@ -79,44 +79,33 @@ static void print_group(const struct group *group)
 	       group->name);
 }
 
-static void print_all(void)
+static void print_all(const struct group *const *groups)
 {
-	size_t i;
-
-	printf("%s\n\n%s\n\nCommands:\n", usage_line,
-	       "What a confidential guest knows of itself, and what its owner has to know.");
-	for (i = 0; i < n_groups; i++)
-		printf("  %-26s %s\n", groups[i]->name, groups[i]->summary);
+	printf("%s\n\nInspect and verify a confidential guest.\n\nCommands:\n",
+	       usage_line);
+	for (; *groups; groups++)
+		printf("  %-26s %s\n", (*groups)->name, (*groups)->summary);
 	print_global_opts();
 	printf("\nExit status: 0 done, 1 failed, 2 usage, 3 not found, 4 not supported here,\n"
 	       "5 verification or authentication failed.\n");
 }
 
-/**
- * help_print - print help
- * @group: about this group; NULL for all
- * @verb: about this verb of it; NULL for all
- */
-void help_print(const struct group *group, const struct verb *verb)
+void help_print(const struct group *const *groups, const struct group *group,
+		const struct verb *verb)
 {
 	if (!group)
-		print_all();
+		print_all(groups);
 	else if (!verb)
 		print_group(group);
 	else
 		print_verb(group, verb);
 }
 
-/**
- * usage_print - tell who called us without arguments what there is
- */
-void usage_print(void)
+void help_usage(const struct group *const *groups)
 {
-	size_t i;
-
 	fprintf(stderr, "%s\nCommands:", usage_line);
-	for (i = 0; i < n_groups; i++)
-		fprintf(stderr, " %s", groups[i]->name);
+	for (; *groups; groups++)
+		fprintf(stderr, " %s", (*groups)->name);
 	fprintf(stderr, "\nccguest help tells more.\n");
 }
 
@@ -134,30 +123,36 @@ static void list_opts(const char *scope, const struct opt *opts, size_t n)
 	}
 }
 
-/* For programs: one line each, four fields with tabs between them. */
-static void list_options(void)
+static void list_verbs(const struct group *g)
 {
 	char scope[64];
-	size_t i, j;
+	size_t i;
 
-	list_opts("-", global_opts, n_global_opts);
-	for (i = 0; i < n_groups; i++) {
-		const struct group *g = groups[i];
+	for (i = 0; i < g->n_verbs; i++) {
+		const struct verb *v = g->verbs[i];
 
-		printf("group\t-\t%s\t-\n", g->name);
-		for (j = 0; j < g->n_verbs; j++) {
-			const struct verb *v = &g->verbs[j];
-
-			snprintf(scope, sizeof(scope), "%s%s%s", g->name,
-				 v->name ? " " : "", v->name ? v->name : "");
-			if (v->name)
-				printf("verb\t%s\t%s\t-\n", g->name, v->name);
-			list_opts(scope, v->opts, v->n_opts);
-		}
+		snprintf(scope, sizeof(scope), "%s%s%s", g->name,
+			 v->name ? " " : "", v->name ? v->name : "");
+		if (v->name)
+			printf("verb\t%s\t%s\t-\n", g->name, v->name);
+		list_opts(scope, v->opts, v->n_opts);
 	}
 }
 
-/* For programs: GUID, name, alias, purpose, consumer, tabs between them. */
+/* For programs: each line has four fields with tabs between them. */
+static void list_options(const struct group *const *groups)
+{
+	list_opts("-", global_opts, n_global_opts);
+	for (; *groups; groups++) {
+		printf("group\t-\t%s\t-\n", (*groups)->name);
+		list_verbs(*groups);
+	}
+}
+
+/*
+ * For programs: each line has GUID, name, alias, purpose and consumer, with
+ * tabs between them.
+ */
 static void list_names(void)
 {
 	const struct ccg_known *k;
@@ -191,7 +186,7 @@ static int run_help(struct cmd *cmd)
 			return usage_error(cmd, cmd->argv[0],
 					   "too many arguments");
 		if (cmd->opt[OPT_LIST_OPTIONS])
-			list_options();
+			list_options(cmd->groups);
 		if (cmd->opt[OPT_LIST_NAMES])
 			list_names();
 		return 0;
@@ -200,7 +195,7 @@ static int run_help(struct cmd *cmd)
 		return usage_error(cmd, "--json", "help is text");
 
 	if (cmd->argc > 0) {
-		group = find_group(cmd->argv[0]);
+		group = find_group(cmd->groups, cmd->argv[0]);
 		if (!group)
 			return usage_error(NULL, cmd->argv[0],
 					   "unknown command");
@@ -210,24 +205,15 @@ static int run_help(struct cmd *cmd)
 		if (!verb)
 			return usage_error(NULL, cmd->argv[1], "unknown verb");
 	}
-	help_print(group, verb);
+	help_print(cmd->groups, group, verb);
 	return 0;
 }
 
-static const struct verb help_verbs[] = {
-	{
-		.args = "[COMMAND [VERB]]",
-		.summary = "Tells about a command, a verb, or all",
-		.opts = help_opts,
-		.n_opts = ARRAY_SIZE(help_opts),
-		.max_args = 2,
-		.run = run_help,
-	},
-};
-
-const struct group help_group = {
-	.name = "help",
+const struct verb help_verb = {
+	.args = "[COMMAND [VERB]]",
 	.summary = "Tells about a command, a verb, or all",
-	.verbs = help_verbs,
-	.n_verbs = ARRAY_SIZE(help_verbs),
+	.opts = help_opts,
+	.n_opts = ARRAY_SIZE(help_opts),
+	.max_args = 2,
+	.run = run_help,
 };

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The command line: groups, verbs, options, and complaints about them.
+ *
+ * Dispatch, help and the lists for completion use the same tables. A new verb
+ * is a file cmd_GROUP_VERB.c with a struct verb, and one line in main.c.
+ */
+#ifndef CCGUEST_CLI_H
+#define CCGUEST_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ccguest.h"
+#include "out_text.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* The largest number of options of a verb. */
+#define OPTS_MAX	16
+
+/**
+ * struct opt - an option
+ * @name: long name
+ * @letter: short name, or 0
+ * @arg: name of its argument; "[=NAME]" for an optional argument; NULL for an
+ *	 option without argument
+ * @help: what the option does
+ */
+struct opt {
+	const char *name;
+	char letter;
+	const char *arg;
+	const char *help;
+};
+
+enum json_style {
+	JSON_OFF,
+	JSON_PRETTY,
+	JSON_SHORT,
+};
+
+/**
+ * struct given - an option of the verb, as the user gave it
+ * @opt: index in the verb's options
+ * @arg: its argument; "" for an option without argument
+ */
+struct given {
+	size_t opt;
+	const char *arg;
+};
+
+struct cmd;
+
+/**
+ * struct verb - something that the command can do
+ * @name: its name; NULL where the group has no verbs, as `ccguest status`
+ * @args: the operands, for the help
+ * @summary: what it does, one line
+ * @text: more help, lines with a newline each, or NULL
+ * @opts: its own options
+ * @n_opts: number of @opts
+ * @min_args: the smallest number of operands
+ * @max_args: the largest number of operands, or -1
+ * @takes_from: whether the verb supports -F
+ * @run: runs the verb, and returns the exit status
+ */
+struct verb {
+	const char *name;
+	const char *args;
+	const char *summary;
+	const char *text;
+	const struct opt *opts;
+	size_t n_opts;
+	int min_args;
+	int max_args;
+	bool takes_from;
+	int (*run)(struct cmd *cmd);
+};
+
+/**
+ * struct group - verbs that belong together
+ * @name: its name
+ * @summary: what it is about, one line
+ * @verbs: its verbs
+ * @n_verbs: number of @verbs; 1 where the only verb has no name
+ * @more_help: prints more help, or NULL
+ */
+struct group {
+	const char *name;
+	const char *summary;
+	const struct verb *const *verbs;
+	size_t n_verbs;
+	void (*more_help)(void);
+};
+
+/**
+ * struct cmd - one run of the command
+ * @ctx: the library's context
+ * @groups: all groups, ends with NULL
+ * @group: the group that the user gave
+ * @verb: the verb that the user gave
+ * @json: --json
+ * @verbose: number of -v
+ * @from: -F, or NULL
+ * @opt: the argument of each of the verb's options: NULL where the option was
+ *	 not given, "" where it has no argument, the last argument where it was
+ *	 given more than once
+ * @given: the verb's options in the order that they were given, for options
+ *	   that may be repeated
+ * @n_given: number of @given
+ * @argc: number of operands
+ * @argv: the operands
+ */
+struct cmd {
+	struct ccg_ctx *ctx;
+	const struct group *const *groups;
+	const struct group *group;
+	const struct verb *verb;
+	enum json_style json;
+	int verbose;
+	const char *from;
+	const char *opt[OPTS_MAX];
+	struct given *given;
+	size_t n_given;
+	int argc;
+	char **argv;
+};
+
+/**
+ * struct cli - a command line
+ * @cmd: the command that is to be run
+ * @root: --root, or NULL
+ * @color: --color
+ * @quiet: -q
+ * @help: --help
+ * @version: --version
+ */
+struct cli {
+	struct cmd cmd;
+	const char *root;
+	enum out_when color;
+	bool quiet;
+	bool help;
+	bool version;
+};
+
+/* The options of all commands. */
+extern const struct opt global_opts[];
+extern const size_t n_global_opts;
+
+/**
+ * cli_parse - parse a command line
+ * @cli: set to the result; free it with cli_free(), also where this fails
+ * @groups: all groups, ends with NULL
+ * @argc: number of words
+ * @argv: the words
+ *
+ * Return: 0 or the exit status. After 0, @cli has a group and a verb, except
+ * where --help or --version was given, or no word but options.
+ */
+int cli_parse(struct cli *cli, const struct group *const *groups, int argc,
+	      char **argv);
+
+/**
+ * cli_free - free what cli_parse() allocated
+ * @cli: the command line
+ */
+void cli_free(struct cli *cli);
+
+/**
+ * find_group - find a group
+ * @groups: the groups, ends with NULL
+ * @name: its name
+ *
+ * Return: the group or NULL.
+ */
+const struct group *find_group(const struct group *const *groups,
+			       const char *name);
+
+/**
+ * find_verb - find a verb
+ * @group: its group
+ * @name: its name
+ *
+ * Return: the verb or NULL.
+ */
+const struct verb *find_verb(const struct group *group, const char *name);
+
+/**
+ * usage_error - print what is wrong with the command line
+ * @cmd: the command as far as it is known, or NULL
+ * @what: the argument
+ * @why: what is wrong with the argument
+ *
+ * Return: the exit status.
+ */
+int usage_error(const struct cmd *cmd, const char *what, const char *why);
+
+/**
+ * fail - print why the library's last call failed
+ * @cmd: the command
+ *
+ * Return: the exit status.
+ */
+int fail(const struct cmd *cmd);
+
+/**
+ * take_number - take a number from the beginning of a text
+ * @text: the text; set to the place behind @end
+ * @end: the character that must follow the number
+ * @base: 10; or 0 for decimal, octal or hexadecimal
+ * @val: set to the number
+ *
+ * Return: whether the text begins with a number and @end.
+ */
+bool take_number(const char **text, char end, int base, uint64_t *val);
+
+/**
+ * option_number - take the decimal number that an option has as argument
+ * @cmd: the command
+ * @opt: index of the option in the verb's options
+ * @low: the smallest number that is allowed
+ * @high: the largest number that is allowed
+ * @n: set to the number where the option was given, else not changed
+ *
+ * Return: 0 or the exit status.
+ */
+int option_number(const struct cmd *cmd, size_t opt, uint64_t low,
+		  uint64_t high, uint64_t *n);
+
+#endif /* CCGUEST_CLI_H */

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ccguest device authenticate: by the kernel
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd_device_connect.h"
+
+static const struct opt authenticate_opts[] = {
+	[AUTH_ALL] = {
+		"all", 'a', NULL, "all devices that can be authenticated"
+	},
+	DEVICE_CONNECT_OPTS,
+	[AUTH_CA] = {
+		"ca", 0, "FILE", "trust the certificates in FILE, DER or PEM; again for more"
+	},
+	[AUTH_SAN] = {
+		"san", 0, "NAME", "the name that the device must have"
+	},
+	[AUTH_VALIDITY] = {
+		"validity", 0, "WHAT", "of certificates: off, warn (default) or enforce"
+	},
+	[AUTH_REPEAT] = {
+		"repeat", 0, "N", "authenticate N times, over one connection"
+	},
+};
+
+/* Drops the devices without the attribute from what --all authenticates. */
+static void keep_cma(struct ccg_devices *d)
+{
+	size_t i, n = 0;
+	struct ccg_device plain;
+
+	for (i = 0; i < d->n; i++) {
+		if (!d->devices[i].cma)
+			continue;
+		plain = d->devices[n];
+		d->devices[n++] = d->devices[i];
+		d->devices[i] = plain;
+	}
+	d->n = n;
+}
+
+/* @bdf: a device without the attribute; NULL for all devices */
+static void hint_unsupported(struct cmd *cmd, const char *bdf, char *hint,
+			     size_t size)
+{
+	struct ccg_advice a;
+
+	ccg_module_advice(cmd->ctx, "pci_cma", &a);
+	if (a.obstacle)
+		snprintf(hint, size, "%s", a.hint);
+	else
+		snprintf(hint, size,
+			 "module pci_cma found no mailbox for CMA: ccguest device %s%s shows the mailboxes",
+			 bdf ? "show " : "list", bdf ? bdf : "");
+}
+
+/* A keyring that is not empty has no certificate that fits. */
+static void hint_untrusted(struct cmd *cmd, const char *bdf, char *hint,
+			   size_t size)
+{
+	bool empty = true;
+
+	if (ccg_cma_keyring(cmd->ctx, &empty) <= 0 || empty)
+		snprintf(hint, size,
+			 "ccguest keyring add FILE adds the certificate of its maker's CA");
+	else
+		snprintf(hint, size,
+			 "no certificate in .cma fits: ccguest device certificates %s shows its chain, ccguest keyring list the others",
+			 bdf);
+}
+
+static void hint_for(struct cmd *cmd, const char *bdf, int rc, char *hint,
+		     size_t size)
+{
+	hint[0] = '\0';
+	switch (rc) {
+	case -ENOENT:
+		hint_unsupported(cmd, bdf, hint, size);
+		break;
+	case -ENOKEY:
+		hint_untrusted(cmd, bdf, hint, size);
+		break;
+	case -EACCES:
+	case -EPERM:
+		snprintf(hint, size, "%s", geteuid() ? "run as root" :
+			 CCG_SPDM_MESSAGES);
+		break;
+	case -ENOTTY:
+		snprintf(hint, size, "dmesg | grep SPDM");
+		break;
+	default:
+		snprintf(hint, size, "%s", CCG_SPDM_MESSAGES);
+	}
+}
+
+/* Returns the kernel's own message, where it has one for this failure. */
+static const char *reason_for(int rc, const struct ccg_evidence *e)
+{
+	size_t i;
+
+	if (rc == -ENOENT)
+		return "cannot be authenticated";
+	if (rc == -ENOTTY)
+		return "whether it can be authenticated could not be determined";
+	for (i = 0; i < e->n_failures; i++)
+		if (e->failures[i].code == rc)
+			return e->failures[i].text;
+	return strerror(-rc);
+}
+
+static void verdict_text(const struct cmd *cmd, const struct ccg_device *dev,
+			 int rc, const struct ccg_evidence *e)
+{
+	if (!out_quiet()) {
+		device_print_verdict(dev->bdf, !rc);
+		if (!rc && e->slot >= 0)
+			printf(" (slot %d)", e->slot);
+		printf("\n");
+	}
+	if (cmd->verbose && e->n_failures)
+		device_print_failures(e);
+}
+
+static void verdict_json(struct json_object *array,
+			 const struct ccg_device *dev, int rc,
+			 const struct ccg_evidence *e)
+{
+	struct json_object *item = out_json_item(array);
+
+	out_json_str(item, "bdf", dev->bdf);
+	out_json_bool(item, "authenticated", !rc);
+	out_json_str(item, "errno", rc ? strerrorname_np(-rc) : NULL);
+	out_json_str(item, "why", rc ? reason_for(rc, e) : NULL);
+	out_json_str(item, "state", device_states[dev->state]);
+	out_json_str(item, "version", e->version);
+	device_json_slot(item, e->slot);
+	device_json_failures(item, e);
+}
+
+/*
+ * A failed authentication takes precedence over a failed exchange, and both
+ * take precedence over a device that cannot be authenticated.
+ */
+static int worse(int a, int b)
+{
+	static const int order[] = {
+		CCG_UNVERIFIED, CCG_FAILED, CCG_UNSUPPORTED,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return 0;
+}
+
+/* @last: result of the device before; the same result gets no second hint */
+static int verdict(struct cmd *cmd, const struct ccg_device *dev, int rc,
+		   int last, struct json_object *array)
+{
+	struct ccg_evidence *e = NULL;
+	char hint[512] = "";
+
+	if (ccg_device_evidence(cmd->ctx, dev, &e))
+		return fail(cmd);
+	if (array)
+		verdict_json(array, dev, rc, e);
+	else
+		verdict_text(cmd, dev, rc, e);
+	if (rc && rc != last)
+		hint_for(cmd, dev->bdf, rc, hint, sizeof(hint));
+	if (rc)
+		out_error(dev->bdf, reason_for(rc, e), hint);
+	ccg_evidence_free(e);
+	return rc ? (int)ccg_authenticate_class(rc) : 0;
+}
+
+static int authenticate(struct cmd *cmd, struct ccg_devices *d)
+{
+	struct json_object *o = NULL, *array = NULL;
+	int *results, status = 0;
+	size_t i;
+
+	results = out_alloc(NULL, d->n * sizeof(*results));
+	if (ccg_devices_authenticate(d, results)) {
+		free(results);
+		return fail(cmd);
+	}
+	if (cmd->json) {
+		o = out_json(cmd);
+		array = out_json_array(o, "devices");
+	}
+	for (i = 0; i < d->n; i++)
+		status = worse(status, verdict(cmd, &d->devices[i], results[i],
+					       i ? results[i - 1] : 0, array));
+	if (cmd->json)
+		out_json_print(cmd, o);
+	free(results);
+	return status;
+}
+
+static int authenticate_devices(struct cmd *cmd, const char *bdf)
+{
+	struct ccg_devices *d = NULL;
+	char hint[512];
+	int status;
+	size_t n;
+
+	if (ccg_devices_get(cmd->ctx, bdf, &d))
+		return fail(cmd);
+	n = d->n;
+	if (!bdf)
+		keep_cma(d);
+	if (d->n) {
+		status = authenticate(cmd, d);
+	} else {
+		hint_unsupported(cmd, NULL, hint, sizeof(hint));
+		out_error("--all", "no PCI device can be authenticated", hint);
+		status = CCG_NOT_FOUND;
+	}
+	d->n = n;
+	ccg_devices_free(d);
+	return status;
+}
+
+static int run_authenticate(struct cmd *cmd)
+{
+	const char *bdf = cmd->argc ? cmd->argv[0] : NULL;
+	int status;
+
+	if (cmd->opt[CONN_CONNECT]) {
+		if (bdf || cmd->opt[AUTH_ALL])
+			return usage_error(cmd, bdf ? bdf : "--all",
+					   "not together with --connect");
+		return device_authenticate_connected(cmd);
+	}
+	status = connect_refuse_options(cmd, AUTH_CA, AUTH_REPEAT);
+	if (status)
+		return status;
+	if (!bdf && !cmd->opt[AUTH_ALL])
+		return usage_error(cmd, "authenticate",
+				   "needs the address of a device, --all or --connect");
+	if (bdf && cmd->opt[AUTH_ALL])
+		return usage_error(cmd, bdf, "not together with --all");
+	return authenticate_devices(cmd, bdf);
+}
+
+const struct verb device_authenticate = {
+	.name = "authenticate",
+	.args = "BDF | --all | --connect=HOST:PORT --ca=FILE",
+	.summary = "Authenticates PCI devices, now",
+	.text =
+"The kernel does it, or with --connect this command, by the same rules.\n"
+"Exit status: 0 all are authenticated, 5 one is not, 1 one could not be talked\n"
+"to.\n",
+	.opts = authenticate_opts,
+	.n_opts = ARRAY_SIZE(authenticate_opts),
+	.max_args = 1,
+	.run = run_authenticate,
+};

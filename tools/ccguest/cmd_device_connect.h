@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ccguest device, with --connect: what authenticate and certificates share
+ */
+#ifndef CCGUEST_CMD_DEVICE_CONNECT_H
+#define CCGUEST_CMD_DEVICE_CONNECT_H
+
+#include "cmd_device.h"
+
+/* The first options of both verbs. */
+enum {
+	CONN_CONNECT, CONN_TIMEOUT, CONN_VERSIONS, CONN_ASYM, CONN_HASH,
+	N_CONN
+};
+
+#define DEVICE_CONNECT_OPTS						\
+	[CONN_CONNECT] = {						\
+		"connect", 0, "HOST:PORT", "where an SPDM responder listens" \
+	},								\
+	[CONN_TIMEOUT] = {						\
+		"timeout", 0, "SECONDS", "give up after this time, default 30" \
+	},								\
+	[CONN_VERSIONS] = {						\
+		"versions", 0, "RANGE", "of SPDM: 1.2, or 1.0-1.3 (default)" \
+	},								\
+	[CONN_ASYM] = {							\
+		"asym", 0, "LIST", "signature algorithms to offer, default all" \
+	},								\
+	[CONN_HASH] = {							\
+		"hash", 0, "LIST", "hash algorithms to offer, default all" \
+	}
+
+/* The other options of authenticate. */
+enum {
+	AUTH_ALL = N_CONN, AUTH_CA, AUTH_SAN, AUTH_VALIDITY, AUTH_REPEAT,
+};
+
+/**
+ * struct connection - a connection to a device
+ * @trust: the certificates that are trusted
+ * @options: the options of the authentication
+ * @auth: the requester, or NULL
+ */
+struct connection {
+	struct ccg_trust *trust;
+	struct ccg_auth_options options;
+	struct ccg_auth *auth;
+};
+
+/**
+ * connect_prepare - parse the options that both verbs have
+ * @cmd: the command
+ * @conn: set; close it with connect_close(), also where this fails
+ *
+ * Return: 0 or the exit status.
+ */
+int connect_prepare(struct cmd *cmd, struct connection *conn);
+
+/**
+ * connect_open - connect to the device
+ * @cmd: the command
+ * @conn: the connection that connect_prepare() set
+ *
+ * Return: 0 or the exit status.
+ */
+int connect_open(struct cmd *cmd, struct connection *conn);
+
+/**
+ * connect_close - close a connection
+ * @conn: the connection that connect_prepare() set, open or not
+ */
+void connect_close(struct connection *conn);
+
+/**
+ * connect_json - start the object that a verb prints
+ * @cmd: the command
+ * @r: result of the authentication
+ *
+ * Return: the object, with the members that both verbs print.
+ */
+struct json_object *connect_json(const struct cmd *cmd,
+				 const struct ccg_auth_result *r);
+
+/**
+ * connect_failures - print the failures of an authentication, one line each
+ * @cmd: the command
+ * @e: the evidence of the device
+ * @status: exit status; where it is not 0 and @e has no failure, the library's
+ *	    last error is printed
+ */
+void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
+		      int status);
+
+/**
+ * connect_refuse_options - refuse options that need --connect
+ * @cmd: the command, without --connect
+ * @first: index of the first such option among the verb's own options
+ * @last: index of the last one
+ *
+ * Return: 0 or the exit status.
+ */
+int connect_refuse_options(struct cmd *cmd, size_t first, size_t last);
+
+/**
+ * device_authenticate_connected - authenticate the device of --connect
+ * @cmd: the command
+ *
+ * Return: the exit status.
+ */
+int device_authenticate_connected(struct cmd *cmd);
+
+#endif /* CCGUEST_CMD_DEVICE_CONNECT_H */

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ccguest keyring load
+ */
+#include "cmd_keyring.h"
+
+enum { LOAD_KEYRING, LOAD_DIR };
+
+static const struct opt load_opts[] = {
+	[LOAD_KEYRING] = KEYRING_OPT,
+	[LOAD_DIR] = {
+		"dir", 0, "DIR", "take the files of DIR instead"
+	},
+};
+
+static int run_load(struct cmd *cmd)
+{
+	struct ccg_cert_dir *d = NULL;
+	struct ccg_certs *certs = NULL;
+	struct keyring_adding a;
+	int status;
+	size_t i;
+
+	if (ccg_cert_dir_open(cmd->ctx, cmd->opt[LOAD_DIR], &d))
+		return fail(cmd);
+	status = keyring_start_adding(&a, cmd, LOAD_KEYRING);
+	if (status) {
+		ccg_cert_dir_free(d);
+		return status;
+	}
+	for (i = 0; i < d->n; i++) {
+		if (ccg_cert_dir_load(d, i, &certs))
+			keyring_note_failure(&a);
+		else
+			keyring_add_certs(&a, d->paths[i], certs);
+	}
+	if (!d->n)
+		out_note("%s: no file whose name ends in .der or .pem",
+			 cmd->opt[LOAD_DIR] ? cmd->opt[LOAD_DIR] : CCG_CMA_DIR);
+	ccg_cert_dir_free(d);
+	return keyring_end_adding(&a);
+}
+
+const struct verb keyring_load = {
+	.name = "load",
+	.args = "",
+	.summary = "Adds the certificates in " CCG_CMA_DIR,
+	.text =
+"That is, of all files there whose names end in .der or .pem.\n",
+	.opts = load_opts,
+	.n_opts = ARRAY_SIZE(load_opts),
+	.run = run_load,
+};

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ccguest log: its verbs, and what several verbs share
+ */
+#ifndef CCGUEST_CMD_LOG_H
+#define CCGUEST_CMD_LOG_H
+
+#include "cc_log.h"
+#include "cli.h"
+#include "out_json.h"
+#include "out_table.h"
+
+extern const struct verb log_show;
+extern const struct verb log_replay;
+extern const struct verb log_verify;
+extern const struct verb log_rim;
+extern const struct verb log_make;
+
+/* The first options of show, replay and verify. */
+enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
+
+#define READ_OPTS							\
+	[READ_STRICT] = {						\
+		"strict", 0, NULL,					\
+		"refuse what a TPM's log never has"			\
+	},								\
+	[READ_REALM] = {						\
+		"realm", 0, NULL, "the log is an Arm CCA realm's"	\
+	},								\
+	[READ_PLACE] = {						\
+		"place", 0, "BASE+SIZE",				\
+		"where in memory the log was found"			\
+	}
+
+/**
+ * log_open - open the log of the operand, of -F, or of this machine
+ * @cmd: the command, with READ_OPTS
+ * @logp: set to the log; close it with ccg_log_close()
+ *
+ * Return: 0 or the exit status.
+ */
+int log_open(struct cmd *cmd, struct ccg_log **logp);
+
+/**
+ * log_note_quirks - print notes about what is unusual in a log
+ * @log: the log
+ */
+void log_note_quirks(const struct ccg_log *log);
+
+/**
+ * log_note_trees - print notes about what is unusual in Device Trees
+ * @trees: the Device Trees
+ */
+void log_note_trees(const struct ccg_trees *trees);
+
+/**
+ * log_ripas_blocks - parse the argument of --ripas-blocks
+ * @cmd: the command
+ * @name: the argument
+ * @blocks: set to the block size that @name stands for
+ *
+ * Return: 0 or the exit status.
+ */
+int log_ripas_blocks(struct cmd *cmd, const char *name, unsigned int *blocks);
+
+/**
+ * log_hex - format bytes in hexadecimal
+ * @p: the bytes
+ * @len: their number
+ *
+ * Return: the text; free it with free().
+ */
+char *log_hex(const uint8_t *p, size_t len);
+
+/**
+ * log_json_hex - add bytes in hexadecimal
+ * @o: the object
+ * @key: the key
+ * @p: the bytes
+ * @len: their number
+ */
+void log_json_hex(struct json_object *o, const char *key, const uint8_t *p,
+		  size_t len);
+
+/**
+ * log_cell_hex - set a cell of a table to bytes in hexadecimal
+ * @t: the table
+ * @col: the column
+ * @p: the bytes
+ * @len: their number
+ */
+void log_cell_hex(struct out_table *t, size_t col, const uint8_t *p,
+		  size_t len);
+
+/**
+ * log_json_summary - add the description of a log as a whole
+ * @o: the object
+ * @log: the log
+ */
+void log_json_summary(struct json_object *o, const struct ccg_log *log);
+
+#endif /* CCGUEST_CMD_LOG_H */

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ccguest log verify
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmd_log.h"
+
+enum {
+	VERIFY_IMAGES = N_READ, VERIFY_DATABASE, VERIFY_TOKEN, VERIFY_KEY,
+	VERIFY_NONCE, VERIFY_REGISTERS, VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM,
+};
+
+static const struct opt verify_opts[] = {
+	READ_OPTS,
+	[VERIFY_IMAGES] = {
+		"images", 0, "DIR", "directory of known-good images"
+	},
+	[VERIFY_DATABASE] = {
+		"database", 0, "DIR", "where digests of their granules are kept"
+	},
+	[VERIFY_TOKEN] = { "token", 0, "FILE", "attestation token of Arm CCA" },
+	[VERIFY_KEY] = { "key", 0, "FILE", "public key of the platform" },
+	[VERIFY_NONCE] = {
+		"nonce", 0, "HEX", "what the realm was challenged with"
+	},
+	[VERIFY_REGISTERS] = {
+		"registers", 0, "FILE", "expected values of registers, in JSON"
+	},
+	[VERIFY_RMM] = { "rmm", 0, "VERSION", "1.0, 2.0 or auto (default)" },
+	[VERIFY_RIPAS] = {
+		"ripas-blocks", 0, "SIZE",
+		"largest with which the host declares memory, or auto (default)"
+	},
+	[VERIFY_REM] = {
+		"rem-extend", 0, "FORM", "tf-rmm (default) or padded"
+	},
+};
+
+/*
+ * The database is a cache: a digest that is lost is calculated again. The XDG
+ * Base Directory Specification says that relative paths are ignored, and that
+ * a missing directory is created.
+ */
+static int default_database(char **pathp)
+{
+	static const char hint[] = "name a directory with --database";
+	const char *cache = getenv("XDG_CACHE_HOME"), *below = "";
+	char *path;
+	size_t len;
+
+	if (!cache || *cache != '/') {
+		cache = getenv("HOME");
+		below = "/.cache";
+	}
+	if (!cache || *cache != '/') {
+		out_error("database", "neither XDG_CACHE_HOME nor HOME is an absolute path",
+			  hint);
+		return CCG_FAILED;
+	}
+	len = strlen(cache) + strlen(below) + sizeof("/ccguest-granules");
+	path = out_alloc(NULL, len);
+	*pathp = path;
+	snprintf(path, len, "%s%s", cache, below);
+	if (mkdir(path, 0700) && errno != EEXIST) {
+		out_error(path, strerror(errno), hint);
+		return CCG_FAILED;
+	}
+	strcat(path, "/ccguest-granules");
+	return 0;
+}
+
+static int verify_args(struct cmd *cmd, struct ccg_verify *v)
+{
+	const char *rmm = cmd->opt[VERIFY_RMM], *rem = cmd->opt[VERIFY_REM];
+	const char *ripas = cmd->opt[VERIFY_RIPAS];
+
+	v->images = cmd->opt[VERIFY_IMAGES];
+	v->database = cmd->opt[VERIFY_DATABASE];
+	if (!cmd->opt[VERIFY_TOKEN] && !cmd->opt[VERIFY_REGISTERS])
+		return usage_error(cmd, "verify",
+				   "needs --token and --key, or --registers");
+	if (!cmd->opt[VERIFY_TOKEN] != !cmd->opt[VERIFY_KEY])
+		return usage_error(cmd, "--token", "goes together with --key");
+	if (cmd->opt[VERIFY_NONCE] && !cmd->opt[VERIFY_TOKEN])
+		return usage_error(cmd, "--nonce", "goes together with --token");
+	if (rmm && !strcmp(rmm, "1.0"))
+		v->rmm = 1;
+	else if (rmm && !strcmp(rmm, "2.0"))
+		v->rmm = 2;
+	else if (rmm && strcmp(rmm, "auto"))
+		return usage_error(cmd, rmm, "--rmm is 1.0, 2.0 or auto");
+	if (rem && !strcmp(rem, "padded"))
+		v->padded = true;
+	else if (rem && strcmp(rem, "tf-rmm"))
+		return usage_error(cmd, rem, "--rem-extend is tf-rmm or padded");
+	if (ripas && strcmp(ripas, "auto"))
+		return log_ripas_blocks(cmd, ripas, &v->blocks);
+	return 0;
+}
+
+/* With --json, a token that does not verify gives a verdict too. */
+static int token_failed(struct cmd *cmd)
+{
+	const struct ccg_error *e = ccg_error(cmd->ctx);
+	struct json_object *o;
+
+	if (!cmd->json || e->kind != CCG_UNVERIFIED)
+		return fail(cmd);
+	o = out_json(cmd);
+	out_json_bool(o, "adds_up", false);
+	out_json_str(o, "verdict", "the token is not good");
+	out_json_str(o, "culprit", e->why);
+	out_json_print(cmd, o);
+	return fail(cmd);
+}
+
+static int take_token(struct cmd *cmd, struct ccg_verify *v)
+{
+	const char *hex = cmd->opt[VERIFY_NONCE];
+	struct ccg_token token;
+	uint8_t nonce[64];
+	size_t len = 0;
+
+	if (!cmd->opt[VERIFY_TOKEN])
+		return 0;
+	if (hex && ccg_unhex(hex, nonce, sizeof(nonce), &len))
+		return usage_error(cmd, hex,
+				   "--nonce is 64 bytes at most, in hexadecimal");
+	if (ccg_token_verify(cmd->ctx, cmd->opt[VERIFY_TOKEN],
+			     cmd->opt[VERIFY_KEY], hex ? nonce : NULL, len,
+			     &token))
+		return token_failed(cmd);
+	if (token.hash_differs)
+		out_note("%s: the measurements are not as long as the hash algorithm says",
+			 cmd->opt[VERIFY_TOKEN]);
+	ccg_verify_token(v, &token);
+	return 0;
+}
+
+static const char *const trusts[] = {
+	[CCG_CLAIMED] = "CLAIMED",
+	[CCG_CONSISTENT] = "CONSISTENT",
+	[CCG_VERIFIED] = "VERIFIED",
+};
+
+static const enum out_color trust_colors[] = {
+	[CCG_CLAIMED] = OUT_WARN,
+	[CCG_CONSISTENT] = OUT_PLAIN,
+	[CCG_VERIFIED] = OUT_GOOD,
+};
+
+static const char *const matches[] = {
+	[CCG_MATCHES] = "matches",
+	[CCG_UNLOGGED] = "extended without a log entry",
+	[CCG_UNKNOWN_VALUE] = "cannot be worked out",
+	[CCG_DIFFERS] = "differs",
+};
+
+/* The verdict on the whole log. */
+static const char *const verdicts[] = {
+	[CCG_MATCHES] = "adds up",
+	[CCG_UNLOGGED] = "extended without a log entry",
+	[CCG_UNKNOWN_VALUE] = "cannot be worked out",
+	[CCG_DIFFERS] = "does not add up",
+};
+
+static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
+{
+	static const char *const event_heads[] = {
+		"EVENT", "WHERE", "TRUST", "MEANING",
+	};
+	static const char *const reg_heads[] = { "REGISTER", "RESULT", "VALUE" };
+	const struct cc_log *s = ccg_log_summary(log);
+	char reg[16], text[1024];
+	struct cc_log_event ev;
+	struct out_table t;
+
+	out_table_init(&t, event_heads, ARRAY_SIZE(event_heads), 1);
+	while (ccg_log_next(log, &ev)) {
+		snprintf(text, sizeof(text), "%zu", ev.nr);
+		out_cell(&t, 0, OUT_PLAIN, text);
+		ccg_log_register_name(s, ev.index, reg, sizeof(reg));
+		out_cell(&t, 1, OUT_PLAIN, reg);
+		out_cell(&t, 2, trust_colors[v->trust[ev.nr - 1]],
+			 trusts[v->trust[ev.nr - 1]]);
+		ccg_log_meaning(&ev, text, sizeof(text));
+		out_cell(&t, 3, OUT_PLAIN, text);
+	}
+	out_table_print(&t);
+	printf("\n");
+	out_table_init(&t, reg_heads, ARRAY_SIZE(reg_heads), 0);
+	for (size_t i = 0; i < v->n_expected; i++) {
+		const struct ccg_expected *e = &v->expected[i];
+
+		ccg_log_register_name(s, e->index, reg, sizeof(reg));
+		out_cell(&t, 0, OUT_PLAIN, reg);
+		out_cell(&t, 1, e->match == CCG_MATCHES ? OUT_GOOD : OUT_BAD,
+			 matches[e->match]);
+		log_cell_hex(&t, 2, e->value, e->len);
+	}
+	out_table_print(&t);
+	printf("\n");
+	if (ccg_ripas_name(v->blocks_found))
+		printf("The initial measurement is that of RMM 1.0, memory in blocks up to %s.\n",
+		       ccg_ripas_name(v->blocks_found));
+	else if (v->rmm_found)
+		printf("The initial measurement is that of RMM %d.0.\n",
+		       v->rmm_found);
+	printf("Verdict: %s\n", verdicts[v->verdict]);
+}
+
+static void verify_json(const struct cmd *cmd, struct ccg_log *log,
+			const struct ccg_verify *v)
+{
+	const struct cc_log *s = ccg_log_summary(log);
+	struct json_object *o = out_json(cmd), *array, *item;
+	char text[1024];
+	struct cc_log_event ev;
+
+	log_json_summary(o, log);
+	out_json_bool(o, "adds_up", v->good);
+	out_json_str(o, "verdict", verdicts[v->verdict]);
+	out_json_str(o, "culprit", *v->culprit ? v->culprit : NULL);
+	out_json_str(o, "rmm", v->rmm_found == 1 ? "1.0" :
+			       v->rmm_found == 2 ? "2.0" : NULL);
+	out_json_str(o, "ripas_blocks", ccg_ripas_name(v->blocks_found));
+	array = out_json_array(o, "events");
+	while (ccg_log_next(log, &ev)) {
+		item = out_json_item(array);
+		out_json_int(item, "event", ev.nr);
+		ccg_log_register_name(s, ev.index, text, sizeof(text));
+		out_json_str(item, "register", text);
+		out_json_str(item, "trust", trusts[v->trust[ev.nr - 1]]);
+		ccg_log_meaning(&ev, text, sizeof(text));
+		out_json_str(item, "meaning", text);
+	}
+	array = out_json_array(o, "registers");
+	for (size_t i = 0; i < v->n_expected; i++) {
+		const struct ccg_expected *e = &v->expected[i];
+
+		item = out_json_item(array);
+		ccg_log_register_name(s, e->index, text, sizeof(text));
+		out_json_str(item, "register", text);
+		out_json_str(item, "algorithm", ccg_log_alg_name(e->alg));
+		out_json_str(item, "result", matches[e->match]);
+		log_json_hex(item, "value", e->value, e->len);
+	}
+	out_json_print(cmd, o);
+}
+
+static bool is_vouched_for(const struct ccg_verify *v, const struct ccg_tree *t)
+{
+	return t->measured && v->trust[t->measured - 1] == CCG_VERIFIED;
+}
+
+/* The guest uses a Device Tree even where nothing vouches for it. */
+static void note_claimed(const struct ccg_verify *v,
+			 const struct ccg_trees *trees)
+{
+	const struct ccg_tree *t;
+
+	log_note_trees(trees);
+	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++)
+		if (!is_vouched_for(v, t))
+			out_note("event %zu: the Device Tree is CLAIMED, so are boot arguments",
+				 t->event);
+}
+
+/* Only the initial measurement of a realm depends on images. */
+static bool has_images(const struct ccg_log *log, const struct ccg_verify *v)
+{
+	if (!v->realm && !ccg_log_summary(log)->is_realm)
+		return false;
+	for (size_t i = 0; i < v->n_expected; i++)
+		if (!v->expected[i].index)
+			return true;
+	return false;
+}
+
+static int choose_database(const struct ccg_log *log, struct ccg_verify *v,
+			   char **pathp)
+{
+	int status;
+
+	if (v->database || !has_images(log, v))
+		return 0;
+	status = default_database(pathp);
+	v->database = *pathp;
+	return status;
+}
+
+static int verify_open(struct cmd *cmd, struct ccg_log *log,
+		       struct ccg_verify *v, char **database)
+{
+	const char *file = cmd->opt[VERIFY_REGISTERS];
+	struct ccg_trees *trees;
+	int status;
+
+	if (file && ccg_verify_registers(cmd->ctx, log, file, v))
+		return fail(cmd);
+	status = choose_database(log, v, database);
+	if (status)
+		return status;
+	/* Everything that can fail is done before the verdict is printed. */
+	if (ccg_verify_log(cmd->ctx, log, v) ||
+	    ccg_log_trees(cmd->ctx, log, v->images, &trees))
+		return fail(cmd);
+	if (cmd->json)
+		verify_json(cmd, log, v);
+	else
+		verify_text(log, v);
+	note_claimed(v, trees);
+	ccg_trees_free(trees);
+	if (v->good)
+		return 0;
+	out_error(ccg_log_path(log), verdicts[v->verdict],
+		  *v->culprit ? v->culprit : NULL);
+	return CCG_UNVERIFIED;
+}
+
+static int run_verify(struct cmd *cmd)
+{
+	struct ccg_verify *v = out_alloc(NULL, sizeof(*v));
+	char *database = NULL;
+	struct ccg_log *log = NULL;
+	int status;
+
+	memset(v, 0, sizeof(*v));
+	status = verify_args(cmd, v);
+	if (!status)
+		status = take_token(cmd, v);
+	if (!status)
+		status = log_open(cmd, &log);
+	if (!status) {
+		status = verify_open(cmd, log, v, &database);
+		log_note_quirks(log);
+		ccg_log_close(log);
+	}
+	ccg_verify_free(v);
+	free(v);
+	free(database);
+	return status;
+}
+
+const struct verb log_verify = {
+	.name = "verify",
+	.args = "[FILE]",
+	.summary = "Finds out whether a log adds up to what the hardware measured",
+	.text =
+"Ends with 5 unless it does. The registers are those of an attestation token,\n"
+"or of a file as log replay --json and log rim --json print it. A realm's\n"
+"initial measurement is worked out from the log and known-good images.\n",
+	.opts = verify_opts,
+	.n_opts = ARRAY_SIZE(verify_opts),
+	.max_args = 1,
+	.takes_from = true,
+	.run = run_verify,
+};

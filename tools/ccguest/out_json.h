@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * JSON that the command prints.
+ */
+#ifndef CCGUEST_OUT_JSON_H
+#define CCGUEST_OUT_JSON_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ccguest.h"
+#include "cli.h"
+#include "out_text.h"
+
+/**
+ * out_json_have - end the process where json-c could not allocate a value
+ * @val: the value that json-c returned
+ *
+ * Return: the value, which is not NULL.
+ */
+struct json_object *out_json_have(struct json_object *val);
+
+/**
+ * out_json_add - add a value to an object or an array
+ * @o: the object, or an array
+ * @key: the key in the object; NULL for an array
+ * @val: the value, which @o owns from now on; NULL for null
+ */
+void out_json_add(struct json_object *o, const char *key,
+		  struct json_object *val);
+
+/**
+ * out_json - start the object that a verb prints
+ * @cmd: the command
+ *
+ * Return: the object, with its schema.
+ */
+struct json_object *out_json(const struct cmd *cmd);
+
+/**
+ * out_json_text - add a string to an object or an array
+ * @o: the object, or an array
+ * @key: the key in the object; NULL for an array
+ * @value: any bytes, NULs too; bytes that are not UTF-8 become \xNN; NULL for
+ *	   null
+ * @len: their number
+ */
+void out_json_text(struct json_object *o, const char *key, const char *value,
+		   size_t len);
+
+/**
+ * out_json_str - add a string to an object or an array
+ * @o: the object, or an array
+ * @key: the key in the object; NULL for an array
+ * @value: any bytes; bytes that are not UTF-8 become \xNN; NULL for null
+ */
+void out_json_str(struct json_object *o, const char *key, const char *value);
+
+/**
+ * out_json_int - add a number to an object or an array
+ * @o: the object, or an array
+ * @key: the key in the object; NULL for an array
+ * @value: the number
+ */
+void out_json_int(struct json_object *o, const char *key, uint64_t value);
+
+/**
+ * out_json_bool - add a truth value to an object
+ * @o: the object
+ * @key: the key
+ * @value: the value
+ */
+void out_json_bool(struct json_object *o, const char *key, bool value);
+
+/**
+ * out_json_array - add an array to an object
+ * @o: the object
+ * @key: the key
+ *
+ * Return: the array, empty.
+ */
+struct json_object *out_json_array(struct json_object *o, const char *key);
+
+/**
+ * out_json_item - add an object to an array
+ * @array: the array
+ *
+ * Return: the object, empty.
+ */
+struct json_object *out_json_item(struct json_object *array);
+
+/**
+ * out_json_print - print an object, and free it
+ * @cmd: the command
+ * @o: the object
+ */
+void out_json_print(const struct cmd *cmd, struct json_object *o);
+
+/**
+ * struct out_json_sink - a sink that makes JSON
+ * @sink: the functions of the sink
+ * @depth: current level of nesting
+ * @at: the open object or list of each level
+ */
+struct out_json_sink {
+	struct ccg_sink sink;
+	int depth;
+	struct json_object *at[OUT_DEPTH_MAX];
+};
+
+/**
+ * out_json_to - make a sink that adds to an object
+ * @o: the object
+ *
+ * Return: the sink.
+ */
+struct out_json_sink out_json_to(struct json_object *o);
+
+#endif /* CCGUEST_OUT_JSON_H */

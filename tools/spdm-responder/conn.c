@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A conversation: its state, and what all handlers of requests use.
+ */
+#include <stdarg.h>
+#include <string.h>
+
+#include "spdm.h"
+
+int refuse(struct conn *c, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(c->why, sizeof(c->why), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int sized(struct conn *c, struct req *q, size_t size)
+{
+	if (q->len < size || q->len - size > 3)
+		return refuse(c, E_INVALID_REQUEST, "has %zu bytes instead of %zu", q->len, size);
+	q->exact = size;
+	return 0;
+}
+
+void put_header(struct conn *c, struct msg *m, unsigned int code,
+		unsigned int param1, unsigned int param2)
+{
+	put8(m, code == VERSION || !c->version ? 0x10 : c->version);
+	put8(m, code);
+	put8(m, param1);
+	put8(m, param2);
+}
+
+uint32_t caps_of(const struct conn *c, unsigned int version)
+{
+	static const uint32_t known[] = { 0x3f, 0x1ffff, 0x3fffff, 0x3fffffff };
+
+	return c->cfg->caps & known[version & 3];
+}
+
+void conn_reset(struct conn *c)
+{
+	slots_free(c);
+	c->state = ST_START;
+	c->version = 0;
+	c->a_len = 0;
+	c->l1_open = false;
+	c->deferred_len = 0;
+	c->data_size = MSG_MAX;
+	c->asym = NULL;
+	c->hash = NULL;
+	c->multi_key = false;
+}
+
+void conn_init(struct conn *c, struct config *cfg)
+{
+	memset(c, 0, sizeof(*c));
+	c->cfg = cfg;
+	c->m1 = hash_new();
+	c->l1 = hash_new();
+	c->rng = cfg->seed ^ 0x9e3779b97f4a7c15ull;
+	if (!c->rng)
+		c->rng = 1;
+	conn_reset(c);
+}
+
+void conn_free(struct conn *c)
+{
+	slots_free(c);
+	EVP_MD_CTX_free(c->m1);
+	EVP_MD_CTX_free(c->l1);
+}

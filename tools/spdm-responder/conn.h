@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A connection and the conversation on it.
+ */
+#ifndef CONN_H
+#define CONN_H
+
+#include "responder.h"
+
+/**
+ * struct slot - what a slot holds in a conversation
+ * @chain: where it comes from, or NULL
+ * @blob: length, root hash and certificates
+ * @len: bytes of @blob
+ * @digest: hash of @blob
+ */
+struct slot {
+	const struct chain *chain;
+	uint8_t *blob;
+	size_t len;
+	uint8_t digest[HASH_MAX];
+};
+
+enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
+
+/**
+ * struct conn - a connection and the conversation on it
+ * @cfg: the configuration
+ * @state: what has been agreed
+ * @version: the SPDM version agreed on, 0x10 to 0x13
+ * @req_flags: the requester's capabilities
+ * @data_size: bytes that the requester can take in a message
+ * @asym: signature algorithm agreed on
+ * @hash: hash algorithm agreed on
+ * @meas: measurements have been agreed on
+ * @multi_key: DIGESTS carries the fields of more than one key
+ * @slots: the slots, from the state ST_ALGORITHMS on
+ * @a: transcript part A: GET_VERSION to ALGORITHMS
+ * @a_len: bytes of @a
+ * @m1: hash over A and B so far
+ * @l1: hash over the measurements so far
+ * @l1_open: @l1 has been started
+ * @deferred: a request that ResponseNotReady was the answer to
+ * @deferred_len: bytes of @deferred; 0 if there is none
+ * @token: which RESPOND_IF_READY has to repeat
+ * @rng: state of the random generator for faults
+ * @why: the reason for an ERROR
+ */
+struct conn {
+	struct config *cfg;
+	enum state state;
+	uint8_t version;
+	uint32_t req_flags;
+	size_t data_size;
+	const struct asym *asym;
+	const struct hash *hash;
+	bool meas;
+	bool multi_key;
+	struct slot slots[N_SLOTS];
+	uint8_t a[6 * OBJECT_MAX];
+	size_t a_len;
+	EVP_MD_CTX *m1;
+	EVP_MD_CTX *l1;
+	bool l1_open;
+	uint8_t deferred[OBJECT_MAX];
+	size_t deferred_len;
+	uint8_t token;
+	uint64_t rng;
+	char why[128];
+};
+
+/* slot.c */
+
+/**
+ * slots_build - fill the slots with the chains that fit the algorithms agreed on
+ * @c: the conversation
+ */
+void slots_build(struct conn *c);
+
+/**
+ * slots_free - empty all slots
+ * @c: the conversation
+ */
+void slots_free(struct conn *c);
+
+/**
+ * slots_mask - list the slots that have a chain
+ * @c: the conversation
+ *
+ * Return: a bit mask of the slots.
+ */
+unsigned int slots_mask(const struct conn *c);
+
+/* meas.c */
+
+/**
+ * meas_count() - count the measurements
+ *
+ * Return: how many measurements the responder has.
+ */
+size_t meas_count(void);
+
+/**
+ * meas_put - append a measurement to a response
+ * @c: the conversation
+ * @m: the response
+ * @index: number of the measurement, from 1 on
+ * @raw: whether to append the measured bytes rather than their digest
+ *
+ * Return: whether there is such a measurement.
+ */
+bool meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw);
+
+/**
+ * meas_summary - calculate MeasurementSummaryHash
+ * @c: the conversation
+ * @type: 1 for the trusted computing base, 0xff for all measurements
+ * @digest: set to the hash
+ */
+void meas_summary(struct conn *c, unsigned int type, uint8_t *digest);
+
+/* conn.c */
+
+/**
+ * conn_init - initialize a conversation
+ * @c: the conversation
+ * @cfg: the configuration
+ */
+void conn_init(struct conn *c, struct config *cfg);
+
+/**
+ * conn_reset - start a new conversation on the same connection
+ * @c: the conversation
+ */
+void conn_reset(struct conn *c);
+
+/**
+ * conn_free - free what a conversation allocated
+ * @c: the conversation
+ */
+void conn_free(struct conn *c);
+
+/* spdm.c */
+
+/**
+ * spdm_answer - answer a request
+ * @c: the conversation
+ * @req: the request
+ * @len: its length in bytes, with the padding of DOE
+ * @rsp: set to the response
+ */
+void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp);
+
+/* fault.c */
+
+/**
+ * fault_error - find out whether a fault answers a request with ERROR
+ * @c: the conversation
+ * @row: row of the request in messages[]
+ * @code: set to the error code
+ *
+ * Return: whether it does.
+ */
+bool fault_error(struct conn *c, int row, uint8_t *code);
+
+/**
+ * fault_slots - find out whether a fault of the slots is active
+ * @c: the conversation
+ * @name: name of the fault
+ *
+ * Return: whether it is.
+ */
+bool fault_slots(struct conn *c, const char *name);
+
+/**
+ * fault_content - make the faults in the content of a response
+ * @c: the conversation
+ * @m: the response, before it is signed
+ */
+void fault_content(struct conn *c, struct msg *m);
+
+/**
+ * fault_wire - make the faults in the bytes of a response
+ * @c: the conversation
+ * @m: the response, complete
+ */
+void fault_wire(struct conn *c, struct msg *m);
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * GET_DIGESTS, GET_CERTIFICATE, CHALLENGE and GET_MEASUREMENTS.
+ */
+#include <string.h>
+
+#include <openssl/rand.h>
+
+#include "spdm.h"
+
+/* Checks a request that may follow ALGORITHMS and that needs a capability. */
+static int check_state(struct conn *c, const struct req *q, uint32_t flag)
+{
+	if (c->state != ST_ALGORITHMS)
+		return refuse(c, E_UNEXPECTED_REQUEST, "comes behind NEGOTIATE_ALGORITHMS");
+	if (q->data[0] != c->version)
+		return refuse(c, E_VERSION_MISMATCH, "version %#x, but %#x was agreed on",
+			      q->data[0], c->version);
+	if (!(caps_of(c, c->version) & flag))
+		return refuse(c, E_UNSUPPORTED_REQUEST, "is not among the capabilities");
+	return 0;
+}
+
+static void put_multi_key(struct conn *c, struct msg *m)
+{
+	unsigned int i, mask = slots_mask(c);
+
+	for (i = 0; i < N_SLOTS; i++)
+		if (mask >> i & 1)
+			put8(m, i + 1); /* KeyPairID */
+	for (i = 0; i < N_SLOTS; i++)
+		if (mask >> i & 1)
+			put8(m, 1); /* CertificateInfo: device certificate */
+	for (i = 0; i < N_SLOTS; i++)
+		if (mask >> i & 1)
+			put16(m, 0x0f); /* KeyUsageMask */
+}
+
+int do_digests(struct conn *c, struct req *q, struct msg *m)
+{
+	unsigned int i, mask = slots_mask(c);
+	int err = check_state(c, q, CAP_CERT);
+
+	if (err || sized(c, q, 4))
+		return err ? err : E_INVALID_REQUEST;
+	put_header(c, m, DIGESTS, c->version >= 0x13 ? mask : 0, mask);
+	for (i = 0; i < N_SLOTS; i++)
+		if (mask >> i & 1)
+			put(m, c->slots[i].digest, c->hash->size);
+	if (c->version >= 0x13 && c->multi_key)
+		put_multi_key(c, m);
+	return 0;
+}
+
+static int check_slot(struct conn *c, unsigned int slot)
+{
+	if (slot >= N_SLOTS || !c->slots[slot].chain)
+		return refuse(c, E_INVALID_REQUEST, "slot %u is not provisioned for %s", slot,
+			      c->asym->name);
+	return 0;
+}
+
+/*
+ * Returns the length of a portion: the requester sets a limit, as do the rest
+ * of the chain and the DataTransferSize.
+ */
+static size_t portion_of(const struct conn *c, size_t wanted, size_t rest)
+{
+	size_t n = wanted < rest ? wanted : rest;
+
+	if (n > c->data_size - 8)
+		n = c->data_size - 8;
+	if (c->cfg->portion && n > c->cfg->portion)
+		n = c->cfg->portion;
+	return n;
+}
+
+int do_certificate(struct conn *c, struct req *q, struct msg *m)
+{
+	const struct slot *s;
+	size_t offset, n;
+	int err = check_state(c, q, CAP_CERT);
+
+	if (err || sized(c, q, 8))
+		return err ? err : E_INVALID_REQUEST;
+	if (check_slot(c, q->data[2] & 15))
+		return E_INVALID_REQUEST;
+	s = &c->slots[q->data[2] & 15];
+	offset = get16(q->data + 4);
+	if (c->version >= 0x13 && q->data[3] & 1) {
+		/* SlotSizeRequested */
+		put_header(c, m, CERTIFICATE, q->data[2] & 15, c->multi_key);
+		put16(m, 0);
+		put16(m, s->len);
+		return 0;
+	}
+	if (offset >= s->len || !get16(q->data + 6))
+		return refuse(c, E_INVALID_REQUEST, "offset %zu and length %u of %zu bytes",
+			      offset, get16(q->data + 6), s->len);
+	n = portion_of(c, get16(q->data + 6), s->len - offset);
+	put_header(c, m, CERTIFICATE, q->data[2] & 15, c->multi_key && c->version >= 0x13);
+	put16(m, n);
+	put16(m, s->len - offset - n);
+	put(m, s->blob + offset, n);
+	return 0;
+}
+
+static void put_nonce(struct msg *m)
+{
+	uint8_t nonce[NONCE_LEN] = {};
+
+	if (RAND_bytes(nonce, sizeof(nonce)) != 1)
+		note(0, "OpenSSL: no random bytes, the nonce is zero");
+	put(m, nonce, sizeof(nonce));
+}
+
+/* From SPDM 1.2 on, the data have a header. All zeros mean no elements. */
+static void put_opaque(const struct conn *c, struct msg *m)
+{
+	static const uint8_t zero[OPAQUE_MAX];
+
+	m->opaque_at = m->len;
+	put16(m, c->cfg->opaque);
+	put(m, zero, c->cfg->opaque);
+}
+
+/* From SPDM 1.3 on, the response repeats the requester's context. */
+static void put_context(const struct conn *c, struct msg *m, const uint8_t *context)
+{
+	if (c->version < 0x13)
+		return;
+	m->context_at = m->len;
+	put(m, context, CONTEXT_LEN);
+}
+
+static bool ask_mutual(const struct conn *c)
+{
+	if (c->cfg->mutual > 1)
+		return true;
+	return c->cfg->mutual && c->version > 0x10 && c->req_flags & CAP_MUT_AUTH &&
+	       caps_of(c, c->version) & CAP_MUT_AUTH;
+}
+
+static int check_challenge(struct conn *c, struct req *q)
+{
+	unsigned int type = q->data[3];
+	int err = check_state(c, q, CAP_CHAL);
+
+	if (err || sized(c, q, c->version < 0x13 ? 36 : 44))
+		return err ? err : E_INVALID_REQUEST;
+	if (check_slot(c, q->data[2]))
+		return E_INVALID_REQUEST;
+	if (type && type != 1 && type != 0xff)
+		return refuse(c, E_INVALID_REQUEST, "measurement summary type %#x", type);
+	if (type && !c->meas)
+		return refuse(c, E_INVALID_REQUEST, "summary of measurements without measurements");
+	return 0;
+}
+
+int do_challenge(struct conn *c, struct req *q, struct msg *m)
+{
+	uint8_t digest[HASH_MAX];
+	int err = check_challenge(c, q);
+
+	if (err)
+		return err;
+	put_header(c, m, CHALLENGE_AUTH, q->data[2] | (ask_mutual(c) ? 0x80 : 0), slots_mask(c));
+	put(m, c->slots[q->data[2]].digest, c->hash->size);
+	put_nonce(m);
+	if (q->data[3]) {
+		meas_summary(c, q->data[3], digest);
+		put(m, digest, c->hash->size);
+	}
+	put_opaque(c, m);
+	put_context(c, m, q->data + 36);
+	m->signer = q->data[2];
+	return 0;
+}
+
+/* DSP0274, table "GET_MEASUREMENTS request message format". */
+static int check_measurements(struct conn *c, struct req *q, bool *signature)
+{
+	size_t size = 4;
+	int err = check_state(c, q, CAP_MEAS);
+
+	if (err)
+		return err;
+	if (!c->meas)
+		return refuse(c, E_UNEXPECTED_REQUEST, "measurements were not agreed on");
+	*signature = q->data[2] & 1;
+	if (*signature)
+		size += NONCE_LEN + (c->version > 0x10);
+	if (c->version >= 0x13)
+		size += CONTEXT_LEN;
+	if (sized(c, q, size))
+		return E_INVALID_REQUEST;
+	if (!*signature)
+		return 0;
+	if ((caps_of(c, c->version) & CAP_MEAS) != CAP_MEAS_SIG)
+		return refuse(c, E_INVALID_REQUEST, "signatures are not among the capabilities");
+	return check_slot(c, c->version > 0x10 ? q->data[36] & 15 : 0);
+}
+
+static int put_record(struct conn *c, struct msg *m, unsigned int op, bool raw)
+{
+	size_t at = m->len, count = op ? 1 : 0;
+	unsigned int i;
+
+	put32(m, 0);
+	if (op == 0xff) {
+		count = meas_count();
+		for (i = 1; i <= count; i++)
+			meas_put(c, m, i, raw);
+	} else if (op && !meas_put(c, m, op, raw)) {
+		return refuse(c, E_INVALID_REQUEST, "there is no measurement %u", op);
+	}
+	/* NumberOfBlocks, and MeasurementRecordLength in three bytes. */
+	set32(m->data + at, count | (m->len - at - 4) << 8);
+	return 0;
+}
+
+int do_measurements(struct conn *c, struct req *q, struct msg *m)
+{
+	unsigned int slot = 0, param2 = 0;
+	bool signature = false;
+	int err = check_measurements(c, q, &signature);
+
+	if (err)
+		return err;
+	if (signature && c->version > 0x10)
+		slot = q->data[36] & 15;
+	if (signature)
+		param2 = slot | (c->version >= 0x12 ? 0x20 : 0);
+	put_header(c, m, MEASUREMENTS, q->data[3] ? 0 : meas_count(), param2);
+	err = put_record(c, m, q->data[3], c->version >= 0x12 && q->data[2] & 2);
+	if (err)
+		return err;
+	put_nonce(m);
+	put_opaque(c, m);
+	if (c->version >= 0x13)
+		put_context(c, m, q->data + q->exact - CONTEXT_LEN);
+	if (signature)
+		m->signer = slot;
+	return 0;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * GET_VERSION, GET_CAPABILITIES and NEGOTIATE_ALGORITHMS.
+ */
+#include "spdm.h"
+
+/* CTExponent: 2^17 microseconds, which RSA 4096 needs on slow machines. */
+#define CT_EXPONENT	17
+
+int do_version(struct conn *c, struct req *q, struct msg *m)
+{
+	unsigned int minor, count = 0;
+
+	if (q->data[0] != 0x10)
+		return refuse(c, E_VERSION_MISMATCH, "is always sent as version 1.0");
+	if (sized(c, q, 4))
+		return E_INVALID_REQUEST;
+	conn_reset(c);
+	for (minor = 0; minor < 4; minor++)
+		count += c->cfg->versions >> minor & 1;
+	put_header(c, m, VERSION, 0, 0);
+	put8(m, 0);
+	put8(m, count);
+	for (minor = 0; minor < 4; minor++)
+		if (c->cfg->versions >> minor & 1)
+			put16(m, (0x10 | minor) << 8);
+	c->state = ST_VERSION;
+	return 0;
+}
+
+/* From SPDM 1.2 on, the requester sends the sizes that it supports. */
+static int check_sizes(struct conn *c, const struct req *q)
+{
+	uint32_t data_size, max_size;
+
+	if (q->data[0] < 0x12)
+		return 0;
+	data_size = get32(q->data + 12);
+	max_size = get32(q->data + 16);
+	if (data_size < 42 || max_size < data_size)
+		return refuse(c, E_INVALID_REQUEST, "DataTransferSize %u, MaxSPDMmsgSize %u",
+			      data_size, max_size);
+	c->data_size = data_size < MSG_MAX ? data_size : MSG_MAX;
+	return 0;
+}
+
+int do_capabilities(struct conn *c, struct req *q, struct msg *m)
+{
+	static const uint8_t sizes[] = { 4, 12, 20, 20 };
+	uint8_t version = q->data[0];
+
+	if (c->state != ST_VERSION)
+		return refuse(c, E_UNEXPECTED_REQUEST, "comes behind GET_VERSION, once");
+	if (version < 0x10 || version > 0x13 || !(c->cfg->versions >> (version & 15) & 1))
+		return refuse(c, E_VERSION_MISMATCH, "version %#x is not offered", version);
+	if (sized(c, q, sizes[version & 15]) || check_sizes(c, q))
+		return E_INVALID_REQUEST;
+	c->version = version;
+	c->req_flags = version > 0x10 ? get32(q->data + 8) : 0;
+	put_header(c, m, CAPABILITIES, 0, 0);
+	put8(m, 0);
+	put8(m, CT_EXPONENT);
+	put16(m, 0);
+	put32(m, caps_of(c, version));
+	if (version >= 0x12) {
+		put32(m, OBJECT_MAX);
+		put32(m, OBJECT_MAX);
+	}
+	c->state = ST_CAPABILITIES;
+	return 0;
+}
+
+/* Picks an algorithm that the key of a slot fits; without slots, any. */
+static const struct asym *pick_asym(const struct conn *c, uint32_t offered)
+{
+	const struct asym *const *a;
+	size_t i;
+
+	for (a = c->cfg->asyms; *a; a++) {
+		if (!((*a)->bit & offered))
+			continue;
+		if (!c->cfg->n_chains)
+			return *a;
+		for (i = 0; i < c->cfg->n_chains; i++)
+			if (key_fits(*a, c->cfg->chains[i].key))
+				return *a;
+	}
+	return NULL;
+}
+
+static const struct hash *pick_hash(const struct conn *c, uint32_t offered)
+{
+	const struct hash *const *h;
+
+	for (h = c->cfg->hashes; *h; h++)
+		if ((*h)->bit & offered)
+			return *h;
+	return NULL;
+}
+
+/*
+ * DSP0274, table "NEGOTIATE_ALGORITHMS request message format". Extended
+ * algorithms are skipped. Sets @at to the first AlgStruct.
+ */
+static int check_algorithms(struct conn *c, struct req *q, size_t *at)
+{
+	const uint8_t *p = q->data;
+	unsigned int i, count, last = 1;
+	size_t len;
+
+	if (q->len < 32)
+		return refuse(c, E_INVALID_REQUEST, "has %zu bytes, less than 32", q->len);
+	len = get16(p + 4);
+	if (sized(c, q, len))
+		return E_INVALID_REQUEST;
+	count = c->version > 0x10 ? p[2] : 0;
+	*at = 32 + 4 * ((size_t)p[28] + p[29]);
+	len = *at;
+	for (i = 0; i < count && len + 4 <= q->exact; i++) {
+		if (p[len] <= last || p[len + 1] >> 4 != 2)
+			return refuse(c, E_INVALID_REQUEST, "AlgStruct %u: type %u, count %#x",
+				      i, p[len], p[len + 1]);
+		last = p[len];
+		len += 4 + 4 * (p[len + 1] & 15);
+	}
+	if (i < count || len != q->exact)
+		return refuse(c, E_INVALID_REQUEST, "Length %zu, but its parts have %zu bytes",
+			      q->exact, len);
+	return 0;
+}
+
+/* Secure sessions are not supported: their algorithms are not selected. */
+static void put_structs(struct msg *m, const uint8_t *p, unsigned int count)
+{
+	while (count--) {
+		put8(m, p[0]);
+		put8(m, 0x20);
+		put16(m, 0);
+		p += 4 + 4 * (p[1] & 15);
+	}
+}
+
+static void put_algorithms(struct conn *c, const struct req *q, size_t at, struct msg *m)
+{
+	unsigned int structs = c->version > 0x10 ? q->data[2] : 0;
+	unsigned int i;
+
+	put_header(c, m, ALGORITHMS, structs, 0);
+	put16(m, 36 + 4 * structs);
+	put8(m, c->meas);
+	/* OpaqueDataFmt1 is the only format that DSP0274 defines. */
+	put8(m, c->version >= 0x12 ? q->data[7] & 2 : 0);
+	/* MeasurementHashAlgo: bit 0 means raw, the other bits are hashes. */
+	put32(m, c->meas ? c->hash->bit << 1 : 0);
+	put32(m, c->asym->bit);
+	put32(m, c->hash->bit);
+	for (i = 0; i < 3; i++)
+		put32(m, 0);
+	put32(m, 0); /* no extended algorithms */
+	put_structs(m, q->data + at, structs);
+}
+
+int do_algorithms(struct conn *c, struct req *q, struct msg *m)
+{
+	uint32_t flags = caps_of(c, c->version);
+	size_t at = 0;
+
+	if (c->state != ST_CAPABILITIES)
+		return refuse(c, E_UNEXPECTED_REQUEST, "comes behind GET_CAPABILITIES, once");
+	if (check_algorithms(c, q, &at))
+		return E_INVALID_REQUEST;
+	c->asym = pick_asym(c, get32(q->data + 8));
+	c->hash = pick_hash(c, get32(q->data + 12));
+	if (!c->asym || !c->hash)
+		return refuse(c, E_INVALID_REQUEST, "no common %s: asym %#x, hash %#x",
+			      c->asym ? "hash" : "signature algorithm that a slot has",
+			      get32(q->data + 8), get32(q->data + 12));
+	c->meas = flags & CAP_MEAS && q->data[6] & 1;
+	c->multi_key = (flags & CAP_MULTI_KEY) == CAP_MULTI_KEY_ONLY ||
+		       ((flags & CAP_MULTI_KEY) == CAP_MULTI_KEY_NEG && q->data[7] & 0x10);
+	put_algorithms(c, q, at, m);
+	slots_build(c);
+	c->state = ST_ALGORITHMS;
+	return 0;
+}
