@@ -16,7 +16,7 @@
 #include <openssl/x509.h>
 
 #include "../../lib/spdm_transcript.h"
-#include "../../lib/x509_walk.h"
+#include "../../lib/x509_check.h"
 #include "../lib/tap.h"
 
 #define MSGS_MAX	1000
