@@ -127,7 +127,7 @@ def _bad_signatures():
                 [("signature", 0, "EKEYREJECTED")], asym)
 
 
-@test("without restrictions: the highest version, what the responder prefers")
+@test("without restrictions: the highest version, the responder's preferences")
 def _default():
     with responder("--asym=ecdsa-p384,ecdsa-p256", "--hash=sha512,sha256",
                    *good(["p256", "p384"])) as r:
@@ -432,7 +432,7 @@ def _busy():
         raise AssertionError("took %.1f s" % took)
 
 
-@test("nobody listens; a host that does not exist")
+@test("no server listens; a host that does not exist")
 def _nobody():
     with socket.create_server(("127.0.0.1", 0)) as s:
         port = s.getsockname()[1]
@@ -517,7 +517,7 @@ def pem_of(der):
         b"-----END CERTIFICATE-----\n"
 
 
-@test("--ca: a file that is not there, is none, is empty, is a key, is cut")
+@test("--ca: a file that is missing, not a certificate, empty, a key, cut off")
 def _bad_ca():
     pem, der = read("ca.pem"), read("ca.der")
     cases = {
@@ -608,7 +608,7 @@ def _weak():
 
 # ---- what people see ----
 
-@test("what is printed when it is good, when it is not, with -q and with -v")
+@test("the output of success and failure, with -q and with -v")
 def _text():
     with responder("--slot=0=%s/p256/other-root.der" % PKI, "--slot=1=%s/p256/good.der" % PKI) as r:
         ca = "--ca=%s/p256/ca.pem" % PKI
@@ -701,7 +701,7 @@ def _certificates():
         is_("choose one with --slot" in err, True)
 
 
-@test("certificates: a malformed certificate: what is before it is shown")
+@test("certificates: the certificates before a malformed one are shown")
 def _cert_malformed():
     root, mid, leaf = split_chain(read("good.der"))
     # the tag of tbsCertificate, which OpenSSL would refuse
@@ -755,7 +755,7 @@ def _memory():
                 is_((d or {}).get("authenticated") or False, False, what)
 
 
-@test("certificates: what goes wrong has the same exit status")
+@test("certificates: failures have the same exit status")
 def _cert_wrong():
     for fault, status in (("hang-up@GET_DIGESTS", 1), ("wrong-code@GET_DIGESTS", 5),
                           ("bad-digest", 5), ("error-0x05@GET_CERTIFICATE", 5)):

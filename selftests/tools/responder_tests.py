@@ -182,7 +182,7 @@ def openssl_verify(alg, name, anchor="ca"):
 
 
 for alg_name in ALGS:
-    @test("certs: %s: openssl verify says what is wrong, chain by chain" % alg_name)
+    @test("certs: %s: openssl verify finds the fault of each chain" % alg_name)
     def _verify(alg=alg_name):
         for name, why in BROKEN.items():
             status, text = openssl_verify(alg, name)
@@ -193,7 +193,7 @@ for alg_name in ALGS:
         is_(openssl_verify(alg, "other-root", "other-ca")[0], 0)
 
 
-@test("certs: every chain has its fault, and the good one none")
+@test("certs: every chain has its fault, the good one has none")
 def _contents():
     files = {os.path.basename(p)[:-4] for p in glob.glob(PKI + "/p256/*.der")}
     is_(files, set(BROKEN) | {"ca", "other-ca"})
@@ -306,7 +306,7 @@ def u16(b, at):
     return struct.unpack_from("<H", b, at)[0]
 
 
-@test("DataTransferSize: portions fit into it, and what cannot is ResponseTooLarge")
+@test("DataTransferSize: portions fit into it, else ResponseTooLarge")
 def _transfer():
     with Responder() as r, r.client() as c:
         c.negotiate(version=0x12, size=64)
@@ -339,7 +339,7 @@ def _structs():
         is_(c.check.signatures, 3)
 
 
-@test("--versions, --asym, --hash limit what is offered")
+@test("--versions, --asym, --hash limit the offer")
 def _limits():
     slots = good_slots(["p256", "rsa2048"])
     with Responder("--versions=1.1-1.2", "--asym=RSAPSS_2048", "--hash=SHA_512,sha256",
@@ -521,7 +521,7 @@ def _discovery():
         is_(c.doe(0, b"\2\0\0\0").hex(), "ffff0000")
 
 
-@test("DOE: what is no right object is not answered")
+@test("DOE: a malformed object gets no response")
 def _objects():
     with Responder("-q") as r, r.client() as c:
         refused("no-object", lambda: c.doe(5, b"\x10\x84\0\0"))
@@ -796,7 +796,7 @@ def _count():
             c.authenticate()
 
 
-@test("fault stall: nothing comes back until the requester closes")
+@test("fault stall: no response until the requester closes")
 def _stall():
     with Responder("--fault=stall@DIGESTS:1", "-q") as r:
         with r.client(timeout=1) as c:

@@ -116,7 +116,7 @@ run --root "$r" device certificates --pem --json 00:03.0
 want_rc 2
 finish
 
-begin "device certificates: malformed ones do not hide the others"
+begin "device certificates: malformed certificates do not hide the others"
 head -c 300 "$T/pki/leaf.der" >"$dev/certificates/slot0"
 {
 	cat "$T/pki/leaf.der"
@@ -214,7 +214,7 @@ want_json 'len(d["devices"]) == 65 and all(x["authenticated"] for x in d["device
 	bad "not all were written"
 finish
 
-begin "device authenticate: what the kernel answers"
+begin "device authenticate: errors of the kernel"
 # /dev/full stands for a kernel that cannot reach the device.
 tree "$r"
 device "$dev" spdm/failure='version - -28 Mailbox is full'
@@ -232,7 +232,7 @@ else
 	skip "no device nodes here"
 fi
 
-begin "device authenticate: who is not root"
+begin "device authenticate: a user other than root"
 tree "$r"
 device "$dev" authenticated=0
 chmod 644 "$dev/authenticated"

@@ -19,7 +19,7 @@ if [ -z "${CCGUEST_NESTED:-}" ]; then
 	[ ! -e "$T/nowhere" ] || bad "went to the outer make's directory"
 	finish
 else
-	begin "run-tests: nothing of an outer make is set"
+	begin "run-tests: the variables of an outer make are not set"
 	for name in V PREFIX DESTDIR O ARCH KDIR BINDIR MANDIR COMPLETIONDIR \
 		UNITDIR RULESDIR WERROR SANITIZE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL; do
 		if env | grep -q "^$name="; then

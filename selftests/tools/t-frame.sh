@@ -169,7 +169,7 @@ bad_args "--outpu: unknown option" secret read "$A" -F "$T/good.bin" --outpu
 bad_args "--all=: takes no argument" secret wipe --all= -F "$T/none.bin"
 bad_args "--=: unknown option" status --=
 
-begin "half a word of an option wipes nothing; one behind -- is no option"
+begin "an abbreviated option wipes nothing; a word behind -- is not an option"
 cp "$T/good.bin" "$T/w.bin"
 run secret wipe --a -F "$T/w.bin"
 want_rc 2
@@ -219,7 +219,7 @@ want_rc 0
 want_out "x$MARKER"
 finish
 
-begin "-q: no notes, nothing of what was done, but JSON"
+begin "-q: no notes and no report, but JSON"
 for v in "" -v; do
 	area "$T/w.bin" "$DISK=$MARKER" "$A=x" "$A=y"
 	# shellcheck disable=SC2086
@@ -331,7 +331,7 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=w).returncode)' \
 	finish
 done
 
-begin "a wipe is done although nobody can be told"
+begin "a wipe is done although its report cannot be written"
 cp "$T/good.bin" "$T/w.bin"
 rc=0
 "$T/ccguest" secret wipe --all -F "$T/w.bin" >/dev/full 2>"$T/err" ||

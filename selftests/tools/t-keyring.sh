@@ -180,7 +180,7 @@ want_rc 1
 want_err "standard input: holds no certificate, neither in DER nor in PEM"
 finish
 
-begin "keyring add: what may not be meant is said"
+begin "keyring add: warns of a certificate that may be a mistake"
 run keyring add "$k" "$pki/leaf.pem"
 want_rc 0
 want_err "CN=Leaf: not a CA: trusts only the device with this certificate"
@@ -213,7 +213,7 @@ run keyring list "$k" --json
 want_json '[x["sha256"] for x in d["keys"] if x["subject"] == "O=M\u00fcller, CN=\x1b[31mred: aabb"] == ["'"$(sha "$pki/hostile.der")"'"]'
 finish
 
-begin "keyring add: files that are none"
+begin "keyring add: files that are not certificates"
 cp "$pki/one.der" "$pki/trailing"
 printf 'junk' >>"$pki/trailing"
 head -c 200 "$pki/one.der" >"$pki/short"
@@ -248,7 +248,7 @@ want_rc 1
 want_out "replaced 0x"
 finish
 
-begin "keyring add: what this kernel cannot use"
+begin "keyring add: certificates that this kernel cannot use"
 openssl req -x509 -newkey ed25519 -nodes -keyout "$pki/ed.key" -subj /CN=Ed \
 	-out "$pki/ed.pem" 2>/dev/null
 run keyring add "$k" "$pki/ed.pem" "$pki/two.der"
@@ -257,7 +257,7 @@ want_err "CN=Ed: "
 want_out "replaced 0x"
 finish
 
-begin "keyring list: keys that others have made"
+begin "keyring list: keys of other programs"
 other=$(key key "$ring" asymmetric "" "$pki/one.der")
 key key "$ring" user 'a\n0badc0de I------ 1 perm 1f0b0000 0 0 keyring x: 1' >"$T/id"
 expiring=$(key key "$ring" user expiring)
@@ -271,7 +271,7 @@ run keyring list "$k"
 want_out "a\\x0a0badc0de"
 finish
 
-begin "keyring: lines that others put into /proc/keys"
+begin "keyring: forged lines in /proc/keys"
 # A keyring of this name, and a key whose name imitates it.
 key key "$ring" user 'x\n'"${ring#0x}"' I--Q--- 1 perm 3f3f0000 0 0 keyring   .cma: 1' >"$T/id"
 run keyring list --keyring=.cma
@@ -351,7 +351,7 @@ want_json 'd["schema"] == "ccguest/keyring-load/1" and [c["file"] for c in d["ce
 want_json 'all(c["replaced"] for c in d["certificates"])'
 finish
 
-begin "keyring load: a file that is bad does not stop the others"
+begin "keyring load: a bad file does not stop the others"
 empty
 echo junk >"$d/a.der"
 mkfifo "$d/aa.pem"
@@ -383,7 +383,7 @@ else
 	finish
 fi
 
-begin "keyring: somebody else's"
+begin "keyring: that of another user"
 if [ "$(id -u)" -eq 0 ]; then
 	run_user keyring list "$k"
 	want_rc 1

@@ -20,7 +20,7 @@ no_out "$MARKER"
 [ "$(wc -l <"$T/out")" -eq 4 ] || bad "not four lines"
 finish
 
-begin "list: -v tells of deleted entries, JSON always"
+begin "list: deleted entries are shown with -v, and in JSON"
 run secret list -v -F "$f"
 want_err "1 deleted"
 run --json secret list -F "$f"
@@ -70,7 +70,7 @@ want_out "  00000040  40 41 42 43 44 45 46 47  48 49 4a 4b 4c 4d 4e 4f  |@ABCDEF
 LC_ALL=C grep -qa '[^[:print:]]' "$T/out" && bad "raw bytes"
 finish
 
-begin "show --json: what is known, no bytes"
+begin "show --json: the properties of secrets, not their bytes"
 run secret show --json "$DISK" "$B" -F "$f"
 want_rc 0
 want_json 'd["schema"] == "ccguest/secret-show/1"'
@@ -89,7 +89,7 @@ run secret show --json=short luks-key disk-passphrase "$DISK" -F "$f"
 want_json 'len(d["secrets"]) == 1'
 finish
 
-begin "names: not one, not there, a prefix, the zero GUID, the header's"
+begin "names: unknown, absent, a prefix, the zero GUID, the header's GUID"
 for name in frob "$DISK " "${DISK%b}" "{$DISK}" 736869e5 "" "${DISK}0" \
 	"$(echo "$DISK" | tr - 0)" "g${DISK#?}"; do
 	run secret read "$name" -F "$f"
@@ -113,7 +113,7 @@ finish
 # shellcheck source-path=SCRIPTDIR source=t-secret-file.d/read.sh
 . "$here/t-secret-file.d/read.sh"
 
-begin "wipe: data and GUID are zero, the rest is as it was"
+begin "wipe: data and GUID are zero, nothing else has changed"
 cp "$f" "$T/w.bin"
 run secret wipe "$A" -F "$T/w.bin"
 want_rc 0
@@ -127,7 +127,7 @@ run secret list --json -F "$T/w.bin"
 want_json 'd["deleted"] == 2 and len(d["secrets"]) == 2'
 finish
 
-begin "wipe: one name that is not there, and nothing is wiped"
+begin "wipe: a name that does not exist, and nothing is wiped"
 cp "$f" "$T/w.bin"
 run secret wipe "$A" "$C" -F "$T/w.bin"
 want_rc 3
@@ -188,7 +188,7 @@ want_json 'len(d["secrets"]) == 26214 and len(d["hidden_duplicates"]) == 26213'
 [ $(($(date +%s) - before)) -lt 60 ] || bad "took a minute"
 finish
 
-begin "no core dumps, nobody may look into the process"
+begin "no core dumps; other processes cannot read the memory"
 rm -f "$T/pipe"
 mkfifo "$T/pipe"
 # A process that has secrets in memory, and waits for its standard input.

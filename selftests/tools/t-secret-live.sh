@@ -67,7 +67,7 @@ want_rc 0
 no_err
 finish
 
-begin "live: one that cannot be wiped does not keep the others"
+begin "live: a secret that cannot be wiped does not stop the others"
 live_tree "$r"
 # An immutable file cannot be unlinked. On a file system without that attribute,
 # another user's directory is used, where all files fail.
@@ -88,7 +88,7 @@ else
 fi
 finish
 
-begin "live: who is not root can list, and is told to be root"
+begin "live: a user other than root can list, and gets the hint to be root"
 live_tree "$r"
 chown -R 0:0 "$r" 2>/dev/null || :
 if [ "$(id -u)" -eq 0 ]; then
@@ -110,7 +110,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 finish
 
-begin "live: what is no secret is skipped"
+begin "live: files that are not secrets are skipped"
 live_tree "$r"
 esc=$(printf '\033[31mred')
 : >"$r/$LIVE/README"

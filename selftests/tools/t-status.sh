@@ -18,7 +18,7 @@ want_json 'd["kernel"]["release"] == "'"$(uname -r)"'"'
 want_json 'd["version"] == "'"$(cat "$top/VERSION")"'"'
 finish
 
-begin "status: who is not root"
+begin "status: a user other than root"
 run_user status
 want_rc 0
 no_err
@@ -175,7 +175,7 @@ rm -r "$r/sys/bus/pci"
 facility pci-authenticated absent "no PCI"
 finish
 
-begin "status: devices that are not authenticated: what to do"
+begin "status: the advice for devices that are not authenticated"
 tree "$r"
 d=$r/sys/bus/pci/devices/0000:00:03.0
 mkdir "$d"

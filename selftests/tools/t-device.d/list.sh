@@ -86,7 +86,7 @@ run --root "$r" device list
 want_out "0000:00:03.0  -      DOE "
 finish
 
-begin "device list: none"
+begin "device list: no device"
 rm -r "$dev" "$pci/0000:01:00.0"
 run --root "$r" device list
 want_rc 0
@@ -104,7 +104,7 @@ want_rc 4
 want_err "/sys/bus/pci/devices: this machine has no PCI"
 finish
 
-begin "device list: the order of large domains, and what is no device"
+begin "device list: the order of large domains, and files that are not devices"
 tree "$r"
 for bdf in 10000:00:00.0 ffff:00:00.0 0000:ff:1f.7 0000:0a:00.0; do
 	device "$pci/$bdf" caps=0x2e@0x100
@@ -116,7 +116,7 @@ printf '%s\n' 0000:0a:00.0 0000:ff:1f.7 ffff:00:00.0 10000:00:00.0 >"$T/want"
 out_is "$T/want"
 finish
 
-begin "device list: who is not root sees only half"
+begin "device list: a user other than root sees a part of the configuration space"
 tree "$r"
 device "$dev" caps=0x2e@0x100 config=64
 run --root "$r" device list
@@ -135,7 +135,7 @@ want_out "CMA"
 no_err
 finish
 
-begin "device list: capabilities that lead round, out, or nowhere"
+begin "device list: capabilities with loops and bad pointers"
 # caps WANTED OPTION...: the number of mailboxes
 caps()
 {

@@ -111,7 +111,7 @@ want_json '[f["text"] for f in d["failures"]][1:] == ["no failure at all", "chai
 want_json 'd["failures"][0]["text"].startswith("A \x1b[31m")'
 finish
 
-begin "device show: huge files, pipes, directories, and nothing at all"
+begin "device show: huge files, pipes, directories, missing files"
 cma_tree
 for f in vendor class revision authenticated spdm/state spdm/version \
 	spdm/slot config current_link_speed; do

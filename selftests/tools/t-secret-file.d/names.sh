@@ -4,7 +4,7 @@
 #
 # Files that are not areas, and names of files in messages and JSON. Takes f.
 
-begin "files that are none: absent, a directory, too large, a device"
+begin "files that are not areas: absent, a directory, too large, a device"
 run secret list -F "$T/nowhere"
 want_rc 1
 want_err "$T/nowhere: No such file"
@@ -32,7 +32,7 @@ want_rc 1
 want_err "is not a regular file"
 finish
 
-begin "a pipe will do for reading"
+begin "an area can be read from a pipe"
 rm -f "$T/pipe"
 mkfifo "$T/pipe"
 cat "$f" >"$T/pipe" &
@@ -77,13 +77,13 @@ utf8()
 	rm "$esc"
 }
 
-begin "a backslash is none of the escapes"
+begin "a backslash in a name is escaped in messages and in JSON"
 utf8 '\\xc3' '\x5cxc3' '\\\\xc3'
 utf8 '\0303' '\xc3' '\\\\xc3'
 utf8 'a\\b' 'a\x5cb' 'a\\\\b'
 finish
 
-begin "JSON: UTF-8 stays as it is, what is none is escaped"
+begin "JSON: UTF-8 is not changed, other bytes are escaped"
 utf8 '\0303\0251' '\xc3\xa9' '\0303\0251'
 utf8 '\0342\0202\0254' '\xe2\x82\xac' '\0342\0202\0254'
 utf8 '\0360\0237\0224\0221' '\xf0\x9f\x94\x91' '\0360\0237\0224\0221'

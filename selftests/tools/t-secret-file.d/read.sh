@@ -43,7 +43,7 @@ stripped 'pass\r' 'pass\r'
 no_err
 finish
 
-begin "read --strip: tells what is still at the end"
+begin "read --strip: tells which line end or NUL is still there"
 for x in 'pass\n' 'pass\000' 'pass\r'; do
 	for end in '\000' '\n'; do
 		stripped "$x$end" "$x"
@@ -110,7 +110,7 @@ for left in "$T"/o.*; do
 done
 finish
 
-begin "read -o: as somebody who is not root"
+begin "read -o: as a user other than root"
 printf 'pass %s\0' "$MARKER" >"$T/want"
 mkdir "$T/user"
 chmod 777 "$T/user"
@@ -126,7 +126,7 @@ done
 [ "$(ls "$T/user")" = "$(printf 'area\no')" ] || bad "left: $(ls "$T/user")"
 finish
 
-begin "read -o --json: what was done; --json alone is refused"
+begin "read -o --json: a report; --json alone is refused"
 run secret read "$DISK" --json -o "$T/o" -F "$f"
 want_rc 0
 want_json 'd["schema"] == "ccguest/secret-read/1" and d["written"] == 15'

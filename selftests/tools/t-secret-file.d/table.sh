@@ -4,7 +4,7 @@
 #
 # Tables with duplicates, deleted entries and faults. Takes f.
 
-begin "duplicates: the first counts, the others are reported"
+begin "duplicates: the first one is used, the others are reported"
 area "$T/dup.bin" "$A=first" "$B=other" "$A=second $MARKER" "$A=third"
 run secret list -F "$T/dup.bin"
 want_rc 0
@@ -53,7 +53,7 @@ run secret list --json -F "$T/tail.bin"
 want_json 'd["trailing_bytes"] == 19'
 finish
 
-begin "header and nothing else"
+begin "a header without entries"
 area "$T/empty.bin"
 run secret list -F "$T/empty.bin"
 want_rc 0

@@ -62,7 +62,7 @@ hinted secret list "module efi_secret is not loaded" \
 advised efi_secret not-loaded "modprobe efi_secret" "is not loaded"
 finish
 
-begin "advice: nobody has tried to load it"
+begin "advice: the module was never loaded"
 kernel_log "Linux version 6.99" "other: efi_secret: no" \
 	"efi_secret: loading out-of-tree module taints kernel."
 printf '%s\n' ' efi_secret: of a record before' \
@@ -76,7 +76,7 @@ hinted log show "this machine shows none, and no file was named: module cc_event
 	"modprobe cc_event_log"
 finish
 
-begin "advice: it was refused, and the log says why"
+begin "advice: the module was refused, and the log says why"
 kernel_log "efi_secret: created 1 entries in securityfs" \
 	"efi_secret: the firmware has no area: $(printf '\033')[31m"
 hinted secret list 'module efi_secret was refused: the firmware has no area: \x1b[31m' \
@@ -97,7 +97,7 @@ run --root "$r" device authenticate --all
 want_err "hint: dmesg | grep pci_cma"
 finish
 
-begin "advice: it was loaded, and unloaded since"
+begin "advice: the module was loaded and unloaded"
 kernel_log "efi_secret: the firmware has no area" \
 	"efi_secret: created 2 entries in securityfs secrets/coco"
 hinted secret list "module efi_secret is not loaded" \
@@ -145,7 +145,7 @@ echo 0 >"$r/proc/sys/kernel/modules_disabled"
 advised efi_secret not-loaded "modprobe efi_secret" "is not loaded"
 finish
 
-begin "advice: loaded, but shows nothing"
+begin "advice: the module is loaded, but shows nothing"
 mkdir -p "$r/sys/module/efi_secret"
 echo live >"$r/sys/module/efi_secret/initstate"
 echo OE >"$r/sys/module/efi_secret/taint"
@@ -155,7 +155,7 @@ hinted secret list "module efi_secret is loaded, but shows nothing" \
 advised efi_secret silent "dmesg | grep efi_secret" "shows nothing"
 finish
 
-begin "advice: the kernel's own is loaded, and shows nothing"
+begin "advice: the kernel's own module is loaded, and shows nothing"
 echo >"$r/sys/module/efi_secret/taint"
 hinted secret list "the kernel's own module efi_secret is loaded, but" \
 	"modprobe -r efi_secret && modprobe efi_secret"
@@ -166,7 +166,7 @@ hinted secret list "the kernel's own module efi_secret is loaded, but" \
 mv "$T/kept.ko" "$mods/updates/dkms/efi_secret.ko"
 finish
 
-begin "advice: loaded, and securityfs is not mounted"
+begin "advice: the module is loaded, and securityfs is not mounted"
 cp "$r/proc/mounts" "$T/mounts"
 sed -i /securityfs/d "$r/proc/mounts"
 hinted secret list "securityfs is not mounted" \
@@ -180,7 +180,7 @@ cp "$T/mounts" "$r/proc/mounts"
 rm -r "$r/sys/module/efi_secret"
 finish
 
-begin "advice: signed modules only, and ours is not"
+begin "advice: the kernel takes signed modules only, ours is not signed"
 echo "none [integrity] confidentiality" >"$r/sys/kernel/security/lockdown"
 hinted secret list "module efi_secret cannot be loaded: kernel lockdown (integrity) takes signed modules only, and this module is not signed" \
 	"apt install openssl; dkms signs with it"
@@ -210,7 +210,7 @@ want_json 'd["signatures_required"] is False'
 echo Y >"$r/sys/module/module/parameters/sig_enforce"
 finish
 
-begin "advice: signed, with a key that the machine does not have"
+begin "advice: the module is signed with a key that the machine lacks"
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 9 -batch \
 	-subj "/CN=DKMS module signing key" -keyout "$T/mok.key" \
 	-out "$T/mok.pem" 2>"$T/log" || bad "$(cat "$T/log")"

@@ -17,14 +17,14 @@ want_json 'd["modules"][0]["origin"] == "in-tree" and d["modules"][0]["version"]
 want_json 'd["modules"][1]["state"] == "missing"'
 finish
 
-begin "status: ours goes before the kernel's own"
+begin "status: our module takes precedence over the kernel's own"
 module "$mods/updates/dkms/efi_secret.ko" "version=$version"
 depmod -b "$r" 6.99.0-test 2>/dev/null
 run --root "$r" status --json
 want_json 'd["modules"][0]["origin"] == "ccguest"'
 finish
 
-begin "status: somebody else's module"
+begin "status: a module of another project"
 module "$mods/updates/dkms/efi_secret.ko" license=GPL
 depmod -b "$r" 6.99.0-test 2>/dev/null
 run --root "$r" status --json
