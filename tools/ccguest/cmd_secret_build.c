@@ -127,7 +127,7 @@ static int check_build_args(struct cmd *cmd)
 		have_stdin = true;
 	}
 	return secret_check_output(cmd, path, cmd->opt[BUILD_FORCE],
-			    "use --output FILE, a pipe, or --force");
+				   "use --output FILE, a pipe, or --force");
 }
 
 static int run_build(struct cmd *cmd)
