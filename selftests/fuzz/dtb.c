@@ -6,7 +6,7 @@
  * what is refused is refused for a reason, and what is opened is closed.
  */
 #include "../../tools/lib/ccguest.h"
-#include "../../tools/lib/dtb.h"
+#include "../../tools/lib/log/dtb.h"
 #include "fuzz.h"
 
 /* A sink that counts. */

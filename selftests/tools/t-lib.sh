@@ -21,7 +21,7 @@ finish
 
 begin "lib: every function of the header is there, and the other way round"
 sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
-	"$top"/tools/lib/*.h | sort -u >"$T/want"
+	"$top"/tools/lib/*.h "$top"/tools/lib/*/*.h | sort -u >"$T/want"
 nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
 	grep ^ccg_ | sort -u >"$T/have"
 cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"

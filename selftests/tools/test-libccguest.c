@@ -28,8 +28,8 @@
 
 #include "../lib/bytes.h"
 #include "ccguest.h"
-#include "hash.h"
-#include "lanes.h"
+#include "cca/hash.h"
+#include "cca/lanes.h"
 #include "wrap.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "auth.h"
+#include "spdm/auth.h"
 
 #define TIMEOUT_MS	30000
 

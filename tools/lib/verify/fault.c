@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "internal.h"
-#include "verify.h"
+#include "verify/verify.h"
 
 /* Extensions of the RIM, whatever the log holds: a minute's worth. */
 #define BUDGET_FAULTS	0x8000000ULL

@@ -16,7 +16,7 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 
-#include "cbor.h"
+#include "cca/cbor.h"
 #include "cc_log.h"
 #include "internal.h"
 

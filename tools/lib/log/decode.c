@@ -13,7 +13,7 @@
 
 #include "cc_log.h"
 #include "internal.h"
-#include "log_internal.h"
+#include "log/efi.h"
 
 #define GUID_LEN	16
 /* UEFI_VARIABLE_DATA: GUID, two lengths; the profile, 10.2.6. */

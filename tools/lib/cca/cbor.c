@@ -7,7 +7,7 @@
  */
 #include <cbor/streaming.h>
 
-#include "cbor.h"
+#include "cca/cbor.h"
 
 static bool refuse(struct cbor_fault *fault, const u8 *at, const char *what)
 {

@@ -17,7 +17,7 @@
 #include <json-c/json.h>
 
 #include "internal.h"
-#include "verify.h"
+#include "verify/verify.h"
 
 #define REGISTERS_MAX	0x100000
 

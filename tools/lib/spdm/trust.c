@@ -8,7 +8,7 @@
 
 #include <openssl/err.h>
 
-#include "auth.h"
+#include "spdm/auth.h"
 
 /*
  * The least strength, in bits, of a signature's hash and of the key that made

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hash.h"
+#include "cca/hash.h"
 #include "internal.h"
 
 #define HUGE_PAGE	((size_t)0x200000)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dtb.h"
+#include "log/dtb.h"
 #include "internal.h"
-#include "log_internal.h"
+#include "log/efi.h"
 
 /* A text that is put together. */
 struct line {

@@ -8,7 +8,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "auth.h"
+#include "spdm/auth.h"
 
 /**
  * struct ccg_auth - a connection to a device, and what is known about it

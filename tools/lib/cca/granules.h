@@ -7,7 +7,7 @@
 
 #include "cc_rim.h"
 #include "ccguest.h"
-#include "hash.h"
+#include "cca/hash.h"
 
 /**
  * struct granules_key - an image as it lies in a realm's memory

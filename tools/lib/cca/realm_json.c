@@ -12,7 +12,7 @@
 #include <json-c/json.h>
 
 #include "internal.h"
-#include "realm.h"
+#include "cca/realm.h"
 
 #define DESCRIPTION_MAX	0x100000
 #define EVENT_TEXT_MAX	0x10000

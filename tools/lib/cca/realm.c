@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include "cca/hash.h"
 #include "internal.h"
-#include "realm.h"
+#include "cca/realm.h"
 
 /* Initial measurement ------------------------------------------------------ */
 

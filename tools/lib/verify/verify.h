@@ -5,8 +5,8 @@
 #ifndef CCGUEST_VERIFY_H
 #define CCGUEST_VERIFY_H
 
-#include "granules.h"
-#include "log_internal.h"
+#include "cca/granules.h"
+#include "log/efi.h"
 
 /* Events of a realm that the search for a fault leaves out or exchanges. */
 #define VERIFY_STEPS_MAX	64

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth.h"
+#include "spdm/auth.h"
 
 #define FRAME_HEADER	12
 #define CMD_NORMAL	0x0001

@@ -7,7 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-#include "auth.h"
+#include "spdm/auth.h"
 
 /* An ECDSA signature in DER: two INTEGERs with a leading zero, of P-521. */
 #define ECDSA_DER_MAX	(3 + 2 * (2 + 1 + 66))

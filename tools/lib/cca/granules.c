@@ -27,7 +27,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "granules.h"
+#include "cca/granules.h"
 #include "internal.h"
 
 /* Digests that are read at a time. */

@@ -8,7 +8,7 @@
  * SHA-512) as fast as OpenSSL, which has one message at a time. With narrower
  * vectors there is nothing to gain.
  */
-#include "lanes.h"
+#include "cca/lanes.h"
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -79,7 +79,7 @@ static const uint8_t shifts_64[4][3] = {
 #define BITS		32
 #define ROUNDS		64
 #define PICK(a, i, b)	_mm512_permutex2var_epi32(a, i, b)
-#include "lanes_sha2.h"
+#include "cca/lanes_sha2.h"
 
 #define word		uint64_t
 #define words		u64x8
@@ -87,7 +87,7 @@ static const uint8_t shifts_64[4][3] = {
 #define BITS		64
 #define ROUNDS		80
 #define PICK(a, i, b)	_mm512_permutex2var_epi64(a, i, b)
-#include "lanes_sha2.h"
+#include "cca/lanes_sha2.h"
 
 /**
  * ccg_lanes - find out how many granules are hashed at once

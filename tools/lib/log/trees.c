@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dtb.h"
-#include "hash.h"
+#include "log/dtb.h"
+#include "cca/hash.h"
 #include "internal.h"
 
 /* Real logs speak of one; what a hostile one has more is only told. */

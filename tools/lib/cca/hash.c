@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hash.h"
+#include "cca/hash.h"
 #include "internal.h"
-#include "lanes.h"
+#include "cca/lanes.h"
 
 /* What is read and hashed at a time. */
 #define WINDOW_GRANULES	64

@@ -7,7 +7,7 @@
 #include <libfdt.h>
 #include <stdarg.h>
 
-#include "dtb.h"
+#include "log/dtb.h"
 #include "internal.h"
 #include "place.h"
 
