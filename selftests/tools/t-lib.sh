@@ -19,22 +19,34 @@ nm -u "$out/libccguest.a" | awk '{ print $2 }' | sort -u |
 [ ! -s "$T/names" ] || bad "$(cat "$T/names")"
 finish
 
-begin "lib: every function of the header is there, and the other way round"
+begin "lib: every function of the headers is there, and the other way round"
 sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
-	"$top"/tools/lib/*.h "$top"/tools/lib/*/*.h | sort -u >"$T/want"
+	"$top"/tools/include/ccguest/*.h "$top"/tools/lib/*/*.h | sort -u >"$T/want"
 nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
 	grep ^ccg_ | sort -u >"$T/have"
 cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
 finish
 
-begin "lib: the header stands alone, in C and in C++"
-echo '#include "ccguest.h"' >"$T/h.c"
-${CC:-cc} -std=c11 -Wall -Wextra -Werror -fsyntax-only -I"$top/tools/lib" \
-	"$T/h.c" >"$T/h.log" 2>&1 || bad "$(cat "$T/h.log")"
-if have g++; then
-	g++ -Wall -Wextra -Werror -fsyntax-only -x c++ -I"$top/tools/lib" \
-		"$T/h.c" >"$T/h.log" 2>&1 || bad "$(cat "$T/h.log")"
-fi
+begin "lib: each public header stands alone, in C and in C++"
+for h in "$top"/tools/include/ccguest/*.h; do
+	echo "#include <ccguest/${h##*/}>" >"$T/h.c"
+	${CC:-cc} -std=c11 -Wall -Wextra -Werror -fsyntax-only \
+		-I"$top/tools/include" "$T/h.c" >"$T/h.log" 2>&1 ||
+		bad "$(cat "$T/h.log")"
+	have g++ || continue
+	g++ -Wall -Wextra -Werror -fsyntax-only -x c++ \
+		-I"$top/tools/include" "$T/h.c" >"$T/h.log" 2>&1 ||
+		bad "$(cat "$T/h.log")"
+done
+finish
+
+begin "lib: every public function is documented in its header"
+sed -n 's/^ \* \(ccg_[a-z0-9_]*\) - .*/\1/p' "$top"/tools/include/ccguest/*.h |
+	sort -u >"$T/have"
+sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
+	"$top"/tools/include/ccguest/*.h | sort -u >"$T/want"
+[ -s "$T/want" ] || bad "no function found in the headers"
+cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
 finish
 
 # The tests in C, each as one of ours.

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ccguest.h"
+#include <ccguest/ctx.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define __printf(fmt, args)	__attribute((__format__(printf, fmt, args)))

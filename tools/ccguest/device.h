@@ -5,6 +5,9 @@
 #ifndef CCGUEST_DEVICE_H
 #define CCGUEST_DEVICE_H
 
+#include <ccguest/auth.h>
+#include <ccguest/device.h>
+
 #include "out.h"
 
 /* Options that begin those of both verbs that connect. */

@@ -8,6 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+#include <ccguest/keyring.h>
+#include <ccguest/module.h>
+
 #include "device.h"
 
 #define REPEAT_MAX	1000000

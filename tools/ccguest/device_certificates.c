@@ -6,6 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
 #include "device.h"
 
 const struct opt device_certificates_opts[N_CERTS] = {

@@ -6,6 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
 #include "device.h"
 
 /* The most that --timeout takes: a day. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/device.h>
+
 #include "device.h"
 
 const char *const device_states[] = {

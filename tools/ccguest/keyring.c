@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/cert.h>
+#include <ccguest/keyring.h>
+
 #include "out.h"
 
 static const char again[] =

@@ -8,6 +8,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+#include <ccguest/verify.h>
+
 #include "log.h"
 
 /* Bytes of a digest that are shown without -v. */

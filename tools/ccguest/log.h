@@ -5,6 +5,8 @@
 #ifndef CCGUEST_LOG_H
 #define CCGUEST_LOG_H
 
+#include <ccguest/log.h>
+
 #include "cc_log.h"
 #include "out.h"
 

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+
 #include "log.h"
 
 #define DEPTH_MAX	10
@@ -232,7 +235,7 @@ void log_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 	while (ccg_log_next(log, &ev))
 		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
 	/* Measurement registers are no PCRs, and must not be taken for them. */
-	printf("%s:\n", cc_log_uses_pcrs(summary) ? "pcrs" : "mrs");
+	printf("%s:\n", ccg_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
 		if (!i || regs[i].alg != regs[i - 1].alg)
 			printf("  %s:\n", alg_name(regs[i].alg, name, sizeof(name)));
@@ -407,7 +410,7 @@ void log_json_summary(struct json_object *o, const struct ccg_log *log)
 	out_json_str(o, "path", ccg_log_path(log));
 	out_json_str(o, "dialect", ccg_log_dialect_name(s));
 	out_json_str(o, "dialect_basis", s->basis);
-	out_json_str(o, "registers_are", cc_log_uses_pcrs(s) ? "pcrs" : "mrs");
+	out_json_str(o, "registers_are", ccg_log_uses_pcrs(s) ? "pcrs" : "mrs");
 	out_json_int(o, "size", s->len);
 	out_json_int(o, "end", s->pos);
 	out_json_int(o, "trailing_bytes", s->n_trailing);

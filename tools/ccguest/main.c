@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/ctx.h>
+
 #include "out.h"
 
 /* Values of getopt_long() for long options: our own, the verb's. */

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+
 #include "out.h"
 
 static bool quiet;

@@ -10,6 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
 #include "out.h"
 #include "secret_table.h"
 

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/module.h>
+#include <ccguest/status.h>
+
 #include "out.h"
 
 static const char *const module_states[] = {

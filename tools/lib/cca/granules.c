@@ -27,8 +27,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/text.h>
+
 #include "cca/granules.h"
-#include "internal.h"
+#include "cca/hash.h"
+#include "core/ctx.h"
+#include "core/io.h"
 
 /* Digests that are read at a time. */
 #define BATCH	1024
@@ -205,36 +210,6 @@ static void prune(const char *database)
 		closedir(dir);
 }
 
-/* Beside its place, to be put there when it is complete; NULL where not. */
-static int create_beside(const char *path, char **tmpp)
-{
-	int fd;
-
-	if (asprintf(tmpp, "%s.XXXXXX", path) < 0) {
-		*tmpp = NULL;
-		return -ENOMEM;
-	}
-	fd = mkostemp(*tmpp, O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	fd = -errno;
-	free(*tmpp);
-	*tmpp = NULL;
-	return fd;
-}
-
-static int put_in_place(int fd, char *tmp, const char *path, bool good)
-{
-	int rc = 0;
-
-	if (close(fd) || (good && rename(tmp, path)))
-		rc = -errno;
-	if (rc || !good)
-		unlink(tmp);
-	free(tmp);
-	return rc;
-}
-
 static int make_file(struct ccg_ctx *ctx, struct granules *g)
 {
 	bool found = false;
@@ -243,11 +218,11 @@ static int make_file(struct ccg_ctx *ctx, struct granules *g)
 
 	if (!g->images)
 		return -ENOENT;
-	fd = create_beside(g->path, &tmp);
+	fd = ccg_create_beside(g->path, &tmp);
 	if (!tmp)
 		return ccg_fail_errno(ctx, fd, g->path);
 	rc = search(ctx, fd, g, &found);
-	rc2 = put_in_place(fd, tmp, g->path, !rc && found);
+	rc2 = ccg_put_in_place(fd, tmp, g->path, !rc && found);
 	if (!rc && rc2)
 		rc = ccg_fail_errno(ctx, rc2, g->path);
 	if (rc || !found)
@@ -343,10 +318,10 @@ void ccg_granules_keep(struct granules *g, const struct granules_step *step)
 	len = g->n_steps * sizeof(*g->steps);
 	path = file_of(g, ".rim");
 	if (path)
-		fd = create_beside(path, &tmp);
+		fd = ccg_create_beside(path, &tmp);
 	if (tmp)
-		put_in_place(fd, tmp, path,
-			     sum_steps(g, path, (uint8_t *)g->steps, len, sum) &&
+		ccg_put_in_place(fd, tmp, path,
+				 sum_steps(g, path, (uint8_t *)g->steps, len, sum) &&
 			     !ccg_write_at(fd, (uint8_t *)g->steps, len, 0) &&
 			     !ccg_write_at(fd, sum, g->digest_len, len));
 	free(path);

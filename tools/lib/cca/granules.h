@@ -5,8 +5,9 @@
 #ifndef CCGUEST_GRANULES_H
 #define CCGUEST_GRANULES_H
 
+#include <ccguest/ctx.h>
+
 #include "cc_rim.h"
-#include "ccguest.h"
 #include "cca/hash.h"
 
 /**

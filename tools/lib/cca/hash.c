@@ -12,9 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+
 #include "cca/hash.h"
-#include "internal.h"
 #include "cca/lanes.h"
+#include "core/ctx.h"
+#include "core/io.h"
 
 /* What is read and hashed at a time. */
 #define WINDOW_GRANULES	64

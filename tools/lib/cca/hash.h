@@ -7,8 +7,9 @@
 
 #include <openssl/evp.h>
 
+#include <ccguest/ctx.h>
+
 #include "cc_rim.h"
-#include "ccguest.h"
 
 /**
  * struct hasher - makes many digests of one algorithm
@@ -21,8 +22,6 @@ struct hasher {
 	EVP_MD *md;
 	EVP_MD_CTX *ctx;
 };
-
-const EVP_MD *ccg_log_md(uint16_t alg);
 
 bool ccg_hasher_init(struct hasher *h, uint8_t algo);
 void ccg_hasher_free(struct hasher *h);

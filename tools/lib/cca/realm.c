@@ -7,9 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+
 #include "cca/hash.h"
-#include "internal.h"
 #include "cca/realm.h"
+#include "core/ctx.h"
+#include "log/digest.h"
 
 /* Initial measurement ------------------------------------------------------ */
 
@@ -46,15 +51,6 @@ static int rim_steps(struct ccg_realm *r, struct cc_rim *rim)
 	return rc ? ccg_fail_errno(r->ctx, rc, r->path) : 0;
 }
 
-/**
- * ccg_realm_rim - work out a realm's initial measurement
- * @r: its description
- * @rim: set to the measurement, 64 bytes
- * @lenp: set to the number of bytes that count
- * @algp: set to its algorithm, of lib/cc_log.h
- *
- * Return: 0 or a negative errno.
- */
 int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
 		  uint16_t *algp)
 {
@@ -353,15 +349,6 @@ static int check(struct out *o)
 	return 0;
 }
 
-/**
- * ccg_realm_log - make the log of a guest
- * @r: its description
- * @bufp: set to the log, with padding where a size is given; free it with free()
- * @lenp: set to its length
- *
- * Return: 0; -EINVAL where such a log would be refused; or another negative
- * errno.
- */
 int ccg_realm_log(struct ccg_realm *r, uint8_t **bufp, size_t *lenp)
 {
 	struct out o = { .r = r };

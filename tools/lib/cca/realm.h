@@ -5,8 +5,9 @@
 #ifndef CCGUEST_REALM_H
 #define CCGUEST_REALM_H
 
+#include <ccguest/ctx.h>
+
 #include "cc_rim.h"
-#include "ccguest.h"
 
 /* Events of a guest that is not a realm. */
 #define REALM_EVENTS_MAX	1024

@@ -11,8 +11,15 @@
 
 #include <json-c/json.h>
 
-#include "internal.h"
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+
 #include "cca/realm.h"
+#include "core/ctx.h"
+#include "core/json.h"
 
 #define DESCRIPTION_MAX	0x100000
 #define EVENT_TEXT_MAX	0x10000
@@ -25,24 +32,11 @@ static const char *const largest_blocks[CC_RIM_BLOCKS_ALL + 1] = {
 	[0x1] = "4K", [0x3] = "2M", [0x7] = "1G", [CC_RIM_BLOCKS_ALL] = "512G",
 };
 
-/**
- * ccg_ripas_name - say in what blocks a host declares memory
- * @blocks: their sizes, a mask as in struct cc_rim
- *
- * Return: the largest; NULL where no host has these.
- */
 const char *ccg_ripas_name(unsigned int blocks)
 {
 	return blocks <= CC_RIM_BLOCKS_ALL ? largest_blocks[blocks] : NULL;
 }
 
-/**
- * ccg_ripas_blocks - find out in what blocks a host declares memory
- * @name: the largest, as ccg_ripas_name() has it
- *
- * Return: their sizes, a mask as in struct cc_rim; 0 where there is no such
- * name.
- */
 unsigned int ccg_ripas_blocks(const char *name)
 {
 	unsigned int i;
@@ -87,16 +81,12 @@ static int get_number(struct reader *rd, struct json_object *o, const char *key,
 		      uint64_t max, uint64_t *val)
 {
 	struct json_object *v = get(rd, o, key);
-	const char *text;
-	char *end;
 
 	if (!v)
 		return 0;
 	if (json_object_is_type(v, json_type_string)) {
-		text = json_object_get_string(v);
-		errno = 0;
-		*val = strtoull(text, &end, 0);
-		if (*text < '0' || *text > '9' || *end || errno)
+		if (ccg_parse_number(json_object_get_string(v), 0, UINT64_MAX,
+				     val, NULL))
 			return bad(rd, "is no number");
 	} else if (json_object_is_type(v, json_type_int) &&
 		   json_object_get_int64(v) >= 0) {
@@ -459,14 +449,6 @@ static int parse(struct ccg_realm *r, const uint8_t *buf, size_t len)
 	return rc;
 }
 
-/**
- * ccg_realm_load - read the description of a guest
- * @ctx: the context
- * @file: the description, "-" for standard input
- * @rp: set to it; free it with ccg_realm_free()
- *
- * Return: 0; -EINVAL where it is none; or another negative errno.
- */
 int ccg_realm_load(struct ccg_ctx *ctx, const char *file, struct ccg_realm **rp)
 {
 	struct ccg_realm *r = calloc(1, sizeof(*r));
@@ -491,20 +473,11 @@ int ccg_realm_load(struct ccg_ctx *ctx, const char *file, struct ccg_realm **rp)
 	return rc;
 }
 
-/**
- * ccg_realm_set_blocks - say in what blocks the host declares memory
- * @r: the description
- * @blocks: as ccg_ripas_blocks() has them
- */
 void ccg_realm_set_blocks(struct ccg_realm *r, unsigned int blocks)
 {
 	r->blocks = blocks;
 }
 
-/**
- * ccg_realm_free - forget a description
- * @r: the description, or NULL
- */
 void ccg_realm_free(struct ccg_realm *r)
 {
 	if (!r)

@@ -16,9 +16,16 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 
-#include "cca/cbor.h"
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/text.h>
+
 #include "cc_log.h"
-#include "internal.h"
+#include "cca/cbor.h"
+#include "core/ctx.h"
+#include "core/json.h"
+#include "x509/ecdsa.h"
 
 #define TOKEN_MAX	0x10000
 #define KEY_MAX		0x10000
@@ -212,26 +219,6 @@ static u8 *to_be_signed(const struct message *m, size_t *lenp)
 	return buf;
 }
 
-/* r and s, as OpenSSL wants them. */
-static int der_of(const struct message *m, u8 **der)
-{
-	size_t len = m->curve->len;
-	BIGNUM *r = BN_bin2bn(m->signature.p, len, NULL);
-	BIGNUM *s = BN_bin2bn(m->signature.p + len, len, NULL);
-	ECDSA_SIG *sig = ECDSA_SIG_new();
-	int n = -1;
-
-	*der = NULL;
-	if (sig && ECDSA_SIG_set0(sig, r, s) == 1) {
-		n = i2d_ECDSA_SIG(sig, der);
-	} else {
-		BN_free(r);
-		BN_free(s);
-	}
-	ECDSA_SIG_free(sig);
-	return n;
-}
-
 static bool is_of_curve(const struct message *m, EVP_PKEY *key)
 {
 	char group[32];
@@ -244,8 +231,8 @@ static bool is_of_curve(const struct message *m, EVP_PKEY *key)
 /* -ENOMEM is no verdict. */
 static int verify(const struct message *m, EVP_PKEY *key)
 {
+	u8 *tbs, der[CCG_ECDSA_DER_MAX];
 	EVP_MD_CTX *ctx;
-	u8 *tbs, *der = NULL;
 	size_t len = 0;
 	int der_len, rc = -ENOMEM;
 
@@ -253,13 +240,12 @@ static int verify(const struct message *m, EVP_PKEY *key)
 		return -EKEYREJECTED;
 	ctx = EVP_MD_CTX_new();
 	tbs = to_be_signed(m, &len);
-	der_len = der_of(m, &der);
+	der_len = ccg_ecdsa_to_der(m->signature.p, m->signature.left, der);
 	if (ctx && tbs && der_len > 0 &&
 	    EVP_DigestVerifyInit_ex(ctx, NULL, m->curve->md, NULL, NULL, key,
 				    NULL) == 1)
 		rc = EVP_DigestVerify(ctx, der, der_len, tbs, len) == 1 ?
 		     0 : -EKEYREJECTED;
-	OPENSSL_free(der);
 	free(tbs);
 	EVP_MD_CTX_free(ctx);
 	return rc;
@@ -588,18 +574,6 @@ static int check_all(struct job *j, const char *key_path, const uint8_t *nonce,
 	return rc;
 }
 
-/**
- * ccg_token_verify - verify an attestation token of Arm CCA
- * @ctx: the context
- * @path: the token
- * @key: the platform's public key: a file in PEM, a JWK, or trust anchors
- * @nonce: what the realm was challenged with, or NULL
- * @nonce_len: its length
- * @t: set to the measurements that the token vouches for
- *
- * Return: 0; -EKEYREJECTED, of class CCG_UNVERIFIED, where it is not good; or
- * another negative errno.
- */
 int ccg_token_verify(struct ccg_ctx *ctx, const char *path, const char *key,
 		     const uint8_t *nonce, size_t nonce_len,
 		     struct ccg_token *t)

@@ -15,7 +15,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
 
 /**
  * ccg_has_openat2 - find out whether openat2() works
@@ -180,11 +184,6 @@ int ccg_read_text(struct ccg_ctx *ctx, const char *path, size_t max,
 	return 0;
 }
 
-/**
- * ccg_wipe_free - overwrite memory that held a secret, and free it
- * @buf: from malloc(), or NULL
- * @len: how much of it to overwrite
- */
 void ccg_wipe_free(void *buf, size_t len)
 {
 	if (!buf)
@@ -193,15 +192,6 @@ void ccg_wipe_free(void *buf, size_t len)
 	free(buf);
 }
 
-/**
- * ccg_no_core_dumps - keep this process's memory out of core files
- * @ctx: the context
- *
- * Also keeps other processes of the same user from looking into it. To be
- * called before the first secret is read.
- *
- * Return: 0 or a negative errno.
- */
 int ccg_no_core_dumps(struct ccg_ctx *ctx)
 {
 	static const struct rlimit none;
@@ -257,16 +247,6 @@ int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 	return rc;
 }
 
-/**
- * ccg_file_load - read a file that the user named and that may hold secrets
- * @ctx: the context; its root directory does not matter
- * @path: the file, or "-" for standard input
- * @max: the most that it may have, in bytes
- * @bufp: set to its bytes; free them with ccg_wipe_free()
- * @lenp: set to their number
- *
- * Return: 0; -EFBIG where there is more; or another negative errno.
- */
 int ccg_file_load(struct ccg_ctx *ctx, const char *path, size_t max,
 		  uint8_t **bufp, size_t *lenp)
 {
@@ -380,15 +360,50 @@ static int link_fd_beside(int fd, const char *path, char **tmpp)
 	return rc;
 }
 
-/* Ends what save_unnamed() and save_named() have begun with a name. */
-static int put_in_place(int fd, const char *tmp, const char *path)
+/**
+ * ccg_create_beside - create a file in the directory of another
+ * @path: the other file, whose name the new one will get
+ * @tmpp: set to the name of the new file, for ccg_put_in_place(); NULL on
+ *	  failure
+ *
+ * Return: a descriptor or a negative errno.
+ */
+int ccg_create_beside(const char *path, char **tmpp)
 {
-	int rc = close(fd) ? -errno : 0;
+	int fd;
 
-	if (!rc && tmp != path && rename(tmp, path))
+	if (asprintf(tmpp, "%s.XXXXXX", path) < 0) {
+		*tmpp = NULL;
+		return -ENOMEM;
+	}
+	/* The file has mode 0600, or less by the umask. */
+	fd = mkostemp(*tmpp, O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fd = -errno;
+	free(*tmpp);
+	*tmpp = NULL;
+	return fd;
+}
+
+/**
+ * ccg_put_in_place - close a new file, and rename or remove it
+ * @fd: descriptor of the new file
+ * @tmp: its name; freed
+ * @path: the name that it gets
+ * @good: the file is complete; otherwise it is removed
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_put_in_place(int fd, char *tmp, const char *path, bool good)
+{
+	int rc = 0;
+
+	if (close(fd) || (good && rename(tmp, path)))
 		rc = -errno;
-	if (rc)
+	if (rc || !good)
 		unlink(tmp);
+	free(tmp);
 	return rc;
 }
 
@@ -421,8 +436,12 @@ static int save_unnamed(const char *path, const uint8_t *buf, size_t len,
 	}
 
 	rc = exists ? -EEXIST : link_fd(fd, path);
-	if (!rc)
-		return put_in_place(fd, path, path);
+	if (!rc) {
+		rc = close(fd) ? -errno : 0;
+		if (rc)
+			unlink(path);
+		return rc;
+	}
 	if (rc == -EEXIST)
 		rc = link_fd_beside(fd, path, &tmp);
 	if (rc) {
@@ -430,49 +449,22 @@ static int save_unnamed(const char *path, const uint8_t *buf, size_t len,
 		close(fd);
 		return rc;
 	}
-	rc = put_in_place(fd, tmp, path);
-	free(tmp);
-	return rc;
+	return ccg_put_in_place(fd, tmp, path, true);
 }
 
 static int save_named(const char *path, const uint8_t *buf, size_t len)
 {
+	int fd, rc, rc2;
 	char *tmp;
-	int fd, rc;
 
-	if (asprintf(&tmp, "%s.XXXXXX", path) < 0)
-		return -ENOMEM;
-	/* mkostemp() makes it 0600, but for the umask. */
-	fd = mkostemp(tmp, O_CLOEXEC);
-	if (fd < 0) {
-		rc = -errno;
-	} else {
-		rc = fchmod(fd, 0600) ? -errno : fill(fd, buf, len);
-		if (rc) {
-			close(fd);
-			unlink(tmp);
-		} else {
-			rc = put_in_place(fd, tmp, path);
-		}
-	}
-	free(tmp);
-	return rc;
+	fd = ccg_create_beside(path, &tmp);
+	if (fd < 0)
+		return fd;
+	rc = fchmod(fd, 0600) ? -errno : fill(fd, buf, len);
+	rc2 = ccg_put_in_place(fd, tmp, path, !rc);
+	return rc ? rc : rc2;
 }
 
-/**
- * ccg_file_save - write a file that nobody but its owner can read
- * @ctx: the context; its root directory does not matter
- * @path: the file; a regular file of that name is replaced, anything else is
- *	  left alone
- * @buf: what to write
- * @len: its length
- *
- * The file has mode 0600, and is either complete or not there at all. Where the
- * file system has no O_TMPFILE, a process that is killed meanwhile leaves
- * @path.XXXXXX behind.
- *
- * Return: 0 or a negative errno.
- */
 int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		  size_t len)
 {

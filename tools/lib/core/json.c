@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "internal.h"
+#include "core/json.h"
 
 static int errno_of(enum json_tokener_error e)
 {

@@ -14,7 +14,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/keyring.h>
+#include <ccguest/module.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "core/text.h"
+#include "keyring/keyring.h"
+#include "kmod/advice.h"
+#include "kmod/proc_keys.h"
 #include "x509_chain.h"
 
 #define PROC_KEYS	"/proc/keys"
@@ -24,24 +35,7 @@
 
 /* Digits of a fingerprint that tell enough. */
 #define PREFIX_MIN	8
-#define FINGERPRINT_MARK	"sha256:"
 #define FINGERPRINT_LEN	64
-
-/**
- * struct ccg_keyring - a keyring
- * @ctx: the context
- * @id: its serial number
- * @name: its description
- * @n: number of @keys
- * @keys: its keys
- */
-struct ccg_keyring {
-	struct ccg_ctx *ctx;
-	int32_t id;
-	char *name;
-	size_t n;
-	struct ccg_key *keys;
-};
 
 /* ---- what the kernel says of a key ---- */
 
@@ -113,50 +107,6 @@ static int read_proc_keys(struct ccg_ctx *ctx, char **textp)
 	return *textp ? 0 : ccg_fail_errno(ctx, -ENOMEM, PROC_KEYS);
 }
 
-/**
- * struct line - one line of /proc/keys
- * @id: serial number
- * @timeout: how long the key has
- * @type: its type, cut to nine characters
- * @rest: what the type has to say, from the description on
- *
- * Not to be trusted: a description may have a newline in it, so that anybody
- * can put lines there.
- */
-struct line {
-	int32_t id;
-	const char *timeout;
-	const char *type;
-	const char *rest;
-};
-
-/* ID FLAGS USAGE TIMEOUT PERM UID GID TYPE DESCRIPTION; @text is cut up. */
-static bool next_line(char **text, struct line *line)
-{
-	char *field[8], *save, *end, *s;
-	size_t i;
-
-	while ((s = strsep(text, "\n"))) {
-		save = NULL;
-		for (i = 0; i < ARRAY_SIZE(field); i++) {
-			field[i] = strtok_r(i ? NULL : s, " ", &save);
-			if (!field[i])
-				break;
-		}
-		if (i < ARRAY_SIZE(field) || !save)
-			continue;
-		*line = (struct line) {
-			.id = strtoul(field[0], &end, 16),
-			.timeout = field[3],
-			.type = field[7],
-			.rest = save + strspn(save, " "),
-		};
-		if (strlen(field[0]) == 8 && !*end)
-			return true;
-	}
-	return false;
-}
-
 /* ---- finding the keyring ---- */
 
 static bool is_keyring(int32_t id, const char *name, bool of_root)
@@ -214,7 +164,7 @@ static int find_by_name(struct ccg_ctx *ctx, const char *name, int32_t *idp)
 {
 	bool of_root = name[0] == '.';
 	char *text = NULL, *pos;
-	struct line line;
+	struct ccg_proc_key line;
 	int32_t id = 0;
 	int rc;
 
@@ -222,7 +172,7 @@ static int find_by_name(struct ccg_ctx *ctx, const char *name, int32_t *idp)
 	if (rc)
 		return rc;
 	pos = text;
-	while (!rc && next_line(&pos, &line)) {
+	while (!rc && ccg_proc_keys_next(&pos, &line)) {
 		if (line.id == id || !is_keyring(line.id, name, of_root))
 			continue;
 		if (id)
@@ -240,15 +190,9 @@ static int find_by_name(struct ccg_ctx *ctx, const char *name, int32_t *idp)
 
 static bool parse_id(const char *text, int base, int32_t *idp)
 {
-	unsigned long n;
-	char *end;
+	uint64_t n;
 
-	/* strtoul() takes a sign and blanks. */
-	if (!isxdigit(*text))
-		return false;
-	errno = 0;
-	n = strtoul(text, &end, base);
-	if (*end || errno || !n || n > INT32_MAX)
+	if (ccg_parse_number(text, base, INT32_MAX, &n, NULL) || !n)
 		return false;
 	*idp = (int32_t)n;
 	return true;
@@ -286,21 +230,26 @@ static bool is_hex(const char *s)
 	return len && !s[len];
 }
 
-/*
- * SUBJECT: sha256:FINGERPRINT is what ccg_keyring_add() writes; the kernel
- * writes SUBJECT: KEYID for those who leave the description empty.
+/**
+ * ccg_key_take_apart - split the description of a key
+ * @key: the key; its subject, and its fingerprint or its key_id, are set
+ *
+ * ccg_keyring_add() writes SUBJECT: sha256:FINGERPRINT. The kernel writes
+ * SUBJECT: KEYID if a key is added without a description.
+ *
+ * Return: 0 or -ENOMEM.
  */
-static int take_apart(struct ccg_key *key)
+int ccg_key_take_apart(struct ccg_key *key)
 {
 	const char *s = key->description, *tail = NULL, *at = s;
-	size_t mark = strlen(FINGERPRINT_MARK);
+	size_t mark = strlen(CCG_FINGERPRINT_MARK);
 	char **whose = NULL;
 
 	while ((at = strstr(at, ": "))) {
 		at += 2;
 		tail = at;
 	}
-	if (tail && !strncmp(tail, FINGERPRINT_MARK, mark) &&
+	if (tail && !strncmp(tail, CCG_FINGERPRINT_MARK, mark) &&
 	    strlen(tail + mark) == FINGERPRINT_LEN && is_hex(tail + mark)) {
 		whose = &key->fingerprint;
 		*whose = strdup(tail + mark);
@@ -326,11 +275,12 @@ static int get_key(struct ccg_key *key)
 	key->type = strdup(about.type);
 	key->description = strdup(about.description);
 	free(about.text);
-	return key->type && key->description ? take_apart(key) : -ENOMEM;
+	return key->type && key->description ? ccg_key_take_apart(key) :
+					       -ENOMEM;
 }
 
 /* What only /proc/keys tells: "DESCRIPTION: ALGORITHM KEYID []". */
-static int add_line(struct ccg_key *key, const struct line *line)
+static int add_line(struct ccg_key *key, const struct ccg_proc_key *line)
 {
 	size_t len = key->description ? strlen(key->description) : 0;
 	const char *algorithm, *expires = line->timeout;
@@ -364,7 +314,7 @@ static int add_line(struct ccg_key *key, const struct line *line)
 
 static int add_lines(struct ccg_keyring *k)
 {
-	struct line line;
+	struct ccg_proc_key line;
 	char *text = NULL, *pos;
 	size_t i;
 	int rc;
@@ -374,7 +324,7 @@ static int add_lines(struct ccg_keyring *k)
 	if (rc)
 		return rc == -ENOMEM ? rc : 0;
 	pos = text;
-	while (!rc && next_line(&pos, &line))
+	while (!rc && ccg_proc_keys_next(&pos, &line))
 		for (i = 0; !rc && i < k->n; i++)
 			if (k->keys[i].id == line.id)
 				rc = add_line(&k->keys[i], &line);
@@ -431,16 +381,6 @@ static int open_keyring(struct ccg_keyring *k, const char *name)
 	return rc ? ccg_fail_errno(k->ctx, rc, name) : 0;
 }
 
-/**
- * ccg_keyring_open - open a keyring of the kernel that runs
- * @ctx: the context; its root directory does not matter
- * @name: its name, also with "%:" before it; its number; or @s, @u, @us as
- *	  keyctl(1) has them; NULL for .cma
- * @kp: set to the keyring and what is in it now; close it with
- *	ccg_keyring_close()
- *
- * Return: 0; -ENOENT where there is none; or another negative errno.
- */
 int ccg_keyring_open(struct ccg_ctx *ctx, const char *name,
 		     struct ccg_keyring **kp)
 {
@@ -471,10 +411,6 @@ static void clear_key(struct ccg_key *key)
 	free(key->expires);
 }
 
-/**
- * ccg_keyring_close - close a keyring
- * @k: the keyring, or NULL
- */
 void ccg_keyring_close(struct ccg_keyring *k)
 {
 	size_t i;
@@ -488,36 +424,16 @@ void ccg_keyring_close(struct ccg_keyring *k)
 	free(k);
 }
 
-/**
- * ccg_keyring_id - say which keyring it is
- * @k: the keyring
- *
- * Return: its serial number.
- */
 int32_t ccg_keyring_id(const struct ccg_keyring *k)
 {
 	return k->id;
 }
 
-/**
- * ccg_keyring_name - say which keyring it is
- * @k: the keyring
- *
- * Return: its description, valid until @k is closed.
- */
 const char *ccg_keyring_name(const struct ccg_keyring *k)
 {
 	return k->name;
 }
 
-/**
- * ccg_keyring_at - walk over the keys that were there when it was opened
- * @k: the keyring
- * @i: from 0
- *
- * Return: the key of that number, valid until @k is closed; NULL behind the
- * last.
- */
 const struct ccg_key *ccg_keyring_at(const struct ccg_keyring *k, size_t i)
 {
 	return i < k->n ? &k->keys[i] : NULL;
@@ -530,8 +446,8 @@ static bool get_digits(const char *text, char *digits, size_t size)
 {
 	size_t len = 0;
 
-	if (!strncasecmp(text, FINGERPRINT_MARK, strlen(FINGERPRINT_MARK)))
-		text += strlen(FINGERPRINT_MARK);
+	if (!strncasecmp(text, CCG_FINGERPRINT_MARK, strlen(CCG_FINGERPRINT_MARK)))
+		text += strlen(CCG_FINGERPRINT_MARK);
 	for (; *text; text++) {
 		if (*text == ':')
 			continue;
@@ -553,16 +469,6 @@ static bool same(const char *a, const char *b)
 	return a && !strcmp(a, b);
 }
 
-/**
- * ccg_keyring_find - find a key
- * @k: the keyring
- * @text: its number, as 0x0a1b2c3d, 169552957 or 0a1b2c3d; or else its
- *	  description, the subject of its certificate, or the first 8 or more
- *	  digits of the fingerprint or of the key identifier
- * @keyp: set to the key
- *
- * Return: 0; -ENOENT where there is none; -ENOTUNIQ where there are several.
- */
 int ccg_keyring_find(struct ccg_keyring *k, const char *text,
 		     const struct ccg_key **keyp)
 {
@@ -595,124 +501,4 @@ int ccg_keyring_find(struct ccg_keyring *k, const char *text,
 		 "means %zu keys of keyring %s", n, k->name);
 	ccg_hint(k->ctx, "name one by its number");
 	return -ENOTUNIQ;
-}
-
-/* ---- adding and removing ---- */
-
-static int fail_add(struct ccg_keyring *k, int rc, const struct ccg_cert *cert)
-{
-	switch (rc) {
-	case -EKEYREJECTED:
-		return ccg_fail(k->ctx, rc, CCG_UNVERIFIED, cert->subject,
-				"the kernel rejects this certificate: it or its key is blacklisted, or keyring %s is restricted",
-				k->name);
-	case -ENOPKG:
-	case -ENOENT:
-		return ccg_fail(k->ctx, rc, CCG_UNSUPPORTED, cert->subject,
-				"this kernel lacks an algorithm of this certificate: its key is %s",
-				cert->key);
-	case -EBADMSG:
-	case -EINVAL:
-		return ccg_fail(k->ctx, rc, CCG_FAILED, cert->subject,
-				"the kernel cannot read this certificate: its key is %s",
-				cert->key);
-	case -ENODEV:
-		return ccg_fail(k->ctx, rc, CCG_UNSUPPORTED, cert->subject,
-				"this kernel has no keys of type asymmetric");
-	}
-	return ccg_fail_errno(k->ctx, rc, k->name);
-}
-
-/* The kernel lets a new key take the place of one of the same description. */
-static struct ccg_key *replaced_key(struct ccg_keyring *k,
-				    const char *description)
-{
-	size_t i;
-
-	for (i = 0; i < k->n; i++)
-		if (same(k->keys[i].description, description))
-			return &k->keys[i];
-	return NULL;
-}
-
-/* So that the same certificate is known when it comes again. */
-static int note_added(struct ccg_keyring *k, int32_t id, char *description)
-{
-	struct ccg_key *key = replaced_key(k, description);
-
-	if (key) {
-		key->id = id;
-		free(description);
-		return 0;
-	}
-	key = realloc(k->keys, (k->n + 1) * sizeof(*key));
-	if (!key) {
-		free(description);
-		return -ENOMEM;
-	}
-	k->keys = key;
-	k->keys[k->n] = (struct ccg_key) {
-		.id = id,
-		.description = description,
-	};
-	return take_apart(&k->keys[k->n++]);
-}
-
-/**
- * ccg_keyring_add - add a certificate
- * @k: the keyring; what ccg_keyring_at() gave before is not valid any more
- * @cert: the certificate
- * @idp: set to the number of the new key
- * @replacedp: set to whether the same certificate was there and has been
- *	       replaced
- *
- * The description has the fingerprint: one made by the kernel is the same for
- * all certificates of a key, and the second would replace the first.
- *
- * Return: 0; -EKEYREJECTED where the kernel refuses it; or another negative
- * errno.
- */
-int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
-		    int32_t *idp, bool *replacedp)
-{
-	char subject[1024], *description;
-	int rc;
-
-	/* /proc/keys shows it as it is, to everybody's terminal. */
-	x509_text((const u8 *)cert->subject, strlen(cert->subject), subject,
-		  sizeof(subject));
-	if (asprintf(&description, "%s: " FINGERPRINT_MARK "%s", subject,
-		     cert->fingerprint) < 0)
-		return ccg_fail_errno(k->ctx, -ENOMEM, k->name);
-	*replacedp = replaced_key(k, description);
-	*idp = add_key("asymmetric", description, cert->der, cert->der_len,
-		       k->id);
-	if (*idp < 0) {
-		rc = -errno;
-		free(description);
-		return fail_add(k, rc, cert);
-	}
-	rc = note_added(k, *idp, description);
-	return rc ? ccg_fail_errno(k->ctx, rc, k->name) : 0;
-}
-
-/**
- * ccg_keyring_remove - remove a key from a keyring
- * @k: the keyring; what ccg_keyring_at() shows does not change
- * @key: the key
- *
- * Return: 0 or a negative errno.
- */
-int ccg_keyring_remove(struct ccg_keyring *k, const struct ccg_key *key)
-{
-	char what[32];
-
-	if (!keyctl_unlink(key->id, k->id))
-		return 0;
-	snprintf(what, sizeof(what), "key 0x%08x", key->id);
-	if (errno == ENOENT || errno == ENOKEY)
-		return ccg_fail(k->ctx, -errno, CCG_NOT_FOUND, what,
-				"has been removed from keyring %s meanwhile",
-				k->name);
-	return ccg_fail_errno(k->ctx, -errno, what);
 }

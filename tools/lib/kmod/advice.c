@@ -9,7 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/module.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "kmod/advice.h"
+#include "kmod/kernel.h"
+#include "kmod/modules.h"
 
 #define DKMS_SOURCE	"/var/lib/dkms/ccguest"
 #define DKMS_KEY	"/var/lib/dkms/mok.pub"
@@ -410,31 +417,21 @@ static void write_advice(struct ccg_advice *a, enum obstacle obstacle,
 	     more);
 }
 
-/**
- * ccg_advise - work out what keeps a module from being of use
- * @ctx: the context
- * @facts: what is known of the module beforehand
- * @mod: what was found of it; its advice is set
- */
-void ccg_advise(struct ccg_ctx *ctx, const struct ccg_module_facts *facts,
-		struct ccg_module *mod)
+int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
 {
+	const struct ccg_module_facts *facts = ccg_module_facts_at(i);
 	char found[sizeof(mod->advice.why)] = "";
 	enum obstacle obstacle;
+	int rc;
 
+	rc = ccg_module_find(ctx, i, mod);
+	if (rc)
+		return rc;
 	obstacle = find_obstacle(ctx, facts, mod, found, sizeof(found));
 	write_advice(&mod->advice, obstacle, facts, found);
+	return 0;
 }
 
-/**
- * ccg_module_advice - the same, for a module by its name
- * @ctx: the context
- * @name: the name of one of our modules
- * @a: set to what keeps it from being of use, and what to do
- *
- * Where the module cannot be looked for, it is taken for one that is not
- * loaded.
- */
 void ccg_module_advice(struct ccg_ctx *ctx, const char *name,
 		       struct ccg_advice *a)
 {
@@ -452,12 +449,12 @@ void ccg_module_advice(struct ccg_ctx *ctx, const char *name,
 }
 
 /**
- * ccg_fail_advised - note that something is not there for want of a module
+ * ccg_fail_advised - note a failure whose cause is a module
  * @ctx: the context
  * @rc: the negative errno
- * @what: path or thing
- * @why: what is said before the module's reason, or ""
- * @a: what keeps the module from being of use
+ * @what: the path or the object
+ * @why: text in front of the module's obstacle, or ""
+ * @a: the obstacle, and what to do
  *
  * Return: @rc.
  */

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel shows of itself: its log, its keys and symbols, and which
- * modules it takes.
+ * Facts about the kernel: its release, log, keys and symbols, and which modules
+ * it accepts.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/module.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "kmod/kernel.h"
+#include "kmod/proc_keys.h"
 
 /* The longest record of the kernel's log has 8192 bytes. */
 #define LINE_LEN	8200
@@ -73,19 +81,53 @@ static bool next_line(struct lines *l)
 	return false;
 }
 
+/* ---- its release ---- */
+
+/**
+ * ccg_release - find out the release of the kernel
+ * @ctx: the context
+ * @releasep: set to the release, as from uname -r; free it with free()
+ *
+ * /proc of the root directory can name another kernel than the running one.
+ *
+ * Return: 0; -EINVAL if /proc of the root directory names no release; or
+ * another negative errno.
+ */
+int ccg_release(struct ccg_ctx *ctx, char **releasep)
+{
+	static const char path[] = "/proc/sys/kernel/osrelease";
+	struct utsname uts;
+	char *text;
+
+	if (!ccg_read_text(ctx, path, sizeof(uts.release), &text)) {
+		text[strcspn(text, "\n")] = '\0';
+		/* It becomes part of a path. */
+		if (*text && *text != '.' && !strchr(text, '/')) {
+			*releasep = text;
+			return 0;
+		}
+		free(text);
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+				"is not the release of a kernel");
+	}
+	if (uname(&uts))
+		return ccg_fail_errno(ctx, -errno, "uname");
+	*releasep = strdup(uts.release);
+	return *releasep ? 0 : ccg_fail_errno(ctx, -ENOMEM, "uname");
+}
+
 /* ---- what the kernel's log says of a module ---- */
 
 /*
  * "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT", where PRIORITY is below 8 for the
  * kernel's own messages. Lines of other kinds belong to the record before them.
  */
-static char *kernel_text(char *line)
+static const char *kernel_text(const char *line)
 {
-	unsigned long priority;
-	char *end, *text;
+	const char *end, *text;
+	uint64_t priority;
 
-	priority = strtoul(line, &end, 10);
-	if (end == line || *end != ',' || priority > 7)
+	if (ccg_parse_number(line, 10, 7, &priority, &end) || *end != ',')
 		return NULL;
 	text = strchr(end, ';');
 	return text ? text + 1 : NULL;
@@ -245,16 +287,14 @@ enum ccg_tristate ccg_signatures(struct ccg_ctx *ctx, char *rule, size_t size)
 }
 
 /*
- * The line of a key of type asymmetric, which is cut to nine characters, and of
- * description "NAME: KEYID: ..." or "ORGANIZATION: NAME: KEYID: ..."
+ * A description is "NAME: KEYID: ..." or "ORGANIZATION: NAME: KEYID: ...". The
+ * type asymmetric is cut to nine characters.
  */
-static bool is_key_of(const char *line, const char *signer)
+static bool is_key_of(const struct ccg_proc_key *key, const char *signer)
 {
-	const char *at = strstr(line, " asymm");
+	const char *at = strncmp(key->type, "asymm", 5) ? NULL : key->rest;
 	size_t len = strlen(signer);
 
-	if (at)
-		at = strchr(at + 1, ' ');
 	while (at) {
 		at += strspn(at, ": ");
 		if (!strncmp(at, signer, len) && at[len] == ':')
@@ -277,16 +317,18 @@ static bool is_key_of(const char *line, const char *signer)
  */
 enum ccg_tristate ccg_kernel_has_key(struct ccg_ctx *ctx, const char *signer)
 {
+	static const char builtin[] = ".builtin_trusted_keys: ";
 	bool all = false, has = false;
-	char *text, *line, *pos;
+	struct ccg_proc_key key;
+	char *text, *pos;
 
 	if (!signer || !*signer ||
 	    ccg_read_text(ctx, "/proc/keys", TEXT_MAX, &text))
 		return CCG_UNKNOWN;
 	pos = text;
-	while ((line = strsep(&pos, "\n"))) {
-		all = all || strstr(line, " .builtin_trusted_keys: ");
-		has = has || is_key_of(line, signer);
+	while (ccg_proc_keys_next(&pos, &key)) {
+		all = all || !strncmp(key.rest, builtin, sizeof(builtin) - 1);
+		has = has || is_key_of(&key, signer);
 	}
 	free(text);
 	if (has)

@@ -14,9 +14,15 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/module.h>
 
-static const struct ccg_module_facts modules[] = {
+#include "core/ctx.h"
+#include "core/io.h"
+#include "kmod/kernel.h"
+#include "kmod/modules.h"
+
+static const struct ccg_module_facts facts[] = {
 	{
 		.name = "efi_secret",
 		.purpose = "secrets that the guest's owner put in",
@@ -46,6 +52,20 @@ static const struct ccg_module_facts modules[] = {
 	},
 };
 
+/**
+ * struct modules - libkmod and the modules of a kernel, kept in the context
+ * @owned: for the context
+ * @kmod: context of libkmod; NULL if the root directory has no modules
+ * @dir: the directory of the modules, seen from inside the root directory
+ * @fd: descriptor of @dir if there is a root directory; otherwise -1
+ */
+struct modules {
+	struct ccg_owned owned;
+	struct kmod_ctx *kmod;
+	char *dir;
+	int fd;
+};
+
 /* libkmod writes to standard error unless it is told not to. */
 __printf(6, 0)
 static void no_log(void *data, int priority, const char *file, int line,
@@ -66,51 +86,20 @@ static char *first_line(char *text)
 	return text;
 }
 
-/**
- * ccg_release - find out the kernel's release
- * @ctx: the context
- * @releasep: set to what uname -r says; free it with free()
- *
- * A tree that --root names may say another one in its /proc.
- *
- * Return: 0 or a negative errno.
- */
-int ccg_release(struct ccg_ctx *ctx, char **releasep)
-{
-	static const char path[] = "/proc/sys/kernel/osrelease";
-	struct utsname uts;
-	char *text;
-
-	if (!ccg_read_text(ctx, path, sizeof(uts.release), &text)) {
-		first_line(text);
-		/* It becomes part of a path. */
-		if (*text && *text != '.' && !strchr(text, '/')) {
-			*releasep = text;
-			return 0;
-		}
-		free(text);
-		return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
-				"is not the release of a kernel");
-	}
-	if (uname(&uts))
-		return ccg_fail_errno(ctx, -errno, "uname");
-	*releasep = strdup(uts.release);
-	return *releasep ? 0 : ccg_fail_errno(ctx, -ENOMEM, "uname");
-}
-
 /*
  * The same file, seen from inside the root directory and as libkmod would open
  * it; or none at all.
  */
-static bool same_inside(struct ccg_ctx *ctx, const char *dir, const char *name)
+static bool same_inside(struct ccg_ctx *ctx, const struct modules *m,
+			const char *name)
 {
 	struct stat in, out;
 	char path[512];
 	int fd, rc;
 
-	if (fstatat(ctx->modules_fd, name, &out, 0))
+	if (fstatat(m->fd, name, &out, 0))
 		return true;
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(path, sizeof(path), "%s/%s", m->dir, name);
 	fd = ccg_open(ctx, path, O_PATH);
 	if (fd < 0)
 		return false;
@@ -125,7 +114,7 @@ static bool same_inside(struct ccg_ctx *ctx, const char *dir, const char *name)
  * given the directory as a descriptor that was opened inside the tree, and none
  * where an index of it leads out.
  */
-static int open_modules(struct ccg_ctx *ctx, const char *dir)
+static int open_modules(struct ccg_ctx *ctx, struct modules *m)
 {
 	static const char *const indexes[] = {
 		"modules.dep.bin", "modules.builtin.bin",
@@ -133,91 +122,99 @@ static int open_modules(struct ccg_ctx *ctx, const char *dir)
 	};
 	size_t i;
 
-	ctx->modules_fd = ccg_open(ctx, dir, O_PATH | O_DIRECTORY);
-	if (ctx->modules_fd < 0)
-		return ctx->modules_fd;
+	m->fd = ccg_open(ctx, m->dir, O_PATH | O_DIRECTORY);
+	if (m->fd < 0)
+		return m->fd;
 	for (i = 0; i < ARRAY_SIZE(indexes); i++) {
-		if (same_inside(ctx, dir, indexes[i]))
+		if (same_inside(ctx, m, indexes[i]))
 			continue;
-		close(ctx->modules_fd);
-		ctx->modules_fd = -1;
+		close(m->fd);
+		m->fd = -1;
 		return -EXDEV;
 	}
 	return 0;
 }
 
-/* Leaves @ctx->kmod NULL where the tree that --root names has no modules. */
-static int get_kmod(struct ccg_ctx *ctx)
+static void free_modules(struct ccg_owned *owned)
+{
+	struct modules *m = (struct modules *)owned;
+
+	if (m->kmod)
+		kmod_unref(m->kmod);
+	if (m->fd >= 0)
+		close(m->fd);
+	free(m->dir);
+	free(m);
+}
+
+/* Leaves @m->kmod NULL if the root directory has no modules. */
+static int open_kmod(struct ccg_ctx *ctx, struct modules *m)
 {
 	/* No configuration: aliases and blacklists are not asked for. */
 	static const char *const no_config[] = { NULL };
-	char *release = NULL, *dir, self[32];
+	char *release = NULL, self[32];
 	int rc;
 
-	if (ctx->kmod)
-		return 0;
 	rc = ccg_release(ctx, &release);
 	if (rc)
 		return rc;
-	rc = asprintf(&dir, "%s/%s", CCG_MODULES_DIR, release);
+	rc = asprintf(&m->dir, "%s/%s", CCG_MODULES_DIR, release);
 	free(release);
-	if (rc < 0)
+	if (rc < 0) {
+		m->dir = NULL;
 		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
+	}
 	if (ctx->root) {
-		if (open_modules(ctx, dir)) {
-			free(dir);
+		if (open_modules(ctx, m))
 			return 0;
-		}
-		snprintf(self, sizeof(self), "/proc/self/fd/%d",
-			 ctx->modules_fd);
+		snprintf(self, sizeof(self), "/proc/self/fd/%d", m->fd);
 	}
-	ctx->kmod = kmod_new(ctx->root ? self : dir,
-			     (const char *const *)no_config);
-	if (!ctx->kmod) {
-		free(dir);
-		ccg_kmod_free(ctx);
+	m->kmod = kmod_new(ctx->root ? self : m->dir,
+			   (const char *const *)no_config);
+	if (!m->kmod)
 		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
-	}
-	ctx->modules_dir = dir;
-	kmod_set_log_fn(ctx->kmod, no_log, NULL);
+	kmod_set_log_fn(m->kmod, no_log, NULL);
 	return 0;
 }
 
-/**
- * ccg_kmod_free - free libkmod's context
- * @ctx: the context
- */
-void ccg_kmod_free(struct ccg_ctx *ctx)
+static int get_modules(struct ccg_ctx *ctx, struct modules **mp)
 {
-	if (ctx->kmod)
-		kmod_unref(ctx->kmod);
-	ctx->kmod = NULL;
-	free(ctx->modules_dir);
-	ctx->modules_dir = NULL;
-	if (ctx->modules_fd >= 0)
-		close(ctx->modules_fd);
-	ctx->modules_fd = -1;
+	struct modules *m;
+	int rc;
+
+	*mp = (struct modules *)ccg_ctx_find(ctx, facts);
+	if (*mp)
+		return 0;
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		return ccg_fail_errno(ctx, -ENOMEM, "libkmod");
+	m->owned.owner = facts;
+	m->owned.free = free_modules;
+	m->fd = -1;
+	rc = open_kmod(ctx, m);
+	if (rc) {
+		free_modules(&m->owned);
+		return rc;
+	}
+	ccg_ctx_keep(ctx, &m->owned);
+	*mp = m;
+	return 0;
 }
 
-/**
- * ccg_module_count - how many modules ccg_module_get() knows
- *
- * Return: their number.
- */
 size_t ccg_module_count(void)
 {
-	return ARRAY_SIZE(modules);
+	return ARRAY_SIZE(facts);
 }
 
 /**
- * ccg_module_facts_at - what is known of a module beforehand
+ * ccg_module_facts_at - get the constant facts about a module
  * @i: number of the module, less than ccg_module_count()
  *
  * Return: the facts.
  */
 const struct ccg_module_facts *ccg_module_facts_at(size_t i)
 {
-	return &modules[i];
+	return &facts[i];
 }
 
 /* Keeps the first that is found. */
@@ -268,8 +265,8 @@ static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
  * The module's file, by the name that libkmod found in an index, which may be
  * absolute and may lead anywhere: it is opened inside the tree.
  */
-static int read_inside(struct ccg_ctx *ctx, const char *found,
-		       struct ccg_module *mod)
+static int read_inside(struct ccg_ctx *ctx, const struct modules *m,
+		       const char *found, struct ccg_module *mod)
 {
 	char self[32], *path;
 	struct kmod_module *kmod;
@@ -277,13 +274,11 @@ static int read_inside(struct ccg_ctx *ctx, const char *found,
 	size_t len;
 	int fd, rc;
 
-	len = snprintf(self, sizeof(self), "/proc/self/fd/%d/",
-		       ctx->modules_fd);
+	len = snprintf(self, sizeof(self), "/proc/self/fd/%d/", m->fd);
 	if (strncmp(found, self, len))
 		rc = asprintf(&path, "%s%s", ctx->root, found);
 	else
-		rc = asprintf(&path, "%s%s/%s", ctx->root, ctx->modules_dir,
-			      found + len);
+		rc = asprintf(&path, "%s%s/%s", ctx->root, m->dir, found + len);
 	if (rc < 0)
 		return -ENOMEM;
 	fd = ccg_open(ctx, path + strlen(ctx->root), O_PATH);
@@ -299,7 +294,7 @@ static int read_inside(struct ccg_ctx *ctx, const char *found,
 	rc = 0;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
 		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-		rc = kmod_module_new_from_path(ctx->kmod, self, &kmod);
+		rc = kmod_module_new_from_path(m->kmod, self, &kmod);
 		if (!rc) {
 			rc = read_modinfo(kmod, mod);
 			kmod_module_unref(kmod);
@@ -314,18 +309,19 @@ static int read_inside(struct ccg_ctx *ctx, const char *found,
 static int find_file(struct ccg_ctx *ctx, struct ccg_module *mod)
 {
 	struct kmod_module *kmod;
+	struct modules *m;
 	const char *path;
 	int rc;
 
-	rc = get_kmod(ctx);
-	if (rc || !ctx->kmod)
+	rc = get_modules(ctx, &m);
+	if (rc || !m->kmod)
 		return rc;
-	rc = kmod_module_new_from_name(ctx->kmod, mod->name, &kmod);
+	rc = kmod_module_new_from_name(m->kmod, mod->name, &kmod);
 	if (rc < 0)
 		return ccg_fail_errno(ctx, rc, mod->name);
 	path = kmod_module_get_path(kmod);
 	if (path && ctx->root) {
-		rc = read_inside(ctx, path, mod);
+		rc = read_inside(ctx, m, path, mod);
 	} else if (path) {
 		mod->state = CCG_MODULE_PRESENT;
 		mod->path = strdup(path);
@@ -373,20 +369,20 @@ static int find_loaded(struct ccg_ctx *ctx, struct ccg_module *mod)
 }
 
 /**
- * ccg_module_get - find out about one of our modules
+ * ccg_module_find - describe a module of ccguest, without advice
  * @ctx: the context
  * @i: number of the module, less than ccg_module_count()
- * @mod: set to what is known; clear it with ccg_module_clear()
+ * @mod: set to the description; clear it with ccg_module_clear()
  *
  * Return: 0 or a negative errno.
  */
-int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
+int ccg_module_find(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
 {
 	int rc;
 
 	*mod = (struct ccg_module) {
-		.name = modules[i].name,
-		.purpose = modules[i].purpose,
+		.name = facts[i].name,
+		.purpose = facts[i].purpose,
 		.is_signed = CCG_UNKNOWN,
 	};
 	rc = find_file(ctx, mod);
@@ -400,15 +396,9 @@ int ccg_module_get(struct ccg_ctx *ctx, size_t i, struct ccg_module *mod)
 		rc = find_loaded(ctx, mod);
 	if (rc)
 		ccg_module_clear(mod);
-	else
-		ccg_advise(ctx, &modules[i], mod);
 	return rc;
 }
 
-/**
- * ccg_module_clear - free what ccg_module_get() found
- * @mod: the module
- */
 void ccg_module_clear(struct ccg_module *mod)
 {
 	free(mod->version);
@@ -418,15 +408,6 @@ void ccg_module_clear(struct ccg_module *mod)
 	memset(mod, 0, sizeof(*mod));
 }
 
-/**
- * ccg_module_parameter - find out what a parameter of a loaded module is
- * @ctx: the context
- * @module: the module
- * @name: the parameter
- * @valuep: set to it; free it with free()
- *
- * Return: 0; or a negative errno, without a reason in the context.
- */
 int ccg_module_parameter(struct ccg_ctx *ctx, const char *module,
 			 const char *name, char **valuep)
 {

@@ -11,23 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+
 #include "cc_log.h"
-#include "internal.h"
+#include "core/ctx.h"
 #include "log/efi.h"
 
-#define GUID_LEN	16
-/* UEFI_VARIABLE_DATA: GUID, two lengths; the profile, 10.2.6. */
-#define VAR_MIN		32
 /* EFI_SIGNATURE_LIST; UEFI 2.10, 32.4.1. */
 #define SIG_LIST_MIN	28
-/* EFI_LOAD_OPTION; UEFI 2.10, 3.1.3. */
-#define LOAD_OPTION_MIN	6
-#define LOAD_OPTION_ACTIVE	1
-/* UEFI_IMAGE_LOAD_EVENT; the profile, 10.2.3. */
-#define IMAGE_MIN	32
-/* EFI_PARTITION_TABLE_HEADER and an entry; UEFI 2.10, 5.3. */
-#define GPT_HEADER_LEN	92
-#define GPT_ENTRY_MIN	128
+#define GUID_LEN	16
 #define GPT_NAME	56
 
 static void text(struct ccg_sink *s, const char *key, const char *val)
@@ -58,40 +51,6 @@ static void guid(struct ccg_sink *s, const char *key, const u8 *p)
 	text(s, key, buf);
 }
 
-/**
- * ccg_utf16_text - make UTF-8 of UTF-16
- * @p: UTF-16, little-endian
- * @n: number of its units
- *
- * Return: the text, up to a NUL; free it with free(). NULL where memory is
- * short.
- */
-char *ccg_utf16_text(const uint8_t *p, size_t n)
-{
-	char *buf = malloc(3 * n + 1), *to = buf;
-
-	for (; buf && n; p += 2, n--) {
-		unsigned int c = get_unaligned_le16(p);
-
-		if (!c)
-			break;
-		/* A surrogate stays what it is: half of something. */
-		if (c < 0x80) {
-			*to++ = c;
-		} else if (c < 0x800) {
-			*to++ = 0xc0 | c >> 6;
-			*to++ = 0x80 | (c & 0x3f);
-		} else {
-			*to++ = 0xe0 | c >> 12;
-			*to++ = 0x80 | (c >> 6 & 0x3f);
-			*to++ = 0x80 | (c & 0x3f);
-		}
-	}
-	if (buf)
-		*to = '\0';
-	return buf;
-}
-
 static void utf16(struct ccg_sink *s, const char *key, const u8 *p, size_t n)
 {
 	char *buf = ccg_utf16_text(p, n);
@@ -112,39 +71,6 @@ static void devpath(struct ccg_sink *s, const u8 *p, size_t len)
 }
 
 /* Variables ---------------------------------------------------------------- */
-
-/**
- * ccg_efi_var_parse - take UEFI_VARIABLE_DATA apart
- * @ev: the event
- * @var: set where the result is true
- *
- * Return: whether the event has that form.
- */
-bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
-{
-	u64 units, len;
-
-	if (ev->size < VAR_MIN)
-		return false;
-	units = get_unaligned_le64(ev->data + 16);
-	len = get_unaligned_le64(ev->data + 24);
-	if (units > (ev->size - VAR_MIN) / 2 ||
-	    len > ev->size - VAR_MIN - 2 * units)
-		return false;
-	*var = (struct efi_var) {
-		.guid = ev->data,
-		.units = units,
-		.data = ev->data + VAR_MIN + 2 * units,
-		.len = len,
-	};
-	/* Names are ASCII; one that is not is not one of those known here. */
-	for (size_t i = 0; i < units && i < sizeof(var->name) - 1; i++) {
-		u16 c = get_unaligned_le16(ev->data + VAR_MIN + 2 * i);
-
-		var->name[i] = c < 0x80 ? c : '?';
-	}
-	return true;
-}
 
 static bool one_of(const char *name, const char *const *names)
 {
@@ -258,33 +184,6 @@ static bool boot_order(struct ccg_sink *s, const struct efi_var *var)
 	return true;
 }
 
-/**
- * ccg_load_option_parse - take EFI_LOAD_OPTION apart
- * @var: a variable that holds one
- * @opt: set where the result is true
- *
- * Return: whether the variable has that form.
- */
-bool ccg_load_option_parse(const struct efi_var *var, struct load_option *opt)
-{
-	size_t pos = LOAD_OPTION_MIN;
-
-	if (var->len < LOAD_OPTION_MIN)
-		return false;
-	opt->active = get_unaligned_le32(var->data) & LOAD_OPTION_ACTIVE;
-	opt->path_len = get_unaligned_le16(var->data + 4);
-	opt->desc = var->data + pos;
-	for (; var->len - pos >= 2; pos += 2) {
-		if (get_unaligned_le16(var->data + pos))
-			continue;
-		opt->desc_units = (pos - LOAD_OPTION_MIN) / 2;
-		opt->path = var->data + pos + 2;
-		opt->rest = var->len - pos - 2;
-		return opt->path_len <= opt->rest;
-	}
-	return false;
-}
-
 static bool load_option(struct ccg_sink *s, const struct efi_var *var)
 {
 	struct load_option opt;
@@ -298,18 +197,6 @@ static bool load_option(struct ccg_sink *s, const struct efi_var *var)
 	devpath(s, opt.path, opt.path_len);
 	s->close(s);
 	return true;
-}
-
-/**
- * ccg_is_boot_entry - find out whether a variable is a boot entry
- * @name: its name
- *
- * Return: whether it is Boot####.
- */
-bool ccg_is_boot_entry(const char *name)
-{
-	return strlen(name) == 8 && !memcmp(name, "Boot", 4) &&
-	       strspn(name + 4, "0123456789abcdefABCDEF") == 4;
 }
 
 /* What is known of a variable beyond its bytes; false where nothing is. */
@@ -349,7 +236,7 @@ static bool variable(struct ccg_sink *s, const struct cc_log_event *ev,
 	guid(s, "VariableName", var.guid);
 	s->number(s, "UnicodeNameLength", var.units, false);
 	s->number(s, "VariableDataLength", var.len, false);
-	utf16(s, "UnicodeName", ev->data + VAR_MIN, var.units);
+	utf16(s, "UnicodeName", ev->data + EFI_VAR_MIN, var.units);
 	if ((version < 2 || !var_data(s, ev->type, &var)) && var.len)
 		bytes(s, "VariableData", var.data, var.len);
 	s->close(s);
@@ -357,26 +244,6 @@ static bool variable(struct ccg_sink *s, const struct cc_log_event *ev,
 }
 
 /* The others --------------------------------------------------------------- */
-
-/**
- * ccg_image_path - find the device path of an image that was loaded
- * @ev: the event, UEFI_IMAGE_LOAD_EVENT
- * @lenp: set to the length of the path
- *
- * Return: the path; NULL where the event does not have that form.
- */
-const uint8_t *ccg_image_path(const struct cc_log_event *ev, size_t *lenp)
-{
-	u64 len;
-
-	if (ev->size < IMAGE_MIN)
-		return NULL;
-	len = get_unaligned_le64(ev->data + 24);
-	if (len > ev->size - IMAGE_MIN)
-		return NULL;
-	*lenp = len;
-	return ev->data + IMAGE_MIN;
-}
 
 static bool image(struct ccg_sink *s, const struct cc_log_event *ev)
 {
@@ -453,33 +320,8 @@ static void gpt_entry(struct ccg_sink *s, const u8 *p)
 	s->number(s, "StartingLBA", get_unaligned_le64(p + 32), true);
 	s->number(s, "EndingLBA", get_unaligned_le64(p + 40), true);
 	s->number(s, "Attributes", get_unaligned_le64(p + 48), true);
-	utf16(s, "PartitionName", p + GPT_NAME, (GPT_ENTRY_MIN - GPT_NAME) / 2);
+	utf16(s, "PartitionName", p + GPT_NAME, (EFI_GPT_ENTRY_MIN - GPT_NAME) / 2);
 	s->close(s);
-}
-
-/**
- * ccg_gpt_entries - find the entries of UEFI_GPT_DATA
- * @ev: the event
- * @np: set to the number of entries
- * @sizep: set to the size of an entry
- *
- * Return: the first entry; NULL where the event does not have that form.
- */
-const uint8_t *ccg_gpt_entries(const struct cc_log_event *ev, size_t *np,
-			       size_t *sizep)
-{
-	u64 n, size, left;
-
-	if (ev->size < GPT_HEADER_LEN + 8)
-		return NULL;
-	left = ev->size - GPT_HEADER_LEN - 8;
-	n = get_unaligned_le64(ev->data + GPT_HEADER_LEN);
-	size = get_unaligned_le32(ev->data + 84);
-	if (size < GPT_ENTRY_MIN || n > left / size)
-		return NULL;
-	*np = n;
-	*sizep = size;
-	return ev->data + GPT_HEADER_LEN + 8;
 }
 
 static bool gpt(struct ccg_sink *s, const struct cc_log_event *ev, int version)
@@ -643,13 +485,6 @@ static bool by_type(struct ccg_sink *s, const struct cc_log_event *ev,
 	}
 }
 
-/**
- * ccg_log_decode - say what the data of an event say
- * @ev: the event
- * @version: 1 or 2, of tpm2_eventlog's YAML: 2 looks into variables and
- *	     partition tables
- * @sink: takes it, under the key "Event"
- */
 void ccg_log_decode(const struct cc_log_event *ev, int version,
 		    struct ccg_sink *sink)
 {
@@ -657,11 +492,6 @@ void ccg_log_decode(const struct cc_log_event *ev, int version,
 		bytes(sink, "Event", ev->data, ev->size);
 }
 
-/**
- * ccg_log_decode_header - say what the header of a log says
- * @log: the log
- * @sink: takes it, under the key "SpecID"
- */
 void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink)
 {
 	char key[32];

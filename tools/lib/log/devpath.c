@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/log.h>
+
+#include "core/ctx.h"
+#include "core/text.h"
 #include "env.h"
-#include "internal.h"
 
 #define HARDWARE	0x01
 #define ACPI		0x02
@@ -37,85 +40,8 @@ struct node {
 	size_t len;
 };
 
-/**
- * struct text - a text that grows
- * @buf: the text, or NULL
- * @len: its length
- * @size: of @buf
- * @bad: memory was short
- */
-struct text {
-	char *buf;
-	size_t len;
-	size_t size;
-	bool bad;
-};
-
-/* What put() makes room for at first. */
-#define PUT_MOST	64
-
-static bool grow(struct text *t, size_t len)
-{
-	char *buf;
-
-	if (len < t->size - t->len)
-		return true;
-	t->size = 2 * (t->len + len) + 64;
-	buf = realloc(t->buf, t->size);
-	t->bad = !buf;
-	if (buf)
-		t->buf = buf;
-	return buf;
-}
-
-__printf(2, 3)
-static void put(struct text *t, const char *fmt, ...)
-{
-	int n = PUT_MOST;
-	size_t room;
-	va_list ap;
-
-	/* A second time where it is longer than most are. */
-	do {
-		if (t->bad || !grow(t, n))
-			return;
-		room = t->size - t->len;
-		va_start(ap, fmt);
-		n = vsnprintf(t->buf + t->len, room, fmt, ap);
-		va_end(ap);
-	} while (n > 0 && (size_t)n >= room);
-	if (n > 0)
-		t->len += n;
-}
-
-static void put_char(struct text *t, char c)
-{
-	if (t->bad || !grow(t, 1))
-		return;
-	t->buf[t->len++] = c;
-	t->buf[t->len] = '\0';
-}
-
-static void put_guid(struct text *t, const u8 *p)
-{
-	char text[CCG_GUID_TEXT];
-	struct ccg_guid guid;
-
-	memcpy(guid.b, p, sizeof(guid.b));
-	ccg_guid_format(&guid, text);
-	put(t, "%s", text);
-}
-
-static void put_hex(struct text *t, const u8 *p, size_t len)
-{
-	if (t->bad || !grow(t, 2 * len))
-		return;
-	ccg_hex(p, len, t->buf + t->len);
-	t->len += 2 * len;
-}
-
 /* Printable ASCII of UTF-16; others as \uXXXX, up to a NUL. */
-static void put_utf16(struct text *t, const u8 *p, size_t len)
+static void put_utf16(struct ccg_text *t, const u8 *p, size_t len)
 {
 	for (; len >= 2; p += 2, len -= 2) {
 		u16 c = get_unaligned_le16(p);
@@ -123,41 +49,41 @@ static void put_utf16(struct text *t, const u8 *p, size_t len)
 		if (!c)
 			return;
 		if (c >= ' ' && c <= '~')
-			put_char(t, c);
+			ccg_text_bytes(t, (char[]){ c }, 1);
 		else
-			put(t, "\\u%04x", c);
+			ccg_text_put(t, "\\u%04x", c);
 	}
 }
 
-static void put_hd(struct text *t, const u8 *p)
+static void put_hd(struct ccg_text *t, const u8 *p)
 {
-	put(t, "HD(%" PRIu32 ",", get_unaligned_le32(p));
+	ccg_text_put(t, "HD(%" PRIu32 ",", get_unaligned_le32(p));
 	if (p[37] == 2) {
-		put(t, "GPT,");
-		put_guid(t, p + 20);
+		ccg_text_put(t, "GPT,");
+		ccg_text_guid(t, p + 20);
 	} else if (p[37] == 1) {
-		put(t, "MBR,0x%" PRIx32, get_unaligned_le32(p + 20));
+		ccg_text_put(t, "MBR,0x%" PRIx32, get_unaligned_le32(p + 20));
 	} else {
-		put(t, "%u,", p[37]);
-		put_hex(t, p + 20, 16);
+		ccg_text_put(t, "%u,", p[37]);
+		ccg_text_hex(t, p + 20, 16);
 	}
-	put(t, ",0x%" PRIx64 ",0x%" PRIx64 ")", get_unaligned_le64(p + 4),
+	ccg_text_put(t, ",0x%" PRIx64 ",0x%" PRIx64 ")", get_unaligned_le64(p + 4),
 	    get_unaligned_le64(p + 12));
 }
 
-static void put_acpi(struct text *t, const u8 *p)
+static void put_acpi(struct ccg_text *t, const u8 *p)
 {
 	u32 hid = get_unaligned_le32(p), uid = get_unaligned_le32(p + 4);
 
 	if (hid == PNP0A03 || hid == PNP0A08)
-		put(t, "PciRoot(0x%" PRIx32 ")", uid);
+		ccg_text_put(t, "PciRoot(0x%" PRIx32 ")", uid);
 	else if ((hid & 0xffff) == (PNP0A03 & 0xffff))
-		put(t, "Acpi(PNP%04" PRIX32 ",0x%" PRIx32 ")", hid >> 16, uid);
+		ccg_text_put(t, "Acpi(PNP%04" PRIX32 ",0x%" PRIx32 ")", hid >> 16, uid);
 	else
-		put(t, "Acpi(0x%08" PRIx32 ",0x%" PRIx32 ")", hid, uid);
+		ccg_text_put(t, "Acpi(0x%08" PRIx32 ",0x%" PRIx32 ")", hid, uid);
 }
 
-static void put_bbs(struct text *t, const struct node *n)
+static void put_bbs(struct ccg_text *t, const struct node *n)
 {
 	static const char *const types[] = {
 		[1] = "Floppy", [2] = "HD", [3] = "CDROM", [4] = "PCMCIA",
@@ -166,53 +92,53 @@ static void put_bbs(struct text *t, const struct node *n)
 	u16 type = get_unaligned_le16(n->p);
 
 	if (type < ARRAY_SIZE(types) && types[type])
-		put(t, "BBS(%s,", types[type]);
+		ccg_text_put(t, "BBS(%s,", types[type]);
 	else
-		put(t, "BBS(0x%x,", type);
-	put(t, "%.*s,0x%x)", (int)strnlen((const char *)n->p + 4, n->len - 4),
+		ccg_text_put(t, "BBS(0x%x,", type);
+	ccg_text_put(t, "%.*s,0x%x)", (int)strnlen((const char *)n->p + 4, n->len - 4),
 	    (const char *)n->p + 4, get_unaligned_le16(n->p + 2));
 }
 
-static void put_unknown(struct text *t, const struct node *n)
+static void put_unknown(struct ccg_text *t, const struct node *n)
 {
-	put(t, "Path(%u,%u,", n->id >> 8, n->id & 0xff);
-	put_hex(t, n->p, n->len);
-	put(t, ")");
+	ccg_text_put(t, "Path(%u,%u,", n->id >> 8, n->id & 0xff);
+	ccg_text_hex(t, n->p, n->len);
+	ccg_text_put(t, ")");
 }
 
-static void put_messaging(struct text *t, const struct node *n)
+static void put_messaging(struct ccg_text *t, const struct node *n)
 {
 	const u8 *p = n->p;
 
 	switch (n->id) {
 	case NODE(MESSAGING, 2):
-		put(t, "SCSI(%u,%u)", get_unaligned_le16(p),
+		ccg_text_put(t, "SCSI(%u,%u)", get_unaligned_le16(p),
 		    get_unaligned_le16(p + 2));
 		break;
 	case NODE(MESSAGING, 5):
-		put(t, "USB(%u,%u)", p[0], p[1]);
+		ccg_text_put(t, "USB(%u,%u)", p[0], p[1]);
 		break;
 	case NODE(MESSAGING, 11):
-		put(t, "MAC(");
-		put_hex(t, p, 6);
-		put(t, ",0x%x)", p[32]);
+		ccg_text_put(t, "MAC(");
+		ccg_text_hex(t, p, 6);
+		ccg_text_put(t, ",0x%x)", p[32]);
 		break;
 	case NODE(MESSAGING, 18):
-		put(t, "Sata(%u,%u,%u)", get_unaligned_le16(p),
+		ccg_text_put(t, "Sata(%u,%u,%u)", get_unaligned_le16(p),
 		    get_unaligned_le16(p + 2), get_unaligned_le16(p + 4));
 		break;
 	case NODE(MESSAGING, 23):
-		put(t, "NVMe(0x%" PRIx32 ",", get_unaligned_le32(p));
-		put_hex(t, p + 4, 8);
-		put(t, ")");
+		ccg_text_put(t, "NVMe(0x%" PRIx32 ",", get_unaligned_le32(p));
+		ccg_text_hex(t, p + 4, 8);
+		ccg_text_put(t, ")");
 		break;
 	case NODE(MESSAGING, 24):
-		put(t, "Uri(%.*s)", (int)n->len, (const char *)p);
+		ccg_text_put(t, "Uri(%.*s)", (int)n->len, (const char *)p);
 		break;
 	}
 }
 
-static void put_media(struct text *t, const struct node *n)
+static void put_media(struct ccg_text *t, const struct node *n)
 {
 	const u8 *p = n->p;
 
@@ -221,7 +147,7 @@ static void put_media(struct text *t, const struct node *n)
 		put_hd(t, p);
 		break;
 	case NODE(MEDIA, 2):
-		put(t, "CDROM(%" PRIu32 ",0x%" PRIx64 ",0x%" PRIx64 ")",
+		ccg_text_put(t, "CDROM(%" PRIu32 ",0x%" PRIx64 ",0x%" PRIx64 ")",
 		    get_unaligned_le32(p), get_unaligned_le64(p + 4),
 		    get_unaligned_le64(p + 12));
 		break;
@@ -229,14 +155,14 @@ static void put_media(struct text *t, const struct node *n)
 		put_utf16(t, p, n->len);
 		break;
 	case NODE(MEDIA, 8):
-		put(t, "Offset(0x%" PRIx64 ",0x%" PRIx64 ")",
+		ccg_text_put(t, "Offset(0x%" PRIx64 ",0x%" PRIx64 ")",
 		    get_unaligned_le64(p + 4), get_unaligned_le64(p + 12));
 		break;
 	default:
-		put(t, n->id == NODE(MEDIA, 3) ? "VenMedia(" :
+		ccg_text_put(t, n->id == NODE(MEDIA, 3) ? "VenMedia(" :
 		       n->id == NODE(MEDIA, 6) ? "FvFile(" : "FvVol(");
-		put_guid(t, p);
-		put(t, ")");
+		ccg_text_guid(t, p);
+		ccg_text_put(t, ")");
 	}
 }
 
@@ -263,7 +189,7 @@ static bool is_known(const struct node *n)
 	return false;
 }
 
-static void put_node(struct text *t, const struct node *n)
+static void put_node(struct ccg_text *t, const struct node *n)
 {
 	if (!is_known(n)) {
 		put_unknown(t, n);
@@ -271,12 +197,12 @@ static void put_node(struct text *t, const struct node *n)
 	}
 	switch (n->id) {
 	case NODE(HARDWARE, 1):
-		put(t, "Pci(0x%x,0x%x)", n->p[1], n->p[0]);
+		ccg_text_put(t, "Pci(0x%x,0x%x)", n->p[1], n->p[0]);
 		break;
 	case NODE(HARDWARE, 4):
-		put(t, "VenHw(");
-		put_guid(t, n->p);
-		put(t, ")");
+		ccg_text_put(t, "VenHw(");
+		ccg_text_guid(t, n->p);
+		ccg_text_put(t, ")");
 		break;
 	case NODE(ACPI, 1):
 		put_acpi(t, n->p);
@@ -293,7 +219,7 @@ static void put_node(struct text *t, const struct node *n)
 }
 
 /* Nodes up to the end; a path may have several instances. */
-static bool put_path(struct text *t, const u8 *path, size_t len)
+static bool put_path(struct ccg_text *t, const u8 *path, size_t len)
 {
 	const char *between = "";
 	struct node n;
@@ -312,27 +238,18 @@ static bool put_path(struct text *t, const u8 *path, size_t len)
 			between = ",";
 			continue;
 		}
-		put(t, "%s", between);
+		ccg_text_put(t, "%s", between);
 		put_node(t, &n);
 		between = "/";
 	}
 	return !len;
 }
 
-/**
- * ccg_devpath_text - make text of a device path
- * @path: the path
- * @len: its length; what is behind its end does not count
- *
- * Return: the text, which may hold any byte, free it with free(); NULL where
- * the path is malformed or memory is short.
- */
 char *ccg_devpath_text(const uint8_t *path, size_t len)
 {
-	struct text t = {};
+	struct ccg_text t = {};
 
-	if (grow(&t, 0))
-		t.buf[0] = '\0';
+	ccg_text_bytes(&t, "", 0);
 	if (put_path(&t, path, len) && !t.bad)
 		return t.buf;
 	free(t.buf);

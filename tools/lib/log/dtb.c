@@ -7,8 +7,10 @@
 #include <libfdt.h>
 #include <stdarg.h>
 
+#include <ccguest/log.h>
+
+#include "core/ctx.h"
 #include "log/dtb.h"
-#include "internal.h"
 #include "place.h"
 
 /* Since 2005; those before do not state the length of their parts. */

@@ -5,6 +5,8 @@
 #ifndef CCGUEST_DTB_H
 #define CCGUEST_DTB_H
 
+#include <ccguest/log.h>
+
 #include "cc_log.h"
 
 /* The most that arm64 kernels take; Documentation/arch/arm64/booting.rst. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of libccguest that read logs know of each other.
+ * The structures of UEFI in the data of events.
  */
-#ifndef CCGUEST_LOG_INTERNAL_H
-#define CCGUEST_LOG_INTERNAL_H
+#ifndef CCGUEST_LOG_EFI_H
+#define CCGUEST_LOG_EFI_H
 
 #include "cc_log.h"
 
@@ -28,6 +28,13 @@
 #define EV_EFI_GPT_EVENT2		0x8000000d
 #define EV_EFI_HCRTM_EVENT		0x80000010
 #define EV_EFI_VARIABLE_AUTHORITY	0x800000e0
+
+/* UEFI_VARIABLE_DATA: GUID, two lengths; the profile, 10.2.6. */
+#define EFI_VAR_MIN	32
+/* UEFI_IMAGE_LOAD_EVENT; the profile, 10.2.3. */
+#define EFI_IMAGE_MIN	32
+/* An entry of EFI_PARTITION_TABLE_HEADER; UEFI 2.10, 5.3. */
+#define EFI_GPT_ENTRY_MIN	128
 
 /**
  * struct efi_var - UEFI_VARIABLE_DATA
@@ -71,4 +78,4 @@ const uint8_t *ccg_gpt_entries(const struct cc_log_event *ev, size_t *np,
 			       size_t *sizep);
 char *ccg_utf16_text(const uint8_t *p, size_t n);
 
-#endif /* CCGUEST_LOG_INTERNAL_H */
+#endif /* CCGUEST_LOG_EFI_H */

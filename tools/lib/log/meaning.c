@@ -8,43 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+
+#include "core/text.h"
 #include "log/dtb.h"
-#include "internal.h"
 #include "log/efi.h"
 
-/* A text that is put together. */
-struct line {
-	char *buf;
-	size_t size;
-	size_t len;
-};
-
-__printf(2, 3)
-static void put(struct line *l, const char *fmt, ...)
+/* Bytes that can hold NULs: NULs at the end are dropped, others become spaces. */
+static void put_text(struct ccg_text *l, const u8 *p, size_t len)
 {
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(l->buf + l->len, l->size - l->len, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		l->len += (size_t)n < l->size - l->len ? (size_t)n :
-			  l->size - l->len - 1;
-}
-
-/* Bytes that may hold NULs: those at the end go, the others become spaces. */
-static void put_text(struct line *l, const u8 *p, size_t len)
-{
-	size_t room = l->size - 1 - l->len;
 	char *to = l->buf + l->len, *nul;
 
 	while (len && !p[len - 1])
 		len--;
-	len = len < room ? len : room;
-	memcpy(to, p, len);
-	to[len] = '\0';
-	l->len += len;
+	ccg_text_bytes(l, p, len);
 	for (; (nul = memchr(to, '\0', l->buf + l->len - to)); to = nul + 1)
 		*nul = ' ';
 }
@@ -60,7 +38,7 @@ static bool looks_like_utf16(const u8 *p, size_t len)
 	return p[0];
 }
 
-static void put_string(struct line *l, const u8 *p, size_t len)
+static void put_string(struct ccg_text *l, const u8 *p, size_t len)
 {
 	char *text;
 
@@ -69,90 +47,90 @@ static void put_string(struct line *l, const u8 *p, size_t len)
 		return;
 	}
 	text = ccg_utf16_text(p, len / 2);
-	put(l, "%s", text ? text : "");
+	ccg_text_put(l, "%s", text ? text : "");
 	free(text);
 }
 
-static void put_size(struct line *l, uint64_t size)
+static void put_size(struct ccg_text *l, uint64_t size)
 {
 	static const char units[] = "KMGTPE";
 	const char *unit = units;
 	double n = size;
 
 	if (size < 1024) {
-		put(l, "%" PRIu64 " bytes", size);
+		ccg_text_put(l, "%" PRIu64 " bytes", size);
 		return;
 	}
 	for (n /= 1024; n >= 1024 && unit[1]; n /= 1024)
 		unit++;
-	put(l, "%.*f %ciB", n < 10 || unit != units, n, *unit);
+	ccg_text_put(l, "%.*f %ciB", n < 10 || unit != units, n, *unit);
 }
 
-static void put_path(struct line *l, const u8 *path, size_t len)
+static void put_path(struct ccg_text *l, const u8 *path, size_t len)
 {
 	char *text = ccg_devpath_text(path, len);
 
 	if (!text || !*text)
-		put(l, "no device path");
+		ccg_text_put(l, "no device path");
 	else
 		put_text(l, (const u8 *)text, strlen(text));
 	free(text);
 }
 
-static void realm_create(struct line *l, const struct cc_realm_params *p)
+static void realm_create(struct ccg_text *l, const struct cc_realm_params *p)
 {
 	static const char *const hashes[] = { "SHA-256", "SHA-512", "SHA-384" };
 
-	put(l, "realm of %u bits, %s", p->s2sz, hashes[p->hash_algo]);
+	ccg_text_put(l, "realm of %u bits, %s", p->s2sz, hashes[p->hash_algo]);
 	if (p->flags & CC_REALM_LPA2)
-		put(l, ", LPA2");
+		ccg_text_put(l, ", LPA2");
 	if (p->flags & CC_REALM_SVE)
-		put(l, ", SVE vector length %u", p->sve_vl);
+		ccg_text_put(l, ", SVE vector length %u", p->sve_vl);
 	if (p->flags & CC_REALM_PMU)
-		put(l, ", %u counters", p->pmu_num_ctrs);
-	put(l, ", %u breakpoints, %u watchpoints", p->num_bps, p->num_wps);
+		ccg_text_put(l, ", %u counters", p->pmu_num_ctrs);
+	ccg_text_put(l, ", %u breakpoints, %u watchpoints", p->num_bps, p->num_wps);
 }
 
-static bool realm(struct line *l, const struct cc_log_event *ev)
+static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	const struct cc_realm_event *r = &ev->realm;
 
 	switch (r->kind) {
 	case CC_REALM_VM_VERSION:
-		put(l, "%s %s, ", r->vm.name, r->vm.version);
+		ccg_text_put(l, "%s %s, ", r->vm.name, r->vm.version);
 		put_size(l, r->vm.ram_size);
-		put(l, ", %" PRIu32 " CPU%s", r->vm.num_cpus,
+		ccg_text_put(l, ", %" PRIu32 " CPU%s", r->vm.num_cpus,
 		    r->vm.num_cpus == 1 ? "" : "s");
 		return true;
 	case CC_REALM_DTB:
-		put(l, "Device Tree, ");
+		ccg_text_put(l, "Device Tree, ");
 		put_size(l, r->dtb_len);
 		return true;
 	case CC_REALM_CREATE:
 		realm_create(l, &r->create);
 		return true;
 	case CC_REALM_RIPAS:
-		put(l, "memory at %#" PRIx64 ", ", r->ripas.base);
+		ccg_text_put(l, "memory at %#" PRIx64 ", ", r->ripas.base);
 		put_size(l, r->ripas.size);
 		return true;
 	case CC_REALM_REC:
-		put(l, "vCPU entry %#" PRIx64 "%s", r->rec.pc,
+		ccg_text_put(l, "vCPU entry %#" PRIx64 "%s", r->rec.pc,
 		    r->rec.flags & CC_REC_RUNNABLE ? "" : ", not runnable");
 		return true;
 	case CC_REALM_BLOB:
 	case CC_REALM_LOG:
 		put_text(l, r->blob.desc, r->blob.desc_len);
-		put(l, " at %#" PRIx64 ", ", r->blob.range.base);
+		ccg_text_put(l, " at %#" PRIx64 ", ", r->blob.range.base);
 		put_size(l, r->blob.range.size);
 		if (r->kind == CC_REALM_LOG)
-			put(l, ", not measured");
+			ccg_text_put(l, ", not measured");
 		return true;
 	default:
 		return false;
 	}
 }
 
-static bool variable(struct line *l, const struct cc_log_event *ev)
+static bool variable(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	struct load_option opt;
 	struct efi_var var = {};
@@ -160,50 +138,50 @@ static bool variable(struct line *l, const struct cc_log_event *ev)
 
 	if (!ccg_efi_var_parse(ev, &var))
 		return false;
-	put(l, "%s", var.name);
+	ccg_text_put(l, "%s", var.name);
 	if (!strcmp(var.name, "SecureBoot") && var.len <= 1) {
-		put(l, " is %s", var.len && var.data[0] ? "on" : "off");
+		ccg_text_put(l, " is %s", var.len && var.data[0] ? "on" : "off");
 	} else if (ccg_is_boot_entry(var.name) &&
 		   ccg_load_option_parse(&var, &opt)) {
 		desc = ccg_utf16_text(opt.desc, opt.desc_units);
-		put(l, " \"%s\", ", desc ? desc : "");
+		ccg_text_put(l, " \"%s\", ", desc ? desc : "");
 		free(desc);
 		put_path(l, opt.path, opt.path_len);
 	} else if (!strcmp(var.name, "BootOrder") && !(var.len % 2)) {
 		for (size_t i = 0; i < var.len; i += 2)
-			put(l, " %04x", get_unaligned_le16(var.data + i));
+			ccg_text_put(l, " %04x", get_unaligned_le16(var.data + i));
 	} else if (!strcmp(var.name, "SbatLevel")) {
-		put(l, " ");
+		ccg_text_put(l, " ");
 		put_text(l, var.data, var.len);
 	} else {
-		put(l, ", ");
+		ccg_text_put(l, ", ");
 		put_size(l, var.len);
 	}
 	return true;
 }
 
-static bool blob(struct line *l, const struct cc_log_event *ev)
+static bool blob(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	if (ev->size != 16)
 		return false;
-	put(l, "firmware at %#" PRIx64 ", ", get_unaligned_le64(ev->data));
+	ccg_text_put(l, "firmware at %#" PRIx64 ", ", get_unaligned_le64(ev->data));
 	put_size(l, get_unaligned_le64(ev->data + 8));
 	return true;
 }
 
-static bool blob2(struct line *l, const struct cc_log_event *ev)
+static bool blob2(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	struct cc_blob b;
 
 	if (cc_blob_parse(ev->data, ev->size, &b))
 		return false;
 	put_text(l, b.desc, b.desc_len);
-	put(l, " at %#" PRIx64 ", ", b.range.base);
+	ccg_text_put(l, " at %#" PRIx64 ", ", b.range.base);
 	put_size(l, b.range.size);
 	return true;
 }
 
-static bool image(struct line *l, const struct cc_log_event *ev)
+static bool image(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	size_t len;
 	const u8 *path = ccg_image_path(ev, &len);
@@ -213,7 +191,7 @@ static bool image(struct line *l, const struct cc_log_event *ev)
 	return path;
 }
 
-static bool gpt(struct line *l, const struct cc_log_event *ev)
+static bool gpt(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	char text[CCG_GUID_TEXT];
 	struct ccg_guid guid;
@@ -223,49 +201,49 @@ static bool gpt(struct line *l, const struct cc_log_event *ev)
 		return false;
 	memcpy(guid.b, ev->data + 56, sizeof(guid.b));
 	ccg_guid_format(&guid, text);
-	put(l, "partition table of disk %s, %zu partition%s", text, n,
+	ccg_text_put(l, "partition table of disk %s, %zu partition%s", text, n,
 	    n == 1 ? "" : "s");
 	return true;
 }
 
-static bool put_tag(struct line *l, const struct cc_log_event *ev)
+static bool put_tag(struct ccg_text *l, const struct cc_log_event *ev)
 {
-	put(l, "tag %#" PRIx32 ": ", get_unaligned_le32(ev->data));
+	ccg_text_put(l, "tag %#" PRIx32 ": ", get_unaligned_le32(ev->data));
 	put_string(l, ev->data + 8, ev->size - 8);
 	return true;
 }
 
 /* The profile, 10.4.1: four bytes, of zeros or ones, or an error's number. */
-static bool put_separator(struct line *l, const struct cc_log_event *ev)
+static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	u32 val;
 
 	if (ev->size != 4)
 		return false;
 	val = get_unaligned_le32(ev->data);
-	put(l, val && val != 0xffffffff ? "separator, error %#" PRIx32 :
+	ccg_text_put(l, val && val != 0xffffffff ? "separator, error %#" PRIx32 :
 	    "separator", val);
 	return true;
 }
 
-static bool handoff(struct line *l, const struct cc_log_event *ev)
+static bool handoff(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	size_t len = ev->size ? ev->data[0] : 0;
 
 	if (!len || len > ev->size - 1)
 		return false;
-	put(l, "table ");
+	ccg_text_put(l, "table ");
 	put_text(l, ev->data + 1, len);
 	return true;
 }
 
-static bool string(struct line *l, const struct cc_log_event *ev)
+static bool string(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	put_string(l, ev->data, ev->size);
 	return true;
 }
 
-static bool by_type(struct line *l, const struct cc_log_event *ev)
+static bool by_type(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	switch (ev->type) {
 	case EV_SEPARATOR:
@@ -308,7 +286,7 @@ static bool by_type(struct line *l, const struct cc_log_event *ev)
 }
 
 /* Sums may exceed 64 bits: such a guest has no size to be told. */
-static void put_memory(struct line *l, const struct ccg_dtb_ranges *memory)
+static void put_memory(struct ccg_text *l, const struct ccg_dtb_ranges *memory)
 {
 	uint64_t sum = 0;
 
@@ -317,44 +295,32 @@ static void put_memory(struct line *l, const struct ccg_dtb_ranges *memory)
 			return;
 	if (!sum)
 		return;
-	put(l, ", ");
+	ccg_text_put(l, ", ");
 	put_size(l, sum);
 }
 
-/**
- * ccg_tree_meaning - say what a Device Tree tells, in a line
- * @t: the tree
- * @text: set to it; may hold any byte but NUL
- * @size: of @text, not 0
- */
 void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size)
 {
-	struct line l = { .buf = text, .size = size };
+	struct ccg_text l = { .buf = text, .size = size, .fixed = true };
 	const struct ccg_dtb *d = t->dtb;
 
 	text[0] = '\0';
 	if (*d->fault) {
-		put(&l, "malformed, %s", d->fault);
+		ccg_text_put(&l, "malformed, %s", d->fault);
 		return;
 	}
-	put(&l, "%s%s", t->measured ? "" : "not what was measured, ",
+	ccg_text_put(&l, "%s%s", t->measured ? "" : "not what was measured, ",
 	    d->model ? d->model : "no model");
 	put_memory(&l, &d->memory);
 	if (d->has_initrd)
-		put(&l, ", initrd at %#" PRIx64, d->initrd.base);
+		ccg_text_put(&l, ", initrd at %#" PRIx64, d->initrd.base);
 	if (d->bootargs)
-		put(&l, ", \"%s\"", d->bootargs);
+		ccg_text_put(&l, ", \"%s\"", d->bootargs);
 }
 
-/**
- * ccg_log_meaning - say what an event means, in a line
- * @ev: the event
- * @text: set to it; may hold any byte but NUL
- * @size: of @text, not 0
- */
 void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size)
 {
-	struct line l = { .buf = text, .size = size };
+	struct ccg_text l = { .buf = text, .size = size, .fixed = true };
 
 	text[0] = '\0';
 	if (!realm(&l, ev) && !by_type(&l, ev))

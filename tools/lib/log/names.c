@@ -4,8 +4,10 @@
  */
 #include <stdio.h>
 
+#include <ccguest/log.h>
+
 #include "cc_log.h"
-#include "internal.h"
+#include "core/ctx.h"
 
 static const struct {
 	const char *name;
@@ -105,45 +107,21 @@ static const struct {
 	{ 0x0029, "sha3_512" },
 };
 
-/**
- * ccg_log_dialect_name - name of who wrote a log, for programs
- * @log: the log
- *
- * Return: the name.
- */
 const char *ccg_log_dialect_name(const struct cc_log *log)
 {
 	return dialects[log->dialect].name;
 }
 
-/**
- * ccg_log_dialect_text - who wrote a log, for people
- * @log: the log
- *
- * Return: a phrase.
- */
 const char *ccg_log_dialect_text(const struct cc_log *log)
 {
 	return dialects[log->dialect].text;
 }
 
-/**
- * ccg_log_quirk_text - what is odd about a log
- * @quirk: of enum cc_log_quirk
- *
- * Return: a phrase; NULL behind the last.
- */
 const char *ccg_log_quirk_text(unsigned int quirk)
 {
 	return quirk < CC_LOG_N_QUIRKS ? quirks[quirk] : NULL;
 }
 
-/**
- * ccg_log_type_name - name of an event's type
- * @type: the type
- *
- * Return: the name; NULL where it has none.
- */
 const char *ccg_log_type_name(uint32_t type)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
@@ -152,12 +130,6 @@ const char *ccg_log_type_name(uint32_t type)
 	return NULL;
 }
 
-/**
- * ccg_log_alg_name - name of an algorithm
- * @alg: the algorithm
- *
- * Return: the name; NULL where it has none.
- */
 const char *ccg_log_alg_name(uint16_t alg)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(algs); i++)
@@ -166,16 +138,6 @@ const char *ccg_log_alg_name(uint16_t alg)
 	return NULL;
 }
 
-/**
- * ccg_log_register_name - name of a register
- * @log: the log
- * @index: number of the register in it
- * @text: set to the name
- * @size: of @text
- *
- * UEFI 2.10, 38.4: what is PCR 0 to a TPM is the initial measurement of other
- * guests, and so on.
- */
 void ccg_log_register_name(const struct cc_log *log, uint32_t index,
 			   char *text, size_t size)
 {
@@ -189,4 +151,9 @@ void ccg_log_register_name(const struct cc_log *log, uint32_t index,
 		snprintf(text, size, "MR%u", index);
 	else
 		snprintf(text, size, "RTMR%u", index - 1);
+}
+
+bool ccg_log_uses_pcrs(const struct cc_log *log)
+{
+	return cc_log_uses_pcrs(log);
 }

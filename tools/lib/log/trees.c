@@ -11,9 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/log.h>
+
+#include "cc_rim.h"
+#include "core/ctx.h"
+#include "core/io.h"
+#include "log/digest.h"
 #include "log/dtb.h"
-#include "cca/hash.h"
-#include "internal.h"
+#include "log/log.h"
 
 /* Real logs speak of one; what a hostile one has more is only told. */
 #define TREES_MAX	8
@@ -316,18 +323,6 @@ static void compare_all(struct ccg_trees *trees, struct ccg_log *log)
 	}
 }
 
-/**
- * ccg_log_trees - find the Device Trees that a log speaks of
- * @ctx: the context
- * @log: the log; its walk is rewound
- * @images: directory of known-good images, or NULL
- * @treesp: set to them; free them with ccg_trees_free()
- *
- * A tree is what the log carries, or the image that has its digest; where the
- * log is this machine's, it is the one that its kernel shows.
- *
- * Return: 0, whether there are any or not; or a negative errno.
- */
 int ccg_log_trees(struct ccg_ctx *ctx, struct ccg_log *log, const char *images,
 		  struct ccg_trees **treesp)
 {
@@ -356,10 +351,6 @@ int ccg_log_trees(struct ccg_ctx *ctx, struct ccg_log *log, const char *images,
 	return rc;
 }
 
-/**
- * ccg_trees_free - free them
- * @trees: the trees, or NULL
- */
 void ccg_trees_free(struct ccg_trees *trees)
 {
 	for (size_t i = 0; trees && i < trees->n; i++) {
@@ -369,25 +360,11 @@ void ccg_trees_free(struct ccg_trees *trees)
 	free(trees);
 }
 
-/**
- * ccg_trees_at - get one after the other
- * @trees: the trees
- * @i: its number, from 0
- *
- * Return: the tree, NULL where there are no more.
- */
 const struct ccg_tree *ccg_trees_at(const struct ccg_trees *trees, size_t i)
 {
 	return i < trees->n ? &trees->trees[i].tree : NULL;
 }
 
-/**
- * ccg_trees_of - get the tree of an event
- * @trees: the trees
- * @event: number of the event
- *
- * Return: the tree; NULL where the event has none, or none that was found.
- */
 const struct ccg_tree *ccg_trees_of(const struct ccg_trees *trees, size_t event)
 {
 	for (size_t i = 0; i < trees->n; i++)
@@ -397,12 +374,6 @@ const struct ccg_tree *ccg_trees_of(const struct ccg_trees *trees, size_t event)
 	return NULL;
 }
 
-/**
- * ccg_tree_quirk_text - what is odd about a tree
- * @quirk: of enum ccg_tree_quirk
- *
- * Return: the text, to be put behind where the tree is from.
- */
 const char *ccg_tree_quirk_text(unsigned int quirk)
 {
 	static const char *const quirks[CCG_TREE_N_QUIRKS] = {
@@ -425,11 +396,6 @@ static void text(struct ccg_sink *s, const char *key, const char *val)
 	s->text(s, key, val, strlen(val));
 }
 
-/**
- * ccg_tree_decode - say what a tree tells, and how it fits the log
- * @t: the tree
- * @s: takes it, under the key "DeviceTree"
- */
 void ccg_tree_decode(const struct ccg_tree *t, struct ccg_sink *s)
 {
 	s->open(s, "DeviceTree", false);

@@ -8,10 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+
+#include "core/ctx.h"
+#include "pci/device.h"
 
 /* libpci asks its caller not to come back from an error. */
 static __thread jmp_buf give_up;
+
+/* Its address tells this file's state in a context. */
+static const char owner[] = "pci.ids";
 
 __attribute((noreturn))
 static void on_error(char *msg, ...)
@@ -25,43 +31,73 @@ static void no_message(char *msg, ...)
 	(void)msg;
 }
 
-static void make_access(struct ccg_ctx *ctx)
+/**
+ * struct ids - libpci, which holds all of pci.ids; kept in the context
+ * @owned: for the context
+ * @pci: context of libpci
+ * @bad: pci.ids is malformed
+ */
+struct ids {
+	struct ccg_owned owned;
+	struct pci_access *pci;
+	bool bad;
+};
+
+static void free_ids(struct ccg_owned *owned)
 {
-	ctx->pci = pci_alloc();
-	ctx->pci->error = on_error;
-	ctx->pci->warning = no_message;
-	ctx->pci->debug = no_message;
+	struct ids *ids = (struct ids *)owned;
+
+	if (ids->pci)
+		pci_cleanup(ids->pci);
+	free(ids);
+}
+
+static struct ids *get_ids(struct ccg_ctx *ctx)
+{
+	struct ids *ids = (struct ids *)ccg_ctx_find(ctx, owner);
+
+	if (ids)
+		return ids;
+	ids = calloc(1, sizeof(*ids));
+	if (!ids)
+		return NULL;
+	ids->owned.owner = owner;
+	ids->owned.free = free_ids;
+	ccg_ctx_keep(ctx, &ids->owned);
+	return ids;
+}
+
+static void make_access(struct ids *ids)
+{
+	ids->pci = pci_alloc();
+	ids->pci->error = on_error;
+	ids->pci->warning = no_message;
+	ids->pci->debug = no_message;
 	/* Neither the network nor what it once said, but pci.ids. */
-	ctx->pci->id_lookup_mode = PCI_LOOKUP_NO_HWDB;
+	ids->pci->id_lookup_mode = PCI_LOOKUP_NO_HWDB;
+}
+
+static char *look_up(struct ids *ids, int flags, int a, int b)
+{
+	char buf[256], *found;
+
+	if (setjmp(give_up)) {
+		ids->bad = true;
+		return NULL;
+	}
+	if (!ids->pci)
+		make_access(ids);
+	found = pci_lookup_name(ids->pci, buf, sizeof(buf),
+				flags | PCI_LOOKUP_NO_NUMBERS, a, b);
+	return found ? strdup(found) : NULL;
 }
 
 /* NULL where there is no such name. */
 static char *ask(struct ccg_ctx *ctx, int flags, int a, int b)
 {
-	char buf[256], *found;
+	struct ids *ids = get_ids(ctx);
 
-	if (ctx->no_pci_names)
-		return NULL;
-	if (setjmp(give_up)) {
-		ctx->no_pci_names = true;
-		return NULL;
-	}
-	if (!ctx->pci)
-		make_access(ctx);
-	found = pci_lookup_name(ctx->pci, buf, sizeof(buf),
-				flags | PCI_LOOKUP_NO_NUMBERS, a, b);
-	return found ? strdup(found) : NULL;
-}
-
-/**
- * ccg_pci_free - free libpci's context
- * @ctx: the context
- */
-void ccg_pci_free(struct ccg_ctx *ctx)
-{
-	if (ctx->pci)
-		pci_cleanup(ctx->pci);
-	ctx->pci = NULL;
+	return ids && !ids->bad ? look_up(ids, flags, a, b) : NULL;
 }
 
 /**

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
 #include "secret_table.h"
 
 /**
@@ -21,13 +26,6 @@ struct ccg_build {
 	size_t pos;
 };
 
-/**
- * ccg_build_new - start to build a secret table
- * @ctx: the context
- * @bp: set to the table; free it with ccg_build_free()
- *
- * Return: 0 or a negative errno.
- */
 int ccg_build_new(struct ccg_ctx *ctx, struct ccg_build **bp)
 {
 	struct ccg_build *b = calloc(1, sizeof(*b));
@@ -44,10 +42,6 @@ int ccg_build_new(struct ccg_ctx *ctx, struct ccg_build **bp)
 	return 0;
 }
 
-/**
- * ccg_build_free - free a secret table
- * @b: the table, or NULL
- */
 void ccg_build_free(struct ccg_build *b)
 {
 	if (!b)
@@ -68,18 +62,6 @@ static bool has_guid(const struct ccg_build *b, const struct ccg_guid *guid)
 	return false;
 }
 
-/**
- * ccg_build_add - add a secret to a table
- * @b: the table
- * @guid: of the secret
- * @data: the secret
- * @len: its length
- * @flags: of enum ccg_build_flags
- *
- * Return: 0; -EINVAL for the zero GUID; -EEXIST where the table has the GUID
- * already; -EMSGSIZE where the table would become too long. Nothing is added
- * on an error.
- */
 int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 		  const uint8_t *data, size_t len, unsigned int flags)
 {
@@ -106,17 +88,6 @@ int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 	return 0;
 }
 
-/**
- * ccg_build_finish - take a table as the bytes of a file
- * @b: the table
- * @size: how long the file shall be, zeros behind the table; 0 for as long as
- *	  needed. A multiple of CCG_BUILD_ALIGN
- * @bufp: set to the bytes, valid until @b is changed or freed
- * @lenp: set to their number, a multiple of CCG_BUILD_ALIGN
- * @table_lenp: set to the length of the table in them
- *
- * Return: 0; -EINVAL or -EMSGSIZE where @size cannot be.
- */
 int ccg_build_finish(struct ccg_build *b, size_t size, const uint8_t **bufp,
 		     size_t *lenp, size_t *table_lenp)
 {

@@ -11,7 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/module.h>
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "kmod/advice.h"
 #include "secret_table.h"
 
 #define MODULE_NAME	"efi_secret"
@@ -366,20 +374,6 @@ static int open_dir(struct ccg_secrets *s)
 
 /* ---- both ---- */
 
-/**
- * ccg_secrets_open - open the secrets of this machine or of a file
- * @ctx: the context
- * @file: a file that holds a secret area; NULL for this machine's secrets
- * @writable: ccg_secrets_wipe() will be called; matters for a file
- * @sp: set to the secrets; close them with ccg_secrets_close()
- *
- * Secrets of a machine come in the order of their GUIDs, those of a file in
- * the order of the file.
- *
- * Return: 0; -ENODATA where the area is not populated; -EBADMSG where its
- * table is corrupt; -ENOENT where this machine shows no secrets, because the
- * module is not loaded or securityfs not mounted; or another negative errno.
- */
 int ccg_secrets_open(struct ccg_ctx *ctx, const char *file, bool writable,
 		     struct ccg_secrets **sp)
 {
@@ -407,10 +401,6 @@ int ccg_secrets_open(struct ccg_ctx *ctx, const char *file, bool writable,
 	return 0;
 }
 
-/**
- * ccg_secrets_close - close secrets
- * @s: the secrets, or NULL
- */
 void ccg_secrets_close(struct ccg_secrets *s)
 {
 	size_t i;
@@ -428,50 +418,21 @@ void ccg_secrets_close(struct ccg_secrets *s)
 	free(s);
 }
 
-/**
- * ccg_secrets_info - say what a set of secrets is as a whole
- * @s: the secrets
- *
- * Return: the facts, valid until @s is closed.
- */
 const struct ccg_secrets_info *ccg_secrets_info(const struct ccg_secrets *s)
 {
 	return &s->info;
 }
 
-/**
- * ccg_secrets_at - walk over secrets
- * @s: the secrets
- * @i: from 0
- *
- * Return: the secret of that number, valid until @s is closed; NULL behind
- * the last.
- */
 const struct ccg_secret *ccg_secrets_at(const struct ccg_secrets *s, size_t i)
 {
 	return i < s->info.n ? &s->items[i].pub : NULL;
 }
 
-/**
- * ccg_secrets_skipped_at - walk over the names of what is no secret
- * @s: the secrets
- * @i: from 0
- *
- * Return: the name of that number, NULL behind the last.
- */
 const char *ccg_secrets_skipped_at(const struct ccg_secrets *s, size_t i)
 {
 	return i < s->info.n_skipped ? s->skipped[i] : NULL;
 }
 
-/**
- * ccg_secrets_find - find a secret
- * @s: the secrets
- * @name: its GUID or known name
- * @secretp: set to the secret, never a hidden one
- *
- * Return: 0; -EINVAL where @name is no name; -ENOENT where there is none.
- */
 int ccg_secrets_find(struct ccg_secrets *s, const char *name,
 		     const struct ccg_secret **secretp)
 {
@@ -533,16 +494,6 @@ static int read_file(struct ccg_secrets *s, const struct ccg_secret *secret,
 	return 0;
 }
 
-/**
- * ccg_secrets_read - read a secret
- * @s: the secrets
- * @secret: which one
- * @bufp: set to its bytes; free them with ccg_wipe_free()
- * @lenp: set to their number
- *
- * Return: 0; -ESTALE or -ENOENT where it has been wiped meanwhile; or another
- * negative errno.
- */
 int ccg_secrets_read(struct ccg_secrets *s, const struct ccg_secret *secret,
 		     uint8_t **bufp, size_t *lenp)
 {
@@ -631,18 +582,6 @@ static int wipe_live(struct ccg_secrets *s, struct item *item)
 	return 0;
 }
 
-/**
- * ccg_secrets_wipe - wipe a secret
- * @s: the secrets, opened writable
- * @secret: which one; not a hidden one
- *
- * On this machine, the kernel overwrites the secret in memory and removes the
- * file. In a file, the secret and its GUID are overwritten with zeros, and so
- * are all others of the same GUID, and the file is synced.
- *
- * Return: 0; -ESTALE or -ENOENT where it has been wiped already; or another
- * negative errno.
- */
 int ccg_secrets_wipe(struct ccg_secrets *s, const struct ccg_secret *secret)
 {
 	struct item *item = NULL;

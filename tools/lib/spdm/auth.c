@@ -8,6 +8,13 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
+#include "core/ctx.h"
+#include "core/text.h"
+#include "pci/evidence.h"
 #include "spdm/auth.h"
 
 /**
@@ -344,16 +351,6 @@ static int fail_auth(struct ccg_auth *a, int rc)
 			e->n_failures ? e->failures[i].text : strerror(-rc));
 }
 
-/**
- * ccg_auth_run - authenticate the device
- * @a: the connection
- *
- * May be called again: chains that have not changed are not read again.
- *
- * Return: 0; a negative errno, with CCG_FAILED where there was no answer in
- * time or none that is one, and CCG_UNVERIFIED where the device answered and
- * is not authenticated. ccg_auth_result() has it all.
- */
 int ccg_auth_run(struct ccg_auth *a)
 {
 	struct ccg_auth_result *r = &a->result;
@@ -385,12 +382,6 @@ int ccg_auth_run(struct ccg_auth *a)
 	return 0;
 }
 
-/**
- * ccg_auth_result - how the last authentication went
- * @a: the connection
- *
- * Return: the result, valid until the next authentication.
- */
 const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a)
 {
 	return &a->result;
@@ -416,16 +407,6 @@ static struct ccg_auth *auth_new(struct ccg_ctx *ctx, const char *address)
 	return NULL;
 }
 
-/**
- * ccg_auth_open - connect to a device
- * @ctx: the context
- * @address: HOST:PORT; a name, an IPv4 address, an IPv6 address in brackets
- * @trust: what to trust; must live as long as the connection
- * @options: how to authenticate
- * @ap: set to the connection; close it with ccg_auth_close()
- *
- * Return: 0 or a negative errno.
- */
 int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
 		  const struct ccg_trust *trust,
 		  const struct ccg_auth_options *options, struct ccg_auth **ap)
@@ -458,10 +439,6 @@ int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
 	return 0;
 }
 
-/**
- * ccg_auth_close - end a connection
- * @a: the connection, or NULL
- */
 void ccg_auth_close(struct ccg_auth *a)
 {
 	if (!a)

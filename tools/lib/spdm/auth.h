@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files auth*.c know of each other: a requester of SPDM in userland,
- * made of lib/spdm_req.c, a socket and OpenSSL.
+ * Private to this room: a requester of SPDM, made of lib/spdm_req.c, a socket
+ * and OpenSSL.
  */
-#ifndef CCGUEST_AUTH_H
-#define CCGUEST_AUTH_H
+#ifndef CCGUEST_SPDM_ROOM_H
+#define CCGUEST_SPDM_ROOM_H
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+
 #include "spdm_text.h"
 
 /*
@@ -78,10 +79,10 @@ struct ccg_walk {
 	const struct ccg_loaded *anchor;
 };
 
-/* auth_options.c */
+/* options.c */
 void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME]);
 
-/* auth_link.c */
+/* link.c */
 uint64_t ccg_now_us(void);
 int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
 		  const char *address, unsigned int timeout_ms);
@@ -89,14 +90,14 @@ int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,
 		      uint8_t *rsp, size_t size);
 void ccg_link_close(struct ccg_link *link);
 
-/* auth_trust.c */
+/* trust.c */
 extern const struct x509_chain_ops ccg_chain_ops;
 void ccg_walk_clear(struct ccg_walk *w);
 
-/* auth_crypto.c */
+/* crypto.c */
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);
 bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym);
 int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,
 		      const u8 *digest, const u8 *sig);
 
-#endif /* CCGUEST_AUTH_H */
+#endif /* CCGUEST_SPDM_ROOM_H */

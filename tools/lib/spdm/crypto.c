@@ -2,15 +2,12 @@
 /*
  * Hashes and signatures of SPDM, by OpenSSL.
  */
-#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
 #include "spdm/auth.h"
-
-/* An ECDSA signature in DER: two INTEGERs with a leading zero, of P-521. */
-#define ECDSA_DER_MAX	(3 + 2 * (2 + 1 + 66))
+#include "x509/ecdsa.h"
 
 /**
  * ccg_hash_init - begin a hash
@@ -59,26 +56,6 @@ bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym)
 	return EC_curve_nist2nid(want) == OBJ_txt2nid(curve);
 }
 
-/* r and s, each as long as the curve's order, to DER; 0 where that fails. */
-static int ecdsa_to_der(const u8 *sig, size_t len, u8 *der)
-{
-	BIGNUM *r = BN_bin2bn(sig, len / 2, NULL);
-	BIGNUM *s = BN_bin2bn(sig + len / 2, len / 2, NULL);
-	ECDSA_SIG *es = ECDSA_SIG_new();
-	int n = 0;
-
-	if (r && s && es && ECDSA_SIG_set0(es, r, s) == 1) {
-		r = NULL;
-		s = NULL;
-		n = i2d_ECDSA_SIG(es, NULL);
-		n = n > 0 && n <= ECDSA_DER_MAX ? i2d_ECDSA_SIG(es, &der) : 0;
-	}
-	BN_free(r);
-	BN_free(s);
-	ECDSA_SIG_free(es);
-	return n;
-}
-
 static bool set_params(EVP_PKEY_CTX *ctx, const struct spdm_conn *c)
 {
 	const EVP_MD *md = EVP_get_digestbyname(c->hash->alg);
@@ -116,13 +93,13 @@ int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 	size_t len = c->asym->sig_len;
-	u8 der[ECDSA_DER_MAX];
+	u8 der[CCG_ECDSA_DER_MAX];
 	int rc = -EIO;
 
 	if (!set_params(ctx, c))
 		goto out;
 	if (c->asym->kind == SPDM_ECDSA) {
-		len = ecdsa_to_der(sig, len, der);
+		len = ccg_ecdsa_to_der(sig, len, der);
 		sig = der;
 	}
 	/* Numbers that no signature has are an error to OpenSSL. */

@@ -18,6 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
 #include "spdm/auth.h"
 
 #define FRAME_HEADER	12
@@ -228,8 +232,8 @@ int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,
 /* HOST:PORT, where a HOST with colons stands in brackets; both are set. */
 static bool split_address(char *address, char **host, char **port)
 {
-	char *colon = strrchr(address, ':'), *end;
-	unsigned long n;
+	char *colon = strrchr(address, ':');
+	uint64_t n;
 
 	if (!colon)
 		return false;
@@ -242,9 +246,7 @@ static bool split_address(char *address, char **host, char **port)
 	} else if (strpbrk(address, ":[]")) {
 		return false;
 	}
-	n = strtoul(*port, &end, 10);
-	return **host && **port >= '0' && **port <= '9' && !*end && n &&
-	       n <= 0xffff;
+	return **host && !ccg_parse_number(*port, 10, 0xffff, &n, NULL) && n;
 }
 
 static int connect_one(struct ccg_link *link, const struct addrinfo *ai)

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <ccguest/auth.h>
+
 #include "spdm/auth.h"
 
 #define TIMEOUT_MS	30000
@@ -70,25 +72,11 @@ static int parse_list(const char *text, uint32_t (*bit)(const char *word),
 	return 0;
 }
 
-/**
- * ccg_auth_parse_asym - take signature algorithms
- * @options: asym is set
- * @text: names with commas between them, as ecdsa-p384, rsassa-3072, rsapss-2048
- *
- * Return: 0; -EINVAL where one is unknown; -ENOMEM.
- */
 int ccg_auth_parse_asym(struct ccg_auth_options *options, const char *text)
 {
 	return parse_list(text, asym_bit, &options->asym);
 }
 
-/**
- * ccg_auth_parse_hash - take hash algorithms
- * @options: hash is set
- * @text: names with commas between them, as sha256, sha3-512
- *
- * Return: 0; -EINVAL where one is unknown; -ENOMEM.
- */
 int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text)
 {
 	return parse_list(text, hash_bit, &options->hash);
@@ -103,13 +91,6 @@ static bool parse_version(const char *text, uint8_t *version)
 	return true;
 }
 
-/**
- * ccg_auth_parse_versions - take versions of SPDM
- * @options: min_version and max_version are set
- * @text: one version, or the lowest and the highest: 1.2 or 1.0-1.2
- *
- * Return: 0; -EINVAL where it is nothing like that.
- */
 int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text)
 {
 	uint8_t low, high;
@@ -127,10 +108,6 @@ int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text)
 	return 0;
 }
 
-/**
- * ccg_auth_defaults - what is usual
- * @options: set: everything there is, times are looked at, half a minute
- */
 void ccg_auth_defaults(struct ccg_auth_options *options)
 {
 	*options = (struct ccg_auth_options) {

@@ -8,6 +8,11 @@
 
 #include <openssl/err.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+
+#include "core/ctx.h"
 #include "spdm/auth.h"
 
 /*
@@ -40,13 +45,6 @@ static int parse(struct ccg_loaded *l, const struct x509_cert *cert)
 
 /* ---- what is trusted ---- */
 
-/**
- * ccg_trust_new - make an empty set of trusted certificates
- * @ctx: the context
- * @tp: set to it; free it with ccg_trust_free()
- *
- * Return: 0 or a negative errno.
- */
 int ccg_trust_new(struct ccg_ctx *ctx, struct ccg_trust **tp)
 {
 	struct ccg_trust *t = calloc(1, sizeof(*t));
@@ -58,10 +56,6 @@ int ccg_trust_new(struct ccg_ctx *ctx, struct ccg_trust **tp)
 	return 0;
 }
 
-/**
- * ccg_trust_free - free a set of trusted certificates
- * @t: the set, or NULL; nothing made with it may be left
- */
 void ccg_trust_free(struct ccg_trust *t)
 {
 	if (!t)
@@ -95,14 +89,6 @@ static int add_cert(struct ccg_trust *t, const char *path,
 	return 0;
 }
 
-/**
- * ccg_trust_add - trust the certificates in a file
- * @t: the set
- * @path: the file: certificates in DER, one after the other, or in PEM; "-" is
- *	  standard input
- *
- * Return: as ccg_certs_load().
- */
 int ccg_trust_add(struct ccg_trust *t, const char *path)
 {
 	struct ccg_certs *certs = NULL;

@@ -11,15 +11,22 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+#include <ccguest/keyring.h>
+#include <ccguest/module.h>
+#include <ccguest/secret.h>
+#include <ccguest/status.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "kmod/kernel.h"
+#include "status/status.h"
 
 #define PCI_DIR		"/sys/bus/pci/devices"
 
 /* The first processor's part of /proc/cpuinfo is far shorter. */
 #define CPUINFO_MAX	16384
-/* Bounds for files that grow with the machine. */
-#define TEXT_MAX	1048576
-
 static bool is_dots(const char *name)
 {
 	return !strcmp(name, ".") || !strcmp(name, "..");
@@ -215,50 +222,6 @@ static int add_secrets(struct ccg_ctx *ctx, struct ccg_status *st,
 			    CCG_SECRETS_DIR);
 }
 
-/*
- * One line of /proc/keys: ID FLAGS USAGE TIMEOUT PERM UID GID TYPE DESCRIPTION.
- * The UID matters, because anybody may make keyrings, though not of a name
- * that starts with a dot.
- */
-static bool is_cma_keyring(char *line, bool *empty)
-{
-	char *field[10], *save = NULL;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(field); i++) {
-		field[i] = strtok_r(i ? NULL : line, " ", &save);
-		if (!field[i])
-			return false;
-	}
-	*empty = !strcmp(field[9], "empty");
-	return !strcmp(field[5], "0") && !strcmp(field[7], "keyring") &&
-	       !strcmp(field[8], CCG_CMA_KEYRING ":");
-}
-
-/**
- * ccg_cma_keyring - find out about the keyring .cma
- * @ctx: the context
- * @empty: set to whether nothing is in it
- *
- * Return: 1 where there is one, 0 where there is none; or a negative errno,
- * without a reason in the context.
- */
-int ccg_cma_keyring(struct ccg_ctx *ctx, bool *empty)
-{
-	char *text, *line, *save = NULL;
-	bool found = false;
-	int rc;
-
-	rc = ccg_read_text(ctx, "/proc/keys", TEXT_MAX, &text);
-	if (rc)
-		return rc;
-	for (line = strtok_r(text, "\n", &save); line && !found;
-	     line = strtok_r(NULL, "\n", &save))
-		found = is_cma_keyring(line, empty);
-	free(text);
-	return found;
-}
-
 static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st,
 		       struct ccg_seen *seen)
 {
@@ -432,15 +395,6 @@ static int get_modules(struct ccg_ctx *ctx, struct ccg_status *st)
 	return 0;
 }
 
-/**
- * ccg_status_get - find out what this machine has
- * @ctx: the context
- * @statusp: set to the findings; free them with ccg_status_free()
- *
- * What cannot be found out is said to be unknown and is no error.
- *
- * Return: 0 or a negative errno.
- */
 int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 {
 	struct ccg_seen seen = {};
@@ -475,10 +429,6 @@ int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 	return 0;
 }
 
-/**
- * ccg_status_free - free what ccg_status_get() found
- * @status: the findings, or NULL
- */
 void ccg_status_free(struct ccg_status *status)
 {
 	size_t i;

@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+#include <ccguest/module.h>
+#include <ccguest/status.h>
+
+#include "core/ctx.h"
+#include "kmod/kernel.h"
+#include "status/status.h"
 
 /* What several modules want is done once. */
 static int add_step(struct ccg_ctx *ctx, struct ccg_status *st,

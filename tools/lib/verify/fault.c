@@ -14,7 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/log.h>
+#include <ccguest/verify.h>
+
+#include "cca/granules.h"
+#include "cca/hash.h"
+#include "core/ctx.h"
+#include "log/digest.h"
 #include "verify/verify.h"
 
 /* Extensions of the RIM, whatever the log holds: a minute's worth. */
@@ -517,12 +523,10 @@ static bool find(const struct chain *c, size_t i, const uint8_t *before,
 
 static bool search(const struct chain *c, char *text, size_t size)
 {
-	uint8_t value[EVP_MAX_MD_SIZE] = {};
+	uint8_t value[EVP_MAX_MD_SIZE];
 
 	/* As in ccg_log_replay(), but for a locality. */
-	if (cc_log_uses_pcrs(c->j->summary) && c->e->index >= 17 &&
-	    c->e->index <= 22)
-		memset(value, 0xff, sizeof(value));
+	ccg_register_reset(c->j->summary, c->e->index, value, sizeof(value));
 	for (size_t i = 0; i < c->n; i++)
 		if (find(c, i, value, text, size))
 			return true;

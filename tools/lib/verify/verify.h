@@ -1,17 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files that verify a log know of each other.
+ * Private to this room: a log that is being verified.
  */
-#ifndef CCGUEST_VERIFY_H
-#define CCGUEST_VERIFY_H
+#ifndef CCGUEST_VERIFY_ROOM_H
+#define CCGUEST_VERIFY_ROOM_H
+
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+#include <ccguest/verify.h>
 
 #include "cca/granules.h"
-#include "log/efi.h"
+#include "cca/hash.h"
+#include "core/ctx.h"
 
 /* Events of a realm that the search for a fault leaves out or exchanges. */
 #define VERIFY_STEPS_MAX	64
-/* What an event's digest may be of, see ccg_hashed_spans(). */
+/* What the digest of an event can be computed from, see ccg_hashed_spans(). */
 #define VERIFY_SPANS_MAX	4
+
+/*
+ * Extensions for one way in which the log may have come about, events that are
+ * read among them; and for all that are tried at first.
+ */
+#define BUDGET_TRY	(4 * CC_LOG_BLOBS_MAX / CC_GRANULE)
+#define BUDGET_LOG	(8 * BUDGET_TRY)
 
 /**
  * struct guess - how the log may differ from what was done
@@ -122,14 +134,28 @@ struct span {
 	bool whole;
 };
 
-/* verify.c */
-bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e);
-size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans);
+/* job.c */
+const struct cc_digest *ccg_job_digest(const struct job *j,
+				       const struct cc_log_event *ev);
+bool ccg_is_rim(const struct job *j, uint32_t index);
 __printf(3, 4)
 void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...);
 
-/* verify_fault.c */
+/* rim.c */
+int ccg_find_images(struct job *j, struct ccg_expected *e);
+void ccg_forget_images(struct job *j);
+int ccg_not_known(struct job *j, struct ccg_expected *e,
+		  const struct cc_log_event *ev);
+int ccg_rim_rebuild(struct job *j, const struct guess *g, struct cc_rim *rim);
+bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e);
+void ccg_keep_steps(struct job *j);
+
+/* events.c */
+size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans);
+void ccg_conclude(struct job *j);
+
+/* fault.c */
 void ccg_rim_fault(struct job *j, struct ccg_expected *e);
 void ccg_register_fault(struct job *j, struct ccg_expected *e);
 
-#endif /* CCGUEST_VERIFY_H */
+#endif /* CCGUEST_VERIFY_ROOM_H */

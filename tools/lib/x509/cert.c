@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Certificates: out of files in DER or PEM, and what they say of themselves.
+ * Parsing certificates in DER and in PEM.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,11 +18,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
+#include "core/text.h"
+#include "x509/cert.h"
 #include "x509_chain.h"
 
-/* A bundle of every public CA there is has fewer than 200. */
-#define CERTS_MAX	1024
 /* A Name that is longer is cut, as it is in the kernel's log. */
 #define NAME_TEXT_MAX	1024
 
@@ -34,45 +39,6 @@ static char *to_hex(const uint8_t *buf, size_t len)
 
 	if (text)
 		ccg_hex(buf, len, text);
-	return text;
-}
-
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/**
- * ccg_unescape - undo what x509_text() does
- * @text: text with \xNN in it; changed in place
- *
- * The kernel and lib/ escape what they say. Whoever prints it escapes it again,
- * and must not do so twice. A NUL stays as it is, \x00.
- *
- * Return: @text.
- */
-char *ccg_unescape(char *text)
-{
-	char *to = text;
-	const char *s;
-	int high, low;
-
-	for (s = text; *s; s++) {
-		*to = *s;
-		if (s[0] == '\\' && s[1] == 'x') {
-			high = hex_digit(s[2]);
-			low = high < 0 ? -1 : hex_digit(s[3]);
-			if (low >= 0 && (high || low)) {
-				*to = (char)(high * 16 + low);
-				s += 3;
-			}
-		}
-		to++;
-	}
-	*to = '\0';
 	return text;
 }
 
@@ -205,9 +171,9 @@ static int add_cert(struct parser *p, const uint8_t *der, size_t len, X509 *x)
 	struct ccg_certs *certs = p->certs;
 	struct ccg_cert *bigger, *cert;
 
-	if (certs->n == CERTS_MAX)
+	if (certs->n == CCG_CERTS_MAX)
 		return ccg_fail(p->ctx, -E2BIG, CCG_FAILED, p->what,
-				"has more than %d certificates", CERTS_MAX);
+				"has more than %d certificates", CCG_CERTS_MAX);
 	bigger = realloc(certs->certs, (certs->n + 1) * sizeof(*bigger));
 	if (!bigger)
 		return ccg_fail_errno(p->ctx, -ENOMEM, p->what);
@@ -307,19 +273,6 @@ static int parse_pem(struct parser *p, const uint8_t *buf, size_t len)
 	return rc;
 }
 
-/**
- * ccg_certs_parse - take certificates apart
- * @ctx: the context
- * @what: the file or the thing that they are in, for the error
- * @buf: certificates in DER, one behind the other; or text with certificates
- *	 in PEM, of which other blocks are left alone
- * @len: its length in bytes
- * @certsp: set to the certificates, one at least; free them with
- *	    ccg_certs_free()
- *
- * Return: 0; -EBADMSG where one is malformed; -ENODATA where there is none; or
- * another negative errno.
- */
 int ccg_certs_parse(struct ccg_ctx *ctx, const char *what, const uint8_t *buf,
 		    size_t len, struct ccg_certs **certsp)
 {
@@ -346,42 +299,31 @@ int ccg_certs_parse(struct ccg_ctx *ctx, const char *what, const uint8_t *buf,
 }
 
 /**
- * ccg_slot_fill - take the certificates of a slot apart
+ * ccg_certs_parse_der - parse certificates up to the first malformed one
  * @ctx: the context
- * @slot: set; what is malformed is noted in it, and is no failure
- * @der: its bytes, certificates in DER; @slot has them from now on
- * @size: their number
+ * @what: name of the object, for the error
+ * @buf: certificates in DER, one after the other
+ * @len: length of @buf in bytes
+ * @certsp: set to the certificates, also on failure, unless memory is short;
+ *	    free them with ccg_certs_free()
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0; -EBADMSG if a certificate is malformed; -E2BIG if there are too
+ * many; -ENOMEM.
  */
-int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
-		  size_t size)
+int ccg_certs_parse_der(struct ccg_ctx *ctx, const char *what,
+			const uint8_t *buf, size_t len,
+			struct ccg_certs **certsp)
 {
-	struct parser p = { .ctx = ctx, .what = "slot" };
-	int rc;
+	struct parser p = { .ctx = ctx, .what = what };
 
-	slot->der = der;
-	slot->size = size;
 	p.certs = calloc(1, sizeof(*p.certs));
-	slot->certs = p.certs;
+	*certsp = p.certs;
 	if (!p.certs)
 		return -ENOMEM;
 	ERR_clear_error();
-	rc = parse_der(&p, der, size);
-	if (!rc || rc == -ENOMEM)
-		return rc;
-	slot->error = strdup(ctx->error.why);
-	return slot->error ? 0 : -ENOMEM;
+	return parse_der(&p, buf, len);
 }
 
-/**
- * ccg_certs_load - read certificates from a file that the user named
- * @ctx: the context; its root directory does not matter
- * @path: the file, or "-" for standard input
- * @certsp: set to the certificates; free them with ccg_certs_free()
- *
- * Return: as ccg_certs_parse().
- */
 int ccg_certs_load(struct ccg_ctx *ctx, const char *path,
 		   struct ccg_certs **certsp)
 {
@@ -398,10 +340,6 @@ int ccg_certs_load(struct ccg_ctx *ctx, const char *path,
 	return rc;
 }
 
-/**
- * ccg_certs_free - free certificates
- * @certs: the certificates, or NULL
- */
 void ccg_certs_free(struct ccg_certs *certs)
 {
 	size_t i;
@@ -423,159 +361,6 @@ void ccg_certs_free(struct ccg_certs *certs)
 	free(certs);
 }
 
-/* ---- the directory with the certificates of this machine ---- */
-
-static bool is_cert_file(const struct dirent *de)
-{
-	const char *dot = strrchr(de->d_name, '.');
-
-	/* Editors hide what they have not finished. */
-	return dot && *de->d_name != '.' &&
-	       (!strcmp(dot, ".der") || !strcmp(dot, ".pem"));
-}
-
-static int by_text(const void *va, const void *vb)
-{
-	return strcmp(*(const char *const *)va, *(const char *const *)vb);
-}
-
-/* The user named @dir; without it, it is the machine's own. */
-static int open_cert_dir(struct ccg_ctx *ctx, const char *dir, DIR **dp)
-{
-	if (!dir)
-		return ccg_opendir(ctx, CCG_CMA_DIR, dp);
-	*dp = opendir(dir);
-	return *dp ? 0 : -errno;
-}
-
-static int add_path(struct ccg_cert_dir *d, const char *dir, const char *name)
-{
-	char **bigger;
-
-	bigger = realloc(d->paths, (d->n + 1) * sizeof(*bigger));
-	if (!bigger)
-		return -ENOMEM;
-	d->paths = bigger;
-	if (asprintf(&bigger[d->n], "%s/%s", dir, name) < 0)
-		return -ENOMEM;
-	d->n++;
-	return 0;
-}
-
-/**
- * ccg_cert_dir_open - look for files with certificates
- * @ctx: the context
- * @dir: the directory; NULL for CCG_CMA_DIR of this machine
- * @dp: set to what is there, in the order of the names; free it with
- *	ccg_cert_dir_free()
- *
- * Return: 0; -ENOENT where there is no such directory; or another negative
- * errno.
- */
-int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
-		      struct ccg_cert_dir **dp)
-{
-	const char *what = dir ? dir : CCG_CMA_DIR;
-	struct ccg_cert_dir *d;
-	struct dirent *de;
-	DIR *stream;
-	int rc;
-
-	rc = open_cert_dir(ctx, dir, &stream);
-	if (rc == -ENOENT) {
-		ccg_fail(ctx, rc, CCG_NOT_FOUND, what, "no such directory");
-		ccg_hint(ctx,
-			 "put certificates there, as NAME.der or NAME.pem");
-		return rc;
-	}
-	if (rc)
-		return ccg_fail_errno(ctx, rc, what);
-	d = calloc(1, sizeof(*d));
-	if (!d) {
-		closedir(stream);
-		return ccg_fail_errno(ctx, -ENOMEM, what);
-	}
-	d->ctx = ctx;
-	d->own = !dir;
-	do {
-		errno = 0;
-		de = readdir(stream);
-		rc = de ? 0 : -errno;
-		if (de && is_cert_file(de))
-			rc = d->n < CERTS_MAX ? add_path(d, what, de->d_name) :
-						-E2BIG;
-	} while (de && !rc);
-	closedir(stream);
-	if (rc) {
-		ccg_cert_dir_free(d);
-		return ccg_fail_errno(ctx, rc, what);
-	}
-	if (d->n)
-		qsort(d->paths, d->n, sizeof(*d->paths), by_text);
-	*dp = d;
-	return 0;
-}
-
-/**
- * ccg_cert_dir_load - read the certificates of one file of a directory
- * @d: the directory
- * @i: number of the file, less than its n
- * @certsp: set to the certificates; free them with ccg_certs_free()
- *
- * Return: as ccg_certs_parse().
- */
-int ccg_cert_dir_load(struct ccg_cert_dir *d, size_t i,
-		      struct ccg_certs **certsp)
-{
-	/* O_NONBLOCK: a pipe must not stop the start of the machine. */
-	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	const char *path = d->paths[i];
-	uint8_t *buf = NULL;
-	struct stat st;
-	size_t len = 0;
-	int fd, rc;
-
-	fd = d->own ? ccg_open(d->ctx, path, flags) : open(path, flags);
-	if (fd < 0)
-		return ccg_fail_errno(d->ctx, d->own ? fd : -errno, path);
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		rc = ccg_fail(d->ctx, -EINVAL, CCG_FAILED, path,
-			      "is not a regular file");
-	else
-		rc = ccg_load_fd(d->ctx, fd, path, CCG_CERTS_FILE_MAX, &buf,
-				 &len);
-	close(fd);
-	if (rc)
-		return rc;
-	rc = ccg_certs_parse(d->ctx, path, buf, len, certsp);
-	ccg_wipe_free(buf, len);
-	return rc;
-}
-
-/**
- * ccg_cert_dir_free - free what ccg_cert_dir_open() found
- * @d: the directory, or NULL
- */
-void ccg_cert_dir_free(struct ccg_cert_dir *d)
-{
-	size_t i;
-
-	if (!d)
-		return;
-	for (i = 0; i < d->n; i++)
-		free(d->paths[i]);
-	free(d->paths);
-	free(d);
-}
-
-/**
- * ccg_cert_pem - make PEM of a certificate
- * @ctx: the context
- * @cert: the certificate
- * @pemp: set to text, lines with a newline each; free it with free()
- *
- * Return: 0 or -ENOMEM.
- */
 int ccg_cert_pem(struct ccg_ctx *ctx, const struct ccg_cert *cert, char **pemp)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
