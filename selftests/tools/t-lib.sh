@@ -49,6 +49,38 @@ sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
 cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
 finish
 
+# unit FILE TEXT: compiles TEXT to FILE.
+unit() {
+	mkdir -p "${1%/*}"
+	echo "$2" | ${CC:-cc} -c -x c -o "$1" -
+}
+
+begin "lib: selftests/layers.py finds what breaks the layers"
+t=$T/layers
+mkdir -p "$t/tools/lib/low" "$t/tools/include/ccguest"
+printf 'low\nhigh\n' >"$t/tools/lib/rooms"
+echo '#include "high/b.h"' >"$t/tools/lib/low/a.c"
+echo ' * ccg_a - is public' >"$t/tools/include/ccguest/a.h"
+unit "$t/o/lib/low/a.o" 'void ccg_b(void); void ccg_a(void) { ccg_b(); }'
+unit "$t/o/lib/high/b.o" 'void ccg_a(void); void ccg_b(void) { ccg_a(); }'
+unit "$t/o/ccguest/c.o" 'void ccg_a(void); void ccg_b(void);
+	void c(void) { ccg_a(); ccg_b(); }'
+cat >"$T/want" <<END
+low is below high: low/a.o uses ccg_b of high/b.o
+a circle: high/b.o, low/a.o
+low is below high: low/a.c includes a header of high
+ccguest/c.o uses ccg_b of high/b.o, which is not public
+END
+! python3 "$top/selftests/layers.py" "$t" "$t/o" >"$T/have" 2>&1 ||
+	bad "it finds nothing"
+cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+unit "$t/o/lib/low/a.o" 'void ccg_a(void) {}'
+unit "$t/o/ccguest/c.o" 'void ccg_a(void); void c(void) { ccg_a(); }'
+rm "$t/tools/lib/low/a.c"
+python3 "$top/selftests/layers.py" "$t" "$t/o" >"$T/have" 2>&1 ||
+	bad "$(cat "$T/have")"
+finish
+
 # The tests in C, each as one of ours.
 mkdir "$T/unit"
 prefix_unit=

@@ -5,7 +5,6 @@
  * "Attestation token"; RFC 9052; draft-ffm-rats-cca-token.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

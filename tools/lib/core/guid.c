@@ -3,7 +3,6 @@
  * GUIDs as text.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <ccguest/text.h>

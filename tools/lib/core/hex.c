@@ -2,7 +2,6 @@
 /*
  * Bytes and numbers as text.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 

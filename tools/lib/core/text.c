@@ -23,18 +23,21 @@
  */
 bool ccg_text_room(struct ccg_text *t, size_t len)
 {
+	size_t size = 2 * (t->len + len) + PUT_MOST;
 	char *buf;
 
+	if (t->bad)
+		return false;
 	if (len < t->size - t->len)
 		return true;
-	if (t->fixed || t->bad)
+	if (t->fixed)
 		return false;
-	t->size = 2 * (t->len + len) + PUT_MOST;
-	buf = realloc(t->buf, t->size);
+	buf = realloc(t->buf, size);
 	t->bad = !buf;
 	if (!buf)
 		return false;
 	t->buf = buf;
+	t->size = size;
 	t->buf[t->len] = '\0';
 	return true;
 }
@@ -50,7 +53,7 @@ void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	if (!t->fixed && !ccg_text_room(t, PUT_MOST))
+	if (t->bad || (!t->fixed && !ccg_text_room(t, PUT_MOST)))
 		return;
 	/* Twice if the addition is longer than most. */
 	for (;;) {

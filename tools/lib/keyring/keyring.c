@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <keyutils.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

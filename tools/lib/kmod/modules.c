@@ -2,7 +2,6 @@
 /*
  * Our kernel modules: loaded, installed, missing, and whose they are.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libkmod.h>
@@ -11,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <ccguest/ctx.h>

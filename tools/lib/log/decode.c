@@ -6,7 +6,6 @@
  * Data that do not have the form that their type wants are shown as they are,
  * in hexadecimal.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,6 @@
  * UEFI device paths as text; UEFI 2.10, 10.3 and 10.6.
  */
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

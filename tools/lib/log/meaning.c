@@ -3,8 +3,6 @@
  * What an event means, in a line for people.
  */
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

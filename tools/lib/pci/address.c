@@ -11,7 +11,6 @@
 
 #include "pci/device.h"
 
-
 /**
  * ccg_take_hex - read a hexadecimal number
  * @pos: where it begins; set to the first character after it

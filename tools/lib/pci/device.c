@@ -6,12 +6,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ccguest/ctx.h>
@@ -24,35 +21,6 @@
 
 /* Bounds: a bus has 256 functions; no machine has so many buses. */
 #define DEVICES_MAX	65536
-#define ATTR_MAX	4096
-
-/* ---- files of a device ---- */
-
-/**
- * ccg_attr_path - get the path of a file of a device in sysfs
- * @dev: the device
- * @name: path of the file below the device's directory
- * @path: set to the path
- * @size: size of @path in bytes
- */
-void ccg_attr_path(const struct ccg_device *dev, const char *name,
-		   char *path, size_t size)
-{
-	snprintf(path, size, CCG_PCI_DIR "/%s/%s", dev->bdf, name);
-}
-
-int ccg_device_attr(struct ccg_ctx *ctx, const struct ccg_device *dev,
-		    const char *name, char **textp)
-{
-	char path[512];
-	int rc;
-
-	ccg_attr_path(dev, name, path, sizeof(path));
-	rc = ccg_read_text(ctx, path, ATTR_MAX, textp);
-	if (!rc)
-		(*textp)[strcspn(*textp, "\n")] = '\0';
-	return rc;
-}
 
 /* A number as 0x10de; left alone where there is none. */
 static int get_hex(struct ccg_ctx *ctx, const struct ccg_device *dev,

@@ -7,7 +7,6 @@
  * Everything that comes back is bounded, by CCG_LINK_MAX and by a deadline.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

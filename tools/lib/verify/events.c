@@ -2,7 +2,6 @@
 /*
  * How far the events of a log can be trusted.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <ccguest/log.h>

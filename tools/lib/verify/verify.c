@@ -7,14 +7,8 @@
  * digests. Where one differs, verify_fault.c looks for what explains it.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <json-c/json.h>
 
 #include <ccguest/cca.h>
 #include <ccguest/ctx.h>

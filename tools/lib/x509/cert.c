@@ -2,9 +2,7 @@
 /*
  * Parsing certificates in DER and in PEM.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -14,9 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <ccguest/cert.h>
 #include <ccguest/ctx.h>
