@@ -47,67 +47,6 @@ static const struct cc_alg known_algs[] = {
 	{ 0x0029, 64 },		/* SHA3-512 */
 };
 
-/**
- * cc_log_refuse - say why a log is refused
- * @log: the log
- * @fault: set
- * @what: the fault in words
- * @field: the name of the field
- * @offset: of the field
- * @value: what it holds
- * @limit: what it was measured against
- *
- * Return: -EBADMSG.
- */
-int cc_log_refuse(const struct cc_log *log, struct cc_log_fault *fault,
-		  const char *what, const char *field, size_t offset,
-		  u64 value, u64 limit)
-{
-	*fault = (struct cc_log_fault) {
-		.what = what,
-		.field = field,
-		.event = log->nr,
-		.offset = offset,
-		.value = value,
-		.limit = limit,
-	};
-	return -EBADMSG;
-}
-
-/**
- * cc_log_note - note a quirk
- * @log: the log
- * @quirk: the quirk
- * @offset: where it was seen
- */
-void cc_log_note(struct cc_log *log, enum cc_log_quirk quirk, size_t offset)
-{
-	if (log->quirks & 1U << quirk)
-		return;
-	log->quirks |= 1U << quirk;
-	log->quirk_at[quirk] = offset;
-}
-
-static const struct cc_alg *find_alg(const struct cc_log *log, u16 id)
-{
-	for (size_t i = 0; i < log->n_algs; i++)
-		if (log->algs[i].id == id)
-			return &log->algs[i];
-	return NULL;
-}
-
-/**
- * cc_log_has_alg - find out whether a log declares an algorithm
- * @log: the log
- * @id: the algorithm
- *
- * Return: whether it does.
- */
-bool cc_log_has_alg(const struct cc_log *log, u16 id)
-{
-	return find_alg(log, id);
-}
-
 static bool is_zero(const u8 *p, size_t len)
 {
 	while (len--)
@@ -172,7 +111,7 @@ static int take_alg(struct cc_log *log, size_t pos, struct cc_log_fault *fault)
 	u16 id = get_unaligned_le16(log->buf + pos);
 	u16 len = get_unaligned_le16(log->buf + pos + 2);
 
-	if (find_alg(log, id))
+	if (cc_log_find_alg(log, id))
 		return cc_log_refuse(log, fault, "algorithm is declared twice",
 				     "algorithm", pos, id, 0);
 	if (!len || len > CC_LOG_DIGEST_MAX)
@@ -314,7 +253,7 @@ static int take_digest(struct cc_log *log, struct cc_log_event *ev, size_t i,
 	if (log->len - *pos < 2)
 		return cut_off(log, fault, *pos, 2);
 	id = get_unaligned_le16(log->buf + *pos);
-	alg = find_alg(log, id);
+	alg = cc_log_find_alg(log, id);
 	if (!alg && id)
 		return cc_log_refuse(log, fault, "algorithm is not declared",
 				     "algorithm", *pos, id, log->n_algs);

@@ -451,16 +451,58 @@ int cc_log_next(struct cc_log *log, struct cc_log_event *ev,
 int cc_log_check(struct cc_log *log, const u8 *buf, size_t len,
 		 const struct cc_log_opts *opts, struct cc_log_event *ev,
 		 struct cc_log_fault *fault);
+
+/**
+ * cc_log_has_alg - test whether a log declares an algorithm
+ * @log: the log
+ * @id: the algorithm
+ *
+ * Return: true if the log declares the algorithm.
+ */
 bool cc_log_has_alg(const struct cc_log *log, u16 id);
+
 bool cc_log_uses_pcrs(const struct cc_log *log);
 
 int cc_blob_parse(const u8 *data, size_t size, struct cc_blob *blob);
 
-/* Between the two files that this is made of. */
+/*
+ * Private to the log reader. cc_log.c uses cc_log_realm.c, and both use
+ * cc_log_note.c.
+ */
+
+/**
+ * cc_log_refuse - note why a log is refused
+ * @log: the log
+ * @fault: set
+ * @what: the fault in words
+ * @field: name of the field
+ * @offset: offset of the field in the log, in bytes
+ * @value: value of the field
+ * @limit: the limit that the value violates
+ *
+ * Return: -EBADMSG.
+ */
 int cc_log_refuse(const struct cc_log *log, struct cc_log_fault *fault,
 		  const char *what, const char *field, size_t offset,
 		  u64 value, u64 limit);
+
+/**
+ * cc_log_note - note a quirk
+ * @log: the log
+ * @quirk: the quirk
+ * @offset: offset where it was found, in bytes; that of the first one is kept
+ */
 void cc_log_note(struct cc_log *log, enum cc_log_quirk quirk, size_t offset);
+
+/**
+ * cc_log_find_alg - find an algorithm that a log declares
+ * @log: the log
+ * @id: the algorithm
+ *
+ * Return: the algorithm, NULL if the log does not declare it.
+ */
+const struct cc_alg *cc_log_find_alg(const struct cc_log *log, u16 id);
+
 int cc_log_realm_event(struct cc_log *log, struct cc_log_event *ev,
 		       struct cc_log_fault *fault);
 

@@ -5,7 +5,7 @@
  * Beyond not crashing: what is taken lies inside of the input, no map has a key
  * twice, and what is refused is refused for a reason, at a place inside.
  */
-#include "../../tools/lib/cbor.h"
+#include "../../tools/lib/cca/cbor.h"
 #include "fuzz.h"
 
 /* Heads of items that a map is looked for at, so that there is time. */

@@ -5,8 +5,9 @@
  * Beyond not crashing: strings end within the tree, places do not overflow,
  * what is refused is refused for a reason, and what is opened is closed.
  */
-#include "../../tools/lib/ccguest.h"
-#include "../../tools/lib/dtb.h"
+#include <ccguest/log.h>
+
+#include "../../tools/lib/log/dtb.h"
 #include "fuzz.h"
 
 /* A sink that counts. */

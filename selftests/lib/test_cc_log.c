@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/cc_log.c and lib/cc_log_realm.c.
+ * Unit tests of lib/cc_log.c, lib/cc_log_note.c and lib/cc_log_realm.c.
  *
  * The logs are put together byte by byte here. Each lies at the end of a heap
  * block of its own, so that the address sanitizer sees a read too many.

@@ -19,22 +19,66 @@ nm -u "$out/libccguest.a" | awk '{ print $2 }' | sort -u |
 [ ! -s "$T/names" ] || bad "$(cat "$T/names")"
 finish
 
-begin "lib: every function of the header is there, and the other way round"
+begin "lib: every function of the headers is there, and the other way round"
 sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
-	"$top"/tools/lib/*.h | sort -u >"$T/want"
+	"$top"/tools/include/ccguest/*.h "$top"/tools/lib/*/*.h | sort -u >"$T/want"
 nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
 	grep ^ccg_ | sort -u >"$T/have"
 cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
 finish
 
-begin "lib: the header stands alone, in C and in C++"
-echo '#include "ccguest.h"' >"$T/h.c"
-${CC:-cc} -std=c11 -Wall -Wextra -Werror -fsyntax-only -I"$top/tools/lib" \
-	"$T/h.c" >"$T/h.log" 2>&1 || bad "$(cat "$T/h.log")"
-if have g++; then
-	g++ -Wall -Wextra -Werror -fsyntax-only -x c++ -I"$top/tools/lib" \
-		"$T/h.c" >"$T/h.log" 2>&1 || bad "$(cat "$T/h.log")"
-fi
+begin "lib: each public header stands alone, in C and in C++"
+for h in "$top"/tools/include/ccguest/*.h; do
+	echo "#include <ccguest/${h##*/}>" >"$T/h.c"
+	${CC:-cc} -std=c11 -Wall -Wextra -Werror -fsyntax-only \
+		-I"$top/tools/include" "$T/h.c" >"$T/h.log" 2>&1 ||
+		bad "$(cat "$T/h.log")"
+	have g++ || continue
+	g++ -Wall -Wextra -Werror -fsyntax-only -x c++ \
+		-I"$top/tools/include" "$T/h.c" >"$T/h.log" 2>&1 ||
+		bad "$(cat "$T/h.log")"
+done
+finish
+
+begin "lib: every public function is documented in its header"
+sed -n 's/^ \* \(ccg_[a-z0-9_]*\) - .*/\1/p' "$top"/tools/include/ccguest/*.h |
+	sort -u >"$T/have"
+sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
+	"$top"/tools/include/ccguest/*.h | sort -u >"$T/want"
+[ -s "$T/want" ] || bad "no function found in the headers"
+cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+finish
+
+# unit FILE TEXT: compiles TEXT to FILE.
+unit() {
+	mkdir -p "${1%/*}"
+	echo "$2" | ${CC:-cc} -c -x c -o "$1" -
+}
+
+begin "lib: selftests/layers.py finds what breaks the layers"
+t=$T/layers
+mkdir -p "$t/tools/lib/low" "$t/tools/include/ccguest"
+printf 'low\nhigh\n' >"$t/tools/lib/rooms"
+echo '#include "high/b.h"' >"$t/tools/lib/low/a.c"
+echo ' * ccg_a - is public' >"$t/tools/include/ccguest/a.h"
+unit "$t/o/lib/low/a.o" 'void ccg_b(void); void ccg_a(void) { ccg_b(); }'
+unit "$t/o/lib/high/b.o" 'void ccg_a(void); void ccg_b(void) { ccg_a(); }'
+unit "$t/o/ccguest/c.o" 'void ccg_a(void); void ccg_b(void);
+	void c(void) { ccg_a(); ccg_b(); }'
+cat >"$T/want" <<END
+low is below high: low/a.o uses ccg_b of high/b.o
+a circle: high/b.o, low/a.o
+low is below high: low/a.c includes a header of high
+ccguest/c.o uses ccg_b of high/b.o, which is not public
+END
+! python3 "$top/selftests/layers.py" "$t" "$t/o" >"$T/have" 2>&1 ||
+	bad "it finds nothing"
+cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+unit "$t/o/lib/low/a.o" 'void ccg_a(void) {}'
+unit "$t/o/ccguest/c.o" 'void ccg_a(void); void c(void) { ccg_a(); }'
+rm "$t/tools/lib/low/a.c"
+python3 "$top/selftests/layers.py" "$t" "$t/o" >"$T/have" 2>&1 ||
+	bad "$(cat "$T/have")"
 finish
 
 # The tests in C, each as one of ours.

@@ -26,10 +26,21 @@
 
 #include <openssl/pem.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/cca.h>
+#include <ccguest/cert.h>
+#include <ccguest/device.h>
+#include <ccguest/file.h>
+#include <ccguest/keyring.h>
+#include <ccguest/log.h>
+#include <ccguest/module.h>
+#include <ccguest/secret.h>
+#include <ccguest/status.h>
+#include <ccguest/verify.h>
+
 #include "../lib/bytes.h"
-#include "ccguest.h"
-#include "hash.h"
-#include "lanes.h"
+#include "cca/hash.h"
+#include "cca/lanes.h"
 #include "wrap.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))

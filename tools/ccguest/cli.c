@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/ctx.h>
+
 #include "cli.h"
 #include "out_text.h"
 

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/cert.h>
+#include <ccguest/device.h>
+
 #include "cmd_device.h"
 #include "out_table.h"
 

@@ -5,6 +5,8 @@
 #ifndef CCGUEST_CMD_DEVICE_H
 #define CCGUEST_CMD_DEVICE_H
 
+#include <ccguest/device.h>
+
 #include "cli.h"
 #include "out_json.h"
 

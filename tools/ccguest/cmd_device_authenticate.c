@@ -8,6 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+#include <ccguest/keyring.h>
+#include <ccguest/module.h>
+
 #include "cmd_device_connect.h"
 
 static const struct opt authenticate_opts[] = {

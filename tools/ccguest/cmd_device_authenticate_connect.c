@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
 #include "cmd_device_connect.h"
 
 #define REPEAT_MAX	1000000

@@ -7,6 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
 #include "cmd_device_connect.h"
 #include "out_table.h"
 

@@ -7,6 +7,10 @@
  */
 #include <stdio.h>
 
+#include <ccguest/auth.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
 #include "cmd_device_connect.h"
 
 /* --timeout is a day at most. */

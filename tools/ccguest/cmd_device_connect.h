@@ -5,6 +5,9 @@
 #ifndef CCGUEST_CMD_DEVICE_CONNECT_H
 #define CCGUEST_CMD_DEVICE_CONNECT_H
 
+#include <ccguest/auth.h>
+#include <ccguest/device.h>
+
 #include "cmd_device.h"
 
 /* The first options of both verbs. */

@@ -4,6 +4,8 @@
  */
 #include <stdio.h>
 
+#include <ccguest/device.h>
+
 #include "cmd_device.h"
 #include "out_table.h"
 

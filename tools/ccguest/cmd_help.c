@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/secret.h>
+
 #include "cmd_help.h"
 
 static const char usage_line[] =

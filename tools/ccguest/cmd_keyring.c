@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/cert.h>
+#include <ccguest/keyring.h>
+
 #include "cmd_keyring.h"
 
 int keyring_open(struct cmd *cmd, size_t opt, struct ccg_keyring **kp)

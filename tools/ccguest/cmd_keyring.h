@@ -5,6 +5,9 @@
 #ifndef CCGUEST_CMD_KEYRING_H
 #define CCGUEST_CMD_KEYRING_H
 
+#include <ccguest/cert.h>
+#include <ccguest/keyring.h>
+
 #include "cli.h"
 #include "out_json.h"
 

@@ -2,6 +2,8 @@
 /*
  * ccguest keyring add
  */
+#include <ccguest/cert.h>
+
 #include "cmd_keyring.h"
 
 enum { ADD_KEYRING };

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/keyring.h>
+
 #include "cmd_keyring.h"
 #include "out_table.h"
 

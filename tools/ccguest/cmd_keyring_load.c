@@ -2,6 +2,8 @@
 /*
  * ccguest keyring load
  */
+#include <ccguest/cert.h>
+
 #include "cmd_keyring.h"
 
 enum { LOAD_KEYRING, LOAD_DIR };

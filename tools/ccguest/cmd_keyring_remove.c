@@ -4,6 +4,8 @@
  */
 #include <stdlib.h>
 
+#include <ccguest/keyring.h>
+
 #include "cmd_keyring.h"
 
 enum { REMOVE_KEYRING };

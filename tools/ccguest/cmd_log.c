@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <ccguest/cca.h>
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+
 #include "cmd_log.h"
 
 static int read_opts(struct cmd *cmd, struct cc_log_opts *opts)
@@ -117,7 +121,7 @@ void log_json_summary(struct json_object *o, const struct ccg_log *log)
 	out_json_str(o, "path", ccg_log_path(log));
 	out_json_str(o, "dialect", ccg_log_dialect_name(s));
 	out_json_str(o, "dialect_basis", s->basis);
-	out_json_str(o, "registers_are", cc_log_uses_pcrs(s) ? "pcrs" : "mrs");
+	out_json_str(o, "registers_are", ccg_log_uses_pcrs(s) ? "pcrs" : "mrs");
 	out_json_int(o, "size", s->len);
 	out_json_int(o, "end", s->pos);
 	out_json_int(o, "trailing_bytes", s->n_trailing);

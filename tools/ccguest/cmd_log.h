@@ -5,6 +5,8 @@
 #ifndef CCGUEST_CMD_LOG_H
 #define CCGUEST_CMD_LOG_H
 
+#include <ccguest/log.h>
+
 #include "cc_log.h"
 #include "cli.h"
 #include "out_json.h"

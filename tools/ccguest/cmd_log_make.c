@@ -4,6 +4,9 @@
  */
 #include <stdlib.h>
 
+#include <ccguest/cca.h>
+#include <ccguest/file.h>
+
 #include "cmd_log.h"
 
 enum { MAKE_OUTPUT };

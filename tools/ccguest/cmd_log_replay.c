@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <ccguest/log.h>
+
 #include "cmd_log.h"
 
 static const struct opt replay_opts[] = {

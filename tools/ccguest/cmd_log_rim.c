@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <ccguest/cca.h>
+#include <ccguest/log.h>
+
 #include "cmd_log.h"
 
 enum { RIM_RIPAS };

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+
 #include "cmd_log.h"
 #include "out_yaml.h"
 
@@ -318,7 +321,7 @@ static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 	while (ccg_log_next(log, &ev))
 		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
 	/* The key tells measurement registers from PCRs. */
-	printf("%s:\n", cc_log_uses_pcrs(summary) ? "pcrs" : "mrs");
+	printf("%s:\n", ccg_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
 		if (!i || regs[i].alg != regs[i - 1].alg)
 			printf("  %s:\n", alg_name(regs[i].alg, name, sizeof(name)));

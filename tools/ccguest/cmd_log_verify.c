@@ -8,6 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+#include <ccguest/verify.h>
+
 #include "cmd_log.h"
 
 enum {

@@ -9,6 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
 #include "cmd_secret.h"
 
 void secret_help(void)

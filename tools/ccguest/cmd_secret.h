@@ -5,6 +5,8 @@
 #ifndef CCGUEST_CMD_SECRET_H
 #define CCGUEST_CMD_SECRET_H
 
+#include <ccguest/secret.h>
+
 #include "cli.h"
 #include "out_json.h"
 

@@ -4,6 +4,9 @@
  */
 #include <stdio.h>
 
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
 #include "cmd_secret.h"
 #include "out_json.h"
 #include "out_table.h"

@@ -4,6 +4,10 @@
  */
 #include <stdio.h>
 
+#include <ccguest/file.h>
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
 #include "cmd_secret.h"
 #include "out_json.h"
 

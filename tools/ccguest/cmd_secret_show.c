@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <ccguest/file.h>
+#include <ccguest/secret.h>
+#include <ccguest/text.h>
+
 #include "cmd_secret.h"
 #include "out_json.h"
 

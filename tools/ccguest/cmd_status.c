@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/ctx.h>
+#include <ccguest/module.h>
+#include <ccguest/status.h>
+
 #include "cmd_status.h"
 #include "out_json.h"
 #include "out_table.h"

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ccguest/ctx.h>
+
 #include "cmd_device.h"
 #include "cmd_help.h"
 #include "cmd_keyring.h"

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/log.h>
+
 #include "out_json.h"
 #include "utf8.h"
 

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ccguest.h"
+#include <ccguest/log.h>
+
 #include "cli.h"
 #include "out_text.h"
 

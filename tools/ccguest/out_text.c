@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ccguest.h"
+#include <ccguest/ctx.h>
+
 #include "out_text.h"
 #include "utf8.h"
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <ccguest/log.h>
+
 #include "out_yaml.h"
 
 static struct out_yaml *to_yaml(struct ccg_sink *sink)

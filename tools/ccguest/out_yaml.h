@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-#include "ccguest.h"
+#include <ccguest/log.h>
+
 #include "out_text.h"
 
 /**

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libccguest: memory and files that hold secrets.
+ */
+#ifndef LIBCCGUEST_FILE_H
+#define LIBCCGUEST_FILE_H
+
+#include <ccguest/ctx.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * ccg_wipe_free - overwrite memory that held a secret, and free it
+ * @buf: memory from malloc(), or NULL
+ * @len: number of bytes to overwrite
+ */
+void ccg_wipe_free(void *buf, size_t len);
+
+/**
+ * ccg_no_core_dumps - keep the memory of this process out of core files
+ * @ctx: the context
+ *
+ * Other processes of the same user can no longer read the memory either. Call
+ * this function before you read the first secret.
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_no_core_dumps(struct ccg_ctx *ctx);
+
+/**
+ * ccg_file_load - read a file that can hold secrets
+ * @ctx: the context; its root directory is not used
+ * @path: the file, or "-" for standard input
+ * @max: largest accepted length, in bytes
+ * @bufp: set to the bytes; free them with ccg_wipe_free()
+ * @lenp: set to the number of bytes
+ *
+ * Return: 0; -EFBIG if the file is longer than @max; or another negative errno.
+ */
+int ccg_file_load(struct ccg_ctx *ctx, const char *path, size_t max,
+		  uint8_t **bufp, size_t *lenp);
+
+/**
+ * ccg_file_save - write a file that only its owner can read
+ * @ctx: the context; its root directory is not used
+ * @path: the file; an existing regular file is replaced
+ * @buf: the bytes to write
+ * @len: number of bytes
+ *
+ * The file gets mode 0600. It appears under @path only when all of it is on
+ * disk. If the file system has no O_TMPFILE and the process is killed
+ * meanwhile, a file @path.XXXXXX remains.
+ *
+ * Return: 0; -EEXIST if @path exists and is not a regular file; or another
+ * negative errno.
+ */
+int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
+		  size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBCCGUEST_FILE_H */

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libccguest: measurement logs. The structures of a log and of an event are
+ * those of lib/cc_log.h.
+ */
+#ifndef LIBCCGUEST_LOG_H
+#define LIBCCGUEST_LOG_H
+
+#include <ccguest/ctx.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Longest accepted log, in bytes. */
+#define CCG_LOG_MAX	0x4000000
+
+/* Of lib/cc_log.h. */
+struct cc_log;
+struct cc_log_event;
+struct cc_log_opts;
+
+/* ---- logs ---- */
+
+/* A log that was read and checked. */
+struct ccg_log;
+
+/**
+ * ccg_log_open - read a log and check it
+ * @ctx: the context
+ * @file: the file, "-" for standard input; NULL for the log of this machine
+ * @opts: how to read the log, or NULL
+ * @logp: set to the log; close it with ccg_log_close()
+ *
+ * Return: 0; -ENODEV with class CCG_UNSUPPORTED if this machine shows no log;
+ * -EBADMSG if the log is malformed; -EFBIG if it is longer than CCG_LOG_MAX; or
+ * another negative errno.
+ */
+int ccg_log_open(struct ccg_ctx *ctx, const char *file,
+		 const struct cc_log_opts *opts, struct ccg_log **logp);
+
+/**
+ * ccg_log_close - free a log
+ * @log: the log, or NULL
+ */
+void ccg_log_close(struct ccg_log *log);
+
+/**
+ * ccg_log_path - get the file that a log was read from
+ * @log: the log
+ *
+ * Return: the path, or "standard input"; valid until @log is closed.
+ */
+const char *ccg_log_path(const struct ccg_log *log);
+
+/**
+ * ccg_log_summary - get the properties of a log
+ * @log: the log
+ *
+ * Return: the properties, see lib/cc_log.h; valid until @log is closed.
+ */
+const struct cc_log *ccg_log_summary(const struct ccg_log *log);
+
+/**
+ * ccg_log_is_live - test whether a log is the log of this machine
+ * @log: the log
+ *
+ * Return: true if ccg_log_open() was given no file.
+ */
+bool ccg_log_is_live(const struct ccg_log *log);
+
+/**
+ * ccg_log_uses_pcrs - test whether the registers of a log are PCRs
+ * @log: the properties of the log
+ *
+ * Return: true for PCRs, false for measurement registers.
+ */
+bool ccg_log_uses_pcrs(const struct cc_log *log);
+
+/**
+ * ccg_log_rewind - start again at the first event
+ * @log: the log
+ */
+void ccg_log_rewind(struct ccg_log *log);
+
+/**
+ * ccg_log_next - get the next event after the header
+ * @log: the log
+ * @ev: set to the event; its data are valid until @log is closed
+ *
+ * Return: false after the last event.
+ */
+bool ccg_log_next(struct ccg_log *log, struct cc_log_event *ev);
+
+/**
+ * struct ccg_register - the value of a register after the events of a log
+ * @index: number of the register
+ * @alg: hash algorithm, see lib/cc_log.h
+ * @len: length of @value in bytes
+ * @n_events: number of events that extended it
+ * @value: its value
+ */
+struct ccg_register {
+	uint32_t index;
+	uint16_t alg;
+	uint16_t len;
+	size_t n_events;
+	uint8_t value[64];
+};
+
+/**
+ * ccg_log_replay - compute the registers from the events of a log
+ * @log: the log; it is rewound
+ * @regsp: set to the registers that the log extends, sorted by algorithm and
+ *	   number; free them with free()
+ * @np: set to the number of registers
+ *
+ * Return: 0; -EIO if a digest cannot be computed; or -ENOMEM.
+ */
+int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp,
+		   size_t *np);
+
+/* ---- names ---- */
+
+/**
+ * ccg_log_dialect_name - get the dialect of a log, for programs
+ * @log: the properties of the log
+ *
+ * Return: a word.
+ */
+const char *ccg_log_dialect_name(const struct cc_log *log);
+
+/**
+ * ccg_log_dialect_text - get the dialect of a log, for people
+ * @log: the properties of the log
+ *
+ * Return: a phrase.
+ */
+const char *ccg_log_dialect_text(const struct cc_log *log);
+
+/**
+ * ccg_log_quirk_text - describe an oddity of a log
+ * @quirk: of enum cc_log_quirk
+ *
+ * Return: a phrase; NULL after the last quirk.
+ */
+const char *ccg_log_quirk_text(unsigned int quirk);
+
+/**
+ * ccg_log_type_name - get the name of an event type
+ * @type: the type
+ *
+ * Return: the name; NULL if the type has none.
+ */
+const char *ccg_log_type_name(uint32_t type);
+
+/**
+ * ccg_log_alg_name - get the name of a hash algorithm
+ * @alg: the algorithm
+ *
+ * Return: the name; NULL if the algorithm has none.
+ */
+const char *ccg_log_alg_name(uint16_t alg);
+
+/**
+ * ccg_log_register_name - get the name of a register
+ * @log: the properties of the log
+ * @index: number of the register in the log
+ * @text: set to the name
+ * @size: size of @text in bytes
+ *
+ * The same number names another register on another platform: for example PCR 0
+ * of a TPM, and the initial measurement of a realm. See UEFI 2.10, 38.4.
+ */
+void ccg_log_register_name(const struct cc_log *log, uint32_t index,
+			   char *text, size_t size);
+
+/* ---- contents of events ---- */
+
+/**
+ * struct ccg_sink - receives the decoded data of an event
+ * @open: begin a list or an object; @key is NULL inside a list
+ * @close: end the list or the object
+ * @text: a string of any bytes; NULL for null
+ * @number: a number, with a flag for hexadecimal
+ */
+struct ccg_sink {
+	void (*open)(struct ccg_sink *sink, const char *key, bool list);
+	void (*close)(struct ccg_sink *sink);
+	void (*text)(struct ccg_sink *sink, const char *key, const char *text,
+		     size_t len);
+	void (*number)(struct ccg_sink *sink, const char *key, uint64_t val,
+		       bool hex);
+};
+
+/**
+ * ccg_log_decode - decode the data of an event
+ * @ev: the event
+ * @version: 1 or 2, the version of tpm2_eventlog's YAML; version 2 decodes
+ *	     variables and partition tables
+ * @sink: receives the data, under the key "Event"
+ */
+void ccg_log_decode(const struct cc_log_event *ev, int version,
+		    struct ccg_sink *sink);
+
+/**
+ * ccg_log_decode_header - decode the header of a log
+ * @log: the properties of the log
+ * @sink: receives the header, under the key "SpecID"
+ */
+void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
+
+/**
+ * ccg_log_meaning - describe an event in one line
+ * @ev: the event
+ * @text: set to the line, cut if it does not fit; it can hold any byte but NUL
+ * @size: size of @text in bytes, not 0
+ */
+void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size);
+
+/**
+ * ccg_devpath_text - convert a UEFI device path to text
+ * @path: the device path
+ * @len: length of @path in bytes; bytes after its end node are ignored
+ *
+ * Return: the text, which can hold any byte but NUL; free it with free(). NULL
+ * if the path is malformed or memory is short.
+ */
+char *ccg_devpath_text(const uint8_t *path, size_t len);
+
+/* ---- Device Trees ---- */
+
+/* Of tools/lib/log/dtb.h. */
+struct ccg_dtb;
+
+/* The Device Trees of a log. */
+struct ccg_trees;
+
+/**
+ * enum ccg_tree_quirk - an oddity of a Device Tree
+ * @CCG_TREE_NOT_FOUND: no image has its digest
+ * @CCG_TREE_MALFORMED: it is not a Device Tree
+ * @CCG_TREE_UNMEASURED: no event has its digest
+ * @CCG_TREE_LOG: its address of the log differs from that in the LOG event
+ * @CCG_TREE_INITRD: no event is about its initrd
+ * @CCG_TREE_MORE: there are more trees than libccguest decodes
+ * @CCG_TREE_N_QUIRKS: number of quirks
+ */
+enum ccg_tree_quirk {
+	CCG_TREE_NOT_FOUND,
+	CCG_TREE_MALFORMED,
+	CCG_TREE_UNMEASURED,
+	CCG_TREE_LOG,
+	CCG_TREE_INITRD,
+	CCG_TREE_MORE,
+	CCG_TREE_N_QUIRKS,
+};
+
+/**
+ * struct ccg_tree - a Device Tree of a log
+ * @event: number of the event that names it
+ * @measured: number of the event that has its digest, or 0
+ * @log: number of the LOG event that it was compared with, or 0
+ * @initrd: number of the event of its initrd, or 0
+ * @source: the file where it was found or searched for
+ * @dtb: the decoded tree; NULL if it was not found
+ * @quirks: bit mask by enum ccg_tree_quirk
+ */
+struct ccg_tree {
+	size_t event;
+	size_t measured;
+	size_t log;
+	size_t initrd;
+	const char *source;
+	const struct ccg_dtb *dtb;
+	unsigned int quirks;
+};
+
+/**
+ * ccg_log_trees - find the Device Trees of a log
+ * @ctx: the context
+ * @log: the log; it is rewound
+ * @images: directory of known-good images, or NULL
+ * @treesp: set to the trees; free them with ccg_trees_free()
+ *
+ * A tree is taken from the log itself, or from the image that has its digest,
+ * or, if @log is the log of this machine, from the kernel.
+ *
+ * Return: 0, even if there are no trees; or a negative errno.
+ */
+int ccg_log_trees(struct ccg_ctx *ctx, struct ccg_log *log, const char *images,
+		  struct ccg_trees **treesp);
+
+/**
+ * ccg_trees_free - free Device Trees
+ * @trees: the trees, or NULL
+ */
+void ccg_trees_free(struct ccg_trees *trees);
+
+/**
+ * ccg_trees_at - get a Device Tree by number
+ * @trees: the trees
+ * @i: its number, from 0
+ *
+ * Return: the tree; NULL after the last.
+ */
+const struct ccg_tree *ccg_trees_at(const struct ccg_trees *trees, size_t i);
+
+/**
+ * ccg_trees_of - get the Device Tree of an event
+ * @trees: the trees
+ * @event: number of the event
+ *
+ * Return: the tree; NULL if the event has none, or if it was not found.
+ */
+const struct ccg_tree *ccg_trees_of(const struct ccg_trees *trees,
+				    size_t event);
+
+/**
+ * ccg_tree_quirk_text - describe an oddity of a Device Tree
+ * @quirk: of enum ccg_tree_quirk
+ *
+ * Return: a phrase that continues a sentence which begins with the source of
+ * the tree; NULL after the last quirk.
+ */
+const char *ccg_tree_quirk_text(unsigned int quirk);
+
+/**
+ * ccg_tree_decode - decode a Device Tree, and how it agrees with the log
+ * @t: the tree
+ * @s: receives the data, under the key "DeviceTree"
+ */
+void ccg_tree_decode(const struct ccg_tree *t, struct ccg_sink *s);
+
+/**
+ * ccg_tree_meaning - describe a Device Tree in one line
+ * @t: the tree
+ * @text: set to the line, cut if it does not fit; it can hold any byte but NUL
+ * @size: size of @text in bytes, not 0
+ */
+void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBCCGUEST_LOG_H */

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libccguest: numbers, bytes and GUIDs as text.
+ */
+#ifndef LIBCCGUEST_TEXT_H
+#define LIBCCGUEST_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Size of the text of a GUID, in bytes, including the terminating NUL. */
+#define CCG_GUID_TEXT	37
+
+/**
+ * struct ccg_guid - a GUID in the form of EFI
+ * @b: its bytes; the first three fields are little-endian
+ */
+struct ccg_guid {
+	uint8_t b[16];
+};
+
+/**
+ * ccg_parse_number - read a number
+ * @text: the text: digits only, without a sign and without blanks
+ * @base: 10 or 16; 0 if the prefix 0x selects 16 and the prefix 0 selects 8
+ * @max: largest accepted value
+ * @val: set to the number; unchanged on failure
+ * @endp: set to the first character after the number; NULL if the number must
+ *	  end the text
+ *
+ * Return: 0; -EINVAL if @text does not begin with a number, or does not end
+ * with it; -ERANGE if the number is larger than @max. The reason is not noted
+ * in a context.
+ */
+int ccg_parse_number(const char *text, int base, uint64_t max, uint64_t *val,
+		     const char **endp);
+
+/**
+ * ccg_hex - write bytes in hexadecimal
+ * @p: the bytes
+ * @len: number of bytes
+ * @text: set to 2 * @len lower-case digits and a NUL
+ */
+void ccg_hex(const uint8_t *p, size_t len, char *text);
+
+/**
+ * ccg_unhex - read bytes in hexadecimal
+ * @text: two digits per byte, in either case, and no other characters
+ * @buf: set to the bytes
+ * @max: size of @buf in bytes
+ * @lenp: set to the number of bytes
+ *
+ * Return: 0; -EINVAL if @text has another form; -EMSGSIZE if @buf is too small.
+ * The reason is not noted in a context.
+ */
+int ccg_unhex(const char *text, uint8_t *buf, size_t max, size_t *lenp);
+
+/**
+ * ccg_guid_parse - read a GUID
+ * @text: for example 736869e5-84f0-4973-92ec-06879ce3da0b, in either case
+ * @guid: set to the GUID; unchanged on failure
+ *
+ * Return: 0; -EINVAL if @text is not a GUID. The reason is not noted in a
+ * context.
+ */
+int ccg_guid_parse(const char *text, struct ccg_guid *guid);
+
+/**
+ * ccg_guid_format - write a GUID as text
+ * @guid: the GUID
+ * @text: set to the text in lower case, CCG_GUID_TEXT bytes
+ */
+void ccg_guid_format(const struct ccg_guid *guid, char *text);
+
+/**
+ * ccg_guid_equal - compare two GUIDs
+ * @a: the first GUID
+ * @b: the second GUID
+ *
+ * Return: true if they are equal.
+ */
+bool ccg_guid_equal(const struct ccg_guid *a, const struct ccg_guid *b);
+
+/**
+ * ccg_guid_is_zero - test whether all bytes of a GUID are zero
+ * @guid: the GUID
+ *
+ * Secret tables mark a deleted secret with the zero GUID.
+ *
+ * Return: true if all bytes are zero.
+ */
+bool ccg_guid_is_zero(const struct ccg_guid *guid);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBCCGUEST_TEXT_H */

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libccguest: verifying a measurement log against registers.
+ */
+#ifndef LIBCCGUEST_VERIFY_H
+#define LIBCCGUEST_VERIFY_H
+
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Largest number of expected registers. */
+#define CCG_EXPECTED_MAX	128
+
+/**
+ * enum ccg_belief - how far an event can be trusted
+ * @CCG_CLAIMED: only the log says so
+ * @CCG_CONSISTENT: a register confirms the digest of the event, but the digest
+ *		    is not that of the event's data
+ * @CCG_VERIFIED: a register confirms the data of the event
+ */
+enum ccg_belief {
+	CCG_CLAIMED,
+	CCG_CONSISTENT,
+	CCG_VERIFIED,
+};
+
+/**
+ * enum ccg_match - how a register compares with the log, from good to bad
+ * @CCG_MATCHES: the log gives the value of the register
+ * @CCG_UNLOGGED: the register was extended, but the log has no event for it
+ * @CCG_UNKNOWN_VALUE: the value cannot be computed from the log
+ * @CCG_DIFFERS: the log gives another value
+ */
+enum ccg_match {
+	CCG_MATCHES,
+	CCG_UNLOGGED,
+	CCG_UNKNOWN_VALUE,
+	CCG_DIFFERS,
+};
+
+/**
+ * struct ccg_expected - the expected value of a register, and the comparison
+ * @index: number of the register in the log
+ * @alg: its hash algorithm, see lib/cc_log.h
+ * @len: length of @value in bytes
+ * @value: the expected value
+ * @computed: the value that the log gives
+ * @match: the result of the comparison
+ */
+struct ccg_expected {
+	uint32_t index;
+	uint16_t alg;
+	size_t len;
+	uint8_t value[64];
+	uint8_t computed[64];
+	enum ccg_match match;
+};
+
+/**
+ * struct ccg_verify - what to verify a log against, and the result
+ * @images: directory of known-good images, or NULL
+ * @database: directory for the digests of their granules
+ * @rmm: 1 for RMM 1.0, 2 for RMM 2.0, 0 to try both
+ * @blocks: block sizes in which the host declares memory, see
+ *	    ccg_ripas_blocks(); 0 to try all
+ * @padded: values that extend a REM are padded
+ * @realm: register 0 is a RIM, even if the log does not look like a realm's
+ * @n_expected: number of @expected
+ * @expected: the expected registers, and how they compare
+ * @n_events: number of events
+ * @trust: how far each event can be trusted, from the first event after the
+ *	   header on
+ * @rmm_found: version of RMM that gives the RIM, 0 for none
+ * @blocks_found: block sizes that give the RIM; 0 for none, or if the RMM does
+ *		  not measure them
+ * @verdict: the worst result of @expected
+ * @culprit: what is wrong, or empty
+ * @good: all expected registers match
+ */
+struct ccg_verify {
+	const char *images;
+	const char *database;
+	int rmm;
+	unsigned int blocks;
+	bool padded;
+	bool realm;
+	size_t n_expected;
+	struct ccg_expected expected[CCG_EXPECTED_MAX];
+	size_t n_events;
+	enum ccg_belief *trust;
+	int rmm_found;
+	unsigned int blocks_found;
+	enum ccg_match verdict;
+	char culprit[512];
+	bool good;
+};
+
+/**
+ * ccg_verify_token - expect the measurements of a token
+ * @v: the verification
+ * @t: the token from ccg_token_verify()
+ */
+void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t);
+
+/**
+ * ccg_verify_registers - expect the registers in a file
+ * @ctx: the context
+ * @log: the log that will be verified
+ * @file: an object in the form of `ccguest log replay --json` and
+ *	  `ccguest log rim --json`, "-" for standard input
+ * @v: the verification
+ *
+ * Return: 0; -EINVAL if the file has another form; -EFBIG if it is longer than
+ * 1 MiB; or another negative errno.
+ */
+int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
+			 const char *file, struct ccg_verify *v);
+
+/**
+ * ccg_verify_log - compare a log with the expected registers
+ * @ctx: the context
+ * @log: the log; it is rewound
+ * @v: what to verify against; the result is set; free it with ccg_verify_free()
+ *
+ * Return: 0 whatever the result is; -EPERM if others may write to
+ * @v->database; or another negative errno if there is no result.
+ */
+int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
+		   struct ccg_verify *v);
+
+/**
+ * ccg_verify_free - free the result of ccg_verify_log()
+ * @v: the verification
+ */
+void ccg_verify_free(struct ccg_verify *v);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBCCGUEST_VERIFY_H */

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CBOR (RFC 8949), as strict as attestation tokens are.
+ *
+ * libcbor takes the heads of items apart, one at a time: its cbor_load() would
+ * allocate whatever count the input claims. What may follow what is ours.
+ */
+#include <cbor/streaming.h>
+
+#include "cca/cbor.h"
+
+/* Older versions of libcbor pass lengths to the callbacks as size_t. */
+#if CBOR_MAJOR_VERSION == 0 && CBOR_MINOR_VERSION < 10
+#define cbor_len size_t
+#else
+#define cbor_len uint64_t
+#endif
+
+static bool refuse(struct cbor_fault *fault, const u8 *at, const char *what)
+{
+	if (!fault->what) {
+		fault->at = at;
+		fault->what = what;
+	}
+	return false;
+}
+
+/* What libcbor finds ------------------------------------------------------- */
+
+static void take(void *item, enum cbor_major major, u64 val, const u8 *data)
+{
+	*(struct cbor_item *)item = (struct cbor_item) { major, val, data, false };
+}
+
+/* A number comes in four widths. */
+#define TAKE_NUMBER(name, width, major)					\
+static void take_##name##width(void *item, uint##width##_t val)		\
+{									\
+	take(item, major, val, NULL);					\
+}
+
+TAKE_NUMBER(uint, 8, CBOR_UINT)
+TAKE_NUMBER(uint, 16, CBOR_UINT)
+TAKE_NUMBER(uint, 32, CBOR_UINT)
+TAKE_NUMBER(uint, 64, CBOR_UINT)
+TAKE_NUMBER(negint, 8, CBOR_NEGATIVE)
+TAKE_NUMBER(negint, 16, CBOR_NEGATIVE)
+TAKE_NUMBER(negint, 32, CBOR_NEGATIVE)
+TAKE_NUMBER(negint, 64, CBOR_NEGATIVE)
+
+static void take_bytes(void *item, cbor_data data, cbor_len len)
+{
+	take(item, CBOR_BYTES, len, data);
+}
+
+static void take_text(void *item, cbor_data data, cbor_len len)
+{
+	take(item, CBOR_TEXT, len, data);
+}
+
+static void take_array(void *item, cbor_len n)
+{
+	take(item, CBOR_ARRAY, n, NULL);
+}
+
+static void take_map(void *item, cbor_len n)
+{
+	take(item, CBOR_MAP, n, NULL);
+}
+
+static void take_tag(void *item, uint64_t val)
+{
+	take(item, CBOR_TAG, val, NULL);
+}
+
+/* No token has these where their value matters. */
+static void take_simple(void *item)
+{
+	take(item, CBOR_SIMPLE, 0, NULL);
+}
+
+static void take_bool(void *item, bool val)
+{
+	(void)val;
+	take_simple(item);
+}
+
+static void take_float(void *item, float val)
+{
+	(void)val;
+	take_simple(item);
+}
+
+static void take_double(void *item, double val)
+{
+	(void)val;
+	take_simple(item);
+}
+
+static void take_indefinite(void *item)
+{
+	((struct cbor_item *)item)->indefinite = true;
+}
+
+static const struct cbor_callbacks callbacks = {
+	.uint8 = take_uint8,
+	.uint16 = take_uint16,
+	.uint32 = take_uint32,
+	.uint64 = take_uint64,
+	.negint8 = take_negint8,
+	.negint16 = take_negint16,
+	.negint32 = take_negint32,
+	.negint64 = take_negint64,
+	.byte_string = take_bytes,
+	.byte_string_start = take_indefinite,
+	.string = take_text,
+	.string_start = take_indefinite,
+	.array_start = take_array,
+	.indef_array_start = take_indefinite,
+	.map_start = take_map,
+	.indef_map_start = take_indefinite,
+	.tag = take_tag,
+	.float2 = take_float,
+	.float4 = take_float,
+	.float8 = take_double,
+	.undefined = take_simple,
+	.null = take_simple,
+	.boolean = take_bool,
+	.indef_break = take_indefinite,
+};
+
+/* What we make of it ------------------------------------------------------- */
+
+/*
+ * libcbor before 0.11 takes tags 6 to 20, which are COSE_Sign1's too, only in
+ * two bytes: it is given them so.
+ */
+static struct cbor_decoder_result decode(const struct cbor *c,
+					 struct cbor_item *item)
+{
+	struct cbor_decoder_result res;
+	u8 tag[] = { 0xd8, 0 };
+
+	if (!c->left || c->p[0] < 0xc6 || c->p[0] > 0xd4)
+		return cbor_stream_decode(c->p, c->left, &callbacks, item);
+	tag[1] = c->p[0] & 0x1f;
+	res = cbor_stream_decode(tag, sizeof(tag), &callbacks, item);
+	res.read = 1;
+	return res;
+}
+
+/**
+ * ccg_cbor_next - take the head of an item, and a string's bytes
+ * @c: the reader
+ * @item: set to the item
+ *
+ * Return: whether there was one; an indefinite length counts as none.
+ */
+bool ccg_cbor_next(struct cbor *c, struct cbor_item *item)
+{
+	struct cbor_decoder_result res;
+
+	*item = (struct cbor_item) {};
+	res = decode(c, item);
+	if (res.status == CBOR_DECODER_NEDATA)
+		return refuse(c->fault, c->p, "is cut off");
+	if (res.status != CBOR_DECODER_FINISHED)
+		return refuse(c->fault, c->p, "is no CBOR");
+	if (item->indefinite)
+		return refuse(c->fault, c->p, "has an indefinite length");
+	if (!res.read || res.read > c->left)
+		return refuse(c->fault, c->p, "is no CBOR");
+	c->p += res.read;
+	c->left -= res.read;
+	return true;
+}
+
+/**
+ * ccg_cbor_end - see that nothing is left
+ * @c: the reader
+ *
+ * Return: whether that is so.
+ */
+bool ccg_cbor_end(const struct cbor *c)
+{
+	return !c->left || refuse(c->fault, c->p, "is behind the end");
+}
+
+/**
+ * ccg_cbor_is - take an item that must be a certain one
+ * @c: the reader
+ * @major: its major type
+ * @val: its number or count
+ *
+ * Return: whether it is that one.
+ */
+bool ccg_cbor_is(struct cbor *c, enum cbor_major major, u64 val)
+{
+	const u8 *at = c->p;
+	struct cbor_item item;
+
+	if (!ccg_cbor_next(c, &item))
+		return false;
+	return (item.major == major && item.val == val) ||
+	       refuse(c->fault, at, "is another item");
+}
+
+/**
+ * ccg_cbor_string - take a string
+ * @c: the reader
+ * @major: CBOR_BYTES or CBOR_TEXT
+ * @str: set to its bytes
+ *
+ * Return: whether there was one.
+ */
+bool ccg_cbor_string(struct cbor *c, enum cbor_major major, struct cbor *str)
+{
+	const u8 *at = c->p;
+	struct cbor_item item;
+
+	if (!ccg_cbor_next(c, &item))
+		return false;
+	if (item.major != major)
+		return refuse(c->fault, at, "is no string of this kind");
+	*str = (struct cbor) { item.data, item.val, c->fault };
+	return true;
+}
+
+/**
+ * ccg_cbor_skip - take an item with all that is in it
+ * @c: the reader
+ * @depth: how deep this is already
+ *
+ * Return: whether there was one that is not too deep.
+ */
+bool ccg_cbor_skip(struct cbor *c, int depth)
+{
+	const u8 *at = c->p;
+	struct cbor_item item;
+	u64 n = 0;
+
+	if (depth > CBOR_DEPTH_MAX)
+		return refuse(c->fault, at, "is nested too deep");
+	if (!ccg_cbor_next(c, &item))
+		return false;
+	if (item.major == CBOR_ARRAY)
+		n = item.val;
+	else if (item.major == CBOR_MAP && item.val <= c->left)
+		n = 2 * item.val;
+	else if (item.major == CBOR_MAP)
+		return refuse(c->fault, at, "is cut off");
+	else if (item.major == CBOR_TAG)
+		n = 1;
+	/* Each takes a byte at least, so this ends. */
+	for (; n; n--)
+		if (!ccg_cbor_skip(c, depth + 1))
+			return false;
+	return true;
+}
+
+static bool take_pair(struct cbor *c, struct cbor_map *map)
+{
+	struct cbor *value = &map->values[map->n];
+	const u8 *at = c->p;
+	struct cbor_item key;
+	s64 k;
+
+	if (!ccg_cbor_next(c, &key))
+		return false;
+	if (key.val > INT64_MAX ||
+	    (key.major != CBOR_UINT && key.major != CBOR_NEGATIVE))
+		return refuse(c->fault, at, "is no key");
+	k = key.major == CBOR_UINT ? (s64)key.val : -1 - (s64)key.val;
+	for (size_t i = 0; i < map->n; i++)
+		if (map->keys[i] == k)
+			return refuse(c->fault, at, "is a key that was there before");
+	*value = *c;
+	if (!ccg_cbor_skip(c, 1))
+		return false;
+	value->left -= c->left;
+	map->keys[map->n++] = k;
+	return true;
+}
+
+/**
+ * ccg_cbor_map - take a map whose keys are integers
+ * @c: the reader
+ * @map: set to it
+ *
+ * Return: whether there was one, without a key that is there twice.
+ */
+bool ccg_cbor_map(struct cbor *c, struct cbor_map *map)
+{
+	struct cbor_item item;
+
+	map->at = c->p;
+	map->fault = c->fault;
+	map->n = 0;
+	if (!ccg_cbor_next(c, &item))
+		return false;
+	if (item.major != CBOR_MAP)
+		return refuse(c->fault, map->at, "is no map");
+	if (item.val > CBOR_PAIRS_MAX)
+		return refuse(c->fault, map->at, "has too many pairs");
+	while (map->n < item.val)
+		if (!take_pair(c, map))
+			return false;
+	return true;
+}
+
+/**
+ * ccg_cbor_find - find a value in a map
+ * @map: the map
+ * @key: its key
+ * @value: set to a reader of the value
+ *
+ * Return: whether it is there.
+ */
+bool ccg_cbor_find(const struct cbor_map *map, s64 key, struct cbor *value)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (map->keys[i] == key) {
+			*value = map->values[i];
+			return true;
+		}
+	return refuse(map->fault, map->at, "lacks a key");
+}

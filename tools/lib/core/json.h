@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reading JSON.
+ */
+#ifndef CCGUEST_CORE_JSON_H
+#define CCGUEST_CORE_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_object;
+
+int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
+		   size_t *endp);
+
+#endif /* CCGUEST_CORE_JSON_H */

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Doing several things at once.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/ctx.h"
+#include "core/parallel.h"
+
+/* Largest number of threads. */
+#define WORKERS_MAX	32
+
+/**
+ * struct job - calls that are being made
+ * @fn: the function
+ * @arg: its first argument
+ * @n: number of calls
+ * @next: number of the next call
+ */
+struct job {
+	void (*fn)(void *arg, size_t i);
+	void *arg;
+	size_t n;
+	atomic_size_t next;
+};
+
+static void *work(void *arg)
+{
+	struct job *job = arg;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&job->next, 1)) < job->n)
+		job->fn(job->arg, i);
+	return NULL;
+}
+
+/**
+ * ccg_parallel - call a function several times, in several threads
+ * @n: number of calls
+ * @fn: the function; its second argument is the number of the call, from 0
+ * @arg: its first argument
+ *
+ * The calling thread takes part, so that all calls are made even if no other
+ * thread can be started.
+ */
+void ccg_parallel(size_t n, void (*fn)(void *arg, size_t i), void *arg)
+{
+	struct job job = { .fn = fn, .arg = arg, .n = n };
+	pthread_t threads[WORKERS_MAX - 1];
+	size_t started = 0;
+
+	while (started < ARRAY_SIZE(threads) && started + 1 < n &&
+	       !pthread_create(&threads[started], NULL, work, &job))
+		started++;
+	work(&job);
+	while (started)
+		pthread_join(threads[--started], NULL);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Doing several things at once.
+ */
+#ifndef CCGUEST_CORE_PARALLEL_H
+#define CCGUEST_CORE_PARALLEL_H
+
+#include <stddef.h>
+
+void ccg_parallel(size_t n, void (*fn)(void *arg, size_t i), void *arg);
+
+#endif /* CCGUEST_CORE_PARALLEL_H */

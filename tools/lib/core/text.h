@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Building text, and undoing the escapes of lib/.
+ */
+#ifndef CCGUEST_CORE_TEXT_H
+#define CCGUEST_CORE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/ctx.h"
+
+/**
+ * struct ccg_text - a text that is being built
+ * @buf: the text, with a NUL at its end; NULL before the first byte of a text
+ *	 that grows
+ * @len: length of the text in bytes
+ * @size: size of @buf in bytes
+ * @fixed: @buf belongs to the caller: the text is cut where it does not fit
+ * @bad: there was no memory for the text to grow
+ */
+struct ccg_text {
+	char *buf;
+	size_t len;
+	size_t size;
+	bool fixed;
+	bool bad;
+};
+
+bool ccg_text_room(struct ccg_text *t, size_t len);
+__printf(2, 3)
+void ccg_text_put(struct ccg_text *t, const char *fmt, ...);
+void ccg_text_bytes(struct ccg_text *t, const void *p, size_t len);
+void ccg_text_hex(struct ccg_text *t, const uint8_t *p, size_t len);
+void ccg_text_guid(struct ccg_text *t, const uint8_t *p);
+
+int ccg_hex_value(char c);
+char *ccg_unescape(char *text);
+
+#endif /* CCGUEST_CORE_TEXT_H */

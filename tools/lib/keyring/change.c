@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Adding certificates to keyrings, and removing keys.
+ */
+#include <errno.h>
+#include <keyutils.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/keyring.h>
+
+#include "core/ctx.h"
+#include "keyring/keyring.h"
+#include "x509_text.h"
+
+static int fail_add(struct ccg_keyring *k, int rc, const struct ccg_cert *cert)
+{
+	switch (rc) {
+	case -EKEYREJECTED:
+		return ccg_fail(k->ctx, rc, CCG_UNVERIFIED, cert->subject,
+				"the kernel rejects this certificate: it or its key is blacklisted, or keyring %s is restricted",
+				k->name);
+	case -ENOPKG:
+	case -ENOENT:
+		return ccg_fail(k->ctx, rc, CCG_UNSUPPORTED, cert->subject,
+				"this kernel lacks an algorithm of this certificate: its key is %s",
+				cert->key);
+	case -EBADMSG:
+	case -EINVAL:
+		return ccg_fail(k->ctx, rc, CCG_FAILED, cert->subject,
+				"the kernel cannot read this certificate: its key is %s",
+				cert->key);
+	case -ENODEV:
+		return ccg_fail(k->ctx, rc, CCG_UNSUPPORTED, cert->subject,
+				"this kernel has no keys of type asymmetric");
+	}
+	return ccg_fail_errno(k->ctx, rc, k->name);
+}
+
+/* The kernel lets a new key take the place of one of the same description. */
+static struct ccg_key *replaced_key(struct ccg_keyring *k,
+				    const char *description)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++)
+		if (k->keys[i].description &&
+		    !strcmp(k->keys[i].description, description))
+			return &k->keys[i];
+	return NULL;
+}
+
+/* So that the same certificate is known when it comes again. */
+static int note_added(struct ccg_keyring *k, int32_t id, char *description)
+{
+	struct ccg_key *key = replaced_key(k, description);
+
+	if (key) {
+		key->id = id;
+		free(description);
+		return 0;
+	}
+	key = realloc(k->keys, (k->n + 1) * sizeof(*key));
+	if (!key) {
+		free(description);
+		return -ENOMEM;
+	}
+	k->keys = key;
+	k->keys[k->n] = (struct ccg_key) {
+		.id = id,
+		.description = description,
+	};
+	return ccg_key_take_apart(&k->keys[k->n++]);
+}
+
+int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
+		    int32_t *idp, bool *replacedp)
+{
+	char subject[1024], *description;
+	int rc;
+
+	/* /proc/keys shows it as it is, to everybody's terminal. */
+	x509_text((const u8 *)cert->subject, strlen(cert->subject), subject,
+		  sizeof(subject));
+	if (asprintf(&description, "%s: " CCG_FINGERPRINT_MARK "%s", subject,
+		     cert->fingerprint) < 0)
+		return ccg_fail_errno(k->ctx, -ENOMEM, k->name);
+	*replacedp = replaced_key(k, description);
+	*idp = add_key("asymmetric", description, cert->der, cert->der_len,
+		       k->id);
+	if (*idp < 0) {
+		rc = -errno;
+		free(description);
+		return fail_add(k, rc, cert);
+	}
+	rc = note_added(k, *idp, description);
+	return rc ? ccg_fail_errno(k->ctx, rc, k->name) : 0;
+}
+
+int ccg_keyring_remove(struct ccg_keyring *k, const struct ccg_key *key)
+{
+	char what[32];
+
+	if (!keyctl_unlink(key->id, k->id))
+		return 0;
+	snprintf(what, sizeof(what), "key 0x%08x", key->id);
+	if (errno == ENOENT || errno == ENOKEY)
+		return ccg_fail(k->ctx, -errno, CCG_NOT_FOUND, what,
+				"has been removed from keyring %s meanwhile",
+				k->name);
+	return ccg_fail_errno(k->ctx, -errno, what);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to this room: a keyring, and descriptions of keys.
+ */
+#ifndef CCGUEST_KEYRING_KEYRING_H
+#define CCGUEST_KEYRING_KEYRING_H
+
+#include <ccguest/ctx.h>
+#include <ccguest/keyring.h>
+
+/* In front of the fingerprint in a description. */
+#define CCG_FINGERPRINT_MARK	"sha256:"
+
+/**
+ * struct ccg_keyring - a keyring
+ * @ctx: the context
+ * @id: its serial number
+ * @name: its description
+ * @n: number of @keys
+ * @keys: its keys
+ */
+struct ccg_keyring {
+	struct ccg_ctx *ctx;
+	int32_t id;
+	char *name;
+	size_t n;
+	struct ccg_key *keys;
+};
+
+int ccg_key_take_apart(struct ccg_key *key);
+
+#endif /* CCGUEST_KEYRING_KEYRING_H */

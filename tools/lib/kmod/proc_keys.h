@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * /proc/keys: the keys of the kernel that this process may see.
+ */
+#ifndef CCGUEST_KMOD_PROC_KEYS_H
+#define CCGUEST_KMOD_PROC_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct ccg_proc_key - one line of /proc/keys
+ * @id: serial number of the key
+ * @timeout: remaining time of the key
+ * @uid: its owner
+ * @type: its type, cut to nine characters
+ * @rest: its description, and what the type adds
+ *
+ * Do not trust a line: a description can contain a newline, so that any user can
+ * add lines.
+ */
+struct ccg_proc_key {
+	int32_t id;
+	const char *timeout;
+	const char *uid;
+	const char *type;
+	const char *rest;
+};
+
+bool ccg_proc_keys_next(char **text, struct ccg_proc_key *key);
+
+#endif /* CCGUEST_KMOD_PROC_KEYS_H */

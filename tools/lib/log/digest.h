@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hash algorithms of a log, and what a register is before the first event.
+ */
+#ifndef CCGUEST_LOG_DIGEST_H
+#define CCGUEST_LOG_DIGEST_H
+
+#include <openssl/evp.h>
+
+#include "cc_log.h"
+
+const EVP_MD *ccg_log_md(uint16_t alg);
+void ccg_register_reset(const struct cc_log *log, uint32_t index,
+			uint8_t *value, size_t len);
+
+#endif /* CCGUEST_LOG_DIGEST_H */

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The structures of UEFI in the data of events.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/efi.h"
+
+/* EFI_LOAD_OPTION; UEFI 2.10, 3.1.3. */
+#define LOAD_OPTION_MIN	6
+#define LOAD_OPTION_ACTIVE	1
+/* EFI_PARTITION_TABLE_HEADER; UEFI 2.10, 5.3. */
+#define GPT_HEADER_LEN	92
+
+/**
+ * ccg_utf16_text - make UTF-8 of UTF-16
+ * @p: UTF-16, little-endian
+ * @n: number of its units
+ *
+ * Return: the text, up to a NUL; free it with free(). NULL where memory is
+ * short.
+ */
+char *ccg_utf16_text(const uint8_t *p, size_t n)
+{
+	char *buf = malloc(3 * n + 1), *to = buf;
+
+	for (; buf && n; p += 2, n--) {
+		unsigned int c = get_unaligned_le16(p);
+
+		if (!c)
+			break;
+		/* A surrogate stays what it is: half of something. */
+		if (c < 0x80) {
+			*to++ = c;
+		} else if (c < 0x800) {
+			*to++ = 0xc0 | c >> 6;
+			*to++ = 0x80 | (c & 0x3f);
+		} else {
+			*to++ = 0xe0 | c >> 12;
+			*to++ = 0x80 | (c >> 6 & 0x3f);
+			*to++ = 0x80 | (c & 0x3f);
+		}
+	}
+	if (buf)
+		*to = '\0';
+	return buf;
+}
+
+/**
+ * ccg_efi_var_parse - take UEFI_VARIABLE_DATA apart
+ * @ev: the event
+ * @var: set where the result is true
+ *
+ * Return: whether the event has that form.
+ */
+bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
+{
+	u64 units, len;
+
+	if (ev->size < EFI_VAR_MIN)
+		return false;
+	units = get_unaligned_le64(ev->data + 16);
+	len = get_unaligned_le64(ev->data + 24);
+	if (units > (ev->size - EFI_VAR_MIN) / 2 ||
+	    len > ev->size - EFI_VAR_MIN - 2 * units)
+		return false;
+	*var = (struct efi_var) {
+		.guid = ev->data,
+		.units = units,
+		.data = ev->data + EFI_VAR_MIN + 2 * units,
+		.len = len,
+	};
+	/* Names are ASCII; one that is not is not one of those known here. */
+	for (size_t i = 0; i < units && i < sizeof(var->name) - 1; i++) {
+		u16 c = get_unaligned_le16(ev->data + EFI_VAR_MIN + 2 * i);
+
+		var->name[i] = c < 0x80 ? c : '?';
+	}
+	return true;
+}
+
+/**
+ * ccg_load_option_parse - take EFI_LOAD_OPTION apart
+ * @var: a variable that holds one
+ * @opt: set where the result is true
+ *
+ * Return: whether the variable has that form.
+ */
+bool ccg_load_option_parse(const struct efi_var *var, struct load_option *opt)
+{
+	size_t pos = LOAD_OPTION_MIN;
+
+	if (var->len < LOAD_OPTION_MIN)
+		return false;
+	opt->active = get_unaligned_le32(var->data) & LOAD_OPTION_ACTIVE;
+	opt->path_len = get_unaligned_le16(var->data + 4);
+	opt->desc = var->data + pos;
+	for (; var->len - pos >= 2; pos += 2) {
+		if (get_unaligned_le16(var->data + pos))
+			continue;
+		opt->desc_units = (pos - LOAD_OPTION_MIN) / 2;
+		opt->path = var->data + pos + 2;
+		opt->rest = var->len - pos - 2;
+		return opt->path_len <= opt->rest;
+	}
+	return false;
+}
+
+/**
+ * ccg_is_boot_entry - find out whether a variable is a boot entry
+ * @name: its name
+ *
+ * Return: whether it is Boot####.
+ */
+bool ccg_is_boot_entry(const char *name)
+{
+	return strlen(name) == 8 && !memcmp(name, "Boot", 4) &&
+	       strspn(name + 4, "0123456789abcdefABCDEF") == 4;
+}
+
+/**
+ * ccg_image_path - find the device path of an image that was loaded
+ * @ev: the event, UEFI_IMAGE_LOAD_EVENT
+ * @lenp: set to the length of the path
+ *
+ * Return: the path; NULL where the event does not have that form.
+ */
+const uint8_t *ccg_image_path(const struct cc_log_event *ev, size_t *lenp)
+{
+	u64 len;
+
+	if (ev->size < EFI_IMAGE_MIN)
+		return NULL;
+	len = get_unaligned_le64(ev->data + 24);
+	if (len > ev->size - EFI_IMAGE_MIN)
+		return NULL;
+	*lenp = len;
+	return ev->data + EFI_IMAGE_MIN;
+}
+
+/**
+ * ccg_gpt_entries - find the entries of UEFI_GPT_DATA
+ * @ev: the event
+ * @np: set to the number of entries
+ * @sizep: set to the size of an entry
+ *
+ * Return: the first entry; NULL where the event does not have that form.
+ */
+const uint8_t *ccg_gpt_entries(const struct cc_log_event *ev, size_t *np,
+			       size_t *sizep)
+{
+	u64 n, size, left;
+
+	if (ev->size < GPT_HEADER_LEN + 8)
+		return NULL;
+	left = ev->size - GPT_HEADER_LEN - 8;
+	n = get_unaligned_le64(ev->data + GPT_HEADER_LEN);
+	size = get_unaligned_le32(ev->data + 84);
+	if (size < EFI_GPT_ENTRY_MIN || n > left / size)
+		return NULL;
+	*np = n;
+	*sizep = size;
+	return ev->data + GPT_HEADER_LEN + 8;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The structures of UEFI in the data of events.
+ */
+#ifndef CCGUEST_LOG_EFI_H
+#define CCGUEST_LOG_EFI_H
+
+#include "cc_log.h"
+
+/* Event types whose data are looked into; the profile, table 14. */
+#define EV_POST_CODE			0x01
+#define EV_SEPARATOR			0x04
+#define EV_ACTION			0x05
+#define EV_S_CRTM_CONTENTS		0x07
+#define EV_S_CRTM_VERSION		0x08
+#define EV_PLATFORM_CONFIG_FLAGS	0x0a
+#define EV_IPL				0x0d
+#define EV_EFI_VARIABLE_DRIVER_CONFIG	0x80000001
+#define EV_EFI_VARIABLE_BOOT		0x80000002
+#define EV_EFI_BOOT_SERVICES_APPLICATION	0x80000003
+#define EV_EFI_BOOT_SERVICES_DRIVER	0x80000004
+#define EV_EFI_RUNTIME_SERVICES_DRIVER	0x80000005
+#define EV_EFI_GPT_EVENT		0x80000006
+#define EV_EFI_ACTION			0x80000007
+#define EV_EFI_PLATFORM_FIRMWARE_BLOB	0x80000008
+#define EV_EFI_HANDOFF_TABLES2		0x8000000b
+#define EV_EFI_VARIABLE_BOOT2		0x8000000c
+#define EV_EFI_GPT_EVENT2		0x8000000d
+#define EV_EFI_HCRTM_EVENT		0x80000010
+#define EV_EFI_VARIABLE_AUTHORITY	0x800000e0
+
+/* UEFI_VARIABLE_DATA: GUID, two lengths; the profile, 10.2.6. */
+#define EFI_VAR_MIN	32
+/* UEFI_IMAGE_LOAD_EVENT; the profile, 10.2.3. */
+#define EFI_IMAGE_MIN	32
+/* An entry of EFI_PARTITION_TABLE_HEADER; UEFI 2.10, 5.3. */
+#define EFI_GPT_ENTRY_MIN	128
+
+/**
+ * struct efi_var - UEFI_VARIABLE_DATA
+ * @guid: whose variable it is
+ * @name: its name as far as it is ASCII, with a NUL
+ * @units: length of its name in UTF-16
+ * @data: its data
+ * @len: length of @data
+ */
+struct efi_var {
+	const u8 *guid;
+	char name[64];
+	size_t units;
+	const u8 *data;
+	size_t len;
+};
+
+/**
+ * struct load_option - EFI_LOAD_OPTION
+ * @active: the entry is to be tried
+ * @desc: its description, UTF-16
+ * @desc_units: length of @desc
+ * @path: its device path
+ * @path_len: length of @path
+ * @rest: length of @path and of what follows
+ */
+struct load_option {
+	bool active;
+	const u8 *desc;
+	size_t desc_units;
+	const u8 *path;
+	size_t path_len;
+	size_t rest;
+};
+
+bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var);
+bool ccg_load_option_parse(const struct efi_var *var, struct load_option *opt);
+bool ccg_is_boot_entry(const char *name);
+const uint8_t *ccg_image_path(const struct cc_log_event *ev, size_t *lenp);
+const uint8_t *ccg_gpt_entries(const struct cc_log_event *ev, size_t *np,
+			       size_t *sizep);
+char *ccg_utf16_text(const uint8_t *p, size_t n);
+
+#endif /* CCGUEST_LOG_EFI_H */

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The log of what was measured: where it is, and what it adds up to.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+#include <ccguest/module.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "kmod/advice.h"
+#include "kmod/kernel.h"
+#include "log/log.h"
+
+#define HUGE_PAGE	((size_t)0x200000)
+
+/* Where this machine may have a log; the first that is there is taken. */
+static const char *const sources[] = {
+	CCG_LOG_DIR "/0/binary_measurements",
+	"/sys/firmware/acpi/tables/data/CCEL",
+	CCG_SECURITYFS "/tpm0/binary_bios_measurements",
+};
+
+/* With few faults: a page at a time they cost more than to read the log. */
+static uint8_t *room_for(size_t size)
+{
+	size_t all = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	uint8_t *buf;
+
+	if (size < HUGE_PAGE)
+		return malloc(size);
+	buf = aligned_alloc(HUGE_PAGE, all);
+	if (buf)
+		madvise(buf, all, MADV_HUGEPAGE);
+	return buf;
+}
+
+/*
+ * A log is no secret: one buffer of the file's size will do, where there is a
+ * size.
+ */
+static int load_fd(struct ccg_log *log, int fd, const char *path)
+{
+	struct stat st;
+	int rc;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
+	    st.st_size > CCG_LOG_MAX)
+		return ccg_load_fd(log->ctx, fd, path, CCG_LOG_MAX, &log->buf,
+				   &log->len);
+	log->buf = room_for(st.st_size);
+	if (!log->buf)
+		return ccg_fail_errno(log->ctx, -ENOMEM, path);
+	rc = ccg_read_fd(fd, log->buf, st.st_size, &log->len);
+	return rc ? ccg_fail_errno(log->ctx, rc, path) : 0;
+}
+
+static int load_live(struct ccg_log *log)
+{
+	struct ccg_advice a;
+	int fd, rc;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+		fd = ccg_open(log->ctx, sources[i], O_RDONLY);
+		if (fd == -ENOENT || fd == -ENOTDIR)
+			continue;
+		if (fd < 0)
+			return ccg_fail_errno(log->ctx, fd, sources[i]);
+		rc = load_fd(log, fd, sources[i]);
+		close(fd);
+		if (rc)
+			return rc;
+		log->path = strdup(sources[i]);
+		return log->path ? 0 :
+		       ccg_fail_errno(log->ctx, -ENOMEM, sources[i]);
+	}
+	ccg_module_advice(log->ctx, "cc_event_log", &a);
+	return ccg_fail_advised(log->ctx, -ENODEV, "measurement log",
+				"this machine shows none, and no file was named",
+				&a);
+}
+
+static int load(struct ccg_log *log, const char *file)
+{
+	bool from_stdin = file && !strcmp(file, "-");
+	int fd, rc;
+
+	if (!file)
+		return load_live(log);
+	log->path = strdup(from_stdin ? "standard input" : file);
+	if (!log->path)
+		return ccg_fail_errno(log->ctx, -ENOMEM, file);
+	if (from_stdin)
+		return load_fd(log, STDIN_FILENO, log->path);
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return ccg_fail_errno(log->ctx, -errno, file);
+	rc = load_fd(log, fd, file);
+	close(fd);
+	return rc;
+}
+
+int ccg_log_open(struct ccg_ctx *ctx, const char *file,
+		 const struct cc_log_opts *opts, struct ccg_log **logp)
+{
+	struct ccg_log *log = calloc(1, sizeof(*log));
+	struct cc_log_fault f;
+	struct cc_log_event ev;
+	int rc;
+
+	if (!log)
+		return ccg_fail_errno(ctx, -ENOMEM, "measurement log");
+	log->ctx = ctx;
+	log->live = !file;
+	rc = load(log, file);
+	if (rc)
+		goto fail;
+	rc = cc_log_check(&log->summary, log->buf, log->len, opts, &ev, &f);
+	if (rc) {
+		ccg_fail(ctx, rc, CCG_FAILED, log->path,
+			 "event %zu: %s: %s at offset %zu is %#" PRIx64 ", limit %#" PRIx64,
+			 f.event, f.what, f.field, f.offset, f.value, f.limit);
+		goto fail;
+	}
+	ccg_log_rewind(log);
+	*logp = log;
+	return 0;
+
+fail:
+	ccg_log_close(log);
+	return rc;
+}
+
+void ccg_log_close(struct ccg_log *log)
+{
+	if (!log)
+		return;
+	free(log->buf);
+	free(log->path);
+	free(log);
+}
+
+const char *ccg_log_path(const struct ccg_log *log)
+{
+	return log->path;
+}
+
+const struct cc_log *ccg_log_summary(const struct ccg_log *log)
+{
+	return &log->summary;
+}
+
+bool ccg_log_is_live(const struct ccg_log *log)
+{
+	return log->live;
+}
+
+void ccg_log_rewind(struct ccg_log *log)
+{
+	struct cc_log_fault fault;
+
+	/* It was good when it was checked. */
+	cc_log_begin(&log->walk, log->buf, log->len, &log->summary.opts, &fault);
+}
+
+bool ccg_log_next(struct ccg_log *log, struct cc_log_event *ev)
+{
+	struct cc_log_fault fault;
+
+	return !cc_log_next(&log->walk, ev, &fault);
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Computing registers from the events of a log.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+
+#include "core/ctx.h"
+#include "log/digest.h"
+#include "log/log.h"
+
+/**
+ * ccg_log_md - OpenSSL's name for an algorithm
+ * @alg: the algorithm, of lib/cc_log.h
+ *
+ * Return: what OpenSSL has; NULL where it is not known.
+ */
+const EVP_MD *ccg_log_md(uint16_t alg)
+{
+	switch (alg) {
+	case CC_ALG_SHA1:
+		return EVP_sha1();
+	case CC_ALG_SHA256:
+		return EVP_sha256();
+	case CC_ALG_SHA384:
+		return EVP_sha384();
+	case CC_ALG_SHA512:
+		return EVP_sha512();
+	case CC_ALG_SM3:
+		return EVP_sm3();
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * ccg_register_reset - set a register to its value before the first event
+ * @log: properties of the log
+ * @index: number of the register
+ * @value: set to the value
+ * @len: length of @value in bytes
+ *
+ * The PCRs of a dynamic launch begin with all bits set; TCG PC Client Platform
+ * TPM Profile, 3.3. All other registers begin with zeros.
+ */
+void ccg_register_reset(const struct cc_log *log, uint32_t index,
+			uint8_t *value, size_t len)
+{
+	bool ones = cc_log_uses_pcrs(log) && index >= 17 && index <= 22;
+
+	memset(value, ones ? 0xff : 0, len);
+}
+
+/* All registers of a log: for each algorithm, one for each index. */
+struct replay {
+	const struct cc_log *log;
+	EVP_MD_CTX *md;
+	struct ccg_register regs[CC_LOG_ALGS_MAX * (CC_INDEX_PCR_MAX + 1)];
+};
+
+static struct ccg_register *reg_of(struct replay *r, uint16_t alg,
+				   uint32_t index)
+{
+	for (size_t i = 0; i < r->log->n_algs; i++)
+		if (r->log->algs[i].id == alg)
+			return &r->regs[i * (CC_INDEX_PCR_MAX + 1) + index];
+	return NULL;
+}
+
+static void reset(struct replay *r)
+{
+	for (size_t i = 0; i < r->log->n_algs; i++)
+		for (uint32_t n = 0; n <= CC_INDEX_PCR_MAX; n++) {
+			struct ccg_register *reg =
+				&r->regs[i * (CC_INDEX_PCR_MAX + 1) + n];
+
+			reg->index = n;
+			reg->alg = r->log->algs[i].id;
+			reg->len = r->log->algs[i].len;
+			ccg_register_reset(r->log, n, reg->value,
+					   sizeof(reg->value));
+		}
+}
+
+/* The profile, 10.4.5.3: in the last byte of PCR 0, for all algorithms. */
+static void set_locality(struct replay *r, uint8_t locality)
+{
+	for (size_t i = 0; i < r->log->n_algs; i++) {
+		struct ccg_register *reg = &r->regs[i * (CC_INDEX_PCR_MAX + 1)];
+
+		if (!reg->n_events)
+			reg->value[reg->len - 1] = locality;
+	}
+}
+
+static void take_no_action(struct replay *r, const struct cc_log_event *ev)
+{
+	static const char locality[16] = "StartupLocality";
+
+	if (cc_log_uses_pcrs(r->log) && ev->size == sizeof(locality) + 1 &&
+	    !memcmp(ev->data, locality, sizeof(locality)))
+		set_locality(r, ev->data[sizeof(locality)]);
+}
+
+static bool extend(struct replay *r, struct ccg_register *reg,
+		   const struct cc_digest *d)
+{
+	const EVP_MD *md = ccg_log_md(reg->alg);
+
+	if (!md)
+		return true;
+	reg->n_events++;
+	return EVP_DigestInit_ex(r->md, md, NULL) == 1 &&
+	       EVP_DigestUpdate(r->md, reg->value, reg->len) == 1 &&
+	       EVP_DigestUpdate(r->md, d->data, d->len) == 1 &&
+	       EVP_DigestFinal_ex(r->md, reg->value, NULL) == 1;
+}
+
+/*
+ * A realm's register 0 is its initial measurement: no extension, another kind
+ * of arithmetic. See lib/cc_rim.h.
+ */
+static bool extends(const struct replay *r, const struct cc_log_event *ev)
+{
+	return ev->type != CC_EV_NO_ACTION && ev->index <= CC_INDEX_PCR_MAX &&
+	       (ev->index || !r->log->is_realm);
+}
+
+static bool replay_event(struct replay *r, const struct cc_log_event *ev)
+{
+	bool good = true;
+
+	if (ev->type == CC_EV_NO_ACTION)
+		take_no_action(r, ev);
+	if (!extends(r, ev))
+		return true;
+	/* The H-CRTM's locality is 4, without a StartupLocality. */
+	if (ev->type == 0x80000010 && cc_log_uses_pcrs(r->log) && !ev->index)
+		set_locality(r, 4);
+	for (size_t i = 0; good && i < ev->n_digests; i++)
+		good = extend(r, reg_of(r, ev->digests[i].alg, ev->index),
+			      &ev->digests[i]);
+	return good;
+}
+
+int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp, size_t *np)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+	struct cc_log_event ev;
+	bool good = true;
+
+	*regsp = calloc(ARRAY_SIZE(r->regs), sizeof(**regsp));
+	if (!r || !*regsp) {
+		free(*regsp);
+		free(r);
+		return ccg_fail_errno(log->ctx, -ENOMEM, log->path);
+	}
+	r->log = &log->summary;
+	r->md = EVP_MD_CTX_new();
+	good = r->md;
+	reset(r);
+	ccg_log_rewind(log);
+	while (good && ccg_log_next(log, &ev))
+		good = replay_event(r, &ev);
+	ccg_log_rewind(log);
+
+	*np = 0;
+	for (size_t i = 0; good && i < ARRAY_SIZE(r->regs); i++)
+		if (r->regs[i].n_events)
+			(*regsp)[(*np)++] = r->regs[i];
+	EVP_MD_CTX_free(r->md);
+	free(r);
+	if (good)
+		return 0;
+	free(*regsp);
+	return ccg_fail(log->ctx, -EIO, CCG_FAILED, log->path,
+			"the registers cannot be hashed");
+}

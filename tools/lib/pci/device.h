@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to this room: devices in sysfs, and their names.
+ */
+#ifndef CCGUEST_PCI_DEVICE_H
+#define CCGUEST_PCI_DEVICE_H
+
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
+#define CCG_PCI_DIR	"/sys/bus/pci/devices"
+
+bool ccg_take_hex(const char **pos, size_t min, size_t max, unsigned int *n);
+bool ccg_take_char(const char **pos, char c);
+void ccg_attr_path(const struct ccg_device *dev, const char *name,
+		   char *path, size_t size);
+int ccg_device_config(struct ccg_ctx *ctx, struct ccg_device *dev);
+int ccg_device_protocols(struct ccg_ctx *ctx, struct ccg_device *dev);
+int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev);
+char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device);
+char *ccg_pci_class_name(struct ccg_ctx *ctx, uint16_t class);
+
+#endif /* CCGUEST_PCI_DEVICE_H */

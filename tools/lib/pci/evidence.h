@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Details of an authentication, whoever authenticated the device.
+ */
+#ifndef CCGUEST_PCI_EVIDENCE_H
+#define CCGUEST_PCI_EVIDENCE_H
+
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
+int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
+		  size_t size);
+void ccg_evidence_clear(struct ccg_evidence *e);
+
+#endif /* CCGUEST_PCI_EVIDENCE_H */

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Authenticating a device over a connection: what lib/spdm_req.c needs from
+ * the world, and what comes out of it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include <ccguest/auth.h>
+#include <ccguest/ctx.h>
+#include <ccguest/device.h>
+
+#include "core/ctx.h"
+#include "core/text.h"
+#include "pci/evidence.h"
+#include "spdm/auth.h"
+#include "x509_text.h"
+
+/**
+ * struct ccg_auth - a connection to a device, and what is known about it
+ * @ctx: the context
+ * @address: where the device is
+ * @options: how to authenticate it
+ * @link: the connection
+ * @link_failed: it was the connection, or this machine, that failed
+ * @req: the requester
+ * @md: hashes being computed
+ * @walk: the chain that was verified last
+ * @result: what came out
+ * @anchor: for @result
+ * @expired: for @result
+ * @rsp: room for a response
+ * @chains: room for the chains
+ */
+struct ccg_auth {
+	struct ccg_ctx *ctx;
+	char *address;
+	struct ccg_auth_options options;
+	struct ccg_link link;
+	bool link_failed;
+	struct spdm_req req;
+	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
+	struct ccg_walk walk;
+	struct ccg_auth_result result;
+	char anchor[CCG_NAME_TEXT];
+	char expired[CCG_NAME_TEXT];
+	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER];
+	u8 chains[SPDM_CHAINS_MAX];
+};
+
+/* ---- what the requester needs ---- */
+
+static int hash_init(void *ctx, enum spdm_hash_ctx which,
+		     const struct spdm_hash *alg)
+{
+	struct ccg_auth *a = ctx;
+
+	return ccg_hash_init(a->md[which], alg);
+}
+
+static int hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
+		       size_t len)
+{
+	struct ccg_auth *a = ctx;
+
+	return EVP_DigestUpdate(a->md[which], data, len) == 1 ? 0 : -EIO;
+}
+
+static int hash_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
+{
+	struct ccg_auth *a = ctx;
+
+	return EVP_DigestFinal_ex(a->md[which], digest, NULL) == 1 ? 0 : -EIO;
+}
+
+/* "SPDM request codes" and "SPDM response codes" of DSP0274. */
+static const struct {
+	uint8_t code;
+	const char *name;
+} codes[] = {
+	{ SPDM_GET_DIGESTS, "GET_DIGESTS" },
+	{ SPDM_GET_CERTIFICATE, "GET_CERTIFICATE" },
+	{ SPDM_CHALLENGE, "CHALLENGE" },
+	{ SPDM_GET_VERSION, "GET_VERSION" },
+	{ SPDM_CHUNK_GET, "CHUNK_GET" },
+	{ SPDM_GET_CAPABILITIES, "GET_CAPABILITIES" },
+	{ SPDM_NEGOTIATE_ALGORITHMS, "NEGOTIATE_ALGORITHMS" },
+	{ SPDM_RESPOND_IF_READY, "RESPOND_IF_READY" },
+	{ SPDM_DIGESTS, "DIGESTS" },
+	{ SPDM_CERTIFICATE, "CERTIFICATE" },
+	{ SPDM_CHALLENGE_AUTH, "CHALLENGE_AUTH" },
+	{ SPDM_VERSION, "VERSION" },
+	{ SPDM_CHUNK_RESPONSE, "CHUNK_RESPONSE" },
+	{ SPDM_CAPABILITIES, "CAPABILITIES" },
+	{ SPDM_ALGORITHMS, "ALGORITHMS" },
+	{ SPDM_ERROR, "ERROR" },
+};
+
+static const char *code_name(const u8 *msg, size_t len)
+{
+	for (size_t i = 0; len >= 2 && i < ARRAY_SIZE(codes); i++)
+		if (codes[i].code == msg[1])
+			return codes[i].name;
+	return "unknown message";
+}
+
+static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
+{
+	struct ccg_auth *a = ctx;
+	struct ccg_auth_step step = {
+		.request = code_name(req, len),
+		.sent = len,
+	};
+	uint64_t start = ccg_now_us();
+	int rc;
+
+	rc = ccg_link_exchange(&a->link, req, len, rsp, size);
+	if (rc < 0)
+		a->link_failed = true;
+	if (!a->options.step)
+		return rc;
+	step.us = ccg_now_us() - start;
+	if (rc >= 0) {
+		step.response = code_name(rsp, rc);
+		step.received = rc;
+	}
+	a->options.step(a->options.arg, &step);
+	return rc;
+}
+
+static struct x509_policy policy_of(const struct ccg_auth *a)
+{
+	static const enum x509_validity validity[] = {
+		[CCG_VALIDITY_OFF] = X509_VALIDITY_OFF,
+		[CCG_VALIDITY_WARN] = X509_VALIDITY_WARN,
+		[CCG_VALIDITY_ENFORCE] = X509_VALIDITY_ENFORCE,
+	};
+
+	return (struct x509_policy) {
+		.validity = validity[a->options.validity],
+		.now = time(NULL),
+	};
+}
+
+/* What is said about a chain that verified. */
+static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
+{
+	const struct ccg_loaded *anchor = a->walk.anchor ?
+					  a->walk.anchor :
+					  &a->walk.certs[v->anchor];
+
+	x509_name_text(anchor->cert.subject, anchor->cert.subject_len,
+		       a->anchor, sizeof(a->anchor));
+	ccg_unescape(a->anchor);
+	a->expired[0] = '\0';
+	if (v->expired.what)
+		snprintf(a->expired, sizeof(a->expired), "%s: certificate %zu",
+			 v->expired.what, v->expired_at);
+}
+
+/* The chain was found to be good; is its key one of the algorithm? */
+static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
+		     struct spdm_fault *fault)
+{
+	EVP_PKEY *key = X509_get0_pubkey(a->walk.certs[a->walk.n - 1].x);
+	const char *type = EVP_PKEY_get0_type_name(key);
+
+	if (ccg_key_fits(key, c->asym))
+		return 0;
+	*fault = (struct spdm_fault) {
+		.what = "Key of the leaf certificate does not fit the algorithm",
+	};
+	snprintf(fault->detail, sizeof(fault->detail), "%s, %d bits, for %s",
+		 type ? type : "unknown", EVP_PKEY_get_bits(key),
+		 c->asym->name);
+	return -EKEYREJECTED;
+}
+
+static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
+			const struct spdm_chain *chain,
+			struct spdm_fault *fault)
+{
+	struct ccg_auth *a = ctx;
+	const struct x509_policy policy = policy_of(a);
+	struct x509_verdict v;
+	int rc;
+
+	(void)slot;
+	ccg_walk_clear(&a->walk);
+	a->walk.validity = policy.validity;
+	a->walk.now = policy.now;
+	a->walk.name = a->options.san;
+	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
+			       &ccg_chain_ops, &a->walk, &v);
+	if (rc) {
+		spdm_chain_fault(&v, rc, fault);
+		return rc;
+	}
+	rc = check_key(a, c, fault);
+	if (!rc)
+		note_chain(a, &v);
+	return rc;
+}
+
+static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
+			    const u8 *digest, const u8 *sig)
+{
+	struct ccg_auth *a = ctx;
+	const struct ccg_loaded *leaf = &a->walk.certs[a->walk.n - 1];
+
+	(void)slot;
+	return ccg_verify_digest(X509_get0_pubkey(leaf->x), c, digest, sig);
+}
+
+static int get_random(void *ctx, u8 *buf, size_t len)
+{
+	struct ccg_auth *a = ctx;
+
+	/* Up to 256 bytes come whole; getrandom(2). */
+	if (getrandom(buf, len, 0) == (ssize_t)len)
+		return 0;
+	a->link_failed = true;
+	return -EIO;
+}
+
+static u64 now_ms(void *ctx)
+{
+	(void)ctx;
+	return ccg_now_us() / 1000;
+}
+
+static int sleep_ms(void *ctx, u32 ms)
+{
+	struct timespec t = {
+		.tv_sec = ms / 1000,
+		.tv_nsec = ms % 1000 * 1000000L,
+	};
+
+	(void)ctx;
+	while (nanosleep(&t, &t) && errno == EINTR)
+		;
+	return 0;
+}
+
+static const struct spdm_req_ops req_ops = {
+	.hash = {
+		.init = hash_init,
+		.update = hash_update,
+		.final = hash_final,
+	},
+	.exchange = exchange,
+	.verify_chain = verify_chain,
+	.verify_signature = verify_signature,
+	.random = get_random,
+	.now_ms = now_ms,
+	.sleep_ms = sleep_ms,
+};
+
+/* ---- what comes out ---- */
+
+static void clear_result(struct ccg_auth_result *r)
+{
+	ccg_evidence_clear(&r->evidence);
+	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
+}
+
+/* The chains of the slots, as the device sent them, whether trusted or not. */
+static int add_chains(struct ccg_auth *a)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < SPDM_SLOTS; i++) {
+		const struct spdm_slot *s = &a->req.slots[i];
+		struct spdm_fault fault;
+		struct spdm_chain chain;
+		uint8_t *der;
+
+		if (!s->len || s->hash != a->req.c.hash ||
+		    spdm_chain_split(&a->req.c, a->chains + s->offset, s->len,
+				     &chain, &fault))
+			continue;
+		der = malloc(chain.certs_len);
+		if (!der)
+			return -ENOMEM;
+		memcpy(der, chain.certs, chain.certs_len);
+		rc = ccg_slot_fill(a->ctx, &a->result.evidence.slots[i], der,
+				   chain.certs_len);
+	}
+	return rc;
+}
+
+static int add_failures(struct ccg_auth *a)
+{
+	struct ccg_evidence *e = &a->result.evidence;
+	char text[384];
+
+	for (size_t i = 0; i < a->req.n_failures; i++) {
+		const struct spdm_failure *f = &a->req.failures[i];
+		struct ccg_failure *to = &e->failures[e->n_failures];
+
+		spdm_failure_text(f, "the trusted certificates", text,
+				  sizeof(text));
+		*to = (struct ccg_failure) {
+			.stage = strdup(spdm_stage_name(f->stage)),
+			.slot = f->slot == SPDM_NO_SLOT ? -1 : f->slot,
+			.code = f->err,
+			.text = strdup(ccg_unescape(text)),
+		};
+		if (!to->stage || !to->text) {
+			free(to->stage);
+			free(to->text);
+			return -ENOMEM;
+		}
+		e->n_failures++;
+	}
+	return 0;
+}
+
+static int add_negotiated(struct ccg_auth *a)
+{
+	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
+	struct ccg_evidence *e = &a->result.evidence;
+	const struct spdm_conn *c = &a->req.c;
+	char asym[CCG_ASYM_NAME];
+
+	if (!c->asym)
+		return 0;
+	a->result.flags = c->flags;
+	ccg_asym_name(c->asym, asym);
+	e->version = strdup(versions[c->version - SPDM_VER_10]);
+	e->asym = strdup(asym);
+	e->hash = strdup(c->hash->alg);
+	return e->version && e->asym && e->hash ? 0 : -ENOMEM;
+}
+
+/* Why it failed: what ended it, or what was wrong with the first slot. */
+static int fail_auth(struct ccg_auth *a, int rc)
+{
+	const struct ccg_evidence *e = &a->result.evidence;
+	enum ccg_class kind = CCG_UNVERIFIED;
+	size_t i = 0;
+
+	if (a->link_failed || rc == -ETIMEDOUT || rc == -ENOMEM)
+		kind = CCG_FAILED;
+	if (a->link_failed && e->n_failures)
+		i = e->n_failures - 1;
+	while (i + 1 < e->n_failures && e->failures[i].code != rc)
+		i++;
+	return ccg_fail(a->ctx, rc, kind, a->address, "%s",
+			e->n_failures ? e->failures[i].text : strerror(-rc));
+}
+
+int ccg_auth_run(struct ccg_auth *a)
+{
+	struct ccg_auth_result *r = &a->result;
+	uint64_t start = ccg_now_us();
+	int rc;
+
+	clear_result(r);
+	a->link_failed = false;
+	a->link.deadline = start + a->options.timeout_ms * 1000ULL;
+	rc = spdm_authenticate(&a->req);
+	r->us = ccg_now_us() - start;
+
+	/* What the requester cannot know: why there was no response. */
+	if (a->link_failed && a->req.n_failures)
+		snprintf(a->req.failures[a->req.n_failures - 1].fault.detail,
+			 SPDM_DETAIL_MAX, "%s", a->link.why);
+	r->messages = a->req.messages;
+	r->sent = a->req.sent;
+	r->received = a->req.received;
+	r->fetched = a->req.fetched;
+	if (add_negotiated(a) || add_failures(a) || add_chains(a))
+		return ccg_fail_errno(a->ctx, -ENOMEM, a->address);
+	if (rc)
+		return fail_auth(a, rc);
+	r->authenticated = true;
+	r->evidence.slot = a->req.slot;
+	r->anchor = a->anchor;
+	r->expired = a->expired[0] ? a->expired : NULL;
+	return 0;
+}
+
+const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a)
+{
+	return &a->result;
+}
+
+/* ---- the connection ---- */
+
+static struct ccg_auth *auth_new(struct ccg_ctx *ctx, const char *address)
+{
+	struct ccg_auth *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->ctx = ctx;
+	a->link.fd = -1;
+	a->result.evidence.slot = -1;
+	a->address = strdup(address);
+	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
+		a->md[i] = EVP_MD_CTX_new();
+	if (a->address && a->md[SPDM_HASH_TRANSCRIPT] && a->md[SPDM_HASH_OTHER])
+		return a;
+	ccg_auth_close(a);
+	return NULL;
+}
+
+int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
+		  const struct ccg_trust *trust,
+		  const struct ccg_auth_options *options, struct ccg_auth **ap)
+{
+	struct ccg_auth *a = auth_new(ctx, address);
+	struct spdm_req *req;
+	int rc;
+
+	if (!a)
+		return ccg_fail_errno(ctx, -ENOMEM, address);
+	rc = ccg_link_open(&a->link, ctx, address, options->timeout_ms);
+	if (rc) {
+		ccg_auth_close(a);
+		return rc;
+	}
+	a->options = *options;
+	a->walk.trust = trust;
+	req = &a->req;
+	req->ops = &req_ops;
+	req->ctx = a;
+	req->rsp = a->rsp;
+	req->rsp_size = sizeof(a->rsp);
+	req->chains = a->chains;
+	req->chains_size = sizeof(a->chains);
+	req->timeout_ms = options->timeout_ms;
+	spdm_default_offer(&req->offer, options->asym, options->hash);
+	req->offer.min_version = options->min_version;
+	req->offer.max_version = options->max_version;
+	*ap = a;
+	return 0;
+}
+
+void ccg_auth_close(struct ccg_auth *a)
+{
+	if (!a)
+		return;
+	ccg_link_close(&a->link);
+	ccg_walk_clear(&a->walk);
+	clear_result(&a->result);
+	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
+		EVP_MD_CTX_free(a->md[i]);
+	free(a->address);
+	free(a);
+}

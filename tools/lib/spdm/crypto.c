@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hashes and signatures of SPDM, by OpenSSL.
+ */
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#include "spdm/auth.h"
+#include "x509/ecdsa.h"
+
+/**
+ * ccg_hash_init - begin a hash
+ * @md: where
+ * @alg: the algorithm
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg)
+{
+	const EVP_MD *type = EVP_get_digestbyname(alg->alg);
+
+	return type && EVP_DigestInit_ex(md, type, NULL) == 1 ? 0 : -EIO;
+}
+
+/**
+ * ccg_key_fits - is a key one of an algorithm?
+ * @key: the key
+ * @asym: the algorithm
+ *
+ * The device chose the key, and the algorithm was negotiated: without this, a
+ * weak key would do under the name of a strong algorithm.
+ *
+ * Return: whether type and length are those of @asym; with ECDSA, the curve.
+ */
+bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym)
+{
+	char curve[32], want[8];
+	size_t len;
+
+	if (EVP_PKEY_get_bits(key) != asym->key_bits)
+		return false;
+	switch (asym->kind) {
+	case SPDM_RSASSA:
+		return EVP_PKEY_is_a(key, "RSA");
+	case SPDM_RSAPSS:
+		return EVP_PKEY_is_a(key, "RSA") ||
+		       EVP_PKEY_is_a(key, "RSA-PSS");
+	default:
+		break;
+	}
+	if (!EVP_PKEY_is_a(key, "EC") ||
+	    EVP_PKEY_get_group_name(key, curve, sizeof(curve), &len) != 1)
+		return false;
+	snprintf(want, sizeof(want), "P-%u", asym->key_bits);
+	return EC_curve_nist2nid(want) == OBJ_txt2nid(curve);
+}
+
+static bool set_params(EVP_PKEY_CTX *ctx, const struct spdm_conn *c)
+{
+	const EVP_MD *md = EVP_get_digestbyname(c->hash->alg);
+
+	if (!ctx || !md || EVP_PKEY_verify_init(ctx) != 1)
+		return false;
+	/* The padding first: with PSS, other digests are good. */
+	switch (c->asym->kind) {
+	case SPDM_RSASSA:
+		if (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1)
+			return false;
+		break;
+	case SPDM_RSAPSS:
+		if (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1 ||
+		    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) != 1)
+			return false;
+		break;
+	default:
+		break;
+	}
+	return EVP_PKEY_CTX_set_signature_md(ctx, md) == 1;
+}
+
+/**
+ * ccg_verify_digest - verify a signature
+ * @key: key that is said to have made it; ccg_key_fits()
+ * @c: the connection, with its algorithms
+ * @digest: what is signed, c->hash->len bytes
+ * @sig: the signature, c->asym->sig_len bytes
+ *
+ * Return: 0; -EKEYREJECTED where it is another's; -EIO where OpenSSL cannot.
+ */
+int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,
+		      const u8 *digest, const u8 *sig)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+	size_t len = c->asym->sig_len;
+	u8 der[CCG_ECDSA_DER_MAX];
+	int rc = -EIO;
+
+	if (!set_params(ctx, c))
+		goto out;
+	if (c->asym->kind == SPDM_ECDSA) {
+		len = ccg_ecdsa_to_der(sig, len, der);
+		sig = der;
+	}
+	/* Numbers that no signature has are an error to OpenSSL. */
+	rc = len && EVP_PKEY_verify(ctx, sig, len, digest, c->hash->len) == 1 ?
+	     0 : -EKEYREJECTED;
+out:
+	EVP_PKEY_CTX_free(ctx);
+	ERR_clear_error();
+	return rc;
+}

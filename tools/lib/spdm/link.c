@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A connection to a responder: the protocol of QEMU's spdm_port, as its client.
+ *
+ * A frame is three numbers, most significant byte first - command, transport,
+ * length - and a DOE data object (PCIe r6.1, 6.30.1) with an SPDM message.
+ * Everything that comes back is bounded, by CCG_LINK_MAX and by a deadline.
+ */
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <ccguest/ctx.h>
+#include <ccguest/text.h>
+
+#include "core/ctx.h"
+#include "spdm/auth.h"
+
+#define FRAME_HEADER	12
+#define CMD_NORMAL	0x0001
+#define CMD_SHUTDOWN	0xfffe
+#define TRANSPORT_DOE	2
+
+/* PCI-SIG's vendor ID and the object type of CMA/SPDM; PCIe r6.1, 6.31. */
+#define DOE_VENDOR	0x0001
+#define DOE_TYPE_SPDM	1
+#define DOE_TYPE_AT	2
+#define DOE_LENGTH_AT	4
+/* Length of an object in dwords, 18 bits; 6.30.1. */
+#define DOE_LENGTH_MASK	0x3ffff
+
+/**
+ * ccg_now_us - read a clock
+ *
+ * Return: microseconds since some time; they never go back.
+ */
+uint64_t ccg_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000ULL + t.tv_nsec / 1000;
+}
+
+__printf(3, 4)
+static int because(struct ccg_link *link, int rc, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(link->why, sizeof(link->why), fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+static void put_be32(uint8_t *p, uint32_t val)
+{
+	p[0] = val >> 24;
+	p[1] = val >> 16;
+	p[2] = val >> 8;
+	p[3] = val;
+}
+
+static void put_frame(uint8_t *p, uint32_t command, uint32_t len)
+{
+	put_be32(p, command);
+	put_be32(p + 4, TRANSPORT_DOE);
+	put_be32(p + 8, len);
+}
+
+/* Waits until the socket is ready for @events. */
+static int wait_for(struct ccg_link *link, short events)
+{
+	struct pollfd pfd = { .fd = link->fd, .events = events };
+	uint64_t now;
+	int n;
+
+	do {
+		now = ccg_now_us();
+		if (now >= link->deadline)
+			return because(link, -ETIMEDOUT, "time is up");
+		n = poll(&pfd, 1, (link->deadline - now) / 1000 + 1);
+	} while (!n || (n < 0 && errno == EINTR));
+	return n < 0 ? because(link, -errno, "%s", strerror(errno)) : 0;
+}
+
+static bool again(void)
+{
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+static int send_all(struct ccg_link *link, const uint8_t *buf, size_t len)
+{
+	while (len) {
+		ssize_t n = send(link->fd, buf, len, MSG_NOSIGNAL);
+		int rc;
+
+		if (n >= 0) {
+			buf += n;
+			len -= n;
+			continue;
+		}
+		if (!again())
+			return because(link, -errno, "%s", strerror(errno));
+		rc = wait_for(link, POLLOUT);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int recv_all(struct ccg_link *link, uint8_t *buf, size_t len)
+{
+	while (len) {
+		ssize_t n = recv(link->fd, buf, len, 0);
+		int rc;
+
+		if (n > 0) {
+			buf += n;
+			len -= n;
+			continue;
+		}
+		if (!n)
+			return because(link, -ECONNRESET,
+				       "the connection was closed");
+		if (!again())
+			return because(link, -errno, "%s", strerror(errno));
+		rc = wait_for(link, POLLIN);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* Receives the header of a reply; returns the length of its data object. */
+static int recv_frame(struct ccg_link *link, size_t max)
+{
+	uint8_t head[FRAME_HEADER];
+	uint32_t len;
+	int rc;
+
+	rc = recv_all(link, head, sizeof(head));
+	if (rc)
+		return rc;
+	if (get_unaligned_be32(head) != CMD_NORMAL)
+		return because(link, -EBADMSG,
+			       "the reply has command %#x instead of %#x",
+			       get_unaligned_be32(head), CMD_NORMAL);
+	if (get_unaligned_be32(head + 4) != TRANSPORT_DOE)
+		return because(link, -EBADMSG,
+			       "the reply has transport %u instead of %u",
+			       get_unaligned_be32(head + 4), TRANSPORT_DOE);
+	len = get_unaligned_be32(head + 8);
+	if (!len)
+		return because(link, -ENODATA, "the reply has no data object");
+	if (len < CCG_DOE_HEADER)
+		return because(link, -EBADMSG,
+			       "the reply has %u bytes, less than a data object",
+			       len);
+	if (len > max)
+		return because(link, -EMSGSIZE,
+			       "the reply has %u bytes, more than %zu", len,
+			       max);
+	return len;
+}
+
+/* The header of a data object of @len bytes. */
+static int check_object(struct ccg_link *link, const uint8_t *head, size_t len)
+{
+	uint32_t dwords = get_unaligned_le32(head + DOE_LENGTH_AT);
+
+	if (get_unaligned_le16(head) != DOE_VENDOR ||
+	    head[DOE_TYPE_AT] != DOE_TYPE_SPDM)
+		return because(link, -EBADMSG,
+			       "the data object is of vendor %#06x, type %u",
+			       get_unaligned_le16(head), head[DOE_TYPE_AT]);
+	if (len % 4 || (dwords & DOE_LENGTH_MASK) != len / 4)
+		return because(link, -EBADMSG,
+			       "the data object's Length is %u dwords, the reply has %zu bytes",
+			       dwords & DOE_LENGTH_MASK, len);
+	return 0;
+}
+
+/**
+ * ccg_link_exchange - send a message and receive the one that answers it
+ * @link: the connection
+ * @req: the message
+ * @len: its length, SPDM_REQUEST_MAX or less
+ * @rsp: where to put the answer
+ * @size: of @rsp in bytes
+ *
+ * Return: length of the answer, padding included; or a negative errno.
+ */
+int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,
+		      uint8_t *rsp, size_t size)
+{
+	uint8_t out[FRAME_HEADER + CCG_DOE_HEADER + SPDM_REQUEST_MAX + 3] = {};
+	uint8_t head[CCG_DOE_HEADER], *object = out + FRAME_HEADER;
+	size_t object_len = CCG_DOE_HEADER + (len + 3) / 4 * 4;
+	int rc, got;
+
+	if (len > SPDM_REQUEST_MAX)
+		return because(link, -EMSGSIZE, "the request is too long");
+	put_frame(out, CMD_NORMAL, object_len);
+	put_unaligned_le16(DOE_VENDOR, object);
+	object[DOE_TYPE_AT] = DOE_TYPE_SPDM;
+	put_unaligned_le32(object_len / 4, object + DOE_LENGTH_AT);
+	memcpy(object + CCG_DOE_HEADER, req, len);
+
+	rc = send_all(link, out, FRAME_HEADER + object_len);
+	if (rc)
+		return rc;
+	got = recv_frame(link, CCG_DOE_HEADER + size);
+	if (got < 0)
+		return got;
+	rc = recv_all(link, head, sizeof(head));
+	if (!rc)
+		rc = recv_all(link, rsp, got - sizeof(head));
+	if (!rc)
+		rc = check_object(link, head, got);
+	return rc ? rc : got - (int)sizeof(head);
+}
+
+/* HOST:PORT, where a HOST with colons stands in brackets; both are set. */
+static bool split_address(char *address, char **host, char **port)
+{
+	char *colon = strrchr(address, ':');
+	uint64_t n;
+
+	if (!colon)
+		return false;
+	*colon = '\0';
+	*port = colon + 1;
+	*host = address;
+	if (*address == '[' && colon > address + 2 && colon[-1] == ']') {
+		colon[-1] = '\0';
+		++*host;
+	} else if (strpbrk(address, ":[]")) {
+		return false;
+	}
+	return **host && !ccg_parse_number(*port, 10, 0xffff, &n, NULL) && n;
+}
+
+static int connect_one(struct ccg_link *link, const struct addrinfo *ai)
+{
+	socklen_t size = sizeof(int);
+	int one = 1, err = 0, rc;
+
+	link->fd = socket(ai->ai_family,
+			  ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			  ai->ai_protocol);
+	if (link->fd < 0)
+		return because(link, -errno, "%s", strerror(errno));
+	/* Each request waits for its response: there is nothing to collect. */
+	setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (!connect(link->fd, ai->ai_addr, ai->ai_addrlen))
+		return 0;
+	if (errno == EINPROGRESS) {
+		rc = wait_for(link, POLLOUT);
+		if (!rc && getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &err,
+				      &size))
+			err = errno;
+	} else {
+		rc = 0;
+		err = errno;
+	}
+	if (err)
+		rc = because(link, -err, "%s", strerror(err));
+	if (rc)
+		ccg_link_close(link);
+	return rc;
+}
+
+/* All addresses of the host, until one answers. */
+static int connect_any(struct ccg_link *link, const struct addrinfo *ai)
+{
+	int rc = -EHOSTUNREACH;
+
+	for (; ai; ai = ai->ai_next) {
+		rc = connect_one(link, ai);
+		if (!rc || rc == -ETIMEDOUT)
+			break;
+	}
+	return rc;
+}
+
+static int resolve(struct ccg_ctx *ctx, const char *address,
+		   struct addrinfo **list)
+{
+	const struct addrinfo hints = {
+		.ai_family = AF_UNSPEC,
+		.ai_socktype = SOCK_STREAM,
+	};
+	char *copy = strdup(address), *host, *port;
+	int rc;
+
+	if (!copy)
+		return ccg_fail_errno(ctx, -ENOMEM, address);
+	if (!split_address(copy, &host, &port)) {
+		rc = ccg_fail(ctx, -EINVAL, CCG_USAGE, address,
+			      "is not of the form HOST:PORT");
+		ccg_hint(ctx, "an IPv6 address stands in brackets: [::1]:2323");
+	} else {
+		rc = getaddrinfo(host, port, &hints, list);
+		if (rc)
+			rc = ccg_fail(ctx, -EHOSTUNREACH, CCG_FAILED, address,
+				      "%s", gai_strerror(rc));
+	}
+	free(copy);
+	return rc;
+}
+
+/**
+ * ccg_link_open - connect to a responder
+ * @link: set; close it with ccg_link_close()
+ * @ctx: the context
+ * @address: HOST:PORT; a name, an IPv4 address, an IPv6 address in brackets
+ * @timeout_ms: when to give up; how long a name may take to look up is for
+ *		resolv.conf(5) to say
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
+		  const char *address, unsigned int timeout_ms)
+{
+	struct addrinfo *list = NULL;
+	int rc;
+
+	*link = (struct ccg_link) { .fd = -1 };
+	rc = resolve(ctx, address, &list);
+	if (rc)
+		return rc;
+	link->deadline = ccg_now_us() + timeout_ms * 1000ULL;
+	rc = connect_any(link, list);
+	freeaddrinfo(list);
+	if (rc) {
+		ccg_fail(ctx, rc, CCG_FAILED, address, "cannot connect: %s",
+			 link->why);
+		if (rc == -ECONNREFUSED)
+			ccg_hint(ctx, "no responder is listening there");
+	}
+	return rc;
+}
+
+/**
+ * ccg_link_close - end a connection
+ * @link: the connection, open or not
+ *
+ * Whatever happened before, it takes no time: SHUTDOWN is sent if there is
+ * room for it, and nobody waits for the answer.
+ */
+void ccg_link_close(struct ccg_link *link)
+{
+	uint8_t bye[FRAME_HEADER];
+
+	if (link->fd < 0)
+		return;
+	put_frame(bye, CMD_SHUTDOWN, 0);
+	send(link->fd, bye, sizeof(bye), MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(link->fd);
+	link->fd = -1;
+}

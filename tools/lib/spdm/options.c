@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a device is to be authenticated: what people type for it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <ccguest/auth.h>
+
+#include "spdm/auth.h"
+
+#define TIMEOUT_MS	30000
+
+static const char *const kinds[] = {
+	[SPDM_RSASSA] = "rsassa-",
+	[SPDM_RSAPSS] = "rsapss-",
+	[SPDM_ECDSA] = "ecdsa-p",
+};
+
+/**
+ * ccg_asym_name - name a signature algorithm, as ccg_auth_parse_asym() takes it
+ * @asym: the algorithm
+ * @name: set to its name
+ */
+void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME])
+{
+	snprintf(name, CCG_ASYM_NAME, "%s%u", kinds[asym->kind],
+		 asym->key_bits);
+}
+
+/* The bit of an algorithm, by the name it has here or in DSP0274; or 0. */
+static uint32_t asym_bit(const char *word)
+{
+	char name[CCG_ASYM_NAME];
+
+	for (size_t i = 0; i < SPDM_N_ASYM; i++) {
+		ccg_asym_name(&spdm_asyms[i], name);
+		if (!strcasecmp(word, name) ||
+		    !strcasecmp(word, spdm_asyms[i].name))
+			return spdm_asyms[i].bit;
+	}
+	return 0;
+}
+
+static uint32_t hash_bit(const char *word)
+{
+	for (size_t i = 0; i < SPDM_N_HASH; i++)
+		if (!strcasecmp(word, spdm_hashes[i].alg) ||
+		    !strcasecmp(word, spdm_hashes[i].name))
+			return spdm_hashes[i].bit;
+	return 0;
+}
+
+static int parse_list(const char *text, uint32_t (*bit)(const char *word),
+		      uint32_t *mask)
+{
+	char *copy = strdup(text), *rest = copy, *word;
+	uint32_t b, all = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	while ((word = strsep(&rest, ","))) {
+		b = bit(word);
+		if (!b)
+			break;
+		all |= b;
+	}
+	free(copy);
+	if (word)
+		return -EINVAL;
+	*mask = all;
+	return 0;
+}
+
+int ccg_auth_parse_asym(struct ccg_auth_options *options, const char *text)
+{
+	return parse_list(text, asym_bit, &options->asym);
+}
+
+int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text)
+{
+	return parse_list(text, hash_bit, &options->hash);
+}
+
+/* "1.0" to "1.3". */
+static bool parse_version(const char *text, uint8_t *version)
+{
+	if (strncmp(text, "1.", 2) || text[2] < '0' || text[2] > '3')
+		return false;
+	*version = SPDM_VER_10 + text[2] - '0';
+	return true;
+}
+
+int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text)
+{
+	uint8_t low, high;
+
+	if (!parse_version(text, &low))
+		return -EINVAL;
+	high = low;
+	if (text[3] && (text[3] != '-' || !parse_version(text + 4, &high) ||
+			text[7]))
+		return -EINVAL;
+	if (low > high)
+		return -EINVAL;
+	options->min_version = low;
+	options->max_version = high;
+	return 0;
+}
+
+void ccg_auth_defaults(struct ccg_auth_options *options)
+{
+	*options = (struct ccg_auth_options) {
+		.validity = CCG_VALIDITY_WARN,
+		.min_version = SPDM_VER_10,
+		.max_version = SPDM_VER_13,
+		.timeout_ms = TIMEOUT_MS,
+	};
+	for (size_t i = 0; i < SPDM_N_ASYM; i++)
+		options->asym |= spdm_asyms[i].bit;
+	for (size_t i = 0; i < SPDM_N_HASH; i++)
+		options->hash |= spdm_hashes[i].bit;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The registers that a log is compared with.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include <ccguest/cca.h>
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+#include <ccguest/log.h>
+#include <ccguest/text.h>
+#include <ccguest/verify.h>
+
+#include "cc_log.h"
+#include "core/ctx.h"
+#include "core/json.h"
+
+#define REGISTERS_MAX	0x100000
+
+void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t)
+{
+	static const uint16_t by_len[] = {
+		[2] = CC_ALG_SHA256, [3] = CC_ALG_SHA384, [4] = CC_ALG_SHA512,
+	};
+
+	v->realm = true;
+	for (uint32_t i = 0; i < ARRAY_SIZE(t->regs); i++) {
+		struct ccg_expected *e = &v->expected[v->n_expected++];
+
+		*e = (struct ccg_expected) {
+			.index = i, .alg = by_len[t->len / 16], .len = t->len,
+		};
+		memcpy(e->value, t->regs[i], t->len);
+	}
+}
+
+static const char *member(struct json_object *o, const char *key)
+{
+	struct json_object *v;
+
+	if (!json_object_object_get_ex(o, key, &v) ||
+	    !json_object_is_type(v, json_type_string))
+		return NULL;
+	return json_object_get_string(v);
+}
+
+static bool take_register(const struct cc_log *log, struct json_object *o,
+			  struct ccg_expected *e)
+{
+	const char *name = member(o, "register"), *alg = member(o, "algorithm");
+	const char *value = member(o, "value"), *known;
+	char text[16];
+	uint32_t i;
+	size_t a;
+
+	if (!name || !alg || !value ||
+	    ccg_unhex(value, e->value, sizeof(e->value), &e->len))
+		return false;
+	for (i = 0; i <= CC_INDEX_PCR_MAX; i++) {
+		ccg_log_register_name(log, i, text, sizeof(text));
+		if (!strcasecmp(text, name))
+			break;
+	}
+	for (a = 0; a < log->n_algs; a++) {
+		known = ccg_log_alg_name(log->algs[a].id);
+		if (known && !strcasecmp(known, alg))
+			break;
+	}
+	if (i > CC_INDEX_PCR_MAX || a == log->n_algs ||
+	    e->len != log->algs[a].len)
+		return false;
+	e->index = i;
+	e->alg = log->algs[a].id;
+	return true;
+}
+
+static int take_registers(struct ccg_ctx *ctx, const struct cc_log *log,
+			  const char *file, struct json_object *o,
+			  struct ccg_verify *v)
+{
+	struct json_object *list;
+	size_t n;
+
+	if (!json_object_is_type(o, json_type_object) ||
+	    !json_object_object_get_ex(o, "registers", &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, file,
+				"has no array 'registers'");
+	n = json_object_array_length(list);
+	if (!n || n > CCG_EXPECTED_MAX - v->n_expected)
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, file,
+				"has %zu registers, not 1 to %zu", n,
+				CCG_EXPECTED_MAX - v->n_expected);
+	for (size_t i = 0; i < n; i++)
+		if (!take_register(log, json_object_array_get_idx(list, i),
+				   &v->expected[v->n_expected++]))
+			return ccg_fail(ctx, -EINVAL, CCG_FAILED, file,
+					"register %zu: is none that the log has, of an algorithm that it declares",
+					i);
+	return 0;
+}
+
+int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
+			 const char *file, struct ccg_verify *v)
+{
+	struct json_object *o;
+	size_t len, end;
+	uint8_t *buf;
+	int rc;
+
+	rc = ccg_file_load(ctx, file, REGISTERS_MAX, &buf, &len);
+	if (rc)
+		return rc;
+	rc = ccg_json_parse(buf, len, &o, &end);
+	if (rc == -ENOMEM)
+		ccg_fail_errno(ctx, rc, file);
+	else
+		rc = take_registers(ctx, ccg_log_summary(log), file, o, v);
+	json_object_put(o);
+	free(buf);
+	return rc;
+}

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why a log does not add up: a bounded number of single faults is tried, and
+ * the one that leads to the register's value is named. Every step hashes the
+ * value before, so that one that fits is no coincidence.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <ccguest/log.h>
+#include <ccguest/verify.h>
+
+#include "cca/granules.h"
+#include "cca/hash.h"
+#include "core/ctx.h"
+#include "log/digest.h"
+#include "verify/verify.h"
+
+/* Extensions of the RIM, whatever the log holds: a minute's worth. */
+#define BUDGET_FAULTS	0x8000000ULL
+/* Events that extend a register: each is tried with all that are behind it. */
+#define EXTENDS_MAX	256
+
+/* To hash a granule takes as long as so many extensions. */
+#define COST_GRANULE	16
+/* Known-good images that are tried instead of those of the log. */
+#define FILES_MAX	128
+
+/* Where VMMs have the memory of their guests: QEMU's virt, kvmtool. */
+static const uint64_t ram_bases[] = { 0x40000000, 0x80000000 };
+
+/* By how much an image is somewhere else: alignments that loaders have. */
+static const uint64_t moves[] = { 0x1000, 0x10000, 0x200000 };
+
+/* Initial measurement ------------------------------------------------------ */
+
+static bool tries(struct job *j, const struct ccg_expected *e, struct guess g)
+{
+	return ccg_rim_fits(j, &g, e);
+}
+
+/* Whether there is budget for hashing a file; it is taken then. */
+static bool pay(struct job *j, uint64_t size)
+{
+	uint64_t cost = (size / CC_GRANULE + 1) * COST_GRANULE;
+
+	if (cost > j->budget)
+		return false;
+	j->budget -= cost;
+	return true;
+}
+
+static bool try_params(struct job *j, const struct ccg_expected *e,
+		       const struct cc_realm_params *params)
+{
+	return tries(j, e, (struct guess) { .params = params });
+}
+
+/* One number of REALM_CREATE, and the flag that goes with it. */
+static const struct number {
+	const char *name;
+	size_t offset;
+	uint8_t first;
+	uint8_t last;
+	uint64_t flag;
+} numbers[] = {
+	{ "s2sz", offsetof(struct cc_realm_params, s2sz), 32, 52, 0 },
+	{ "sve_vl", offsetof(struct cc_realm_params, sve_vl), 0, 15,
+	  CC_REALM_SVE },
+	{ "breakpoints", offsetof(struct cc_realm_params, num_bps), 0, 63, 0 },
+	{ "watchpoints", offsetof(struct cc_realm_params, num_wps), 0, 63, 0 },
+	{ "pmu_counters", offsetof(struct cc_realm_params, pmu_num_ctrs), 0, 31,
+	  CC_REALM_PMU },
+};
+
+static bool guess_number(struct job *j, struct ccg_expected *e,
+			 const struct number *n)
+{
+	struct cc_realm_params p = j->summary->realm.params;
+	uint8_t *field = (uint8_t *)&p + n->offset, was = *field;
+
+	p.flags |= n->flag;
+	for (unsigned int i = n->first; i <= n->last; i++) {
+		*field = i;
+		if (!try_params(j, e, &p))
+			continue;
+		ccg_blame(j, e, "event %zu, REALM_CREATE: %s is %u, not %u",
+			  j->create_event, n->name, i, was);
+		return true;
+	}
+	return false;
+}
+
+/* A flag that is the other way round; without it there is no number. */
+static bool guess_flag(struct job *j, struct ccg_expected *e, uint64_t flag,
+		       const char *name)
+{
+	struct cc_realm_params p = j->summary->realm.params;
+
+	p.flags ^= flag;
+	if (!(p.flags & CC_REALM_SVE))
+		p.sve_vl = 0;
+	if (!(p.flags & CC_REALM_PMU))
+		p.pmu_num_ctrs = 0;
+	if (!try_params(j, e, &p))
+		return false;
+	ccg_blame(j, e, "event %zu, REALM_CREATE: the realm's flag %s is %sset",
+		  j->create_event, name, p.flags & flag ? "" : "not ");
+	return true;
+}
+
+static bool guess_parameters(struct job *j, struct ccg_expected *e)
+{
+	if (guess_flag(j, e, CC_REALM_LPA2, "LPA2") ||
+	    guess_flag(j, e, CC_REALM_SVE, "SVE") ||
+	    guess_flag(j, e, CC_REALM_PMU, "PMU"))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (guess_number(j, e, &numbers[i]))
+			return true;
+	return false;
+}
+
+static bool guess_event(struct job *j, struct ccg_expected *e, size_t nr)
+{
+	const struct guess skip = { .skip = nr }, swap = { .swap = nr };
+
+	if (tries(j, e, skip)) {
+		ccg_blame(j, e, "event %zu: did not happen, or was not measured",
+			  nr);
+		return true;
+	}
+	if (tries(j, e, swap)) {
+		ccg_blame(j, e, "events %zu and %zu: happened in the other order",
+			  nr, nr + 1);
+		return true;
+	}
+	return false;
+}
+
+static bool guess_events(struct job *j, struct ccg_expected *e)
+{
+	for (size_t i = 0; i < j->n_steps; i++)
+		if (guess_event(j, e, j->steps[i]))
+			return true;
+	return false;
+}
+
+static bool try_rec(struct job *j, const struct ccg_expected *e, uint64_t pc,
+		    uint64_t x0)
+{
+	struct cc_rec_params rec = j->rec;
+
+	rec.flags = CC_REC_RUNNABLE;
+	rec.pc = pc;
+	rec.gprs[0] = x0;
+	return tries(j, e, (struct guess) { .rec = &rec });
+}
+
+/* The vCPU begins where an image is, or x0 points there. */
+static bool guess_rec(struct job *j, struct ccg_expected *e)
+{
+	uint64_t pc = j->rec.pc, x0 = j->rec.gprs[0];
+
+	for (size_t i = 0; j->rec_event && i < j->n_blobs; i++) {
+		uint64_t base = j->blobs[i].base;
+
+		if (try_rec(j, e, base, x0)) {
+			ccg_blame(j, e, "event %zu: the vCPU begins at %#" PRIx64,
+				  j->rec_event, base);
+			return true;
+		}
+		if (try_rec(j, e, pc, base)) {
+			ccg_blame(j, e, "event %zu: x0 is %#" PRIx64,
+				  j->rec_event, base);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool try_moved(struct job *j, struct ccg_expected *e,
+		      const struct blob *b, uint64_t base, const char *why)
+{
+	struct guess g = { .moved = b->event, .base = base };
+
+	/* Where its first granule begins, it does not say otherwise. */
+	if (base % CC_GRANULE != b->image.key.head || !tries(j, e, g))
+		return false;
+	ccg_blame(j, e, "event %zu: is at %#" PRIx64 "%s", b->event, base, why);
+	return true;
+}
+
+/* An image is where the vCPU begins, or where x0 points, or not far away. */
+static bool guess_moved(struct job *j, struct ccg_expected *e)
+{
+	for (size_t i = 0; i < j->n_blobs; i++) {
+		const struct blob *b = &j->blobs[i];
+
+		if (j->rec_event &&
+		    (try_moved(j, e, b, j->rec.pc, ", where the vCPU begins") ||
+		     try_moved(j, e, b, j->rec.gprs[0], ", where x0 points")))
+			return true;
+		for (size_t k = 0; k < ARRAY_SIZE(moves); k++)
+			if (try_moved(j, e, b, b->base + moves[k], "") ||
+			    try_moved(j, e, b, b->base - moves[k], ""))
+				return true;
+	}
+	return false;
+}
+
+static int no_granules(void *arg, const uint8_t *digests, size_t n)
+{
+	(void)arg;
+	(void)digests;
+	(void)n;
+	return 0;
+}
+
+/* Whether a file is what was loaded instead of an image of the log. */
+static bool guess_file(struct job *j, struct ccg_expected *e, const char *path,
+		       const char *name)
+{
+	uint8_t digest[CC_RIM_LEN];
+	bool fits = false;
+	uint64_t size;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size ||
+	    !pay(j, st.st_size) ||
+	    ccg_granules(j->ctx, path, j->h.algo, 0, st.st_size,
+			 no_granules, NULL, digest, &size))
+		return false;
+	for (size_t i = 0; !fits && i < j->n_blobs; i++) {
+		struct blob *b = &j->blobs[i], was = *b;
+
+		b->image = (struct granules) {
+			.database = was.image.database,
+			.images = was.image.images,
+			.key = {
+				.algo = j->h.algo, .size = size,
+				.head = was.image.key.head,
+			},
+		};
+		memcpy(b->image.key.digest, digest, sizeof(digest));
+		fits = pay(j, size) &&
+		       !ccg_granules_open(j->ctx, &b->image) &&
+		       tries(j, e, (struct guess) {});
+		ccg_granules_close(&b->image);
+		*b = was;
+		if (fits)
+			ccg_blame(j, e, "event %zu: is another known-good image, %s",
+				  b->event, name);
+	}
+	return fits;
+}
+
+/* Each of the known-good images is tried, unless there are very many. */
+static bool guess_files(struct job *j, struct ccg_expected *e)
+{
+	DIR *dir = j->v->images ? opendir(j->v->images) : NULL;
+	struct dirent *d;
+	bool fits = false;
+	char *path;
+
+	for (size_t i = 0; dir && !fits && i < FILES_MAX; i++) {
+		d = readdir(dir);
+		if (!d || asprintf(&path, "%s/%s", j->v->images, d->d_name) < 0)
+			break;
+		fits = guess_file(j, e, path, d->d_name);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+	return fits;
+}
+
+static bool try_ram(struct job *j, struct ccg_expected *e, size_t event,
+		    uint64_t base, uint64_t size)
+{
+	const struct cc_range ram = { base, size };
+	struct guess g = { .ram = &ram, .ram_event = event };
+
+	if (!size || (base | size) % CC_GRANULE || size > ~0ULL - base ||
+	    !tries(j, e, g))
+		return false;
+	if (event)
+		ccg_blame(j, e, "event %zu: memory is %#" PRIx64 " bytes at %#" PRIx64,
+			  event, size, base);
+	else
+		ccg_blame(j, e, "memory is missing, %#" PRIx64 " bytes at %#" PRIx64,
+			  size, base);
+	return true;
+}
+
+/* Memory is as large as VM VERSION says, or where VMMs have it. */
+static bool guess_ram(struct job *j, struct ccg_expected *e)
+{
+	if (j->n_ram > 1)
+		return false;
+	if (j->n_ram && try_ram(j, e, j->ram_event, j->ram.base, j->ram_size))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(ram_bases); i++)
+		if (try_ram(j, e, j->ram_event, ram_bases[i],
+			    j->n_ram ? j->ram.size : j->ram_size))
+			return true;
+	return false;
+}
+
+static bool guess_missing_rec(struct job *j, struct ccg_expected *e)
+{
+	const struct guess twice = { .twice = j->rec_event };
+
+	if (j->rec_event) {
+		if (!tries(j, e, twice))
+			return false;
+		ccg_blame(j, e, "a second vCPU is missing, which begins at %#" PRIx64,
+			  j->rec.pc);
+		return true;
+	}
+	for (size_t i = 0; i < j->n_blobs; i++)
+		for (size_t k = 0; k <= j->n_blobs; k++) {
+			uint64_t pc = j->blobs[i].base;
+
+			if (!try_rec(j, e, pc, k ? j->blobs[k - 1].base : 0))
+				continue;
+			ccg_blame(j, e, "a vCPU is missing, which begins at %#" PRIx64,
+				  pc);
+			return true;
+		}
+	return false;
+}
+
+/* What the log does not have: a vCPU, or itself. */
+static bool guess_missing(struct job *j, struct ccg_expected *e)
+{
+	struct guess log = { .log = &j->summary->opts.place };
+
+	if (!j->has_log && j->summary->opts.flags & CC_LOG_PLACED &&
+	    tries(j, e, log)) {
+		ccg_blame(j, e, "LOG: is missing");
+		return true;
+	}
+	return guess_missing_rec(j, e);
+}
+
+static bool is_loaded(const struct job *j, uint64_t address)
+{
+	for (size_t i = 0; i < j->n_blobs; i++)
+		if (address >= j->blobs[i].base &&
+		    address - j->blobs[i].base < j->blobs[i].size)
+			return true;
+	return false;
+}
+
+/* Where nothing fits: what the log has, and what it says of it, may tell. */
+static void suspect(struct job *j, struct ccg_expected *e)
+{
+	uint64_t pc = j->rec.pc, x0 = j->rec.gprs[0];
+
+	if (j->rec_event && !is_loaded(j, pc))
+		ccg_blame(j, e, "event %zu: the vCPU begins at %#" PRIx64
+			  ", where the log has no image", j->rec_event, pc);
+	else if (j->rec_event && x0 && !is_loaded(j, x0))
+		ccg_blame(j, e, "event %zu: x0 is %#" PRIx64
+			  ", where the log has no image", j->rec_event, x0);
+	else
+		ccg_blame(j, e, "RIM: no single fault that is tried explains the difference");
+}
+
+/**
+ * ccg_rim_fault - name what explains the difference of a RIM
+ * @j: the job
+ * @e: the RIM
+ */
+void ccg_rim_fault(struct job *j, struct ccg_expected *e)
+{
+	j->budget = BUDGET_FAULTS;
+	/* Granule by granule, memory is too much work for a guess. */
+	if (!j->v->blocks && j->blocks_min < 1)
+		j->blocks_min = 1;
+	if (!guess_missing(j, e) && !guess_events(j, e) && !guess_rec(j, e) &&
+	    !guess_ram(j, e) && !guess_moved(j, e) && !guess_files(j, e) &&
+	    !guess_parameters(j, e))
+		suspect(j, e);
+}
+
+/* The other registers ------------------------------------------------------ */
+
+/**
+ * struct extend - an event that extends a register
+ * @nr: its number
+ * @digest: what it extends it with
+ * @n_data: number of @data
+ * @data: digests of what its digest may be of
+ */
+struct extend {
+	size_t nr;
+	const uint8_t *digest;
+	size_t n_data;
+	uint8_t data[VERIFY_SPANS_MAX][EVP_MAX_MD_SIZE];
+};
+
+/* A register, and what extends it. */
+struct chain {
+	const struct job *j;
+	const struct ccg_expected *e;
+	const EVP_MD *md;
+	size_t n;
+	struct extend events[EXTENDS_MAX];
+};
+
+static void take_extend(struct chain *c, const struct cc_log_event *ev,
+			const uint8_t *digest)
+{
+	struct extend *x = &c->events[c->n++];
+	struct span spans[VERIFY_SPANS_MAX];
+	size_t n = ccg_hashed_spans(ev, spans);
+
+	*x = (struct extend) { .nr = ev->nr, .digest = digest };
+	for (size_t i = 0; i < n; i++)
+		if (EVP_Digest(spans[i].p, spans[i].len, x->data[x->n_data],
+			       NULL, c->md, NULL) == 1)
+			x->n_data++;
+}
+
+/* Whether that was all. */
+static bool take_extends(struct chain *c)
+{
+	struct cc_log_event ev;
+
+	ccg_log_rewind(c->j->log);
+	while (ccg_log_next(c->j->log, &ev)) {
+		if (ev.index != c->e->index || ev.type == CC_EV_NO_ACTION)
+			continue;
+		for (size_t i = 0; i < ev.n_digests; i++) {
+			if (ev.digests[i].alg != c->e->alg)
+				continue;
+			if (c->n == EXTENDS_MAX)
+				return false;
+			take_extend(c, &ev, ev.digests[i].data);
+		}
+	}
+	return true;
+}
+
+/* H(old || digest); a realm's may be filled up, see cc_rem_extend(). */
+static bool extend(const struct chain *c, uint8_t *value, const uint8_t *digest)
+{
+	bool padded = c->j->v->padded && c->j->summary->is_realm;
+	uint8_t buf[2 * EVP_MAX_MD_SIZE] = {};
+	size_t len = c->e->len;
+
+	memcpy(buf, value, len);
+	memcpy(buf + len, digest, len);
+	return EVP_Digest(buf, padded ? len + CC_RIM_LEN : 2 * len, value, NULL,
+			  c->md, NULL) == 1;
+}
+
+/* Whether @digest, where there is one, and events from @i on lead to it. */
+static bool leads(const struct chain *c, const uint8_t *before,
+		  const uint8_t *digest, size_t i)
+{
+	uint8_t value[EVP_MAX_MD_SIZE];
+	bool good = true;
+
+	memcpy(value, before, sizeof(value));
+	if (digest)
+		good = extend(c, value, digest);
+	for (; good && i < c->n; i++)
+		good = extend(c, value, c->events[i].digest);
+	return good && !memcmp(value, c->e->value, c->e->len);
+}
+
+static bool leads_swapped(const struct chain *c, const uint8_t *before,
+			  size_t i)
+{
+	uint8_t value[EVP_MAX_MD_SIZE];
+
+	memcpy(value, before, sizeof(value));
+	return i + 1 < c->n && extend(c, value, c->events[i + 1].digest) &&
+	       leads(c, value, c->events[i].digest, i + 2);
+}
+
+static bool leads_by_data(const struct chain *c, const uint8_t *before,
+			  size_t i)
+{
+	for (size_t k = 0; k < c->events[i].n_data; k++)
+		if (leads(c, before, c->events[i].data[k], i + 1))
+			return true;
+	return false;
+}
+
+/* Writes what is wrong with an event; @before is the register before it. */
+static bool find(const struct chain *c, size_t i, const uint8_t *before,
+		 char *text, size_t size)
+{
+	size_t nr = c->events[i].nr;
+
+	if (leads(c, before, NULL, i + 1))
+		snprintf(text, size, "event %zu did not happen, or was not measured",
+			 nr);
+	else if (leads(c, before, NULL, c->n))
+		snprintf(text, size, "event %zu and those behind it were not measured",
+			 nr);
+	else if (leads_swapped(c, before, i))
+		snprintf(text, size, "events %zu and %zu happened in the other order",
+			 nr, c->events[i + 1].nr);
+	else if (leads_by_data(c, before, i))
+		snprintf(text, size, "event %zu has another digest than its data",
+			 nr);
+	else
+		return false;
+	return true;
+}
+
+static bool search(const struct chain *c, char *text, size_t size)
+{
+	uint8_t value[EVP_MAX_MD_SIZE];
+
+	/* As in ccg_log_replay(), but for a locality. */
+	ccg_register_reset(c->j->summary, c->e->index, value, sizeof(value));
+	for (size_t i = 0; i < c->n; i++)
+		if (find(c, i, value, text, size))
+			return true;
+		else if (!extend(c, value, c->events[i].digest))
+			return false;
+	return false;
+}
+
+/**
+ * ccg_register_fault - name what explains the difference of a register that
+ * events extend
+ * @j: the job
+ * @e: the register
+ */
+void ccg_register_fault(struct job *j, struct ccg_expected *e)
+{
+	struct chain *c = calloc(1, sizeof(*c));
+	char name[16], text[128] = "an event is wrong or missing";
+
+	if (!c) {
+		j->rc = -ENOMEM;
+		return;
+	}
+	c->j = j;
+	c->e = e;
+	c->md = ccg_log_md(e->alg);
+	if (c->md && take_extends(c))
+		search(c, text, sizeof(text));
+	ccg_log_register_name(j->summary, e->index, name, sizeof(name));
+	ccg_blame(j, e, "%s: %s", name, text);
+	free(c);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to this room: a log that is being verified.
+ */
+#ifndef CCGUEST_VERIFY_ROOM_H
+#define CCGUEST_VERIFY_ROOM_H
+
+#include <ccguest/ctx.h>
+#include <ccguest/log.h>
+#include <ccguest/verify.h>
+
+#include "cca/granules.h"
+#include "cca/hash.h"
+#include "core/ctx.h"
+
+/* Events of a realm that the search for a fault leaves out or exchanges. */
+#define VERIFY_STEPS_MAX	64
+/* What the digest of an event can be computed from, see ccg_hashed_spans(). */
+#define VERIFY_SPANS_MAX	4
+
+/*
+ * Extensions for one way in which the log may have come about, events that are
+ * read among them; and for all that are tried at first.
+ */
+#define BUDGET_TRY	(4 * CC_LOG_BLOBS_MAX / CC_GRANULE)
+#define BUDGET_LOG	(8 * BUDGET_TRY)
+
+/**
+ * struct guess - how the log may differ from what was done
+ * @rmm: which RMM
+ * @blocks: sizes of blocks that the host declares memory with
+ * @skip: number of an event that did not happen, or 0
+ * @swap: number of an event that happened right after the next, or 0
+ * @twice: number of an event that happened twice, or 0
+ * @params: what the realm was created with, or NULL
+ * @moved: number of a blob's event that has another address, or 0
+ * @base: that address
+ * @ram: memory that was declared, or NULL
+ * @ram_event: number of the event that says something else; 0 where there is
+ *	       none, and it comes right after the realm's creation
+ * @rec: the first vCPU as it was, or NULL; one that the log lacks comes last
+ * @log: where the log was, which the log does not say, or NULL
+ */
+struct guess {
+	enum cc_rmm rmm;
+	unsigned int blocks;
+	size_t skip;
+	size_t swap;
+	size_t twice;
+	const struct cc_realm_params *params;
+	size_t moved;
+	uint64_t base;
+	const struct cc_range *ram;
+	size_t ram_event;
+	const struct cc_rec_params *rec;
+	const struct cc_range *log;
+};
+
+/**
+ * struct blob - an image of the log
+ * @event: number of its event
+ * @base: its address in the log
+ * @size: its size
+ * @image: what is known of it
+ * @step: what it made of the RIM at last
+ */
+struct blob {
+	size_t event;
+	uint64_t base;
+	uint64_t size;
+	struct granules image;
+	struct granules_step step;
+};
+
+/**
+ * struct job - a log that is verified
+ * @ctx: the context
+ * @log: the log
+ * @summary: what is known of it
+ * @v: what to verify it by, and the result
+ * @h: hashes for the realm
+ * @n_blobs: number of @blobs
+ * @blobs: its images
+ * @rec_event: number of the first runnable vCPU's event, or 0
+ * @rec: that vCPU
+ * @create_event: number of REALM_CREATE
+ * @n_ram: number of INIT_RIPAS
+ * @ram_event: number of the first
+ * @ram: what it says
+ * @ram_size: what VM VERSION says, or 0
+ * @has_log: it says where it is
+ * @n_steps: number of @steps
+ * @steps: numbers of the events that the RIM is made of, the first of them
+ * @budget: extensions of the RIM that may still be made
+ * @blocks_min: blocks of sizes up to this are too much work
+ * @held: an event that waits for the next
+ * @lost: the event whose image cannot be had again
+ * @rc: why something could not be tried, or 0
+ */
+struct job {
+	struct ccg_ctx *ctx;
+	struct ccg_log *log;
+	const struct cc_log *summary;
+	struct ccg_verify *v;
+	struct hasher h;
+	size_t n_blobs;
+	struct blob blobs[CC_LOG_RANGES_MAX];
+	size_t rec_event;
+	struct cc_rec_params rec;
+	size_t create_event;
+	size_t n_ram;
+	size_t ram_event;
+	struct cc_range ram;
+	uint64_t ram_size;
+	bool has_log;
+	size_t n_steps;
+	size_t steps[VERIFY_STEPS_MAX];
+	uint64_t budget;
+	unsigned int blocks_min;
+	struct cc_log_event held;
+	struct cc_log_event lost;
+	int rc;
+};
+
+/**
+ * struct span - bytes of an event
+ * @p: the bytes
+ * @len: their number
+ * @whole: they are all that the event says
+ */
+struct span {
+	const uint8_t *p;
+	size_t len;
+	bool whole;
+};
+
+/* job.c */
+const struct cc_digest *ccg_job_digest(const struct job *j,
+				       const struct cc_log_event *ev);
+bool ccg_is_rim(const struct job *j, uint32_t index);
+__printf(3, 4)
+void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...);
+
+/* rim.c */
+int ccg_find_images(struct job *j, struct ccg_expected *e);
+void ccg_forget_images(struct job *j);
+int ccg_not_known(struct job *j, struct ccg_expected *e,
+		  const struct cc_log_event *ev);
+int ccg_rim_rebuild(struct job *j, const struct guess *g, struct cc_rim *rim);
+bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e);
+void ccg_keep_steps(struct job *j);
+
+/* events.c */
+size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans);
+void ccg_conclude(struct job *j);
+
+/* fault.c */
+void ccg_rim_fault(struct job *j, struct ccg_expected *e);
+void ccg_register_fault(struct job *j, struct ccg_expected *e);
+
+#endif /* CCGUEST_VERIFY_ROOM_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Certificates of a slot, of which some may be malformed.
+ */
+#ifndef CCGUEST_X509_CERT_H
+#define CCGUEST_X509_CERT_H
+
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+
+/* The largest number of certificates, and of files of a directory. A bundle of
+ * all public CAs has fewer than 200.
+ */
+#define CCG_CERTS_MAX	1024
+
+int ccg_certs_parse_der(struct ccg_ctx *ctx, const char *what,
+			const uint8_t *buf, size_t len,
+			struct ccg_certs **certsp);
+
+#endif /* CCGUEST_X509_CERT_H */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Directories with certificates.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ccguest/cert.h>
+#include <ccguest/ctx.h>
+#include <ccguest/file.h>
+
+#include "core/ctx.h"
+#include "core/io.h"
+#include "x509/cert.h"
+
+static bool is_cert_file(const struct dirent *de)
+{
+	const char *dot = strrchr(de->d_name, '.');
+
+	/* Editors hide what they have not finished. */
+	return dot && *de->d_name != '.' &&
+	       (!strcmp(dot, ".der") || !strcmp(dot, ".pem"));
+}
+
+static int by_text(const void *va, const void *vb)
+{
+	return strcmp(*(const char *const *)va, *(const char *const *)vb);
+}
+
+/* The user named @dir; without it, it is the machine's own. */
+static int open_cert_dir(struct ccg_ctx *ctx, const char *dir, DIR **dp)
+{
+	if (!dir)
+		return ccg_opendir(ctx, CCG_CMA_DIR, dp);
+	*dp = opendir(dir);
+	return *dp ? 0 : -errno;
+}
+
+static int add_path(struct ccg_cert_dir *d, const char *dir, const char *name)
+{
+	char **bigger;
+
+	bigger = realloc(d->paths, (d->n + 1) * sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	d->paths = bigger;
+	if (asprintf(&bigger[d->n], "%s/%s", dir, name) < 0)
+		return -ENOMEM;
+	d->n++;
+	return 0;
+}
+
+int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
+		      struct ccg_cert_dir **dp)
+{
+	const char *what = dir ? dir : CCG_CMA_DIR;
+	struct ccg_cert_dir *d;
+	struct dirent *de;
+	DIR *stream;
+	int rc;
+
+	rc = open_cert_dir(ctx, dir, &stream);
+	if (rc == -ENOENT) {
+		ccg_fail(ctx, rc, CCG_NOT_FOUND, what, "no such directory");
+		ccg_hint(ctx,
+			 "put certificates there, as NAME.der or NAME.pem");
+		return rc;
+	}
+	if (rc)
+		return ccg_fail_errno(ctx, rc, what);
+	d = calloc(1, sizeof(*d));
+	if (!d) {
+		closedir(stream);
+		return ccg_fail_errno(ctx, -ENOMEM, what);
+	}
+	d->ctx = ctx;
+	d->own = !dir;
+	do {
+		errno = 0;
+		de = readdir(stream);
+		rc = de ? 0 : -errno;
+		if (de && is_cert_file(de))
+			rc = d->n < CCG_CERTS_MAX ? add_path(d, what, de->d_name) :
+						-E2BIG;
+	} while (de && !rc);
+	closedir(stream);
+	if (rc) {
+		ccg_cert_dir_free(d);
+		return ccg_fail_errno(ctx, rc, what);
+	}
+	if (d->n)
+		qsort(d->paths, d->n, sizeof(*d->paths), by_text);
+	*dp = d;
+	return 0;
+}
+
+int ccg_cert_dir_load(struct ccg_cert_dir *d, size_t i,
+		      struct ccg_certs **certsp)
+{
+	/* O_NONBLOCK: a pipe must not stop the start of the machine. */
+	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const char *path = d->paths[i];
+	uint8_t *buf = NULL;
+	struct stat st;
+	size_t len = 0;
+	int fd, rc;
+
+	fd = d->own ? ccg_open(d->ctx, path, flags) : open(path, flags);
+	if (fd < 0)
+		return ccg_fail_errno(d->ctx, d->own ? fd : -errno, path);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		rc = ccg_fail(d->ctx, -EINVAL, CCG_FAILED, path,
+			      "is not a regular file");
+	else
+		rc = ccg_load_fd(d->ctx, fd, path, CCG_CERTS_FILE_MAX, &buf,
+				 &len);
+	close(fd);
+	if (rc)
+		return rc;
+	rc = ccg_certs_parse(d->ctx, path, buf, len, certsp);
+	ccg_wipe_free(buf, len);
+	return rc;
+}
+
+void ccg_cert_dir_free(struct ccg_cert_dir *d)
+{
+	size_t i;
+
+	if (!d)
+		return;
+	for (i = 0; i < d->n; i++)
+		free(d->paths[i]);
+	free(d->paths);
+	free(d);
+}

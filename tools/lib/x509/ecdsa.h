@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ECDSA signatures in the forms of protocols and of OpenSSL.
+ */
+#ifndef CCGUEST_X509_ECDSA_H
+#define CCGUEST_X509_ECDSA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* An ECDSA signature in DER: two INTEGERs with a leading zero, of P-521. */
+#define CCG_ECDSA_DER_MAX	(3 + 2 * (2 + 1 + 66))
+
+int ccg_ecdsa_to_der(const uint8_t *sig, size_t len,
+		     uint8_t der[CCG_ECDSA_DER_MAX]);
+
+#endif /* CCGUEST_X509_ECDSA_H */
