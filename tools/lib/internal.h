@@ -113,8 +113,8 @@ int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset);
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp);
 
-int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
-		   size_t *endp);
+int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
+		   size_t len, struct json_object **op);
 
 char *ccg_unescape(char *text);
 int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,

@@ -354,13 +354,12 @@ static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
 	return NULL;
 }
 
-/* -ENOMEM is no word on the key; it is NULL where there is none. */
-static int key_of_json(const struct job *j, const u8 *buf, size_t len,
-		       EVP_PKEY **keyp)
+/* Leaves *keyp NULL where the text is not JSON, or JSON without the key. */
+static int key_of_json(const struct job *j, const char *path, const u8 *buf,
+		       size_t len, EVP_PKEY **keyp)
 {
 	struct json_object *o;
-	size_t end;
-	int rc = ccg_json_parse(buf, len, &o, &end);
+	int rc = ccg_json_parse(j->ctx, path, buf, len, &o);
 
 	if (json_object_is_type(o, json_type_object))
 		*keyp = key_of_jwk(o);
@@ -385,11 +384,9 @@ static EVP_PKEY *load_key(const struct job *j, const char *path)
 		key = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
 	BIO_free(bio);
 	if (!key)
-		rc = key_of_json(j, buf, len, &key);
+		rc = key_of_json(j, path, buf, len, &key);
 	free(buf);
-	if (rc)
-		ccg_fail_errno(j->ctx, rc, path);
-	else if (!key)
+	if (!rc && !key)
 		ccg_fail(j->ctx, -EINVAL, CCG_FAILED, path,
 			 "has no public key for this token: PEM, JWK or trust anchors");
 	return key;
