@@ -369,24 +369,52 @@ static int key_of_json(const struct job *j, const char *path, const u8 *buf,
 	return rc == -ENOMEM ? rc : 0;
 }
 
+/* OpenSSL calls it for a pass phrase; its own callback asks on the terminal. */
+static int no_passphrase(char *buf, int size, int rwflag, void *encrypted)
+{
+	(void)buf;
+	(void)size;
+	(void)rwflag;
+	*(bool *)encrypted = true;
+	return -1;
+}
+
+static EVP_PKEY *key_of_pem(const uint8_t *buf, size_t len, bool *encrypted)
+{
+	BIO *bio = BIO_new_mem_buf(buf, len);
+	EVP_PKEY *key = NULL;
+
+	*encrypted = false;
+	if (bio)
+		key = PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, encrypted);
+	BIO_free(bio);
+	return key;
+}
+
+static void fail_encrypted(const struct job *j, const char *path)
+{
+	ccg_fail(j->ctx, -ENOKEY, CCG_FAILED, path,
+		 "is an encrypted key; --key takes a public key, which needs no pass phrase");
+	ccg_hint(j->ctx, "openssl pkey -in FILE -pubout -out FILE.pub decrypts FILE and writes its public key");
+}
+
 static EVP_PKEY *load_key(const struct job *j, const char *path)
 {
-	EVP_PKEY *key = NULL;
+	bool encrypted;
+	EVP_PKEY *key;
 	uint8_t *buf;
 	size_t len;
 	int rc = 0;
-	BIO *bio;
 
 	if (ccg_file_load(j->ctx, path, KEY_MAX, &buf, &len))
 		return NULL;
-	bio = BIO_new_mem_buf(buf, len);
-	if (bio)
-		key = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
-	BIO_free(bio);
-	if (!key)
+	key = key_of_pem(buf, len, &encrypted);
+	if (!key && !encrypted)
 		rc = key_of_json(j, path, buf, len, &key);
 	free(buf);
-	if (!rc && !key)
+	if (encrypted && !key)
+		fail_encrypted(j, path);
+	else if (!rc && !key)
 		ccg_fail(j->ctx, -EINVAL, CCG_FAILED, path,
 			 "has no public key for this token: PEM, JWK or trust anchors");
 	return key;
