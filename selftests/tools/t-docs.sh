@@ -157,7 +157,7 @@ for d in 0 1 2 3 4; do
 done
 mkdir -p "$T/fresh/lib/modules/$release/build" \
 	"$T/fresh/lib/modules/$release/updates/dkms"
-printf 'const char i[] __attribute__((section(".modinfo"), used)) = "version=0.1.0";\n' |
+printf 'const char i[] __attribute__((section(".modinfo"), used)) = "version=0.1.0\\0author=The ccguest developers";\n' |
 	${CC:-cc} -c -x c -o "$T/fresh/lib/modules/$release/updates/dkms/efi_secret.ko" -
 depmod -b "$T/fresh" "$release" 2>/dev/null || :
 : >"$T/fresh/dev/kmsg"

@@ -69,12 +69,14 @@ module()
 }
 
 mods=$r/lib/modules/6.99.0-test
+# By which ccguest knows its modules.
+ours="author=The ccguest developers"
 version=$(cat "$top/VERSION")
 
 if have depmod; then
 	begin "status: modules are installed: load them"
 	for m in efi_secret spdm pci_cma cc_event_log; do
-		module "$mods/updates/dkms/$m.ko" "version=$version" license=GPL
+		module "$mods/updates/dkms/$m.ko" "$ours" "version=$version" license=GPL
 	done
 	depmod -b "$r" 6.99.0-test 2>/dev/null
 	run --root "$r" status --json
@@ -359,7 +361,7 @@ if have depmod; then
 
 	begin "status: the kernel's own module"
 	tree "$r"
-	module "$mods/updates/dkms/efi_secret.ko" "version=$version"
+	module "$mods/updates/dkms/efi_secret.ko" "$ours" "version=$version"
 	rm -r "$mods/updates"
 	module "$mods/kernel/drivers/virt/coco/efi_secret/efi_secret.ko" \
 		intree=Y license=GPL
@@ -370,7 +372,7 @@ if have depmod; then
 	finish
 
 	begin "status: ours goes before the kernel's own"
-	module "$mods/updates/dkms/efi_secret.ko" "version=$version"
+	module "$mods/updates/dkms/efi_secret.ko" "$ours" "version=$version"
 	depmod -b "$r" 6.99.0-test 2>/dev/null
 	run --root "$r" status --json
 	want_json 'd["modules"][0]["origin"] == "ccguest"'
@@ -381,10 +383,26 @@ if have depmod; then
 	depmod -b "$r" 6.99.0-test 2>/dev/null
 	run --root "$r" status --json
 	want_json 'd["modules"][0]["origin"] == "other"'
+	module "$mods/updates/dkms/efi_secret.ko" author=Somebody version=0.1.0 \
+		srcversion=0123456789ABCDEF
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["origin"] == "other" and d["modules"][0]["file_origin"] == "other"'
+	# It is loaded; then one that was built from other source is.
+	mkdir -p "$r/sys/module/efi_secret"
+	echo live >"$r/sys/module/efi_secret/initstate"
+	echo OE >"$r/sys/module/efi_secret/taint"
+	echo 0.1.0 >"$r/sys/module/efi_secret/version"
+	echo 0123456789ABCDEF >"$r/sys/module/efi_secret/srcversion"
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["state"] == "loaded" and d["modules"][0]["origin"] == "other"'
+	echo 0123456789ABCDE0 >"$r/sys/module/efi_secret/srcversion"
+	run --root "$r" status --json
+	want_json 'd["modules"][0]["origin"] is None and d["modules"][0]["file_origin"] == "other"'
+	rm -r "$r/sys/module/efi_secret"
 	finish
 
 	begin "status: another version is loaded than is installed"
-	module "$mods/updates/dkms/efi_secret.ko" version=99.0
+	module "$mods/updates/dkms/efi_secret.ko" "$ours" version=99.0
 	depmod -b "$r" 6.99.0-test 2>/dev/null
 	mkdir -p "$r/sys/module/efi_secret"
 	echo live >"$r/sys/module/efi_secret/initstate"
@@ -402,7 +420,7 @@ if have depmod; then
 		rm -rf "$T/outside"
 		mkdir -p "$T/outside/lib/modules/6.99.0-test"
 		module "$T/outside/lib/modules/6.99.0-test/efi_secret.ko" \
-			version=6.6.6
+			"$ours" version=6.6.6
 		depmod -b "$T/outside" 6.99.0-test 2>/dev/null
 	}
 
@@ -457,7 +475,7 @@ if have depmod; then
 	mkdir "$r/usr"
 	mv "$r/lib" "$r/usr/lib"
 	ln -s /usr/lib "$r/lib"
-	module "$r/usr/lib/modules/6.99.0-test/efi_secret.ko" "version=$version"
+	module "$r/usr/lib/modules/6.99.0-test/efi_secret.ko" "$ours" "version=$version"
 	depmod -b "$r/usr" 6.99.0-test 2>/dev/null
 	run --root "$r" status --json
 	want_rc 0
@@ -469,7 +487,7 @@ if have depmod; then
 
 	begin "status: a module that is a pipe"
 	tree "$r"
-	module "$mods/efi_secret.ko" version=1
+	module "$mods/efi_secret.ko" "$ours" version=1
 	depmod -b "$r" 6.99.0-test 2>/dev/null
 	rm "$mods/efi_secret.ko"
 	mkfifo "$mods/efi_secret.ko"
@@ -492,7 +510,7 @@ if have depmod; then
 	begin "status: a damaged module file"
 	tree "$r"
 	mkdir -p "$mods/updates/dkms"
-	module "$mods/updates/dkms/efi_secret.ko" version=1
+	module "$mods/updates/dkms/efi_secret.ko" "$ours" version=1
 	depmod -b "$r" 6.99.0-test 2>/dev/null
 	echo junk >"$mods/updates/dkms/efi_secret.ko"
 	run --root "$r" status --json
@@ -515,7 +533,7 @@ echo "$version" >"$r/sys/module/efi_secret/version"
 printf '\n' >"$r/sys/module/spdm/taint"
 run --root "$r" status --json
 want_json '[m["state"] for m in d["modules"]] == ["loaded", "loaded", "loaded", "missing"]'
-want_json '[m["origin"] for m in d["modules"]] == ["ccguest", "in-tree", None, None]'
+want_json '[m["origin"] for m in d["modules"]] == [None, "in-tree", None, None]'
 want_json 'd["modules"][0]["version"] == "'"$version"'"'
 want_json '[f for f in d["facilities"] if f["name"] == "secrets"] == [{"name": "secrets", "state": "present", "detail": "3 secrets in /sys/kernel/security/secrets/coco"}]'
 want_json '[s["command"] for s in d["next"]] == ["ccguest secret list"]'

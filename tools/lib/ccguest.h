@@ -962,6 +962,7 @@ struct ccg_advice {
  *	  directory, the name of that directory and the path seen from inside
  * @file_origin: whose that file is
  * @file_version: its version, or NULL
+ * @file_srcversion: checksum of the source that it was built from, or NULL
  * @is_signed: whether it is signed
  * @signer: the name in its signature; NULL where there is none
  * @advice: what keeps the module from being of use, and what to do
@@ -975,6 +976,7 @@ struct ccg_module {
 	char *path;
 	enum ccg_module_origin file_origin;
 	char *file_version;
+	char *file_srcversion;
 	enum ccg_tristate is_signed;
 	char *signer;
 	struct ccg_advice advice;
