@@ -9,7 +9,7 @@ if [ -z "${CCGUEST_NESTED:-}" ]; then
 	begin "run-tests: an outer make's variables do not matter"
 	env CCGUEST_NESTED=1 V=1 PREFIX=/nowhere DESTDIR="$T/nowhere" \
 		O="$T/nowhere" ARCH=frob KDIR=/nowhere BINDIR=/nowhere \
-		MANDIR=/nowhere COMPLETIONDIR=/nowhere \
+		MANDIR=/nowhere COMPLETIONDIR=/nowhere ZSHDIR=/nowhere \
 		UNITDIR=/nowhere RULESDIR=/nowhere WERROR=frob \
 		SANITIZE=frob MAKELEVEL=1 GNUMAKEFLAGS=--trace \
 		MAKEFLAGS="w -- V=1 O=$T/nowhere SANITIZE=frob PREFIX=/nowhere" \
@@ -21,7 +21,7 @@ if [ -z "${CCGUEST_NESTED:-}" ]; then
 else
 	begin "run-tests: nothing of an outer make is set"
 	for name in V PREFIX DESTDIR O ARCH KDIR BINDIR MANDIR COMPLETIONDIR \
-		UNITDIR RULESDIR WERROR SANITIZE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL; do
+		ZSHDIR UNITDIR RULESDIR WERROR SANITIZE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL; do
 		if env | grep -q "^$name="; then
 			bad "$name is set"
 		fi
