@@ -32,11 +32,35 @@ else
 	unit=$T/dest/usr/local/lib/systemd/system/ccguest-cma.service
 	grep -q "^ExecStart=-/usr/local/bin/ccguest keyring load" "$unit" ||
 		bad "the unit calls another ccguest"
+	# The last command, whose status counts, fails where pci_cma is not
+	# loaded.
+	tree "$T/unit"
+	mkdir -p "$T/unit/etc/ccguest/cma.d"
+	if ! grep -q ' keyring  *\.cma: ' /proc/keys 2>/dev/null; then
+		last=$(grep '^ExecStart=' "$unit" | tail -n 1)
+		case $last in
+		*"ExecStart=/usr/local/bin/ccguest "*) ;;
+		*) bad "the status of $last does not count" ;;
+		esac
+		# shellcheck disable=SC2086 # words
+		run --root "$T/unit" ${last#*ccguest }
+		want_rc 4
+		success=$(sed -n 's/^SuccessExitStatus=//p' "$unit")
+		[ "$success" = 3 ] || bad "$success is success too"
+	fi
 	if have systemd-analyze; then
 		# It looks whether the command is there.
 		sed "s|/usr/local/bin|$T|" "$unit" >"$T/ccguest-cma.service"
 		systemd-analyze verify --man=no "$T/ccguest-cma.service" \
 			>"$T/log" 2>&1 || bad "$(cat "$T/log")"
+		# As Documentation/building.md says; since systemd 250.
+		if systemd-analyze security --help | grep -q -e --offline &&
+			! systemd-analyze security --no-pager --offline=true \
+				--threshold=15 "$T/ccguest-cma.service" \
+				>"$T/log" 2>&1
+		then
+			bad "$(tail -n 3 "$T/log")"
+		fi
 	fi
 	finish
 fi

@@ -10,6 +10,7 @@
 #include "ccguest.h"
 
 struct json_object;
+struct stat;
 struct kmod_ctx;
 struct pci_access;
 
@@ -105,6 +106,7 @@ void ccg_hint(struct ccg_ctx *ctx, const char *fmt, ...);
 bool ccg_has_openat2(int dir);
 int ccg_open(struct ccg_ctx *ctx, const char *path, int flags);
 int ccg_exists(struct ccg_ctx *ctx, const char *path);
+bool ccg_is_private(const struct stat *st);
 int ccg_opendir(struct ccg_ctx *ctx, const char *path, DIR **dirp);
 int ccg_read_text(struct ccg_ctx *ctx, const char *path, size_t max,
 		  char **textp);

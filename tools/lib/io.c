@@ -92,6 +92,20 @@ int ccg_exists(struct ccg_ctx *ctx, const char *path)
 }
 
 /**
+ * ccg_is_private - find out whether only root or this user can change a file
+ * @st: its facts, of fstat()
+ *
+ * What is in such a file is believed.
+ *
+ * Return: whether they own it, and nobody else may write to it.
+ */
+bool ccg_is_private(const struct stat *st)
+{
+	return (!st->st_uid || st->st_uid == geteuid()) &&
+	       !(st->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/**
  * ccg_opendir - open a directory of the machine
  * @ctx: the context
  * @path: absolute path
