@@ -405,9 +405,20 @@ static int parse_line(struct parse *p, int argc, char **argv)
 	return finish_operands(p, argc, argv, i);
 }
 
+/* Once, at the end: no command fails because secrets cannot be locked. */
+static void note_unlocked(const struct cmd *cmd)
+{
+	int rc = ccg_lock_error(cmd->ctx);
+
+	if (rc)
+		out_note("secrets were in memory that this machine may swap out: mlock: %s; raise RLIMIT_MEMLOCK (ulimit -l), or run as root",
+			 strerror(-rc));
+}
+
 static int run(struct parse *p)
 {
 	struct cmd *cmd = &p->cmd;
+	int status;
 
 	if (p->version) {
 		printf("ccguest %s\n", ccg_version());
@@ -425,7 +436,9 @@ static int run(struct parse *p)
 	ccg_ctx_set_progress(cmd->ctx, out_progress, NULL);
 	if (p->root && ccg_ctx_set_root(cmd->ctx, p->root))
 		return fail(cmd);
-	return cmd->verb->run(cmd);
+	status = cmd->verb->run(cmd);
+	note_unlocked(cmd);
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -52,6 +52,17 @@ void out_init(void)
 }
 
 /**
+ * out_lock - keep standard output's buffer out of the swap
+ * @ctx: the library's context
+ *
+ * To be called before a secret is printed.
+ */
+void out_lock(struct ccg_ctx *ctx)
+{
+	ccg_lock_memory(ctx, stdout_buf, sizeof(stdout_buf));
+}
+
+/**
  * out_set - say how to write
  * @color: --color
  * @be_quiet: -q

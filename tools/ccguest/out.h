@@ -48,6 +48,7 @@ struct out_table {
 };
 
 void out_init(void);
+void out_lock(struct ccg_ctx *ctx);
 void out_set(enum out_when color, bool quiet);
 int out_close(int status);
 bool out_quiet(void);

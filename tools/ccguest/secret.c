@@ -38,6 +38,7 @@ static int open_secrets(struct cmd *cmd, bool writable,
 	if (ccg_no_core_dumps(cmd->ctx) ||
 	    ccg_secrets_open(cmd->ctx, cmd->from, writable, sp))
 		return fail(cmd);
+	out_lock(cmd->ctx);
 	return 0;
 }
 
@@ -354,7 +355,7 @@ static int run_show(struct cmd *cmd)
 			if (i)
 				printf("\n");
 			show_text(info, c.secrets[i], buf, len);
-			ccg_wipe_free(buf, len);
+			ccg_secret_free(buf);
 		}
 	}
 	free(c.secrets);
@@ -475,7 +476,7 @@ static int run_read(struct cmd *cmd)
 					      buf, n, len - n);
 		else
 			status = out_bytes(buf, n);
-		ccg_wipe_free(buf, len);
+		ccg_secret_free(buf);
 	}
 	ccg_secrets_close(s);
 	return status;
@@ -618,10 +619,10 @@ static int build_one(struct cmd *cmd, struct ccg_build *b, char *arg,
 	if (cmd->opt[BUILD_ZERO])
 		flags |= CCG_BUILD_ZERO;
 	if (ccg_guid_from_name(cmd->ctx, arg, guid) ||
-	    ccg_file_load(cmd->ctx, file, SECRET_AREA_MAX, &buf, lenp))
+	    ccg_secret_load(cmd->ctx, file, SECRET_AREA_MAX, &buf, lenp))
 		return fail(cmd);
 	rc = ccg_build_add(b, guid, buf, *lenp, flags);
-	ccg_wipe_free(buf, *lenp);
+	ccg_secret_free(buf);
 	return rc ? fail(cmd) : 0;
 }
 

@@ -9,7 +9,8 @@
  *  - Strings that come out may hold any byte that a file system, a firmware or
  *    a host put there. Escape them before a terminal sees them.
  *  - Files are opened close-on-exec.
- *  - Memory that held a secret is overwritten before it is freed.
+ *  - Memory that holds a secret is locked where the limits allow that, and is
+ *    overwritten before it is freed.
  *  - A context and what was made from it belong to one thread at a time.
  */
 #ifndef CCGUEST_H
@@ -86,10 +87,16 @@ const struct ccg_error *ccg_error(const struct ccg_ctx *ctx);
 
 /* ---- memory and files that hold secrets ---- */
 
+uint8_t *ccg_secret_alloc(struct ccg_ctx *ctx, size_t len);
+void ccg_secret_free(void *secret);
+void ccg_lock_memory(struct ccg_ctx *ctx, const void *p, size_t len);
+int ccg_lock_error(const struct ccg_ctx *ctx);
 void ccg_wipe_free(void *buf, size_t len);
 int ccg_no_core_dumps(struct ccg_ctx *ctx);
 int ccg_file_load(struct ccg_ctx *ctx, const char *path, size_t max,
 		  uint8_t **bufp, size_t *lenp);
+int ccg_secret_load(struct ccg_ctx *ctx, const char *path, size_t max,
+		    uint8_t **bufp, size_t *lenp);
 int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		  size_t len);
 

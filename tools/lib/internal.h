@@ -56,6 +56,7 @@ struct ccg_module_facts {
  * @modules_fd: the same, opened, where there is a @root; or -1
  * @pci: libpci's context, made when it is first needed; it reads all of pci.ids
  * @no_pci_names: pci.ids is malformed
+ * @lock_error: why a secret could not be locked, a negative errno; or 0
  * @error: why the last call failed
  * @progress: is told how far a long call is, or NULL
  * @progress_arg: for @progress
@@ -69,6 +70,7 @@ struct ccg_ctx {
 	int modules_fd;
 	struct pci_access *pci;
 	bool no_pci_names;
+	int lock_error;
 	struct ccg_error error;
 	ccg_progress_fn *progress;
 	void *progress_arg;
@@ -114,6 +116,8 @@ int ccg_read_fd(int fd, uint8_t *buf, size_t max, size_t *lenp);
 int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset);
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp);
+int ccg_secret_load_fd(struct ccg_ctx *ctx, int fd, const char *path,
+		       size_t max, uint8_t **bufp, size_t *lenp);
 
 int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		   size_t len, struct json_object **op);
