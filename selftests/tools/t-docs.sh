@@ -158,7 +158,7 @@ for d in 0 1 2 3 4; do
 done
 mkdir -p "$T/fresh/lib/modules/$release/build" \
 	"$T/fresh/lib/modules/$release/updates/dkms"
-printf 'const char i[] __attribute__((section(".modinfo"), used)) = "version=0.1.0";\n' |
+printf 'const char i[] __attribute__((section(".modinfo"), used)) = "version=0.1.0\\0author=The ccguest developers";\n' |
 	${CC:-cc} -c -x c -o "$T/fresh/lib/modules/$release/updates/dkms/efi_secret.ko" -
 depmod -b "$T/fresh" "$release" 2>/dev/null || :
 : >"$T/fresh/dev/kmsg"
@@ -311,3 +311,136 @@ offers "$T/c.bin " ccguest device authenticate --ca = "$T/c.b"
 offers "1G 2M 4K 512G auto " ccguest log verify --ripas-blocks = ""
 offers "1G 2M 4K 512G " ccguest log rim --ripas-blocks = ""
 finish
+
+# ---- zsh ----
+
+# zsh_words FUNCTION WORDS...: what zsh would offer for the last word, one a
+# line, without what compset takes off its beginning
+zsh_words()
+{
+	# shellcheck disable=SC2016 # zsh expands them
+	PATH="$T:${out:?}:$PATH" timeout 60 zsh -f -c '
+		compset() {
+			local before=$PREFIX
+			[[ $1 == -P ]] || return 1
+			if [[ $2 == 1 ]]; then
+				PREFIX=${PREFIX#$~3}
+			else
+				PREFIX=${PREFIX##$~2}
+			fi
+			[[ $PREFIX != $before ]]
+		}
+		compadd() {
+			while [[ $1 != -- ]]; do shift; done
+			shift
+			print -rl -- ${(M)@:#$PREFIX*}
+		}
+		_files() { print -r -- "files${1:-} of $PREFIX"; }
+		file=$1
+		shift 2
+		words=("$@") CURRENT=$# PREFIX=$@[-1]
+		. $file' zsh "$top/tools/completion/$1" "$@" 2>&1 | sed '/^$/d' |
+		sort
+}
+
+# zsh_offers WANTED WORDS...: the words, separated by spaces, in order
+zsh_offers()
+{
+	want=$1
+	shift
+	got=$(zsh_words "_$1" "$@" | tr '\n' ' ')
+	[ "$got" = "$want" ] || bad "$*: $got"
+}
+
+zsh_tests()
+{
+	begin "zsh completion: every option, and no others"
+	while read -r scope; do
+		options "$scope" >"$T/want"
+		# shellcheck disable=SC2086
+		zsh_words _ccguest ccguest $scope - >"$T/have"
+		cmp -s "$T/want" "$T/have" ||
+			bad "ccguest $scope: $(diff "$T/want" "$T/have")"
+	done <"$T/scopes"
+	finish
+
+	begin "zsh completion: every command and verb, and no others"
+	zsh_words _ccguest ccguest -v --json -F "$T/x" "" >"$T/have"
+	cmp -s "$T/groups" "$T/have" || bad "$(diff "$T/groups" "$T/have")"
+	zsh_words _ccguest ccguest help "" >"$T/have"
+	cmp -s "$T/groups" "$T/have" || bad "help: $(cat "$T/have")"
+	while read -r group; do
+		[ "$group" != help ] || continue
+		awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g { print $3 }' \
+			"$T/options" | sort >"$T/want"
+		for before in "" help; do
+			# shellcheck disable=SC2086
+			zsh_words _ccguest ccguest $before "$group" "" \
+				>"$T/have"
+			cmp -s "$T/want" "$T/have" ||
+				bad "$before $group: $(cat "$T/have")"
+		done
+	done <"$T/groups"
+	finish
+
+	begin "zsh completion: values"
+	zsh_offers "pretty short " ccguest --json=
+	zsh_offers "short " ccguest --json=s
+	zsh_offers "always auto " ccguest --color a
+	zsh_offers "never " ccguest secret list --color=n
+	zsh_offers "$DISK $A $C disk-passphrase luks-key " \
+		ccguest -F "$T/c.bin" secret read ""
+	zsh_offers "$DISK $A $C disk-passphrase luks-key " \
+		ccguest --from="$T/c.bin" secret wipe ""
+	zsh_offers "luks-key " ccguest secret -F "$T/c.bin" show lu
+	zsh_offers "$DISK $A $B disk-passphrase luks-key " \
+		ccguest --root "$r" secret wipe ""
+	zsh_offers "" ccguest --root "$T/nowhere" secret wipe ""
+	zsh_offers "0000:00:00.0 0000:00:03.0 0000:00:1f.2 0001:00:03.0 " \
+		ccguest --root "$r" device show ""
+	zsh_offers "0000:00:1f.2 " \
+		ccguest --root "$r" device authenticate 0000:00:1
+	zsh_offers "0 1 2 3 4 5 6 7 " ccguest device certificates --slot=
+	zsh_offers "files of $T/c.b " ccguest keyring add "$T/c.b"
+	zsh_offers "files of x " ccguest secret list -F x
+	zsh_offers "files-/ of x " ccguest keyring load --dir x
+	zsh_offers "debug-allowed disk-passphrase " ccguest secret build d
+	zsh_offers "files of x " ccguest secret build luks-key:x
+	zsh_offers "sha384 " ccguest device authenticate --hash=sha256,sha38
+	zsh_offers "rsapss-2048 rsapss-3072 rsapss-4096 " \
+		ccguest device certificates --asym rsap
+	zsh_offers "1G 2M 4K 512G auto " ccguest log verify --ripas-blocks ""
+	zsh_offers "1G 2M 4K 512G " ccguest log rim --ripas-blocks=
+	finish
+
+	begin "zsh completion: spdm-responder"
+	if [ ! -x "$out/spdm-responder" ]; then
+		skip "no spdm-responder"
+		return
+	fi
+	"$out/spdm-responder" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+|^ +-[a-z],' |
+		grep -oE -e '--?[a-z][a-z-]*' | sort -u >"$T/want"
+	{
+		zsh_words _spdm-responder spdm-responder -
+		zsh_words _spdm-responder spdm-responder certs -
+	} | sort -u >"$T/have"
+	cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+	"$out/spdm-responder" --help |
+		sed -n '/^Faults:/,/^$/s/^  \([a-zA-Z-]*\) .*/\1/p' |
+		sort >"$T/want"
+	zsh_words _spdm-responder spdm-responder --fault= |
+		sed 's/error-Busy/error-CODE/' | sort >"$T/have"
+	cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
+	zsh_offers "GET_DIGESTS " spdm-responder --fault drop@GET_D
+	zsh_offers "p256 p384 p521 " spdm-responder certs --algorithms rsa2048,p
+	zsh_offers "files of b " spdm-responder --slot 0=a:b
+	zsh_offers "files-/ of b " spdm-responder certs b
+	finish
+}
+
+if have zsh; then
+	zsh_tests
+else
+	begin "zsh completion"
+	skip "no zsh, install zsh"
+fi

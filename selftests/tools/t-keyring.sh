@@ -364,6 +364,41 @@ want_err "cma.d/aa.pem: is not a regular file"
 want_err "cma.d/ab.pem: is not a regular file"
 want_err "cma.d/ac.pem: No such file or directory"
 [ "$(grep -c '^added' "$T/out")" -eq 2 ] || bad "not all were added"
+rm -r "$d/a.der" "$d/aa.pem" "$d/ab.pem" "$d/ac.pem"
+finish
+
+begin "keyring load: files that others can change"
+empty
+for mode in 664 646; do
+	chmod $mode "$d/b.der"
+	run --root "$T/root" keyring load "$k"
+	want_rc 1
+	want_err "cma.d/b.der: can be changed by others than root: owner "
+	[ "$(grep -c '^added\|^replaced' "$T/out")" -eq 1 ] ||
+		bad "$mode: $(cat "$T/out")"
+done
+chmod 644 "$d/b.der"
+for mode in 775 757 1777; do
+	chmod $mode "$d"
+	run --root "$T/root" keyring load "$k"
+	want_rc 1
+	no_out
+	want_err "/etc/ccguest/cma.d: can be changed by others than root: owner "
+	want_err "hint: if its content is right: chown root"
+done
+chmod 755 "$d"
+if [ "$(id -u)" -eq 0 ]; then
+	chown 65534 "$d/b.der"
+	run --root "$T/root" keyring load "$k"
+	want_rc 1
+	want_err "owner 65534, mode 0644"
+	chown 0 "$d/b.der"
+fi
+# A directory that the user names is the user's matter.
+chmod 777 "$d"
+run keyring load "$k" --dir "$d"
+want_rc 0
+chmod 755 "$d"
 finish
 
 if [ "${valgrind:-}" ]; then

@@ -124,6 +124,8 @@ cat >"$T/want" <<END
 ./usr/share/man/man1/ccguest-secret.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1
+./usr/share/zsh/site-functions/_ccguest
+./usr/share/zsh/site-functions/_spdm-responder
 END
 # where there is no OpenSSL to build it with, it is left out
 [ ! -e "$out/spdm-responder" ] || cat >>"$T/want" <<END

@@ -215,8 +215,23 @@ bad_json()
 }
 
 begin "log rim: descriptions that are none"
-bad_json '' "is no JSON object"
-bad_json '[]' "is no JSON object"
+bad_json '' "is not JSON: the file is empty"
+bad_json '[]' "is not the description of a guest, which is a JSON object"
+bad_json '{"s2sz": 40' "is not JSON: the text ends too early, at offset 11"
+bad_json '{"s2sz" 40}' "is not JSON: object property name separator"
+bad_json '{"s2sz": 40} x' "is not JSON: unexpected character, at offset 13"
+bad_json '{"s2sz": 40, "s2sz": 41}' "two members of the same name"
+bad_json '{"ram": [null, {"base": 0, "base": 0}]}' "two members of the same"
+bad_json '{"s2": 40}' "s2: is not a member of this object"
+bad_json '{"ram": [{"bas": 0, "size": 4096}]}' "bas: is not a member"
+bad_json '{"ram": [null]}' "ram: is not an object"
+bad_json '{"log": []}' "log: is not an object"
+bad_json '{"images": [{"nam": "x"}]}' "nam: is not a member"
+bad_json '{"vcpu": {"x8": 1}}' "x8: is not a member"
+bad_json '{"events": [{"indx": 1}]}' "indx: is not a member"
+# Commas, brackets and quotes in strings are no values; nor is white space.
+bad_json '{"vmm": "a,b[{\"nu,\\", "images" : [ ] , "events": [	], "hash":
+	"md5"}' "hash: 'md5' is not known"
 bad_json '{"hash": "md5"}' "hash: 'md5' is not known"
 bad_json '{"hash": 1}' "hash: is no string"
 bad_json '{"s2sz": 53}' "s2sz: is not 32 to 52"

@@ -212,3 +212,44 @@ fi
 exec 9>&-
 wait "$pid" || bad "build failed"
 finish
+
+# ---- memory ----
+
+# limited LIMIT ARGS...: run as somebody who may lock LIMIT bytes, and no more
+limited()
+{
+	limit=$1
+	shift
+	rc=0
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+			prlimit --memlock="$limit" "$T/ccguest" "$@" \
+			</dev/null >"$T/out" 2>"$T/err" || rc=$?
+	else
+		prlimit --memlock="$limit" "$T/ccguest" "$@" \
+			</dev/null >"$T/out" 2>"$T/err" || rc=$?
+	fi
+	after "$@"
+}
+
+begin "secret: memory that cannot be locked is said, and is no failure"
+area "$T/lock.bin" "$A=$MARKER"
+chmod 644 "$T/lock.bin"
+for verb in list show "read $A"; do
+	# shellcheck disable=SC2086
+	limited 0 secret $verb -F "$T/lock.bin"
+	want_rc 0
+	want_err "ccguest: secrets were in memory that this machine may swap out: mlock: "
+	[ "$(wc -l <"$T/err")" -eq 1 ] || bad "$verb: $(cat "$T/err")"
+	# shellcheck disable=SC2086
+	limited 8388608 secret $verb -F "$T/lock.bin"
+	want_rc 0
+	no_err "swap"
+done
+limited 0 secret build "$A:$T/lock.bin"
+want_rc 0
+want_err "may swap out"
+# Nothing there is a secret.
+limited 0 status
+no_err "swap"
+finish

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -225,6 +226,28 @@ void __wrap_free(void *p)
 	__real_free(p);
 }
 
+/* The first page of a secret's memory is its head, the last is a guard. */
+int __wrap_munmap(void *p, size_t n)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+
+	if (watch_frees && n > 2 * page &&
+	    memmem((char *)p + page, n - 2 * page, "SeCrEt", 6))
+		dirty_frees++;
+	return __real_munmap(p, n);
+}
+
+void *__wrap_mmap64(void *p, size_t n, int prot, int flags, int fd, off_t o)
+{
+	return fails("alloc") ? MAP_FAILED :
+	       __real_mmap64(p, n, prot, flags, fd, o);
+}
+
+int __wrap_mlock(const void *p, size_t n)
+{
+	return fails("mlock") ? -1 : __real_mlock(p, n);
+}
+
 /* ---- helpers ---- */
 
 static struct ccg_ctx *new_ctx(void)
@@ -427,7 +450,7 @@ static void test_area(void)
 	   "area: not found");
 	ok(!ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len) &&
 	   len == 31 && !memcmp(buf, secret_text, 31), "area: read");
-	ccg_wipe_free(buf, len);
+	ccg_secret_free(buf);
 	ok(ccg_secrets_wipe(s, ccg_secrets_at(s, 0)) == -EBADF,
 	   "area: not opened for wiping");
 	ok(file_has(path, secret_text), "area: and not wiped");
@@ -459,7 +482,7 @@ static void test_wipe(void)
 	must(!ccg_secrets_find(s, guid_b, &other), "find");
 	ok(!ccg_secrets_read(s, other, &buf, &len) && len == 31 &&
 	   !memcmp(buf, secret_text, 31), "wipe: the other is as it was");
-	ccg_wipe_free(buf, len);
+	ccg_secret_free(buf);
 	ok(file_has(path, secret_text) && !ccg_secrets_wipe(s, other) &&
 	   !file_has(path, "SeCrEt"), "wipe: nothing is left in the file");
 	ccg_secrets_close(s);
@@ -512,7 +535,7 @@ static void test_live(void)
 	sec = ccg_secrets_at(s, 0);
 	ok(!ccg_secrets_read(s, sec, &buf, &len) && len == strlen(text) &&
 	   !memcmp(buf, text, len), "live: read");
-	ccg_wipe_free(buf, len);
+	ccg_secret_free(buf);
 
 	break_call("read", ESTALE, 0);
 	err = ccg_secrets_read(s, sec, &buf, &len);
@@ -713,6 +736,91 @@ static void test_core(void)
 	ccg_ctx_free(ctx);
 }
 
+/* A field of the entry of /proc/self/smaps that has an address; or -1. */
+static long smaps(const void *at, const char *field, char *flags, size_t size)
+{
+	FILE *f = fopen("/proc/self/smaps", "re");
+	unsigned long from, to;
+	bool here = false;
+	char line[512];
+	long kb = -1;
+
+	must(f, "smaps");
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			here = (uintptr_t)at >= from && (uintptr_t)at < to;
+		else if (here && !strncmp(line, field, strlen(field)))
+			kb = strtol(line + strlen(field), NULL, 10);
+		else if (here && !strncmp(line, "VmFlags:", 8))
+			snprintf(flags, size, "%s", line + 8);
+	}
+	fclose(f);
+	return kb;
+}
+
+/* What a child that touches @p ends with. */
+static int touch(volatile uint8_t *p, bool write)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	must(pid >= 0, "fork");
+	if (!pid) {
+		/* A sanitizer would report the fault. */
+		signal(SIGSEGV, SIG_DFL);
+		if (write)
+			*p = 1;
+		_exit(*p);
+	}
+	must(waitpid(pid, &status, 0) == pid, "wait");
+	return status;
+}
+
+static void test_secret_memory(void)
+{
+	static const size_t sizes[] = { 0, 1, 31, 4096, 5000, 1048577 };
+	struct ccg_ctx *ctx = new_ctx();
+	char flags[512];
+	uint8_t *p;
+	int status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		p = ccg_secret_alloc(ctx, sizes[i]);
+		must(p, "memory");
+		if (sizes[i])
+			p[0] = p[sizes[i] - 1] = 0xa5;
+		ccg_secret_free(p);
+	}
+	ccg_secret_free(NULL);
+	p = ccg_secret_alloc(ctx, 5000);
+	must(p, "memory");
+	memcpy(p, secret_text, sizeof(secret_text));
+	flags[0] = '\0';
+	ok(smaps(p, "Locked:", flags, sizeof(flags)) == 8 &&
+	   !ccg_lock_error(ctx), "secret memory: locked");
+	ok(strstr(flags, " dd") && strstr(flags, " wf"),
+	   "secret memory: not in core files, and not in children:%s", flags);
+	status = touch(p, false);
+	ok(WIFEXITED(status) && !WEXITSTATUS(status),
+	   "secret memory: zero in a child");
+	ok(WIFSIGNALED(touch(p + 5000, false)),
+	   "secret memory: a read behind the end faults");
+	ok(WIFSIGNALED(touch(p - (2 * 4096 - 5000) - 1, true)),
+	   "secret memory: a write before the beginning faults");
+	watch_frees = true;
+	dirty_frees = 0;
+	ccg_secret_free(p);
+	watch_frees = false;
+	ok(!dirty_frees, "secret memory: overwritten before it is freed");
+
+	break_call("mlock", ENOMEM, 0);
+	p = ccg_secret_alloc(ctx, 31);
+	ok(p && mend() == 1 && ccg_lock_error(ctx) == -ENOMEM,
+	   "secret memory: without a lock, which is noted");
+	ccg_secret_free(p);
+	ccg_ctx_free(ctx);
+}
+
 /* A chain of three certificates of the corpus, in a slot of a device. */
 static void make_device(const char *root)
 {
@@ -851,11 +959,11 @@ static int everything(const char *area, const char *root)
 	if (!rc)
 		rc = ccg_secrets_read(s, sec, &buf, &len);
 	if (!rc)
-		ccg_wipe_free(buf, len);
+		ccg_secret_free(buf);
 	ccg_secrets_close(s);
 	s = NULL;
 	if (!rc)
-		rc = ccg_file_load(ctx, area, 4096, &buf, &len);
+		rc = ccg_secret_load(ctx, area, 4096, &buf, &len);
 	if (!rc) {
 		rc = ccg_build_new(ctx, &b);
 		if (!rc)
@@ -865,7 +973,7 @@ static int everything(const char *area, const char *root)
 		if (!rc)
 			rc = ccg_build_finish(b, 0, &out, &len, &table_len);
 		ccg_build_free(b);
-		ccg_wipe_free(buf, 256);
+		ccg_secret_free(buf);
 	}
 	if (!rc)
 		rc = ccg_ctx_set_root(ctx, root);
@@ -874,7 +982,7 @@ static int everything(const char *area, const char *root)
 	if (!rc)
 		rc = ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len);
 	if (!rc)
-		ccg_wipe_free(buf, len);
+		ccg_secret_free(buf);
 	ccg_secrets_close(s);
 	if (!rc)
 		rc = ccg_status_get(ctx, &st);
@@ -1475,6 +1583,7 @@ int main(int argc, char **argv)
 	test_connect();
 	test_timeout();
 	test_traces();
+	test_secret_memory();
 	test_core();
 	ok(n_closed > 100 && !n_inherited, "files are closed on exec");
 	printf("1..%d\n", n_tests);

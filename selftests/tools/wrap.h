@@ -38,5 +38,11 @@ char *__real_strdup(const char *s);
 char *__wrap_strdup(const char *s);
 void __real_free(void *p);
 void __wrap_free(void *p);
+void *__real_mmap64(void *p, size_t n, int prot, int flags, int fd, off_t o);
+void *__wrap_mmap64(void *p, size_t n, int prot, int flags, int fd, off_t o);
+int __real_munmap(void *p, size_t n);
+int __wrap_munmap(void *p, size_t n);
+int __real_mlock(const void *p, size_t n);
+int __wrap_mlock(const void *p, size_t n);
 
 #endif /* CCGUEST_TEST_WRAP_H */

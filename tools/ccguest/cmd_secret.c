@@ -40,6 +40,7 @@ int secret_open(struct cmd *cmd, bool writable, struct ccg_secrets **sp)
 	if (ccg_no_core_dumps(cmd->ctx) ||
 	    ccg_secrets_open(cmd->ctx, cmd->from, writable, sp))
 		return fail(cmd);
+	out_lock(cmd->ctx);
 	return 0;
 }
 

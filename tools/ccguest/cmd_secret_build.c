@@ -63,10 +63,10 @@ static int build_one(struct cmd *cmd, struct ccg_build *b, char *arg,
 	if (cmd->opt[BUILD_ZERO])
 		flags |= CCG_BUILD_ZERO;
 	if (ccg_guid_from_name(cmd->ctx, arg, guid) ||
-	    ccg_file_load(cmd->ctx, file, SECRET_AREA_MAX, &buf, lenp))
+	    ccg_secret_load(cmd->ctx, file, SECRET_AREA_MAX, &buf, lenp))
 		return fail(cmd);
 	rc = ccg_build_add(b, guid, buf, *lenp, flags);
-	ccg_wipe_free(buf, *lenp);
+	ccg_secret_free(buf);
 	return rc ? fail(cmd) : 0;
 }
 

@@ -106,7 +106,7 @@ static int run_read(struct cmd *cmd)
 					      buf, n, len - n);
 		else
 			status = out_bytes(buf, n);
-		ccg_wipe_free(buf, len);
+		ccg_secret_free(buf);
 	}
 	ccg_secrets_close(s);
 	return status;

@@ -98,7 +98,7 @@ static int run_show(struct cmd *cmd)
 			if (i)
 				printf("\n");
 			show_text(info, c.secrets[i], buf, len);
-			ccg_wipe_free(buf, len);
+			ccg_secret_free(buf);
 		}
 	}
 	free(c.secrets);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <ccguest/ctx.h>
+#include <ccguest/file.h>
 
 #include "cmd_device.h"
 #include "cmd_help.h"
@@ -107,9 +108,20 @@ static const struct group *const groups[] = {
 	NULL,
 };
 
+/* No command fails because memory cannot be locked: one note at the end. */
+static void note_unlocked(const struct cmd *cmd)
+{
+	int rc = ccg_lock_error(cmd->ctx);
+
+	if (rc)
+		out_note("secrets were in memory that this machine may swap out: mlock: %s; raise RLIMIT_MEMLOCK (ulimit -l), or run as root",
+			 strerror(-rc));
+}
+
 static int run_verb(struct cli *cli)
 {
 	struct cmd *cmd = &cli->cmd;
+	int status;
 
 	if (ccg_ctx_new(&cmd->ctx)) {
 		out_error("memory", strerror(ENOMEM), NULL);
@@ -118,7 +130,9 @@ static int run_verb(struct cli *cli)
 	ccg_ctx_set_progress(cmd->ctx, out_progress, NULL);
 	if (cli->root && ccg_ctx_set_root(cmd->ctx, cli->root))
 		return fail(cmd);
-	return cmd->verb->run(cmd);
+	status = cmd->verb->run(cmd);
+	note_unlocked(cmd);
+	return status;
 }
 
 static int run(struct cli *cli)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <ccguest/ctx.h>
+#include <ccguest/file.h>
 
 #include "out_text.h"
 #include "utf8.h"
@@ -41,6 +42,11 @@ void out_init(void)
 	setvbuf(stdout, stdout_buf, _IOFBF, sizeof(stdout_buf));
 	/* A closed pipe must not end the command in the middle of a wipe. */
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void out_lock(struct ccg_ctx *ctx)
+{
+	ccg_lock_memory(ctx, stdout_buf, sizeof(stdout_buf));
 }
 
 void out_set(enum out_when color, bool be_quiet)

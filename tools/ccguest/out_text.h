@@ -14,6 +14,8 @@
 
 #define __printf(fmt, args)	__attribute((__format__(printf, fmt, args)))
 
+struct ccg_ctx;
+
 /* The sinks for JSON and YAML accept this many levels of nesting. */
 #define OUT_DEPTH_MAX	10
 
@@ -40,6 +42,14 @@ enum out_when {
  * gives an error when something is written to it.
  */
 void out_init(void);
+
+/**
+ * out_lock - lock the buffer of standard output, so that it cannot be swapped out
+ * @ctx: context of libccguest
+ *
+ * Call this before a secret is printed.
+ */
+void out_lock(struct ccg_ctx *ctx);
 
 /**
  * out_set - set colours and quietness

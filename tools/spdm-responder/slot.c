@@ -3,6 +3,7 @@
  * Slots: chains and keys from files, and the blobs that are sent of them.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,10 +123,21 @@ static FILE *open_key(const char *chain, const char *key, char **path)
 	return open_suffix(chain, slash ? slash + 1 : chain, "leaf.key", path);
 }
 
+/* OpenSSL calls it for a pass phrase; its own callback asks on the terminal. */
+static int no_passphrase(char *buf, int size, int rwflag, void *encrypted)
+{
+	(void)buf;
+	(void)size;
+	(void)rwflag;
+	*(bool *)encrypted = true;
+	return -1;
+}
+
 static int read_key(struct chain *c, const char *chain, const char *key)
 {
 	char *path;
 	FILE *f = open_key(chain, key, &path);
+	bool encrypted = false;
 	int err = 0;
 	size_t i;
 
@@ -134,8 +146,13 @@ static int read_key(struct chain *c, const char *chain, const char *key)
 			    strerror(errno));
 		goto out;
 	}
-	c->key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+	c->key = PEM_read_PrivateKey(f, NULL, no_passphrase, &encrypted);
 	fclose(f);
+	if (!c->key && encrypted) {
+		err = error("%s: is an encrypted key, which is not supported; openssl pkey -in FILE -out FILE.plain decrypts it",
+			    path);
+		goto out;
+	}
 	if (!c->key) {
 		err = error("%s: is not a private key in PEM", path);
 		goto out;

@@ -266,6 +266,17 @@ hinted secret list "module efi_secret is installed for this kernel, but modprobe
 	"depmod"
 advised efi_secret not-indexed depmod "modprobe does not know it"
 rm -r "$mods/updates"
+for place in updates/dkms updates/drivers/efi_secret updates extra \
+	extra/drivers/efi_secret extra/ccguest weak-updates \
+	weak-updates/ccguest; do
+	mkdir -p "$mods/$place"
+	: >"$mods/$place/efi_secret.ko.xz"
+	advised efi_secret not-indexed depmod "modprobe does not know it"
+	rm -r "${mods:?}/${place%%/*}"
+done
+mkdir -p "$mods/updates/drivers/efi_secret"
+: >"$mods/updates/drivers/efi_secret/efi_secret.ko.xz"
+rm -r "$mods/updates"
 # shellcheck disable=SC2016 # for the reader's shell
 hinted secret list "module efi_secret is not installed for this kernel, nor are the kernel's headers" \
 	'apt install linux-headers-$(uname -r); then make dkms-install'

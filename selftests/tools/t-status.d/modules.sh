@@ -7,7 +7,7 @@
 
 begin "status: the kernel's own module"
 tree "$r"
-module "$mods/updates/dkms/efi_secret.ko" "version=$version"
+module "$mods/updates/dkms/efi_secret.ko" "$ours" "version=$version"
 rm -r "$mods/updates"
 module "$mods/kernel/drivers/virt/coco/efi_secret/efi_secret.ko" \
 	intree=Y license=GPL
@@ -18,7 +18,7 @@ want_json 'd["modules"][1]["state"] == "missing"'
 finish
 
 begin "status: our module takes precedence over the kernel's own"
-module "$mods/updates/dkms/efi_secret.ko" "version=$version"
+module "$mods/updates/dkms/efi_secret.ko" "$ours" "version=$version"
 depmod -b "$r" 6.99.0-test 2>/dev/null
 run --root "$r" status --json
 want_json 'd["modules"][0]["origin"] == "ccguest"'
@@ -29,10 +29,26 @@ module "$mods/updates/dkms/efi_secret.ko" license=GPL
 depmod -b "$r" 6.99.0-test 2>/dev/null
 run --root "$r" status --json
 want_json 'd["modules"][0]["origin"] == "other"'
+module "$mods/updates/dkms/efi_secret.ko" author=Somebody version=0.1.0 \
+	srcversion=0123456789ABCDEF
+run --root "$r" status --json
+want_json 'd["modules"][0]["origin"] == "other" and d["modules"][0]["file_origin"] == "other"'
+# It is loaded; then one that was built from other source is.
+mkdir -p "$r/sys/module/efi_secret"
+echo live >"$r/sys/module/efi_secret/initstate"
+echo OE >"$r/sys/module/efi_secret/taint"
+echo 0.1.0 >"$r/sys/module/efi_secret/version"
+echo 0123456789ABCDEF >"$r/sys/module/efi_secret/srcversion"
+run --root "$r" status --json
+want_json 'd["modules"][0]["state"] == "loaded" and d["modules"][0]["origin"] == "other"'
+echo 0123456789ABCDE0 >"$r/sys/module/efi_secret/srcversion"
+run --root "$r" status --json
+want_json 'd["modules"][0]["origin"] is None and d["modules"][0]["file_origin"] == "other"'
+rm -r "$r/sys/module/efi_secret"
 finish
 
 begin "status: another version is loaded than is installed"
-module "$mods/updates/dkms/efi_secret.ko" version=99.0
+module "$mods/updates/dkms/efi_secret.ko" "$ours" version=99.0
 depmod -b "$r" 6.99.0-test 2>/dev/null
 mkdir -p "$r/sys/module/efi_secret"
 echo live >"$r/sys/module/efi_secret/initstate"
@@ -50,7 +66,7 @@ outside()
 	rm -rf "$T/outside"
 	mkdir -p "$T/outside/lib/modules/6.99.0-test"
 	module "$T/outside/lib/modules/6.99.0-test/efi_secret.ko" \
-		version=6.6.6
+		"$ours" version=6.6.6
 	depmod -b "$T/outside" 6.99.0-test 2>/dev/null
 }
 
@@ -105,7 +121,7 @@ tree "$r"
 mkdir "$r/usr"
 mv "$r/lib" "$r/usr/lib"
 ln -s /usr/lib "$r/lib"
-module "$r/usr/lib/modules/6.99.0-test/efi_secret.ko" "version=$version"
+module "$r/usr/lib/modules/6.99.0-test/efi_secret.ko" "$ours" "version=$version"
 depmod -b "$r/usr" 6.99.0-test 2>/dev/null
 run --root "$r" status --json
 want_rc 0
@@ -117,7 +133,7 @@ finish
 
 begin "status: a module that is a pipe"
 tree "$r"
-module "$mods/efi_secret.ko" version=1
+module "$mods/efi_secret.ko" "$ours" version=1
 depmod -b "$r" 6.99.0-test 2>/dev/null
 rm "$mods/efi_secret.ko"
 mkfifo "$mods/efi_secret.ko"
@@ -140,7 +156,7 @@ finish
 begin "status: a damaged module file"
 tree "$r"
 mkdir -p "$mods/updates/dkms"
-module "$mods/updates/dkms/efi_secret.ko" version=1
+module "$mods/updates/dkms/efi_secret.ko" "$ours" version=1
 depmod -b "$r" 6.99.0-test 2>/dev/null
 echo junk >"$mods/updates/dkms/efi_secret.ko"
 run --root "$r" status --json

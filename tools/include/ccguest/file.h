@@ -12,6 +12,41 @@ extern "C" {
 #endif
 
 /**
+ * ccg_secret_alloc - allocate memory for a secret
+ * @ctx: the context
+ * @len: length of the secret, in bytes
+ *
+ * The memory is locked, is left out of core files, and is zero in a child
+ * process. If the memory cannot be locked, ccg_lock_error() tells the reason.
+ *
+ * Return: memory that is zero, to be freed with ccg_secret_free(); NULL if
+ * there is not enough memory.
+ */
+uint8_t *ccg_secret_alloc(struct ccg_ctx *ctx, size_t len);
+
+/**
+ * ccg_secret_free - overwrite a secret, and free its memory
+ * @secret: memory from ccg_secret_alloc(), or NULL
+ */
+void ccg_secret_free(void *secret);
+
+/**
+ * ccg_lock_memory - lock memory, so that it cannot be swapped out
+ * @ctx: the context; keeps the reason of the first failure for ccg_lock_error()
+ * @p: the memory
+ * @len: its length, in bytes
+ */
+void ccg_lock_memory(struct ccg_ctx *ctx, const void *p, size_t len);
+
+/**
+ * ccg_lock_error - find out whether all secrets were locked
+ * @ctx: the context
+ *
+ * Return: 0; or why memory could not be locked, a negative errno.
+ */
+int ccg_lock_error(const struct ccg_ctx *ctx);
+
+/**
  * ccg_wipe_free - overwrite memory that held a secret, and free it
  * @buf: memory from malloc(), or NULL
  * @len: number of bytes to overwrite
@@ -30,7 +65,7 @@ void ccg_wipe_free(void *buf, size_t len);
 int ccg_no_core_dumps(struct ccg_ctx *ctx);
 
 /**
- * ccg_file_load - read a file that can hold secrets
+ * ccg_file_load - read a file
  * @ctx: the context; its root directory is not used
  * @path: the file, or "-" for standard input
  * @max: largest accepted length, in bytes
@@ -41,6 +76,19 @@ int ccg_no_core_dumps(struct ccg_ctx *ctx);
  */
 int ccg_file_load(struct ccg_ctx *ctx, const char *path, size_t max,
 		  uint8_t **bufp, size_t *lenp);
+
+/**
+ * ccg_secret_load - read a file that holds secrets
+ * @ctx: the context; its root directory is not used
+ * @path: the file, or "-" for standard input
+ * @max: largest accepted length, in bytes
+ * @bufp: set to the bytes; free them with ccg_secret_free()
+ * @lenp: set to the number of bytes
+ *
+ * Return: 0; -EFBIG if the file is longer than @max; or another negative errno.
+ */
+int ccg_secret_load(struct ccg_ctx *ctx, const char *path, size_t max,
+		    uint8_t **bufp, size_t *lenp);
 
 /**
  * ccg_file_save - write a file that only its owner can read

@@ -85,6 +85,7 @@ struct ccg_advice {
  *	  directory, the path of the root directory is in front
  * @file_origin: who built that file
  * @file_version: version of that file, or NULL
+ * @file_srcversion: checksum of the source that the file was built from, or NULL
  * @is_signed: whether that file is signed
  * @signer: name in the signature; NULL if there is none
  * @advice: why the module is not of use, and what to do
@@ -98,6 +99,7 @@ struct ccg_module {
 	char *path;
 	enum ccg_module_origin file_origin;
 	char *file_version;
+	char *file_srcversion;
 	enum ccg_tristate is_signed;
 	char *signer;
 	struct ccg_advice advice;

@@ -65,8 +65,7 @@ static int open_file(const char *path, uint64_t min, uint64_t max)
 
 	if (fd < 0)
 		return -errno;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    (!st.st_uid || st.st_uid == geteuid()) && !(st.st_mode & 0022) &&
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && ccg_is_private(&st) &&
 	    (uint64_t)st.st_size >= min && (uint64_t)st.st_size <= max) {
 		/* Those that nobody uses go first. */
 		futimens(fd, NULL);

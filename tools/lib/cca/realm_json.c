@@ -76,6 +76,29 @@ static struct json_object *get(struct reader *rd, struct json_object *o,
 	return val;
 }
 
+/*
+ * A member whose name is misspelt would be left out of the measurement without
+ * a word.
+ */
+static int check_members(struct reader *rd, struct json_object *o,
+			 const char *const *names, size_t n)
+{
+	size_t i;
+
+	if (!json_object_is_type(o, json_type_object))
+		return bad(rd, "is not an object");
+	json_object_object_foreach(o, key, val) {
+		(void)val;
+		for (i = 0; i < n && strcmp(names[i], key); i++)
+			;
+		if (i < n)
+			continue;
+		snprintf(rd->where, sizeof(rd->where), "%s", key);
+		return bad(rd, "is not a member of this object; see ccguest-log(1), DESCRIPTION OF A GUEST");
+	}
+	return 0;
+}
+
 /* A number, or a string that holds one, for those who like hexadecimal. */
 static int get_number(struct reader *rd, struct json_object *o, const char *key,
 		      uint64_t max, uint64_t *val)
@@ -171,8 +194,11 @@ static int get_array(struct reader *rd, struct json_object *o, const char *key,
 static int get_range(struct reader *rd, struct json_object *o,
 		     struct cc_range *range)
 {
-	int rc = get_number(rd, o, "base", ~0ULL, &range->base);
+	static const char *const names[] = { "base", "size" };
+	int rc = check_members(rd, o, names, ARRAY_SIZE(names));
 
+	if (!rc)
+		rc = get_number(rd, o, "base", ~0ULL, &range->base);
 	return rc ? rc : get_number(rd, o, "size", ~0ULL - range->base,
 				    &range->size);
 }
@@ -210,10 +236,13 @@ static char *beside(const char *path, const char *name)
 static int take_image(struct reader *rd, struct json_object *o)
 {
 	struct realm_image *image = &rd->r->images[rd->r->n_images];
+	static const char *const names[] = { "name", "file", "base" };
 	const char *name, *file;
 	int rc;
 
-	rc = get_text(rd, o, "name", &name);
+	rc = check_members(rd, o, names, ARRAY_SIZE(names));
+	if (!rc)
+		rc = get_text(rd, o, "name", &name);
 	if (rc)
 		return rc;
 	if (!name || !*name || strlen(name) > 254)
@@ -247,19 +276,21 @@ static int take_images(struct reader *rd, struct json_object *o)
 static int take_rec(struct reader *rd, struct json_object *o)
 {
 	struct json_object *cpu = get(rd, o, "vcpu");
+	static const char *const names[] = {
+		"pc", "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7",
+	};
 	struct cc_rec_params *rec = &rd->r->rec;
-	char key[8];
 	int rc;
 
 	if (!cpu)
 		return 0;
 	rd->r->has_rec = true;
 	rec->flags = CC_REC_RUNNABLE;
-	rc = get_number(rd, cpu, "pc", ~0ULL, &rec->pc);
-	for (size_t i = 0; !rc && i < CC_REC_GPRS; i++) {
-		snprintf(key, sizeof(key), "x%zu", i);
-		rc = get_number(rd, cpu, key, ~0ULL, &rec->gprs[i]);
-	}
+	rc = check_members(rd, cpu, names, ARRAY_SIZE(names));
+	if (!rc)
+		rc = get_number(rd, cpu, "pc", ~0ULL, &rec->pc);
+	for (size_t i = 0; !rc && i < CC_REC_GPRS; i++)
+		rc = get_number(rd, cpu, names[1 + i], ~0ULL, &rec->gprs[i]);
 	return rc;
 }
 
@@ -304,11 +335,14 @@ static int take_params(struct reader *rd, struct json_object *o)
 static int take_event(struct reader *rd, struct json_object *o)
 {
 	struct realm_extend *ev = &rd->r->events[rd->r->n_events];
+	static const char *const names[] = { "index", "type", "data", "text" };
 	uint64_t index = 0, type = 0;
 	const char *text, *hex;
 	int rc;
 
-	rc = get_number(rd, o, "index", CC_INDEX_PCR_MAX, &index);
+	rc = check_members(rd, o, names, ARRAY_SIZE(names));
+	if (!rc)
+		rc = get_number(rd, o, "index", CC_INDEX_PCR_MAX, &index);
 	if (!rc)
 		rc = get_number(rd, o, "type", 0xffffffff, &type);
 	if (!rc)
@@ -386,6 +420,11 @@ static int take_all(struct reader *rd, struct json_object *o)
 	static const char *const rmms[] = {
 		[CC_RMM_1_0] = "1.0", [CC_RMM_2_0] = "2.0",
 	};
+	static const char *const members[] = {
+		"dialect", "rmm", "vmm", "vmm_version", "cpus", "hash", "s2sz",
+		"lpa2", "sve_vl", "breakpoints", "watchpoints", "pmu_counters",
+		"ram", "images", "vcpu", "events", "log",
+	};
 	struct ccg_realm *r = rd->r;
 	unsigned int dialect = CC_LOG_REALM_QEMU_RFC, rmm = CC_RMM_1_0;
 	const char *names[CC_LOG_N_DIALECTS] = {};
@@ -395,7 +434,10 @@ static int take_all(struct reader *rd, struct json_object *o)
 
 	for (size_t i = CC_LOG_TPM; i < CC_LOG_REALM_OTHER; i++)
 		names[i] = ccg_log_dialect_name(&(struct cc_log){ .dialect = i });
-	rc = get_word(rd, o, "dialect", names, ARRAY_SIZE(names), &dialect);
+	rc = check_members(rd, o, members, ARRAY_SIZE(members));
+	if (!rc)
+		rc = get_word(rd, o, "dialect", names, ARRAY_SIZE(names),
+			      &dialect);
 	r->dialect = dialect;
 	if (!rc)
 		rc = get_word(rd, o, "rmm", rmms, ARRAY_SIZE(rmms), &rmm);
@@ -435,14 +477,13 @@ static int parse(struct ccg_realm *r, const uint8_t *buf, size_t len)
 {
 	struct reader rd = { .r = r };
 	struct json_object *o;
-	size_t end;
-	int rc = ccg_json_parse(buf, len, &o, &end);
+	int rc = ccg_json_parse(r->ctx, r->path, buf, len, &o);
 
-	if (rc == -ENOMEM)
-		return ccg_fail_errno(r->ctx, rc, r->path);
+	if (rc)
+		return rc;
 	if (!json_object_is_type(o, json_type_object))
 		rc = ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
-			      "is no JSON object, at offset %zu", end);
+			      "is not the description of a guest, which is a JSON object");
 	else
 		rc = take_all(&rd, o);
 	json_object_put(o);

@@ -339,13 +339,12 @@ static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
 	return NULL;
 }
 
-/* -ENOMEM is no word on the key; it is NULL where there is none. */
-static int key_of_json(const struct job *j, const u8 *buf, size_t len,
-		       EVP_PKEY **keyp)
+/* Leaves *keyp NULL where the text is not JSON, or JSON without the key. */
+static int key_of_json(const struct job *j, const char *path, const u8 *buf,
+		       size_t len, EVP_PKEY **keyp)
 {
 	struct json_object *o;
-	size_t end;
-	int rc = ccg_json_parse(buf, len, &o, &end);
+	int rc = ccg_json_parse(j->ctx, path, buf, len, &o);
 
 	if (json_object_is_type(o, json_type_object))
 		*keyp = key_of_jwk(o);
@@ -355,26 +354,52 @@ static int key_of_json(const struct job *j, const u8 *buf, size_t len,
 	return rc == -ENOMEM ? rc : 0;
 }
 
+/* OpenSSL calls it for a pass phrase; its own callback asks on the terminal. */
+static int no_passphrase(char *buf, int size, int rwflag, void *encrypted)
+{
+	(void)buf;
+	(void)size;
+	(void)rwflag;
+	*(bool *)encrypted = true;
+	return -1;
+}
+
+static EVP_PKEY *key_of_pem(const uint8_t *buf, size_t len, bool *encrypted)
+{
+	BIO *bio = BIO_new_mem_buf(buf, len);
+	EVP_PKEY *key = NULL;
+
+	*encrypted = false;
+	if (bio)
+		key = PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, encrypted);
+	BIO_free(bio);
+	return key;
+}
+
+static void fail_encrypted(const struct job *j, const char *path)
+{
+	ccg_fail(j->ctx, -ENOKEY, CCG_FAILED, path,
+		 "is an encrypted key; --key takes a public key, which needs no pass phrase");
+	ccg_hint(j->ctx, "openssl pkey -in FILE -pubout -out FILE.pub decrypts FILE and writes its public key");
+}
+
 static EVP_PKEY *load_key(const struct job *j, const char *path)
 {
-	EVP_PKEY *key = NULL;
+	bool encrypted;
+	EVP_PKEY *key;
 	uint8_t *buf;
 	size_t len;
 	int rc = 0;
-	BIO *bio;
 
 	if (ccg_file_load(j->ctx, path, KEY_MAX, &buf, &len))
 		return NULL;
-	bio = BIO_new_mem_buf(buf, len);
-	if (bio)
-		key = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
-	BIO_free(bio);
-	if (!key)
-		rc = key_of_json(j, buf, len, &key);
+	key = key_of_pem(buf, len, &encrypted);
+	if (!key && !encrypted)
+		rc = key_of_json(j, path, buf, len, &key);
 	free(buf);
-	if (rc)
-		ccg_fail_errno(j->ctx, rc, path);
-	else if (!key)
+	if (encrypted && !key)
+		fail_encrypted(j, path);
+	else if (!rc && !key)
 		ccg_fail(j->ctx, -EINVAL, CCG_FAILED, path,
 			 "has no public key for this token: PEM, JWK or trust anchors");
 	return key;

@@ -32,6 +32,7 @@ struct ccg_owned {
  * @root_fd: descriptor of @root, or -1
  * @has_openat2: openat2() can keep symbolic links inside @root
  * @owned: state of rooms
+ * @lock_error: why a secret could not be locked, a negative errno; or 0
  * @error: why the last call failed
  * @progress: callback that reports progress, or NULL
  * @progress_arg: argument of @progress
@@ -41,6 +42,7 @@ struct ccg_ctx {
 	int root_fd;
 	bool has_openat2;
 	struct ccg_owned *owned;
+	int lock_error;
 	struct ccg_error error;
 	ccg_progress_fn *progress;
 	void *progress_arg;

@@ -96,6 +96,20 @@ int ccg_exists(struct ccg_ctx *ctx, const char *path)
 }
 
 /**
+ * ccg_is_private - find out whether only root or this user can change a file
+ * @st: its facts, of fstat()
+ *
+ * What is in such a file is believed.
+ *
+ * Return: whether they own it, and nobody else may write to it.
+ */
+bool ccg_is_private(const struct stat *st)
+{
+	return (!st->st_uid || st->st_uid == geteuid()) &&
+	       !(st->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/**
  * ccg_opendir - open a directory of the machine
  * @ctx: the context
  * @path: absolute path
@@ -201,8 +215,57 @@ int ccg_no_core_dumps(struct ccg_ctx *ctx)
 	return 0;
 }
 
+/* Memory for the bytes of a file, which are a secret or not. */
+static uint8_t *get_bytes(struct ccg_ctx *ctx, size_t len, bool secret)
+{
+	return secret ? ccg_secret_alloc(ctx, len) : malloc(len ? len : 1);
+}
+
+static void drop_bytes(uint8_t *buf, size_t len, bool secret)
+{
+	if (secret)
+		ccg_secret_free(buf);
+	else
+		ccg_wipe_free(buf, len);
+}
+
+static int load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
+		   bool secret, uint8_t **bufp, size_t *lenp)
+{
+	uint8_t *big, *buf;
+	size_t len;
+	int rc;
+
+	/*
+	 * One buffer for the largest size rather than one that grows, because
+	 * realloc() leaves copies behind. The result is as long as the file, so
+	 * that a read behind its end is one that a sanitizer sees.
+	 */
+	big = get_bytes(ctx, max + 1, secret);
+	if (!big)
+		return ccg_fail_errno(ctx, -ENOMEM, path);
+	rc = ccg_read_fd(fd, big, max + 1, &len);
+	if (rc) {
+		ccg_fail_errno(ctx, rc, path);
+	} else if (len > max) {
+		rc = ccg_fail(ctx, -EFBIG, CCG_FAILED, path,
+			      "is longer than the %zu bytes allowed here", max);
+	} else {
+		buf = get_bytes(ctx, len, secret);
+		if (buf) {
+			memcpy(buf, big, len);
+			*bufp = buf;
+			*lenp = len;
+		} else {
+			rc = ccg_fail_errno(ctx, -ENOMEM, path);
+		}
+	}
+	drop_bytes(big, len, secret);
+	return rc;
+}
+
 /**
- * ccg_load_fd - read a whole file that may hold secrets
+ * ccg_load_fd - read a whole file
  * @ctx: the context
  * @fd: the file
  * @path: its name, for the error
@@ -215,53 +278,53 @@ int ccg_no_core_dumps(struct ccg_ctx *ctx)
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp)
 {
-	uint8_t *big, *buf;
-	size_t len;
-	int rc;
+	return load_fd(ctx, fd, path, max, false, bufp, lenp);
+}
 
-	/*
-	 * One buffer for the largest size rather than one that grows, because
-	 * realloc() leaves copies behind. The result is as long as the file, so
-	 * that a read behind its end is one that a sanitizer sees.
-	 */
-	big = malloc(max + 1);
-	if (!big)
-		return ccg_fail_errno(ctx, -ENOMEM, path);
-	rc = ccg_read_fd(fd, big, max + 1, &len);
-	if (rc) {
-		ccg_fail_errno(ctx, rc, path);
-	} else if (len > max) {
-		rc = ccg_fail(ctx, -EFBIG, CCG_FAILED, path,
-			      "is longer than the %zu bytes allowed here", max);
-	} else {
-		buf = malloc(len ? len : 1);
-		if (buf) {
-			memcpy(buf, big, len);
-			*bufp = buf;
-			*lenp = len;
-		} else {
-			rc = ccg_fail_errno(ctx, -ENOMEM, path);
-		}
-	}
-	ccg_wipe_free(big, len);
+/**
+ * ccg_secret_load_fd - read a whole file that holds secrets
+ * @ctx: the context
+ * @fd: the file
+ * @path: its name, for the error
+ * @max: the most that it may have, in bytes
+ * @bufp: set to its bytes; free them with ccg_secret_free()
+ * @lenp: set to their number
+ *
+ * Return: 0; -EFBIG where there is more; or another negative errno.
+ */
+int ccg_secret_load_fd(struct ccg_ctx *ctx, int fd, const char *path,
+		       size_t max, uint8_t **bufp, size_t *lenp)
+{
+	return load_fd(ctx, fd, path, max, true, bufp, lenp);
+}
+
+static int load_path(struct ccg_ctx *ctx, const char *path, size_t max,
+		     bool secret, uint8_t **bufp, size_t *lenp)
+{
+	int fd, rc;
+
+	if (!strcmp(path, "-"))
+		return load_fd(ctx, STDIN_FILENO, "standard input", max, secret,
+			       bufp, lenp);
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return ccg_fail_errno(ctx, -errno, path);
+	rc = load_fd(ctx, fd, path, max, secret, bufp, lenp);
+	close(fd);
 	return rc;
 }
 
 int ccg_file_load(struct ccg_ctx *ctx, const char *path, size_t max,
 		  uint8_t **bufp, size_t *lenp)
 {
-	int fd, rc;
+	return load_path(ctx, path, max, false, bufp, lenp);
+}
 
-	if (!strcmp(path, "-"))
-		return ccg_load_fd(ctx, STDIN_FILENO, "standard input", max,
-				   bufp, lenp);
-
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return ccg_fail_errno(ctx, -errno, path);
-	rc = ccg_load_fd(ctx, fd, path, max, bufp, lenp);
-	close(fd);
-	return rc;
+int ccg_secret_load(struct ccg_ctx *ctx, const char *path, size_t max,
+		    uint8_t **bufp, size_t *lenp)
+{
+	return load_path(ctx, path, max, true, bufp, lenp);
 }
 
 /**

@@ -6,6 +6,7 @@
 #define CCGUEST_CORE_IO_H
 
 #include <dirent.h>
+#include <sys/stat.h>
 
 #include <ccguest/ctx.h>
 
@@ -21,6 +22,9 @@ int ccg_read_fd(int fd, uint8_t *buf, size_t max, size_t *lenp);
 int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset);
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp);
+int ccg_secret_load_fd(struct ccg_ctx *ctx, int fd, const char *path,
+		       size_t max, uint8_t **bufp, size_t *lenp);
+bool ccg_is_private(const struct stat *st);
 int ccg_create_beside(const char *path, char **tmpp);
 int ccg_put_in_place(int fd, char *tmp, const char *path, bool good);
 

@@ -1,72 +1,155 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON that is read.
+ * Reading JSON.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
+#include "core/ctx.h"
 #include "core/json.h"
 
-static int errno_of(enum json_tokener_error e)
+/* Why json-c stopped; memory is an error of its own since json-c 0.17. */
+static bool is_out_of_memory(enum json_tokener_error e)
 {
-	if (e == json_tokener_success)
-		return 0;
-/* 0.17 is the first that has it. */
 #if JSON_C_VERSION_NUM >= 0x1100
-	if (e == json_tokener_error_memory)
-		return -ENOMEM;
+	return e == json_tokener_error_memory;
+#else
+	(void)e;
+	return false;
 #endif
-	return -EINVAL;
 }
 
-static int parse(const uint8_t *buf, size_t len, struct json_object **op,
-		 size_t *endp)
+static int not_json(struct ccg_ctx *ctx, const char *path, size_t offset,
+		    const char *why)
+{
+	return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+			"is not JSON: %s, at offset %zu", why, offset);
+}
+
+static int parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
+		 size_t len, struct json_object **op)
 {
 	struct json_tokener *tok = json_tokener_new();
-	int rc;
+	enum json_tokener_error e;
+	int rc = 0;
 
-	*op = NULL;
 	if (!tok)
-		return -ENOMEM;
+		return ccg_fail_errno(ctx, -ENOMEM, path);
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
 	*op = json_tokener_parse_ex(tok, (const char *)buf, len);
-	rc = errno_of(json_tokener_get_error(tok));
-	*endp = json_tokener_get_parse_end(tok);
+	e = json_tokener_get_error(tok);
+	if (is_out_of_memory(e))
+		rc = ccg_fail_errno(ctx, -ENOMEM, path);
+	else if (e == json_tokener_continue)
+		rc = not_json(ctx, path, len, "the text ends too early");
+	else if (e != json_tokener_success)
+		rc = not_json(ctx, path, json_tokener_get_parse_end(tok),
+			      json_tokener_error_desc(e));
 	json_tokener_free(tok);
+	return rc;
+}
+
+/* Returns the closing quote of a string that begins behind @p. */
+static const uint8_t *skip_string(const uint8_t *p, const uint8_t *end)
+{
+	while (++p < end && *p != '"')
+		if (*p == '\\')
+			p++;
+	return p;
+}
+
+/*
+ * Counts the values of a text that json-c took for JSON: an array or object of
+ * n > 0 items has n - 1 commas.
+ */
+static size_t values_in_text(const uint8_t *p, size_t len)
+{
+	const uint8_t *end = p + len;
+	bool opened = false;
+	size_t n = 1;
+
+	for (; p < end; p++) {
+		if (strchr(" \t\r\n", *p))
+			continue;
+		if (*p == ',' || (opened && *p != ']' && *p != '}'))
+			n++;
+		opened = *p == '[' || *p == '{';
+		if (*p == '"')
+			p = skip_string(p, end);
+	}
+	return n;
+}
+
+static size_t values_in_tree(struct json_object *o)
+{
+	size_t n = 1;
+
+	if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, key, val) {
+			(void)key;
+			n += values_in_tree(val);
+		}
+	} else if (json_object_is_type(o, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(o); i++)
+			n += values_in_tree(json_object_array_get_idx(o, i));
+	}
+	return n;
+}
+
+/*
+ * Where memory is short, json-c before 0.17 leaves out members, or makes long
+ * strings empty, and does not report that: a realm without them has another
+ * measurement. Two attempts with the same result are complete.
+ */
+static int parse_twice(struct ccg_ctx *ctx, const char *path,
+		       const uint8_t *buf, size_t len, struct json_object **op)
+{
+	struct json_object *again = NULL;
+	int rc = parse(ctx, path, buf, len, op);
+
+	if (!rc)
+		rc = parse(ctx, path, buf, len, &again);
+	if (!rc && !json_object_equal(*op, again))
+		rc = ccg_fail_errno(ctx, -ENOMEM, path);
+	json_object_put(again);
 	return rc;
 }
 
 /**
  * ccg_json_parse - read JSON
+ * @ctx: the context
+ * @path: name of the file, for the error
  * @buf: the text
  * @len: its length
- * @op: set to what it holds, NULL for null; free it with json_object_put()
- * @endp: set to where reading ended
+ * @op: set to the value, NULL for null and on an error; free it with
+ *	json_object_put()
  *
- * Where memory is short, json-c before 0.17 leaves out members and does not say
- * so: a realm without them has another measurement. What is read twice and is
- * the same is complete.
+ * Where an object has two members of the same name, the text is refused:
+ * readers differ in which of the two they take. json-c keeps one of them, so
+ * the object has fewer values than the text.
  *
- * Return: 0; -EINVAL where it is no JSON; -ENOMEM.
+ * Return: 0; -EINVAL where the text is not JSON; or -ENOMEM.
  */
-int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
-		   size_t *endp)
+int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
+		   size_t len, struct json_object **op)
 {
-	struct json_object *again = NULL;
+	const uint8_t *nul = memchr(buf, 0, len);
 	int rc;
 
-	*endp = 0;
-	/* json-c ends there. */
-	if (memchr(buf, 0, len))
-		return -EINVAL;
-	rc = parse(buf, len, op, endp);
-	if (!rc)
-		rc = parse(buf, len, &again, endp);
-	if (!rc && !json_object_equal(*op, again))
-		rc = -ENOMEM;
-	json_object_put(again);
+	*op = NULL;
+	/* json-c ends at a NUL as if the text ended there. */
+	if (nul)
+		return not_json(ctx, path, nul - buf, "a NUL");
+	if (!len)
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+				"is not JSON: the file is empty");
+	rc = parse_twice(ctx, path, buf, len, op);
+	if (!rc && values_in_tree(*op) != values_in_text(buf, len))
+		rc = ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+			      "an object has two members of the same name; remove one");
 	if (rc) {
 		json_object_put(*op);
 		*op = NULL;

@@ -8,9 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ccg_ctx;
 struct json_object;
 
-int ccg_json_parse(const uint8_t *buf, size_t len, struct json_object **op,
-		   size_t *endp);
+int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
+		   size_t len, struct json_object **op);
 
 #endif /* CCGUEST_CORE_JSON_H */

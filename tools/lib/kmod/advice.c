@@ -314,22 +314,28 @@ static enum obstacle load_obstacle(struct ccg_ctx *ctx,
 
 /* ---- a module that is not installed ---- */
 
-/* Where dkms and make install put it, without having run depmod. */
+/*
+ * Where dkms and "make install" put a module, without having run depmod:
+ * Debian's and openSUSE's dkms and newer kernels in updates; Fedora's dkms,
+ * akmods and kernels before 6.1 in extra.
+ */
 static bool is_unindexed(struct ccg_ctx *ctx, const char *release,
 			 const struct ccg_module_facts *facts)
 {
 	static const char *const places[] = {
-		"dkms/@.ko", "dkms/@.ko.gz", "dkms/@.ko.xz", "dkms/@.ko.zst",
-		"drivers/@/@.ko", "drivers/@/@.ko.gz", "drivers/@/@.ko.xz",
-		"drivers/@/@.ko.zst",
+		"updates/dkms/@.ko", "updates/drivers/@/@.ko", "updates/@.ko",
+		"extra/@.ko", "extra/drivers/@/@.ko", "extra/ccguest/@.ko",
+		"weak-updates/@.ko", "weak-updates/ccguest/@.ko",
 	};
+	static const char *const packed[] = { "", ".gz", ".xz", ".zst" };
 	char place[128], path[512];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(places); i++) {
-		fill(place, sizeof(place), places[i], facts, "");
-		snprintf(path, sizeof(path), "%s/%s/updates/%s",
-			 CCG_MODULES_DIR, release, place);
+	for (i = 0; i < ARRAY_SIZE(places) * ARRAY_SIZE(packed); i++) {
+		fill(place, sizeof(place), places[i / ARRAY_SIZE(packed)],
+		     facts, "");
+		snprintf(path, sizeof(path), "%s/%s/%s%s", CCG_MODULES_DIR,
+			 release, place, packed[i % ARRAY_SIZE(packed)]);
 		if (ccg_exists(ctx, path) > 0)
 			return true;
 	}

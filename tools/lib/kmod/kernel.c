@@ -66,18 +66,21 @@ static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
 
 static bool next_line(struct lines *l)
 {
-	while (l->left--) {
+	while (l->left) {
+		l->left--;
 		if (fgets(l->line, sizeof(l->line), l->file)) {
 			l->line[strcspn(l->line, "\n")] = '\0';
 			return true;
 		}
 		/* EPIPE: records were overwritten before they were read. */
-		if (!ferror(l->file) || errno != EPIPE)
-			break;
+		if (!ferror(l->file) || errno != EPIPE) {
+			/* EAGAIN: that was the last record for now. */
+			l->failed = ferror(l->file) && errno != EAGAIN;
+			return false;
+		}
 		clearerr(l->file);
 	}
-	/* EAGAIN: that was the last record for now. */
-	l->failed = ferror(l->file) && errno != EAGAIN;
+	l->failed = true;
 	return false;
 }
 
@@ -360,5 +363,5 @@ bool ccg_kernel_lacks(struct ccg_ctx *ctx, const char *name)
 		has = symbol && !strcmp(symbol + 3, name);
 	}
 	fclose(l.file);
-	return any && !has;
+	return any && !has && !l.failed;
 }

@@ -20,6 +20,9 @@
 #include "kmod/kernel.h"
 #include "kmod/modules.h"
 
+/* MODULE_AUTHOR of all modules of this project. */
+#define OUR_AUTHOR	"The ccguest developers"
+
 static const struct ccg_module_facts facts[] = {
 	{
 		.name = "efi_secret",
@@ -227,7 +230,7 @@ static int keep(char **to, const char *value)
 static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 {
 	struct kmod_list *list = NULL, *it;
-	bool intree = false;
+	bool intree = false, ours = false;
 	int rc = 0;
 
 	if (kmod_module_get_info(kmod, &list) < 0)
@@ -243,16 +246,19 @@ static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 			intree = true;
 		else if (!strcmp(key, "sig_id"))
 			mod->is_signed = CCG_PRESENT;
+		else if (!strcmp(key, "author"))
+			ours = ours || !strcmp(value, OUR_AUTHOR);
 		else if (!strcmp(key, "version"))
 			rc = keep(&mod->file_version, value);
+		else if (!strcmp(key, "srcversion"))
+			rc = keep(&mod->file_srcversion, value);
 		else if (!strcmp(key, "signer"))
 			rc = keep(&mod->signer, value);
 	}
 	kmod_module_info_free_list(list);
-	/* Ours have a version, as modules outside the kernel tree do. */
 	if (intree)
 		mod->file_origin = CCG_ORIGIN_INTREE;
-	else if (mod->file_version)
+	else if (ours && mod->file_version)
 		mod->file_origin = CCG_ORIGIN_OURS;
 	else
 		mod->file_origin = CCG_ORIGIN_OTHER;
@@ -335,6 +341,31 @@ static int find_file(struct ccg_ctx *ctx, struct ccg_module *mod)
 	return 0;
 }
 
+/*
+ * Whose a loaded module from outside the kernel's tree is. The kernel shows
+ * neither its author nor its file: it is the installed one where both were
+ * built from the same source. One of another source is taken for another
+ * version of ours where ours is installed.
+ */
+static enum ccg_module_origin origin_outside(struct ccg_ctx *ctx,
+					     const struct ccg_module *mod)
+{
+	char path[128], *text;
+	bool same;
+
+	/* Ours have a version. */
+	if (!mod->version)
+		return CCG_ORIGIN_OTHER;
+	if (mod->file_origin == CCG_ORIGIN_OURS)
+		return CCG_ORIGIN_OURS;
+	snprintf(path, sizeof(path), "/sys/module/%s/srcversion", mod->name);
+	if (!mod->file_srcversion || ccg_read_text(ctx, path, 64, &text))
+		return CCG_ORIGIN_UNKNOWN;
+	same = !strcmp(first_line(text), mod->file_srcversion);
+	free(text);
+	return same ? mod->file_origin : CCG_ORIGIN_UNKNOWN;
+}
+
 /* What the kernel says of the module that it runs. */
 static int find_loaded(struct ccg_ctx *ctx, struct ccg_module *mod)
 {
@@ -355,12 +386,8 @@ static int find_loaded(struct ccg_ctx *ctx, struct ccg_module *mod)
 	snprintf(path, sizeof(path), "/sys/module/%s/taint", mod->name);
 	if (!ccg_read_text(ctx, path, 64, &text)) {
 		/* "O": the kernel's mark of a module from outside its tree. */
-		if (!strchr(text, 'O'))
-			mod->origin = CCG_ORIGIN_INTREE;
-		else if (mod->version)
-			mod->origin = CCG_ORIGIN_OURS;
-		else
-			mod->origin = CCG_ORIGIN_OTHER;
+		mod->origin = strchr(text, 'O') ? origin_outside(ctx, mod) :
+						  CCG_ORIGIN_INTREE;
 		free(text);
 	}
 	return 0;
@@ -402,6 +429,7 @@ void ccg_module_clear(struct ccg_module *mod)
 	free(mod->version);
 	free(mod->path);
 	free(mod->file_version);
+	free(mod->file_srcversion);
 	free(mod->signer);
 	memset(mod, 0, sizeof(*mod));
 }

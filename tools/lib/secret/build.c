@@ -31,7 +31,7 @@ int ccg_build_new(struct ccg_ctx *ctx, struct ccg_build **bp)
 	struct ccg_build *b = calloc(1, sizeof(*b));
 
 	if (b)
-		b->buf = calloc(1, SECRET_AREA_MAX);
+		b->buf = ccg_secret_alloc(ctx, SECRET_AREA_MAX);
 	if (!b || !b->buf) {
 		free(b);
 		return ccg_fail_errno(ctx, -ENOMEM, "secret table");
@@ -46,7 +46,7 @@ void ccg_build_free(struct ccg_build *b)
 {
 	if (!b)
 		return;
-	ccg_wipe_free(b->buf, b->pos);
+	ccg_secret_free(b->buf);
 	free(b);
 }
 

@@ -24,6 +24,8 @@
 
 #define MODULE_NAME	"efi_secret"
 
+/* Bytes of a secret that are read at a time when they are only counted. */
+#define COUNT_AT_ONCE	4096
 /* An area of the largest size has no room for more. */
 #define SECRETS_MAX	(SECRET_AREA_MAX / SECRET_HEADER_LEN)
 
@@ -194,8 +196,8 @@ static int open_area(struct ccg_secrets *s, bool writable)
 				"has %lld bytes, a secret area has no more than %d",
 				(long long)st.st_size, SECRET_AREA_MAX);
 
-	rc = ccg_load_fd(s->ctx, s->fd, s->path, SECRET_AREA_MAX, &s->area,
-			 &len);
+	rc = ccg_secret_load_fd(s->ctx, s->fd, s->path, SECRET_AREA_MAX,
+				&s->area, &len);
 	if (rc)
 		return rc;
 	s->info.area_len = len;
@@ -236,23 +238,27 @@ static int open_secret(struct ccg_secrets *s, const char *name)
 static void count_bytes(struct ccg_secrets *s, struct ccg_secret *pub,
 			const char *name)
 {
-	uint8_t buf[4096];
+	uint8_t *buf;
 	size_t n;
 	int fd;
 
 	pub->size_known = false;
+	buf = ccg_secret_alloc(s->ctx, COUNT_AT_ONCE);
+	if (!buf)
+		return;
 	fd = open_secret(s, name);
 	if (fd < 0)
-		return;
+		goto out;
 	do {
-		if (ccg_read_fd(fd, buf, sizeof(buf), &n))
-			goto out;
+		if (ccg_read_fd(fd, buf, COUNT_AT_ONCE, &n))
+			goto out_close;
 		pub->size += n;
 	} while (n && pub->size <= SECRET_AREA_MAX);
 	pub->size_known = true;
-out:
-	explicit_bzero(buf, sizeof(buf));
+out_close:
 	close(fd);
+out:
+	ccg_secret_free(buf);
 }
 
 static int add_skipped(struct ccg_secrets *s, const char *name)
@@ -409,7 +415,7 @@ void ccg_secrets_close(struct ccg_secrets *s)
 		return;
 	if (s->fd >= 0)
 		close(s->fd);
-	ccg_wipe_free(s->area, s->info.area_len);
+	ccg_secret_free(s->area);
 	for (i = 0; i < s->info.n_skipped; i++)
 		free(s->skipped[i]);
 	free(s->skipped);
@@ -476,7 +482,7 @@ static int read_file(struct ccg_secrets *s, const struct ccg_secret *secret,
 	if (fd < 0)
 		return fail_secret(s, fd, name);
 	/* Not by the size of the file, which the in-tree module gives as 0. */
-	buf = malloc(SECRET_AREA_MAX + 1);
+	buf = ccg_secret_alloc(s->ctx, SECRET_AREA_MAX + 1);
 	if (!buf) {
 		close(fd);
 		return fail_no_memory(s);
@@ -486,7 +492,7 @@ static int read_file(struct ccg_secrets *s, const struct ccg_secret *secret,
 	if (!rc && len > SECRET_AREA_MAX)
 		rc = -EFBIG;
 	if (rc) {
-		ccg_wipe_free(buf, len);
+		ccg_secret_free(buf);
 		return fail_secret(s, rc, name);
 	}
 	*bufp = buf;
@@ -504,7 +510,7 @@ int ccg_secrets_read(struct ccg_secrets *s, const struct ccg_secret *secret,
 	if (s->info.live)
 		return read_file(s, secret, bufp, lenp);
 
-	buf = malloc(secret->size ? secret->size : 1);
+	buf = ccg_secret_alloc(s->ctx, secret->size);
 	if (!buf)
 		return fail_no_memory(s);
 	memcpy(buf, s->area + secret->offset + SECRET_HEADER_LEN,

@@ -108,17 +108,15 @@ int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
 			 const char *file, struct ccg_verify *v)
 {
 	struct json_object *o;
-	size_t len, end;
 	uint8_t *buf;
+	size_t len;
 	int rc;
 
 	rc = ccg_file_load(ctx, file, REGISTERS_MAX, &buf, &len);
 	if (rc)
 		return rc;
-	rc = ccg_json_parse(buf, len, &o, &end);
-	if (rc == -ENOMEM)
-		ccg_fail_errno(ctx, rc, file);
-	else
+	rc = ccg_json_parse(ctx, file, buf, len, &o);
+	if (!rc)
 		rc = take_registers(ctx, ccg_log_summary(log), file, o, v);
 	json_object_put(o);
 	free(buf);

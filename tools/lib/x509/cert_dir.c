@@ -42,6 +42,22 @@ static int open_cert_dir(struct ccg_ctx *ctx, const char *dir, DIR **dp)
 	return *dp ? 0 : -errno;
 }
 
+/* Devices are trusted by these files: whoever can write to them decides. */
+static int check_private(struct ccg_ctx *ctx, int fd, const char *path)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return ccg_fail_errno(ctx, -errno, path);
+	if (ccg_is_private(&st))
+		return 0;
+	ccg_fail(ctx, -EPERM, CCG_FAILED, path,
+		 "can be changed by others than root: owner %u, mode %04o",
+		 st.st_uid, st.st_mode & 07777);
+	ccg_hint(ctx, "if its content is right: chown root and chmod go-w");
+	return -EPERM;
+}
+
 static int add_path(struct ccg_cert_dir *d, const char *dir, const char *name)
 {
 	char **bigger;
@@ -74,6 +90,11 @@ int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
 	}
 	if (rc)
 		return ccg_fail_errno(ctx, rc, what);
+	rc = dir ? 0 : check_private(ctx, dirfd(stream), what);
+	if (rc) {
+		closedir(stream);
+		return rc;
+	}
 	d = calloc(1, sizeof(*d));
 	if (!d) {
 		closedir(stream);
@@ -118,6 +139,8 @@ int ccg_cert_dir_load(struct ccg_cert_dir *d, size_t i,
 		rc = ccg_fail(d->ctx, -EINVAL, CCG_FAILED, path,
 			      "is not a regular file");
 	else
+		rc = d->own ? check_private(d->ctx, fd, path) : 0;
+	if (!rc)
 		rc = ccg_load_fd(d->ctx, fd, path, CCG_CERTS_FILE_MAX, &buf,
 				 &len);
 	close(fd);
