@@ -113,19 +113,28 @@ def check_commands(objs, public, defined, needed, bad):
                            f"{short(defined[name])}, which is not public")
 
 
+def objects(top, built, folder, sources):
+    """Objects of a folder whose source exists: others are of an older tree."""
+    return sorted(obj for obj in glob.glob(f"{built}/{folder}/*.o")
+                  if os.path.exists(f"{top}/{sources}" +
+                                    obj[len(f"{built}/{folder}"):-2] + ".c"))
+
+
 def main():
     top, built = sys.argv[1:]
     rooms = read_rooms(f"{top}/tools/lib/rooms")
-    lib = sorted(glob.glob(f"{built}/lib/*/*.o") +
-                 glob.glob(f"{built}/shared/*.o"))
-    commands = sorted(glob.glob(f"{built}/ccguest/*.o"))
+    lib = objects(top, built, "shared", "lib")
+    for room in rooms:
+        lib += objects(top, built, f"lib/{room}", f"tools/lib/{room}")
+    commands = objects(top, built, "ccguest", "tools/ccguest")
     public = {name for path in glob.glob(f"{top}/tools/include/ccguest/*.h")
               for name in FUNCTION.findall(read(path))}
     if not lib or not commands or not public:
         sys.exit(f"layers.py: {built} has no objects of the tools")
 
+    names = {room_of(path) for path in glob.glob(f"{top}/tools/lib/*/*.c")}
     bad = [f"room {room} has no line in tools/lib/rooms"
-           for room in sorted({room_of(obj) for obj in lib} - set(rooms))]
+           for room in sorted(names - set(rooms))]
     if not bad:
         defined, needed = symbols(lib + commands)
         of_lib = {name: obj for name, obj in defined.items() if obj in lib}

@@ -8,7 +8,7 @@
 
 begin "status: modules are installed: load them"
 for m in efi_secret spdm pci_cma cc_event_log; do
-	module "$mods/updates/dkms/$m.ko" "version=$version" license=GPL
+	module "$mods/updates/dkms/$m.ko" "$ours" "version=$version" license=GPL
 done
 depmod -b "$r" 6.99.0-test 2>/dev/null
 run --root "$r" status --json
