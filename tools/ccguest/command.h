@@ -63,6 +63,7 @@ struct cmd;
  * @min_args: the least number of operands
  * @max_args: the most, or -1
  * @takes_from: -F makes sense
+ * @from_is_root: -F is a saved tree of a machine, with /sys and /proc
  * @run: does it, returns the exit status
  */
 struct verb {
@@ -75,6 +76,7 @@ struct verb {
 	int min_args;
 	int max_args;
 	bool takes_from;
+	bool from_is_root;
 	int (*run)(struct cmd *cmd);
 };
 

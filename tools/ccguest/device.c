@@ -417,6 +417,7 @@ static const struct verb device_verbs[] = {
 		.summary = "Lists PCI devices with DOE, and whether they are authenticated",
 		.opts = list_opts,
 		.n_opts = ARRAY_SIZE(list_opts),
+		.from_is_root = true,
 		.run = run_list,
 	},
 	{
@@ -425,6 +426,7 @@ static const struct verb device_verbs[] = {
 		.summary = "Shows all that is known of a PCI device",
 		.min_args = 1,
 		.max_args = 1,
+		.from_is_root = true,
 		.run = run_show,
 	},
 	{
@@ -447,6 +449,7 @@ static const struct verb device_verbs[] = {
 		.opts = device_certificates_opts,
 		.n_opts = ARRAY_SIZE(device_certificates_opts),
 		.max_args = 1,
+		.from_is_root = true,
 		.run = device_certificates,
 	},
 };

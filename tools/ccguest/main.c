@@ -354,7 +354,12 @@ static int finish_operands(struct parse *p, int argc, char **argv, int i)
 	if (verb->max_args >= 0 && cmd->argc > verb->max_args)
 		return usage_error(cmd, cmd->argv[verb->max_args],
 				   "too many arguments");
-	if (cmd->from && !verb->takes_from)
+	if (cmd->from && verb->from_is_root && p->root)
+		return usage_error(cmd, "--from",
+				   "names a tree, as --root does; give one of them");
+	if (cmd->from && verb->from_is_root)
+		p->root = cmd->from;
+	else if (cmd->from && !verb->takes_from)
 		return usage_error(cmd, "--from", "makes no sense here");
 	return 0;
 }
@@ -411,7 +416,7 @@ static void note_unlocked(const struct cmd *cmd)
 	int rc = ccg_lock_error(cmd->ctx);
 
 	if (rc)
-		out_note("secrets were in memory that this machine may swap out: mlock: %s; raise RLIMIT_MEMLOCK (ulimit -l), or run as root",
+		out_note("secrets may be swapped out (%s): raise RLIMIT_MEMLOCK or run as root",
 			 strerror(-rc));
 }
 

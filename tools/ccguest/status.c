@@ -210,6 +210,7 @@ static const struct verb status_verbs[] = {
 	{
 		.args = "",
 		.summary = "Shows what this machine has, and what to do next",
+		.from_is_root = true,
 		.run = run_status,
 	},
 };
