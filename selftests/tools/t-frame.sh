@@ -101,7 +101,8 @@ bad_args "--quiet=1: takes no argument" --quiet=1 status
 bad_args "--names=1: takes no argument" secret list --names=1
 bad_args "yaml: --json is pretty or short" --json=yaml status
 bad_args "sometimes: --color is" status --color=sometimes
-bad_args "--from: is not supported by this command" status -F "$T/good.bin"
+bad_args "--from: is not supported by this command" keyring remove -F "$T/good.bin" 1
+bad_args "--from: names a tree" --root "$T" status -F "$T"
 bad_args "--from: is not supported by this command" secret build -F "$T/good.bin" "$A:/dev/null"
 bad_args "now: too many" status now
 bad_args "secret: a verb is missing" secret

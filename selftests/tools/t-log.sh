@@ -226,7 +226,7 @@ bad_json '{"s2": 40}' "s2: is not a member of this object"
 bad_json '{"ram": [{"bas": 0, "size": 4096}]}' "bas: is not a member"
 bad_json '{"ram": [null]}' "ram: is not an object"
 bad_json '{"log": []}' "log: is not an object"
-bad_json '{"images": [{"nam": "x"}]}' "nam: is not a member"
+bad_json '{"images": [{"title": "x"}]}' "title: is not a member"
 bad_json '{"vcpu": {"x8": 1}}' "x8: is not a member"
 bad_json '{"events": [{"indx": 1}]}' "indx: is not a member"
 # Commas, brackets and quotes in strings are no values; nor is white space.

@@ -83,6 +83,21 @@ else
 	skip "no depmod, install kmod"
 fi
 
+begin "status: -F is a saved tree"
+live_tree "$r"
+run --root "$r" status --json
+cp "$T/out" "$T/want"
+run status --json -F "$r"
+want_rc 0
+out_is "$T/want"
+run status -F "$T/no-such-tree"
+want_rc 1
+want_err "$T/no-such-tree: No such file or directory"
+run status -F "$T/want"
+want_rc 1
+want_err "$T/want: Not a directory"
+finish
+
 begin "status: loaded modules"
 live_tree "$r"
 for m in spdm pci_cma; do

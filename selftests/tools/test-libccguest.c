@@ -737,7 +737,7 @@ static void test_core(void)
 }
 
 /* A field of the entry of /proc/self/smaps that has an address; or -1. */
-static long smaps(const void *at, const char *field, char *flags, size_t size)
+static long mapping(const void *at, const char *field, char *flags, size_t size)
 {
 	FILE *f = fopen("/proc/self/smaps", "re");
 	unsigned long from, to;
@@ -745,7 +745,7 @@ static long smaps(const void *at, const char *field, char *flags, size_t size)
 	char line[512];
 	long kb = -1;
 
-	must(f, "smaps");
+	must(f, "open");
 	while (fgets(line, sizeof(line), f)) {
 		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
 			here = (uintptr_t)at >= from && (uintptr_t)at < to;
@@ -796,7 +796,7 @@ static void test_secret_memory(void)
 	must(p, "memory");
 	memcpy(p, secret_text, sizeof(secret_text));
 	flags[0] = '\0';
-	ok(smaps(p, "Locked:", flags, sizeof(flags)) == 8 &&
+	ok(mapping(p, "Locked:", flags, sizeof(flags)) == 8 &&
 	   !ccg_lock_error(ctx), "secret memory: locked");
 	ok(strstr(flags, " dd") && strstr(flags, " wf"),
 	   "secret memory: not in core files, and not in children:%s", flags);
@@ -1509,22 +1509,22 @@ static void test_traces(void)
 	ctx = new_ctx();
 	dirty_frees = 0;
 	watch_frees = true;
-	must(!ccg_file_load(ctx, path, 4096, &buf, &len), "load");
+	must(!ccg_secret_load(ctx, path, 4096, &buf, &len), "load");
 	must(!ccg_build_new(ctx, &b), "build");
 	must(!ccg_build_add(b, &a, buf, len, 0), "add");
-	ccg_wipe_free(buf, len);
+	ccg_secret_free(buf);
 	ccg_build_free(b);
 	must(!ccg_ctx_set_root(ctx, root), "root");
 	must(!ccg_secrets_open(ctx, NULL, false, &s), "open");
 	must(!ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len), "read");
-	ccg_wipe_free(buf, len);
+	ccg_secret_free(buf);
 	break_call("read", EIO, 1);
 	must(ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len), "read");
 	mend();
 	ccg_secrets_close(s);
 	must(!ccg_secrets_open(ctx, area, false, &s), "open");
 	must(!ccg_secrets_read(s, ccg_secrets_at(s, 0), &buf, &len), "read");
-	ccg_wipe_free(buf, len);
+	ccg_secret_free(buf);
 	ccg_secrets_close(s);
 	watch_frees = false;
 	ok(!dirty_frees, "traces: none in memory that was freed");

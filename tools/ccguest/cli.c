@@ -333,7 +333,12 @@ static int finish_operands(struct cli *cli, int argc, char **argv, int i)
 	if (verb->max_args >= 0 && cmd->argc > verb->max_args)
 		return usage_error(cmd, cmd->argv[verb->max_args],
 				   "too many arguments");
-	if (cmd->from && !verb->takes_from)
+	if (cmd->from && verb->from_is_root && cli->root)
+		return usage_error(cmd, "--from",
+				   "names a tree, as --root does; give one of them");
+	if (cmd->from && verb->from_is_root)
+		cli->root = cmd->from;
+	else if (cmd->from && !verb->takes_from)
 		return usage_error(cmd, "--from", "is not supported by this command");
 	return 0;
 }

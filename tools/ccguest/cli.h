@@ -65,6 +65,7 @@ struct cmd;
  * @min_args: the smallest number of operands
  * @max_args: the largest number of operands, or -1
  * @takes_from: whether the verb supports -F
+ * @from_is_root: -F names a saved tree of a machine, with /sys and /proc
  * @run: runs the verb, and returns the exit status
  */
 struct verb {
@@ -77,6 +78,7 @@ struct verb {
 	int min_args;
 	int max_args;
 	bool takes_from;
+	bool from_is_root;
 	int (*run)(struct cmd *cmd);
 };
 

@@ -303,5 +303,6 @@ const struct verb device_certificates = {
 	.opts = certificates_opts,
 	.n_opts = ARRAY_SIZE(certificates_opts),
 	.max_args = 1,
+	.from_is_root = true,
 	.run = run_certificates,
 };

@@ -109,5 +109,6 @@ const struct verb device_list = {
 	.summary = "Lists PCI devices with DOE, and whether they are authenticated",
 	.opts = list_opts,
 	.n_opts = ARRAY_SIZE(list_opts),
+	.from_is_root = true,
 	.run = run_list,
 };

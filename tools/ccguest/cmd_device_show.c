@@ -271,5 +271,6 @@ const struct verb device_show = {
 	.summary = "Shows all that is known of a PCI device",
 	.min_args = 1,
 	.max_args = 1,
+	.from_is_root = true,
 	.run = run_show,
 };

@@ -215,5 +215,6 @@ static int run_status(struct cmd *cmd)
 const struct verb status_verb = {
 	.args = "",
 	.summary = "Shows what this machine has, and what to do next",
+	.from_is_root = true,
 	.run = run_status,
 };

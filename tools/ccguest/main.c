@@ -114,7 +114,7 @@ static void note_unlocked(const struct cmd *cmd)
 	int rc = ccg_lock_error(cmd->ctx);
 
 	if (rc)
-		out_note("secrets were in memory that this machine may swap out: mlock: %s; raise RLIMIT_MEMLOCK (ulimit -l), or run as root",
+		out_note("secrets may be swapped out (%s): raise RLIMIT_MEMLOCK or run as root",
 			 strerror(-rc));
 }
 

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ccguest/ctx.h>
+
 #define __printf(fmt, args)	__attribute((__format__(printf, fmt, args)))
 
 struct ccg_ctx;

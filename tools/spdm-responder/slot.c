@@ -149,7 +149,7 @@ static int read_key(struct chain *c, const char *chain, const char *key)
 	c->key = PEM_read_PrivateKey(f, NULL, no_passphrase, &encrypted);
 	fclose(f);
 	if (!c->key && encrypted) {
-		err = error("%s: is an encrypted key, which is not supported; openssl pkey -in FILE -out FILE.plain decrypts it",
+		err = error("%s: is an encrypted key; openssl pkey -in FILE -out NEW decrypts it",
 			    path);
 		goto out;
 	}

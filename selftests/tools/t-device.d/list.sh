@@ -34,6 +34,24 @@ run --root "$r" device list --json --bdfs
 want_rc 2
 finish
 
+begin "device: -F is a saved tree"
+for verb in "list --json" list "show 0000:01:00.0 --json"; do
+	# shellcheck disable=SC2086
+	run --root "$r" device $verb
+	was=$rc
+	cp "$T/out" "$T/want"
+	# shellcheck disable=SC2086
+	run device $verb -F "$r"
+	want_rc "$was"
+	out_is "$T/want"
+done
+run device list -F "$T/want"
+want_rc 1
+want_err "Not a directory"
+run device authenticate --all -F "$r"
+want_rc 2
+finish
+
 begin "device list: names"
 if [ -e /usr/share/misc/pci.ids ] || [ -e /usr/share/misc/pci.ids.gz ]; then
 	run --root "$r" device list

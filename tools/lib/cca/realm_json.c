@@ -94,7 +94,8 @@ static int check_members(struct reader *rd, struct json_object *o,
 		if (i < n)
 			continue;
 		snprintf(rd->where, sizeof(rd->where), "%s", key);
-		return bad(rd, "is not a member of this object; see ccguest-log(1), DESCRIPTION OF A GUEST");
+		return bad(rd,
+			   "is not a member of this object; see ccguest-log(1), DESCRIPTION OF A GUEST");
 	}
 	return 0;
 }

@@ -380,7 +380,8 @@ static void fail_encrypted(const struct job *j, const char *path)
 {
 	ccg_fail(j->ctx, -ENOKEY, CCG_FAILED, path,
 		 "is an encrypted key; --key takes a public key, which needs no pass phrase");
-	ccg_hint(j->ctx, "openssl pkey -in FILE -pubout -out FILE.pub decrypts FILE and writes its public key");
+	ccg_hint(j->ctx,
+		 "openssl pkey -in FILE -pubout -out FILE.pub decrypts FILE and writes its public key");
 }
 
 static EVP_PKEY *load_key(const struct job *j, const char *path)

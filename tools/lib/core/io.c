@@ -106,7 +106,7 @@ int ccg_exists(struct ccg_ctx *ctx, const char *path)
 bool ccg_is_private(const struct stat *st)
 {
 	return (!st->st_uid || st->st_uid == geteuid()) &&
-	       !(st->st_mode & (S_IWGRP | S_IWOTH));
+	       !(st->st_mode & 0022);
 }
 
 /**
