@@ -321,8 +321,8 @@ void ccg_granules_keep(struct granules *g, const struct granules_step *step)
 	if (tmp)
 		ccg_put_in_place(fd, tmp, path,
 				 sum_steps(g, path, (uint8_t *)g->steps, len, sum) &&
-			     !ccg_write_at(fd, (uint8_t *)g->steps, len, 0) &&
-			     !ccg_write_at(fd, sum, g->digest_len, len));
+				 !ccg_write_at(fd, (uint8_t *)g->steps, len, 0) &&
+				 !ccg_write_at(fd, sum, g->digest_len, len));
 	free(path);
 }
 

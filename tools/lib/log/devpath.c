@@ -66,7 +66,7 @@ static void put_hd(struct ccg_text *t, const u8 *p)
 		ccg_text_hex(t, p + 20, 16);
 	}
 	ccg_text_put(t, ",0x%" PRIx64 ",0x%" PRIx64 ")", get_unaligned_le64(p + 4),
-	    get_unaligned_le64(p + 12));
+		     get_unaligned_le64(p + 12));
 }
 
 static void put_acpi(struct ccg_text *t, const u8 *p)
@@ -94,7 +94,7 @@ static void put_bbs(struct ccg_text *t, const struct node *n)
 	else
 		ccg_text_put(t, "BBS(0x%x,", type);
 	ccg_text_put(t, "%.*s,0x%x)", (int)strnlen((const char *)n->p + 4, n->len - 4),
-	    (const char *)n->p + 4, get_unaligned_le16(n->p + 2));
+		     (const char *)n->p + 4, get_unaligned_le16(n->p + 2));
 }
 
 static void put_unknown(struct ccg_text *t, const struct node *n)
@@ -111,7 +111,7 @@ static void put_messaging(struct ccg_text *t, const struct node *n)
 	switch (n->id) {
 	case NODE(MESSAGING, 2):
 		ccg_text_put(t, "SCSI(%u,%u)", get_unaligned_le16(p),
-		    get_unaligned_le16(p + 2));
+			     get_unaligned_le16(p + 2));
 		break;
 	case NODE(MESSAGING, 5):
 		ccg_text_put(t, "USB(%u,%u)", p[0], p[1]);
@@ -123,7 +123,7 @@ static void put_messaging(struct ccg_text *t, const struct node *n)
 		break;
 	case NODE(MESSAGING, 18):
 		ccg_text_put(t, "Sata(%u,%u,%u)", get_unaligned_le16(p),
-		    get_unaligned_le16(p + 2), get_unaligned_le16(p + 4));
+			     get_unaligned_le16(p + 2), get_unaligned_le16(p + 4));
 		break;
 	case NODE(MESSAGING, 23):
 		ccg_text_put(t, "NVMe(0x%" PRIx32 ",", get_unaligned_le32(p));
@@ -146,19 +146,19 @@ static void put_media(struct ccg_text *t, const struct node *n)
 		break;
 	case NODE(MEDIA, 2):
 		ccg_text_put(t, "CDROM(%" PRIu32 ",0x%" PRIx64 ",0x%" PRIx64 ")",
-		    get_unaligned_le32(p), get_unaligned_le64(p + 4),
-		    get_unaligned_le64(p + 12));
+			     get_unaligned_le32(p), get_unaligned_le64(p + 4),
+			     get_unaligned_le64(p + 12));
 		break;
 	case NODE(MEDIA, 4):
 		put_utf16(t, p, n->len);
 		break;
 	case NODE(MEDIA, 8):
 		ccg_text_put(t, "Offset(0x%" PRIx64 ",0x%" PRIx64 ")",
-		    get_unaligned_le64(p + 4), get_unaligned_le64(p + 12));
+			     get_unaligned_le64(p + 4), get_unaligned_le64(p + 12));
 		break;
 	default:
 		ccg_text_put(t, n->id == NODE(MEDIA, 3) ? "VenMedia(" :
-		       n->id == NODE(MEDIA, 6) ? "FvFile(" : "FvVol(");
+			     n->id == NODE(MEDIA, 6) ? "FvFile(" : "FvVol(");
 		ccg_text_guid(t, p);
 		ccg_text_put(t, ")");
 	}

@@ -9,7 +9,7 @@
 
 #include "cc_log.h"
 
-const EVP_MD *ccg_log_md(uint16_t alg);
+const struct evp_md_st *ccg_log_md(uint16_t alg);
 void ccg_register_reset(const struct cc_log *log, uint32_t index,
 			uint8_t *value, size_t len);
 

@@ -13,7 +13,7 @@
 #include "log/dtb.h"
 #include "log/efi.h"
 
-/* Bytes that can hold NULs: NULs at the end are dropped, others become spaces. */
+/* NULs at the end of the bytes are dropped, others become spaces. */
 static void put_text(struct ccg_text *l, const u8 *p, size_t len)
 {
 	char *to = l->buf + l->len, *nul;
@@ -98,7 +98,7 @@ static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
 		ccg_text_put(l, "%s %s, ", r->vm.name, r->vm.version);
 		put_size(l, r->vm.ram_size);
 		ccg_text_put(l, ", %" PRIu32 " CPU%s", r->vm.num_cpus,
-		    r->vm.num_cpus == 1 ? "" : "s");
+			     r->vm.num_cpus == 1 ? "" : "s");
 		return true;
 	case CC_REALM_DTB:
 		ccg_text_put(l, "Device Tree, ");
@@ -113,7 +113,7 @@ static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
 		return true;
 	case CC_REALM_REC:
 		ccg_text_put(l, "vCPU entry %#" PRIx64 "%s", r->rec.pc,
-		    r->rec.flags & CC_REC_RUNNABLE ? "" : ", not runnable");
+			     r->rec.flags & CC_REC_RUNNABLE ? "" : ", not runnable");
 		return true;
 	case CC_REALM_BLOB:
 	case CC_REALM_LOG:
@@ -200,7 +200,7 @@ static bool gpt(struct ccg_text *l, const struct cc_log_event *ev)
 	memcpy(guid.b, ev->data + 56, sizeof(guid.b));
 	ccg_guid_format(&guid, text);
 	ccg_text_put(l, "partition table of disk %s, %zu partition%s", text, n,
-	    n == 1 ? "" : "s");
+		     n == 1 ? "" : "s");
 	return true;
 }
 
@@ -220,7 +220,7 @@ static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
 		return false;
 	val = get_unaligned_le32(ev->data);
 	ccg_text_put(l, val && val != 0xffffffff ? "separator, error %#" PRIx32 :
-	    "separator", val);
+		     "separator", val);
 	return true;
 }
 
@@ -308,7 +308,7 @@ void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size)
 		return;
 	}
 	ccg_text_put(&l, "%s%s", t->measured ? "" : "not what was measured, ",
-	    d->model ? d->model : "no model");
+		     d->model ? d->model : "no model");
 	put_memory(&l, &d->memory);
 	if (d->has_initrd)
 		ccg_text_put(&l, ", initrd at %#" PRIx64, d->initrd.base);
