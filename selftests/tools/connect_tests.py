@@ -23,6 +23,7 @@ import sys
 import threading
 import time
 
+from named_tests import Tests
 from responder_process import Process
 from spdm_client import split_chain
 
@@ -84,14 +85,7 @@ def authenticate(port, *args, status=0, ca="p256", **kw):
     return d
 
 
-TESTS = []
-
-
-def test(name):
-    def add(f):
-        TESTS.append((name, f))
-        return f
-    return add
+test = Tests()
 
 
 @test("certificates for the tests")
@@ -773,21 +767,12 @@ MATRIX = None
 SLOW = "^SPDM 1.3|--|^several|^a key of|^a server that (closes in|sends half)|^--ca|^certificates"
 
 
-def main():
+def start_matrix(name):
+    """Starts the responder of the matrix, once the certificates are made."""
     global MATRIX  # pylint: disable=global-statement
-    only = SLOW if PREFIX else os.environ.get("ONLY")
-    for name, f in TESTS:
-        if only and not re.search(only, name) and not name.startswith("certificates for"):
-            continue
-        if MATRIX is None and TESTS[0][0] != name:
-            MATRIX = responder(*good(ALGS))
-        try:
-            f()
-            print("ok\t%s" % name, flush=True)
-        except Exception as e:  # pylint: disable=broad-except
-            why = "%s: %s" % (type(e).__name__, e)
-            print("not ok\t%s\t%s" % (name, why.replace("\n", " ").replace("\t", " ")), flush=True)
-    MATRIX.stop()
+    if MATRIX is None and name != test.tests[0][0]:
+        MATRIX = responder(*good(ALGS))
 
 
-main()
+test.run(SLOW if PREFIX else None, "certificates for", start_matrix)
+MATRIX.stop()

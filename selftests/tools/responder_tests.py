@@ -23,6 +23,7 @@ import subprocess
 import sys
 import time
 
+from named_tests import Skipped, Tests
 from spdm_client import (ASYMS, Checker, Client, HASHES, Refused, Wrong, check_recording,
                          recorded, split_chain)
 from responder_process import Process
@@ -85,18 +86,7 @@ def refused(tag, what):
     raise AssertionError("%s is not refused" % (tag,))
 
 
-class Skipped(Exception):
-    """This test cannot run here."""
-
-
-TESTS = []
-
-
-def test(name):
-    def add(f):
-        TESTS.append((name, f))
-        return f
-    return add
+test = Tests()
 
 
 # ---- the client ----
@@ -977,21 +967,6 @@ SLOW = ("^certs:|^default|with every hash|several slots|MULTI_KEY|--opaque|--tra
         "N=CHAIN|not a private key|no certificate in it")
 
 
-def main():
-    only = SLOW if PREFIX else os.environ.get("ONLY")
-    if not os.path.isdir(VECTORS):
-        print("skip\trecorded conversations\tno folder " + VECTORS)
-    for name, f in TESTS:
-        if only and not re.search(only, name) and not name.startswith("certs: makes"):
-            continue
-        try:
-            f()
-            print("ok\t%s" % name, flush=True)
-        except Skipped as e:
-            print("skip\t%s\t%s" % (name, e), flush=True)
-        except Exception as e:  # pylint: disable=broad-except
-            why = "%s: %s" % (type(e).__name__, e)
-            print("not ok\t%s\t%s" % (name, why.replace("\n", " ").replace("\t", " ")), flush=True)
-
-
-main()
+if not os.path.isdir(VECTORS):
+    print("skip\trecorded conversations\tno folder " + VECTORS)
+test.run(SLOW if PREFIX else None, "certs: makes")
