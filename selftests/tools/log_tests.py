@@ -623,25 +623,25 @@ def test_cbor(log, rim):
     second = tok.index(b"\x19\xac\xd1")
     value = second + 3
     for name, why, bad in (
-            ("is cut off", "the collection: what is at offset %d is cut off" %
+            ("is cut off", "the collection: the item at offset %d is cut off" %
              value, tok[:-1]),
-            ("goes on", "the collection: what is at offset %d is behind" %
+            ("goes on", "the collection: the item at offset %d is behind" %
              len(tok), tok + b"\0"),
             ("of indefinite length", "offset 3 has an indefinite length",
              tok[:3] + b"\xbf" + tok[4:] + b"\xff"),
             ("with a claim of 2^63 pairs", "offset 3 has too many pairs",
              tok[:3] + b"\xbb\x80" + bytes(7) + tok[4:]),
-            ("with a key twice", "offset %d is a key that was there" % second,
+            ("with a key twice", "offset %d is a duplicate key" % second,
              tok[:second] + tok[4:7] + tok[value:]),
-            ("with a text for a key", "offset 4 is no key",
+            ("with a text for a key", "offset 4 is not an integer key",
              tok[:4] + b"\x61a" + tok[7:]),
             ("nested too deep", "offset %d is nested too deep" % (value + 8),
              tok[:value] + b"\x81" * 9 + b"\0"),
-            ("without a realm", "the realm's token: what is at offset 3 lacks",
+            ("without a realm", "the realm's token: the item at offset 3 lacks",
              tok[:second] + b"\x01" + tok[value:]),
-            ("of another tag", "the platform's token: what is at offset 10 is "
-             "another item", tok[:10] + b"\xd1" + tok[11:]),
-            ("with a reserved head", "offset 10 is no CBOR",
+            ("of another tag", "the platform's token: the item at offset 10 is "
+             "not the expected item", tok[:10] + b"\xd1" + tok[11:]),
+            ("with a reserved head", "offset 10 is not valid CBOR",
              tok[:10] + b"\xdc" + tok[11:])):
         is_refused("a token " + name, why, verify(log, bad))
 

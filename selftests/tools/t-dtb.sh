@@ -123,15 +123,15 @@ broken()
 refused()
 {
 	show broken
-	want_err "event 6: $d/images/broken is no Device Tree"
+	want_err "event 6: $d/images/broken is not a Device Tree"
 	says "t['Fault'].startswith('$1')"
 	says "not t.keys() & {'Model', 'Memory', 'BootArgs', 'Logs', 'LogAgrees'}"
 }
 
 begin "log show: Device Trees that are refused"
-broken "bootargs: is no string" /chosen bootargs=x:6162
-broken "bootargs: is no string" /chosen bootargs=x:
-broken "bootargs: is no string" /chosen bootargs=x:610062
+broken "bootargs: is not a string" /chosen bootargs=x:6162
+broken "bootargs: is not a string" /chosen bootargs=x:
+broken "bootargs: is not a string" /chosen bootargs=x:610062
 broken "linux,initrd-start: 3 bytes, not 4 or 8" /chosen linux,initrd-start=x:010203
 broken "linux,initrd-end: does not go" /chosen linux,initrd-end=w:0x47ffffff
 broken "memory: address and size overflow" /memory@40000000 reg=q:0xffffffffffffffff,1
@@ -249,7 +249,7 @@ no_err "event 4: "
 carry "$d/realm.log" "$d/images/kernel" "$d/carried.log"
 run log show --json "$d/carried.log"
 want_rc 0
-want_err "event 2: the event itself is no Device Tree"
+want_err "event 2: the event itself is not a Device Tree"
 want_json 'd["events"][1]["details"].startswith(b"DTB\0".hex())'
 finish
 

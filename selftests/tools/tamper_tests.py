@@ -453,7 +453,7 @@ class Sets:
         for name, token in (("cut off", self.token[:-1]), ("empty", b""),
                             ("a byte more", self.token + b"\0"),
                             ("a log", self.log), ("no tag", self.token[3:])):
-            bad("a token that is none: " + name, "is no CCA token", token)
+            bad("a token that is none: " + name, "not a CCA token", token)
         self.run("a key that is none", (1, None, "has no public key"),
                  key="set.log")
 

@@ -84,7 +84,7 @@ const struct verb log_replay = {
 	.args = "[FILE]",
 	.summary = "Works out the registers that a log adds up to",
 	.text =
-"A realm's initial measurement is no such register.\n",
+"A realm's initial measurement is not one of these registers.\n",
 	.opts = replay_opts,
 	.n_opts = ARRAY_SIZE(replay_opts),
 	.max_args = 1,

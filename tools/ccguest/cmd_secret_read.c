@@ -118,7 +118,7 @@ const struct verb secret_read = {
 	.summary = "Writes the bytes of a secret to standard output",
 	.text =
 "Exactly as they are; with --strip, without the last byte if that is a NUL or a\n"
-"newline. A passphrase that GRUB reads ends with a NUL, which is no part of it:\n"
+"newline. A passphrase that GRUB reads ends with a NUL, which is not a part of it:\n"
 "  ccguest secret read --strip luks-key | cryptsetup open --key-file=- DEV NAME\n",
 	.opts = read_opts,
 	.n_opts = ARRAY_SIZE(read_opts),

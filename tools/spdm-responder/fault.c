@@ -316,7 +316,7 @@ int fault_add(struct config *cfg, const char *arg)
 		*at++ = '\0';
 		f->row = message_by_name(at, strlen(at));
 		if (!err && f->row < 0)
-			err = error("--fault %s: %s is no message", arg, at);
+			err = error("--fault %s: %s is not a message", arg, at);
 	}
 	if (!err)
 		err = parse_name(f, copy);

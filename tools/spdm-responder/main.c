@@ -258,7 +258,7 @@ static int set_delay(struct config *cfg, const char *arg)
 	if (eq) {
 		row = message_by_name(arg, eq - arg);
 		if (row < 0)
-			return error("%s: --delay: %.*s is no message; --help lists them", arg,
+			return error("%s: --delay: %.*s is not a message; --help lists them", arg,
 				     (int)(eq - arg), arg);
 		cfg->delays[row] = ms;
 		return 0;

@@ -165,11 +165,11 @@ bool ccg_cbor_next(struct cbor *c, struct cbor_item *item)
 	if (res.status == CBOR_DECODER_NEDATA)
 		return refuse(c->fault, c->p, "is cut off");
 	if (res.status != CBOR_DECODER_FINISHED)
-		return refuse(c->fault, c->p, "is no CBOR");
+		return refuse(c->fault, c->p, "is not valid CBOR");
 	if (item->indefinite)
 		return refuse(c->fault, c->p, "has an indefinite length");
 	if (!res.read || res.read > c->left)
-		return refuse(c->fault, c->p, "is no CBOR");
+		return refuse(c->fault, c->p, "is not valid CBOR");
 	c->p += res.read;
 	c->left -= res.read;
 	return true;
@@ -202,7 +202,7 @@ bool ccg_cbor_is(struct cbor *c, enum cbor_major major, u64 val)
 	if (!ccg_cbor_next(c, &item))
 		return false;
 	return (item.major == major && item.val == val) ||
-	       refuse(c->fault, at, "is another item");
+	       refuse(c->fault, at, "is not the expected item");
 }
 
 /**
@@ -221,7 +221,7 @@ bool ccg_cbor_string(struct cbor *c, enum cbor_major major, struct cbor *str)
 	if (!ccg_cbor_next(c, &item))
 		return false;
 	if (item.major != major)
-		return refuse(c->fault, at, "is no string of this kind");
+		return refuse(c->fault, at, "is not a string of the expected type");
 	*str = (struct cbor) { item.data, item.val, c->fault };
 	return true;
 }
@@ -269,11 +269,11 @@ static bool take_pair(struct cbor *c, struct cbor_map *map)
 		return false;
 	if (key.val > INT64_MAX ||
 	    (key.major != CBOR_UINT && key.major != CBOR_NEGATIVE))
-		return refuse(c->fault, at, "is no key");
+		return refuse(c->fault, at, "is not an integer key");
 	k = key.major == CBOR_UINT ? (s64)key.val : -1 - (s64)key.val;
 	for (size_t i = 0; i < map->n; i++)
 		if (map->keys[i] == k)
-			return refuse(c->fault, at, "is a key that was there before");
+			return refuse(c->fault, at, "is a duplicate key");
 	*value = *c;
 	if (!ccg_cbor_skip(c, 1))
 		return false;
@@ -299,7 +299,7 @@ bool ccg_cbor_map(struct cbor *c, struct cbor_map *map)
 	if (!ccg_cbor_next(c, &item))
 		return false;
 	if (item.major != CBOR_MAP)
-		return refuse(c->fault, map->at, "is no map");
+		return refuse(c->fault, map->at, "is not a map");
 	if (item.val > CBOR_PAIRS_MAX)
 		return refuse(c->fault, map->at, "has too many pairs");
 	while (map->n < item.val)

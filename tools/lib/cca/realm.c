@@ -272,7 +272,7 @@ static int put_image(struct out *o, const struct realm_image *image)
 		i++;
 	if (i == r->n_algs)
 		return ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
-				"hash: is none that logs of this dialect have");
+				"hash: logs of this dialect do not have this algorithm");
 	rc = ccg_granules(r->ctx, image->path, algo, 0, CC_LOG_BLOBS_MAX,
 			  no_granules, NULL, digest, &size);
 	if (rc)

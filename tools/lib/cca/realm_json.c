@@ -111,12 +111,12 @@ static int get_number(struct reader *rd, struct json_object *o, const char *key,
 	if (json_object_is_type(v, json_type_string)) {
 		if (ccg_parse_number(json_object_get_string(v), 0, UINT64_MAX,
 				     val, NULL))
-			return bad(rd, "is no number");
+			return bad(rd, "is not a number");
 	} else if (json_object_is_type(v, json_type_int) &&
 		   json_object_get_int64(v) >= 0) {
 		*val = json_object_get_uint64(v);
 	} else {
-		return bad(rd, "is no number");
+		return bad(rd, "is not a number");
 	}
 	return *val > max ? bad(rd, "is more than %" PRIu64, max) : 0;
 }
@@ -141,7 +141,7 @@ static int get_text(struct reader *rd, struct json_object *o, const char *key,
 	if (!v)
 		return 0;
 	if (!json_object_is_type(v, json_type_string))
-		return bad(rd, "is no string");
+		return bad(rd, "is not a string");
 	*text = json_object_get_string(v);
 	if (strlen(*text) != (size_t)json_object_get_string_len(v))
 		return bad(rd, "has a NUL in it");
@@ -187,7 +187,7 @@ static int get_array(struct reader *rd, struct json_object *o, const char *key,
 	if (!*array)
 		return 0;
 	if (!json_object_is_type(*array, json_type_array))
-		return bad(rd, "is no array");
+		return bad(rd, "is not an array");
 	*np = json_object_array_length(*array);
 	return *np > max ? bad(rd, "has more than %zu items", max) : 0;
 }
@@ -215,7 +215,7 @@ static int take_ram(struct reader *rd, struct json_object *o)
 
 		rc = get_range(rd, json_object_array_get_idx(array, i), r);
 		if (!rc && (!r->size || (r->base | r->size) % CC_GRANULE))
-			rc = bad(rd, "is no number of granules");
+			rc = bad(rd, "is not a number of granules");
 		rd->r->n_ram++;
 	}
 	return rc;

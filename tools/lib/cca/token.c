@@ -164,9 +164,10 @@ static bool take_token(struct job *j, const u8 *buf, size_t len)
 	struct cbor c = { buf, len, &j->fault };
 	struct cbor_map map;
 
+	if (!ccg_cbor_is(&c, CBOR_TAG, TAG_CCA))
+		return false;
 	j->fault.field = "the collection";
-	if (!ccg_cbor_is(&c, CBOR_TAG, TAG_CCA) || !ccg_cbor_map(&c, &map) ||
-	    !ccg_cbor_end(&c) || map.n != 2)
+	if (!ccg_cbor_map(&c, &map) || !ccg_cbor_end(&c) || map.n != 2)
 		return false;
 	j->fault.field = "the platform's token";
 	if (!take_message(&map, KEY_PLATFORM, &j->platform))
@@ -179,12 +180,16 @@ static int refuse_token(const struct job *j, const u8 *buf)
 {
 	const struct cbor_fault *f = &j->fault;
 
+	if (!f->field)
+		return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path,
+				"not a CCA token: expected tag %d at offset 0",
+				TAG_CCA);
 	if (!f->what)
 		return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path,
-				"is no CCA token: %s has another form",
+				"not a CCA token: %s does not have the expected form",
 				f->field);
 	return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path,
-			"is no CCA token: %s: what is at offset %td %s",
+			"not a CCA token: %s: the item at offset %td %s",
 			f->field, f->at - buf, f->what);
 }
 
@@ -549,7 +554,7 @@ static int check_realm(struct job *j)
 		return refuse(j, "the realm's token has no key");
 	key = rak(&raw);
 	if (!key)
-		return refuse(j, "the realm's key is none");
+		return refuse(j, "the realm's key is not a valid key");
 	rc = check_signature(j, &j->realm, key,
 			     "the realm's signature does not verify");
 	EVP_PKEY_free(key);

@@ -92,7 +92,7 @@ static bool take_string(struct reading *r, int node, const char *name,
 
 	*textp = p;
 	return !p || (len && memchr(p, 0, len) == p + len - 1) ||
-	       refuse(r, "%s: is no string", name);
+	       refuse(r, "%s: is not a string", name);
 }
 
 /* A number of one cell or of two. */

@@ -378,7 +378,7 @@ const char *ccg_tree_quirk_text(unsigned int quirk)
 {
 	static const char *const quirks[CCG_TREE_N_QUIRKS] = {
 		[CCG_TREE_NOT_FOUND] = "has no file with the Device Tree's digest",
-		[CCG_TREE_MALFORMED] = "is no Device Tree",
+		[CCG_TREE_MALFORMED] = "is not a Device Tree",
 		[CCG_TREE_UNMEASURED] =
 			"is not the Device Tree that was measured: no event has its digest",
 		[CCG_TREE_LOG] = "does not name the log where the log says that it is",

@@ -99,7 +99,7 @@ static int take_registers(struct ccg_ctx *ctx, const struct cc_log *log,
 		if (!take_register(log, json_object_array_get_idx(list, i),
 				   &v->expected[v->n_expected++]))
 			return ccg_fail(ctx, -EINVAL, CCG_FAILED, file,
-					"register %zu: is none that the log has, of an algorithm that it declares",
+					"register %zu: unknown register or algorithm",
 					i);
 	return 0;
 }
