@@ -310,7 +310,7 @@ const struct spdm_hash *spdm_find_hash(u32 bit);
  * where MULTI_KEY_CONN_RSP is true. That is where the responder supports only
  * connections with several keys, or where the requester negotiated one.
  *
- * Return: true where it does.
+ * Return: true if it does.
  */
 bool spdm_multi_key(const struct spdm_conn *c);
 
@@ -328,7 +328,7 @@ size_t spdm_n_alg_structs(const struct spdm_conn *c);
  *
  * DSP0274 1.4, GET_CERTIFICATE: only where the responder supports them.
  *
- * Return: true where it has.
+ * Return: true if it has.
  */
 bool spdm_large_cert(const struct spdm_conn *c);
 
@@ -337,7 +337,7 @@ bool spdm_large_cert(const struct spdm_conn *c);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_version(u8 *buf, size_t size);
 
@@ -347,7 +347,7 @@ int spdm_build_get_version(u8 *buf, size_t size);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 				size_t size);
@@ -358,7 +358,7 @@ int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
 
@@ -368,7 +368,7 @@ int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
 
@@ -379,7 +379,7 @@ int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small or offset
+ * Return: length of the request; -EMSGSIZE if @buf is too small or offset
  * or length do not fit their fields.
  */
 int spdm_build_get_certificate(const struct spdm_conn *c,
@@ -393,7 +393,7 @@ int spdm_build_get_certificate(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_challenge(const struct spdm_conn *c,
 			 const struct spdm_challenge *req, u8 *buf,
@@ -406,7 +406,7 @@ int spdm_build_challenge(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_measurements(const struct spdm_conn *c,
 				const struct spdm_meas_req *req, u8 *buf,
@@ -419,7 +419,7 @@ int spdm_build_get_measurements(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_respond_if_ready(const struct spdm_conn *c,
 				const struct spdm_not_ready *nr, u8 *buf,
@@ -433,7 +433,7 @@ int spdm_build_respond_if_ready(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 			 u8 *buf, size_t size);
@@ -444,9 +444,9 @@ int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or there is no common version; with an ERROR response -EBUSY,
  * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -459,11 +459,11 @@ int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
  * The caller checks whether the responder has the capabilities that it needs.
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -476,9 +476,9 @@ int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or no algorithm is common; with an ERROR response -EBUSY,
  * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -491,9 +491,9 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or there is no certificate chain; with an ERROR response -EBUSY,
  * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -509,9 +509,9 @@ int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
  * @len: its length in bytes, padding included
  * @portion: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -528,9 +528,9 @@ int spdm_check_certificate(const struct spdm_conn *c,
  * @len: its length in bytes, padding included
  * @auth: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or for another chain; with an ERROR response
  * -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -547,9 +547,9 @@ int spdm_check_challenge_auth(const struct spdm_conn *c,
  * @len: its length in bytes, padding included
  * @meas: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -564,9 +564,9 @@ int spdm_check_measurements(const struct spdm_conn *c,
  * @len: its length in bytes
  * @code: RequestResponseCode of the request
  * @nr: set to the details
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is for
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is for
  * another request.
  */
 int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
@@ -581,9 +581,9 @@ int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
  * @len: its length in bytes, padding included
  * @chunk: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */

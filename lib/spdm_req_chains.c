@@ -130,7 +130,7 @@ static int get_portion(struct spdm_req *r, const struct spdm_cert_req *req,
 }
 
 /*
- * Read a chain into r->chains, at @start. Returns 1 where only this slot
+ * Read a chain into r->chains, at @start. Returns 1 if only this slot
  * failed, with *@err set: the next slot may be read.
  */
 static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,

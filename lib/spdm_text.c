@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The sentence that says why an authentication failed. The kernel's log and
- * the tools have the same words.
+ * The sentence that states why an authentication failed. The kernel's log and
+ * the tools use the same words.
  */
 #include "spdm_text.h"
 #include "x509_text.h"
