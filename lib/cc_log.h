@@ -247,12 +247,12 @@ struct cc_blob {
 
 /**
  * struct cc_vm_version - the VMM of the guest
- * @name: of the VMM, with a NUL
- * @version: of the VMM, with a NUL
+ * @name: name of the VMM, with a NUL
+ * @version: version of the VMM, with a NUL
  * @has_place: @log is set
- * @log: the memory where the VMM put the log
- * @ram_size: of the guest
- * @num_cpus: of the guest
+ * @log: the memory into which the VMM wrote the log
+ * @ram_size: size of the guest's memory in bytes
+ * @num_cpus: number of the guest's CPUs
  * @has_flags: @flags is set
  * @flags: flags that the VMM defines
  * @tail: number of unknown bytes at the end
@@ -490,7 +490,7 @@ int cc_log_refuse(const struct cc_log *log, struct cc_log_fault *fault,
  * cc_log_note - note a quirk
  * @log: the log
  * @quirk: the quirk
- * @offset: offset where it was found, in bytes; that of the first one is kept
+ * @offset: offset of the quirk in bytes; the log keeps the first offset only
  */
 void cc_log_note(struct cc_log *log, enum cc_log_quirk quirk, size_t offset);
 

@@ -64,7 +64,7 @@ enum place_fault place_check(u64 base, u64 size,
 
 /**
  * place_fault_text - describe the fault of a place
- * @fault: what place_check() returned
+ * @fault: return value of place_check()
  *
  * Return: a sentence without a period; NULL for PLACE_OK.
  */
@@ -76,8 +76,8 @@ const char *place_fault_text(enum place_fault fault);
  * @start: first address of the region
  * @n_pages: size of the region, in pages of 4 KiB
  *
- * Return: bytes from @addr to the end of the region; 0 if @addr is not in
- * it, or where the end of the region is above 2^64.
+ * Return: number of bytes from @addr to the end of the region; 0 if @addr is
+ * not in the region, or if the end of the region is above 2^64.
  */
 u64 place_in_pages(u64 addr, u64 start, u64 n_pages);
 
@@ -87,8 +87,8 @@ u64 place_in_pages(u64 addr, u64 start, u64 n_pages);
  * @len: bytes in @value
  * @number: set if the result is 0
  *
- * Devicetree Specification 0.4, 2.2.4: one cell (<u32>) or two (<u64>). Only
- * the length of the value tells which.
+ * Devicetree Specification 0.4, 2.2.4: one cell (<u32>) or two (<u64>). The
+ * length of the value selects one of them.
  *
  * Return: 0; -EBADMSG if @value is neither.
  */

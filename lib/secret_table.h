@@ -72,12 +72,12 @@ struct secret_cursor {
 };
 
 /**
- * struct secret_fault - what is wrong with a table, for a message
+ * struct secret_fault - the fault of a table, for a message
  * @what: the fault in words, a constant string without a newline, such as
  *	  "entry is longer than the rest of the table"
  * @in_header: the fault is in the table's header; @index is unused
  * @index: number of the faulty entry, from 0
- * @offset: of the faulty field, in bytes from the start of the table
+ * @offset: offset of the faulty field from the start of the table, in bytes
  * @value: value of the field
  * @limit: the least or the greatest valid value
  */
@@ -94,15 +94,15 @@ struct secret_fault {
  * secret_table_len - check the header of a table, and get the table's length
  * @hdr: the first SECRET_HEADER_LEN bytes of the area
  * @area_len: size of the area in bytes, SECRET_HEADER_LEN or more
- * @table_len: set to the length of the table in bytes, header included:
+ * @table_len: set to the length of the table in bytes, including the header:
  *	       SECRET_HEADER_LEN to @area_len
  * @fault: set if the result is -EBADMSG
  *
  * Reads SECRET_HEADER_LEN bytes only. So a caller gets the length of the table
  * before it copies the table from the area.
  *
- * Return: 0; -ENODATA if the header has another GUID, because nobody put
- * secrets into the area; -EBADMSG if the length is invalid.
+ * Return: 0; -ENODATA if the header has another GUID, because the area was not
+ * filled with secrets; -EBADMSG if the length is invalid.
  */
 int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
 		     struct secret_fault *fault);
@@ -115,8 +115,8 @@ int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
  * @entry: set to the entry, which may be a deleted one, if the result is 0
  * @fault: set if the result is -EBADMSG
  *
- * The walk ends where the rest is shorter than an entry's header: some tools
- * count the padding as part of the table.
+ * The walk ends if the remaining bytes are shorter than an entry's header: some
+ * tools count the padding as part of the table.
  *
  * Return: 0; -ENODATA at the end, with the end's position in @cur->pos;
  * -EBADMSG if the entry's length is invalid.

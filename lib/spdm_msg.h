@@ -126,12 +126,13 @@ struct spdm_offer {
 };
 
 /**
- * struct spdm_conn - a connection: what was offered, and what was negotiated
+ * struct spdm_conn - a connection: offered and negotiated parameters
  * @offer: set by the caller before the first message
  * @version: the negotiated version, SPDM_VER_10 before; from VERSION
  * @ct_exponent: CTExponent of the responder; from CAPABILITIES
- * @flags: its capabilities
- * @data_transfer_size: the longest request that it accepts; 0 before 1.2
+ * @flags: capabilities of the responder
+ * @data_transfer_size: the longest request that the responder accepts, in
+ *			bytes; 0 before 1.2
  * @asym: row of the signature algorithm; from ALGORITHMS
  * @hash: row of the hash algorithm
  * @meas_spec: MeasurementSpecificationSel
@@ -238,7 +239,7 @@ struct spdm_meas_req {
 
 /**
  * struct spdm_measurements - a MEASUREMENTS
- * @indices: number of indices, where the operation was SPDM_MEAS_COUNT
+ * @indices: number of indices, if the operation was SPDM_MEAS_COUNT
  * @blocks: number of blocks in the record
  * @record: points to the record
  * @record_len: its length
@@ -306,11 +307,12 @@ const struct spdm_hash *spdm_find_hash(u32 bit);
  * spdm_multi_key - check whether DIGESTS describes key pairs
  * @c: connection, negotiated
  *
- * DSP0274 1.3, DIGESTS: it has KeyPairID, CertificateInfo and KeyUsageMask
- * where MULTI_KEY_CONN_RSP is true. That is where the responder supports only
- * connections with several keys, or where the requester negotiated one.
+ * DSP0274 1.3, DIGESTS: the response has KeyPairID, CertificateInfo and
+ * KeyUsageMask if MULTI_KEY_CONN_RSP is true. MULTI_KEY_CONN_RSP is true if the
+ * responder supports only connections with several keys, or if the requester
+ * negotiated such a connection.
  *
- * Return: true if it does.
+ * Return: true if DIGESTS has these fields.
  */
 bool spdm_multi_key(const struct spdm_conn *c);
 
@@ -318,7 +320,7 @@ bool spdm_multi_key(const struct spdm_conn *c);
  * spdm_n_alg_structs - count the algorithm structures that are offered
  * @c: connection whose version is negotiated
  *
- * Return: their number; 0 in version 1.0, which has none.
+ * Return: number of structures; 0 in version 1.0, which has no structures.
  */
 size_t spdm_n_alg_structs(const struct spdm_conn *c);
 
@@ -326,9 +328,9 @@ size_t spdm_n_alg_structs(const struct spdm_conn *c);
  * spdm_large_cert - check whether GET_CERTIFICATE has offsets of 32 bits
  * @c: connection, negotiated
  *
- * DSP0274 1.4, GET_CERTIFICATE: only where the responder supports them.
+ * DSP0274 1.4, GET_CERTIFICATE: only if the responder supports such offsets.
  *
- * Return: true if it has.
+ * Return: true if the offsets have 32 bits.
  */
 bool spdm_large_cert(const struct spdm_conn *c);
 

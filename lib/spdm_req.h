@@ -72,9 +72,9 @@ struct spdm_failure {
  * @verify_chain: verify a chain, from a trusted certificate to the device's
  *		  leaf. Returns 0 or a negative errno, and may set @fault, see
  *		  spdm_chain_fault(). After -ETIMEDOUT, -ENODEV or -EAGAIN no
- *		  other slot is tried. RootHash was checked where the first
- *		  certificate is self-issued. Else the chain lacks the root,
- *		  and RootHash is the digest of the root.
+ *		  other slot is tried. RootHash was checked if the first
+ *		  certificate is self-issued. Otherwise the chain lacks the
+ *		  root, and RootHash is the digest of the root.
  * @verify_signature: verify @sig (c->asym->sig_len bytes), a signature of
  *		      @digest (c->hash->len bytes), with the leaf's key of the
  *		      chain that @verify_chain verified last. Returns 0;
@@ -141,7 +141,7 @@ struct spdm_slot {
  * @mut_auth: the responder requested mutual authentication, which this
  *	      requester does not support
  * @failures: the failures, in order
- * @n_failures: their number; may be greater than 0 after a success
+ * @n_failures: number of @failures; may be greater than 0 after a success
  * @messages: requests sent
  * @sent: bytes in them
  * @received: bytes of responses, padding included

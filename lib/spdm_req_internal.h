@@ -82,7 +82,7 @@ int spdm_add_pair(struct spdm_req *r, const u8 *req, size_t req_len,
  * The function reads nothing if the chains of all slots are known and match
  * DIGESTS. A chain that cannot be read is a failure of its slot only.
  *
- * Return: 0; a negative errno where the authentication cannot go on.
+ * Return: 0; a negative errno if the authentication must end.
  */
 int spdm_get_chains(struct spdm_req *r);
 

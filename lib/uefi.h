@@ -28,8 +28,9 @@
 
 /**
  * struct uefi_systab - fields of a system table
- * @tables: address of the configuration tables: virtual where the kernel has
- *	    called SetVirtualAddressMap() with a map of its own, else physical
+ * @tables: address of the configuration tables: virtual if the kernel has
+ *	    called SetVirtualAddressMap() with a map of its own, otherwise
+ *	    physical
  * @n_tables: number of configuration tables, UEFI_CONFIG_MAX at most
  */
 struct uefi_systab {

@@ -32,10 +32,10 @@ struct x509_policy {
  *	  negative errno, which refuses the chain.
  * @anchored: tell whether certificate @i is trusted, byte for byte, or is
  *	      signed by a trusted CA. Returns 1 or 0. Returns a negative errno
- *	      where a trusted CA has the issuer's name but does not vouch for
- *	      the certificate: -EKEYREJECTED if the signature is wrong,
- *	      -EKEYEXPIRED if the CA has expired, -EPERM if the CA may
- *	      not sign this certificate.
+ *	      if a trusted CA has the issuer's name, but the certificate cannot
+ *	      be verified with this CA: -EKEYREJECTED if the signature is wrong,
+ *	      -EKEYEXPIRED if the CA has expired, -EPERM if the CA may not sign
+ *	      this certificate.
  * @verify: verify the signature of certificate @i with the key of certificate
  *	    @issuer. Returns 0; -EKEYREJECTED if it is wrong; -ENOPKG if
  *	    the algorithm is unknown or too weak; or another negative errno.

@@ -23,9 +23,9 @@ int x509_rsa_sizes(const u8 *key, size_t len, size_t *n_len, size_t *e_len);
  * @cert: certificate
  * @fault: set if the result is not 0
  *
- * An RSA verification takes longer the longer the public exponent is, and the
- * exponent may be as long as the modulus. This refuses more than 64 bits,
- * which nobody uses.
+ * The time of an RSA verification grows with the length of the public
+ * exponent, and the exponent may be as long as the modulus. The function
+ * refuses exponents of more than 64 bits. No CA uses such exponents.
  *
  * Return: 0; -EKEYREJECTED if the exponent is too long; -EBADMSG if the
  * key is malformed.

@@ -17,7 +17,7 @@
 #define X509_PATH_LEN_NONE		255
 
 /**
- * struct x509_fault - what is wrong with a certificate, for a message
+ * struct x509_fault - the fault of a certificate, for a message
  * @what: the fault in words, a constant string without a newline
  * @field: name of the field at fault in RFC 5280, or NULL
  * @offset: of that field, in bytes from the start of the certificate

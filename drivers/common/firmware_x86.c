@@ -46,7 +46,7 @@ bool firmware_reserved(u64 addr, u64 size)
 
 /*
  * memremap() may choose a shared mapping: before 6.15 for e820 reserved
- * pages, and for runtime services data where the EFI memory map is gone. This
+ * pages, and for runtime services data if the EFI memory map was freed. This
  * call always makes a private one. It maps ordinary cached memory, hence no
  * __iomem.
  */

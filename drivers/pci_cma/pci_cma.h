@@ -37,8 +37,8 @@ struct cma_dev {
  *
  * May sleep. The device must not be removed until the function returns.
  *
- * Return: the device; NULL if it has no mailbox for SPDM, or where the
- * kernel's TSM code authenticates it; an ERR_PTR.
+ * Return: the device; NULL if the device has no mailbox for SPDM, or if the
+ * kernel's TSM code authenticates the device; or an ERR_PTR.
  */
 struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring);
 
