@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The log of what was measured into a guest: header, framing, true end.
+ * The measurement log of a guest: header, framing, end of the events.
  *
- * The bytes come from the host, or from firmware that it supplied. Every
- * function takes a buffer that nobody changes any more, and trusts nothing in
- * it. The work is bounded by the length of the buffer: an event has 16 bytes
- * at least.
+ * The host, or firmware that the host supplied, writes the bytes. Every
+ * function takes a buffer that no longer changes, and trusts none of its
+ * fields. An event has at least 16 bytes, so the length of the buffer bounds
+ * the work.
  */
 #include "cc_log.h"
 
@@ -27,12 +27,12 @@
 #define EVENT_TYPE	4
 #define EVENT_COUNT	8
 #define EVENT_DIGESTS	12
-/* Without digests and data. */
+/* Length without digests and data. */
 #define EVENT_MIN	16
 
 #define SIGNATURE_LEN	16
 static const u8 spec_id_03[SIGNATURE_LEN] = "Spec ID Event03";
-/* Of any version. */
+/* The part that all versions share. */
 #define SPEC_ID_ANY	13
 
 /* TCG Algorithm Registry, and the length of a digest. */
@@ -91,7 +91,7 @@ static int check_header(struct cc_log *log, struct cc_log_fault *fault)
 	return 0;
 }
 
-/* Spec ID Event00 and 02 begin logs of TPM 1.2, whose events differ. */
+/* "Spec ID Event00" and "02" begin logs of TPM 1.2, with other events. */
 static int check_signature(struct cc_log *log, struct cc_log_fault *fault)
 {
 	const u8 *sig = log->buf + CC_LOG_HEADER_LEN;
@@ -149,8 +149,8 @@ static int take_algs(struct cc_log *log, size_t end, size_t *pos,
 }
 
 /*
- * The length of vendorInfo and its bytes, which end the event. tpm2-tools has
- * a sample whose vendor bytes lie behind the stated size.
+ * Reads vendorInfoSize and vendorInfo, which end the event. A sample of
+ * tpm2-tools has its vendorInfo behind the stated size.
  */
 static int take_vendor(struct cc_log *log, size_t pos, size_t *end,
 		       struct cc_log_fault *fault)
@@ -177,14 +177,14 @@ static int take_vendor(struct cc_log *log, size_t pos, size_t *end,
 }
 
 /**
- * cc_log_begin - begin to read a log
- * @log: set up
- * @buf: the log, with or without padding behind it
- * @len: its length in bytes
- * @opts: how to read it; NULL for no flags
- * @fault: set where the result is -EBADMSG
+ * cc_log_begin - parse the header of a log
+ * @log: set
+ * @buf: the log, with or without padding at the end
+ * @len: length of @buf in bytes
+ * @opts: options; NULL for no flags
+ * @fault: set if the result is -EBADMSG
  *
- * Return: 0; -EBADMSG where the header cannot be.
+ * Return: 0; -EBADMSG if the header is malformed.
  */
 int cc_log_begin(struct cc_log *log, const u8 *buf, size_t len,
 		 const struct cc_log_opts *opts, struct cc_log_fault *fault)
@@ -229,7 +229,7 @@ static int cut_off(const struct cc_log *log, struct cc_log_fault *fault,
 			     log->len - pos, need);
 }
 
-/* QEMU and kvmtool: one digest of algorithm 0, as long as the declared one's. */
+/* QEMU and kvmtool: one digest with algorithm 0, of the declared length. */
 static int digest_of_alg_0(struct cc_log *log, const struct cc_log_event *ev,
 			   size_t pos, const struct cc_alg **alg,
 			   struct cc_log_fault *fault)
@@ -274,7 +274,7 @@ static int take_digest(struct cc_log *log, struct cc_log_event *ev, size_t i,
 		.len = alg->len,
 		.data = log->buf + *pos,
 	};
-	/* The profile, 10.4.5: NO_ACTION extends nothing. */
+	/* The profile, 10.4.5: NO_ACTION does not extend a register. */
 	if (ev->type == CC_EV_NO_ACTION && !is_zero(log->buf + *pos, alg->len))
 		return cc_log_refuse(log, fault, "digest of NO_ACTION is not zero",
 				     "digest", *pos, log->buf[*pos], 0);
@@ -332,7 +332,7 @@ static bool is_log_blob(const struct cc_log_event *ev)
 	       blob.desc_len == 3 && !memcmp(blob.desc, "LOG", 3);
 }
 
-/* QEMU and kvmtool: EVENT_TAG and LOG have none. */
+/* EVENT_TAG and LOG of QEMU and kvmtool have no digests. */
 static int check_count(struct cc_log *log, const struct cc_log_event *ev,
 		       struct cc_log_fault *fault)
 {
@@ -402,7 +402,7 @@ static int check_spec_id(const struct cc_log *log,
 
 /* End ---------------------------------------------------------------------- */
 
-/* Padding begins where an event cannot. */
+/* Padding begins at a place where no event can begin. */
 static bool is_fill(const struct cc_log *log, u8 fill)
 {
 	size_t left = log->len - log->pos;
@@ -480,13 +480,13 @@ static int take_event(struct cc_log *log, struct cc_log_event *ev,
 }
 
 /**
- * cc_log_next - take the next event
- * @log: begun with cc_log_begin()
- * @ev: set to the event where the result is 0
- * @fault: set where the result is -EBADMSG
+ * cc_log_next - parse the next event
+ * @log: the log, started with cc_log_begin()
+ * @ev: set to the event if the result is 0
+ * @fault: set if the result is -EBADMSG
  *
- * Return: 0; -ENODATA at the end, with @log->pos where it is; -EBADMSG where
- * the event cannot be.
+ * Return: 0; -ENODATA at the end, with the offset of the end in @log->pos;
+ * -EBADMSG if the event is malformed.
  */
 int cc_log_next(struct cc_log *log, struct cc_log_event *ev,
 		struct cc_log_fault *fault)
@@ -517,15 +517,16 @@ int cc_log_next(struct cc_log *log, struct cc_log_event *ev,
 }
 
 /**
- * cc_log_check - read a whole log
- * @log: set up, and what is known of the log in the end
- * @buf: the log, with or without padding behind it
- * @len: its length in bytes
- * @opts: how to read it; NULL for no flags
- * @ev: room for an event
- * @fault: set where the result is -EBADMSG
+ * cc_log_check - parse and check a whole log
+ * @log: set, with the facts about the log
+ * @buf: the log, with or without padding at the end
+ * @len: length of @buf in bytes
+ * @opts: options; NULL for no flags
+ * @ev: memory for an event
+ * @fault: set if the result is -EBADMSG
  *
- * Return: 0, with the true end in @log->pos; -EBADMSG where it is malformed.
+ * Return: 0, with the length of the log in @log->pos; -EBADMSG if the log is
+ * malformed.
  */
 int cc_log_check(struct cc_log *log, const u8 *buf, size_t len,
 		 const struct cc_log_opts *opts, struct cc_log_event *ev,
@@ -539,11 +540,11 @@ int cc_log_check(struct cc_log *log, const u8 *buf, size_t len,
 }
 
 /**
- * cc_log_uses_pcrs - find out what the indexes of a log are
+ * cc_log_uses_pcrs - find out whether the registers of a log are PCRs
  * @log: the log, read to its end
  *
- * Return: whether they are PCRs; otherwise they are measurement registers. A
- * log that does not tell has PCRs.
+ * Return: true for PCRs; false for measurement registers. True if the log does
+ * not tell.
  */
 bool cc_log_uses_pcrs(const struct cc_log *log)
 {

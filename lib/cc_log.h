@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The log of what was measured into a guest before it ran: framing, events,
- * and the events of realms (Arm CCA).
+ * The measurement log of a guest: framing, events, and the events of realms
+ * (Arm CCA).
  *
  * One header event in the form of TPM 1.2, then events in the form of TPM 2.0,
  * back to back, then padding. All integers are little-endian, nothing is
@@ -25,21 +25,21 @@
  * Sources: TCG PC Client Platform Firmware Profile 1.06 ("the profile"),
  * clauses 10.2 and 10.4; UEFI 2.10, chapter 38; Arm RMM specification
  * (DEN0137) for the realm's parameters; for the realm's events, the
- * measurement-log document of veraison/cca-realm-measurements and what QEMU
- * and kvmtool write.
+ * measurement-log document of veraison/cca-realm-measurements, and the logs of
+ * QEMU and kvmtool.
  */
 #ifndef CCGUEST_LIB_CC_LOG_H
 #define CCGUEST_LIB_CC_LOG_H
 
 #include "env.h"
 
-/* Bounds for every log. The profile requires events below 1 MiB. */
+/* Limits for every log. The profile requires events below 1 MiB. */
 #define CC_LOG_EVENT_MAX	0x100000
 #define CC_LOG_ALGS_MAX		16
 #define CC_LOG_DIGEST_MAX	64
-/* Size of all blobs of a realm: each granule of 4 KiB takes a hash. */
+/* Limit for the sum of a realm's blobs: each granule needs a hash. */
 #define CC_LOG_BLOBS_MAX	0x1000000000ULL
-/* Separate pieces of a realm's memory, and its blobs. */
+/* Limits for the number of memory ranges, and of blobs, of a realm. */
 #define CC_LOG_RANGES_MAX	32
 #define CC_LOG_CPUS_MAX		0x10000
 
@@ -54,7 +54,7 @@
 #define CC_ALG_SHA512		0x000d
 #define CC_ALG_SM3		0x0012
 
-/* Event types that are checked here; the profile, table 14. */
+/* Types of the events that these functions check; the profile, table 14. */
 #define CC_EV_NO_ACTION		0x03
 #define CC_EV_EVENT_TAG		0x06
 #define CC_EV_POST_CODE2	0x13
@@ -247,12 +247,12 @@ struct cc_blob {
 
 /**
  * struct cc_vm_version - the VMM of the guest
- * @name: of the VMM, with a NUL
- * @version: of the VMM, with a NUL
+ * @name: name of the VMM, with a NUL
+ * @version: version of the VMM, with a NUL
  * @has_place: @log is set
- * @log: the memory where the VMM put the log
- * @ram_size: of the guest
- * @num_cpus: of the guest
+ * @log: the memory into which the VMM wrote the log
+ * @ram_size: size of the guest's memory in bytes
+ * @num_cpus: number of the guest's CPUs
  * @has_flags: @flags is set
  * @flags: flags that the VMM defines
  * @tail: number of unknown bytes at the end
@@ -293,10 +293,10 @@ enum cc_realm_kind {
 
 /**
  * struct cc_realm_event - an event of a realm
- * @kind: its kind, which tells the member that is set
+ * @kind: kind of the event; determines the valid member
  * @vm: CC_REALM_VM_VERSION
- * @dtb: CC_REALM_DTB: the tree
- * @dtb_len: its length
+ * @dtb: CC_REALM_DTB: the Device Tree
+ * @dtb_len: length of @dtb in bytes
  * @create: CC_REALM_CREATE
  * @ripas: CC_REALM_RIPAS
  * @rec: CC_REALM_REC
@@ -319,9 +319,9 @@ struct cc_realm_event {
 
 /**
  * struct cc_digest - a digest of an event
- * @alg: its algorithm; 0 with CC_LOG_Q_ALG_0
- * @len: its length
- * @data: points to it
+ * @alg: algorithm ID; 0 with CC_LOG_Q_ALG_0
+ * @len: length of the digest in bytes
+ * @data: bytes of the digest
  */
 struct cc_digest {
 	u16 alg;
@@ -331,17 +331,17 @@ struct cc_digest {
 
 /**
  * struct cc_log_event - an event
- * @nr: its number; the first event after the header is 1
- * @offset: in bytes from the start of the log
- * @len: its length in bytes
+ * @nr: number of the event; the first event after the header is 1
+ * @offset: offset of the event from the start of the log, in bytes
+ * @len: length of the event in bytes
  * @index: number of the register
- * @type: its type
+ * @type: type of the event
  * @n_digests: number of @digests
- * @digests: its digests
- * @data: its data
- * @size: length of @data
- * @data_offset: of @data, in bytes from the start of the log
- * @realm: its contents, where it is an event of a realm
+ * @digests: digests of the event
+ * @data: data of the event
+ * @size: length of @data in bytes
+ * @data_offset: offset of @data from the start of the log, in bytes
+ * @realm: parsed contents, if the event is one of a realm
  *
  * All pointers point into the log.
  */
@@ -361,15 +361,15 @@ struct cc_log_event {
 
 /**
  * struct cc_realm - a realm, from the events so far
- * @created: there was a REALM_CREATE
+ * @created: the log has a REALM_CREATE so far
  * @params: parameters of the REALM_CREATE
- * @named: there was a VM VERSION
- * @n_recs: runnable RECs
+ * @named: the log has a VM VERSION so far
+ * @n_recs: number of runnable RECs
  * @n_ripas: number of @ripas
- * @ripas: memory; adjacent ranges are merged
+ * @ripas: memory ranges; adjacent ranges are merged
  * @n_blobs: number of @blobs
- * @blobs: granules that were loaded, those of the log included
- * @blob_bytes: their size in bytes
+ * @blobs: loaded granules, including those of the log
+ * @blob_bytes: sum of the sizes of @blobs in bytes
  */
 struct cc_realm {
 	bool created;
@@ -384,33 +384,33 @@ struct cc_realm {
 };
 
 /**
- * struct cc_log - a log that is read
+ * struct cc_log - a log that is being parsed
  * @buf: the log
- * @len: its length with padding
+ * @len: length of the log with padding, in bytes
  * @opts: options
- * @index: of the header event
- * @header_size: stated size of the Spec ID event
- * @platform_class: of the Spec ID event
- * @major: version of the profile
- * @minor: version of the profile
- * @errata: version of the profile
- * @uintn: 1 for 32 bits, 2 for 64
+ * @index: register of the header event
+ * @header_size: stated size of the Spec ID event in bytes
+ * @platform_class: platformClass of the Spec ID event
+ * @major: major version of the profile
+ * @minor: minor version of the profile
+ * @errata: errata version of the profile
+ * @uintn: uintnSize: 1 for 32 bits, 2 for 64
  * @n_algs: number of @algs
- * @algs: the algorithms that it declares
- * @vendor: vendor's bytes
- * @vendor_len: their number
- * @nr: number of the next event; at the end the number of all events, the
- *	header included
- * @pos: offset of the next event; at the end the length without padding
- * @ended: the end was reached
- * @fill: byte of the padding, 0x00 or 0xff, where there is padding
- * @n_trailing: number of bytes after the end that are no padding
- * @trailing: offset of the first of them
+ * @algs: algorithms that the log declares
+ * @vendor: vendorInfo
+ * @vendor_len: length of @vendor in bytes
+ * @nr: number of the next event; at the end, the number of all events with the
+ *	header
+ * @pos: offset of the next event; at the end, the length without padding
+ * @ended: the end of the log is reached
+ * @fill: byte of the padding, 0x00 or 0xff, if there is padding
+ * @n_trailing: number of bytes after the end that are not padding
+ * @trailing: offset of the first trailing byte
  * @quirks: bit mask by enum cc_log_quirk
- * @quirk_at: offset of the first one of each
- * @is_realm: the log is a realm's
+ * @quirk_at: offset of the first quirk of each kind
+ * @is_realm: the log is the log of a realm
  * @max_index: highest index of an event, except CC_INDEX_NONE
- * @dialect: its writer; set at the end
+ * @dialect: program that wrote the log; set at the end
  * @basis: the reason for @dialect
  * @realm: the realm, from the events so far
  */
@@ -490,7 +490,7 @@ int cc_log_refuse(const struct cc_log *log, struct cc_log_fault *fault,
  * cc_log_note - note a quirk
  * @log: the log
  * @quirk: the quirk
- * @offset: offset where it was found, in bytes; that of the first one is kept
+ * @offset: offset of the quirk in bytes; the log keeps the first offset only
  */
 void cc_log_note(struct cc_log *log, enum cc_log_quirk quirk, size_t offset);
 

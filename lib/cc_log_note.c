@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all parts of the log reader need: why a log is refused, its quirks, its
- * algorithms.
+ * Functions for all parts of the log reader: refusals, quirks, algorithms.
  */
 #include "cc_log.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the VMM of an Arm CCA realm puts into the log, and the rules for it.
+ * Events that the VMM of an Arm CCA realm writes, and the rules for them.
  *
- * The log is not measured: all of it is the host's word. A verifier rebuilds
- * the realm's initial measurement from it, and a lie makes that differ. What is
- * refused here is what no VMM can have done, and what would make the rebuilding
- * run on and on.
+ * The log is not measured, so the host can write any value. A verifier rebuilds
+ * the initial measurement of the realm from the log, and a wrong value leads to
+ * another measurement. These functions refuse two kinds of events: events that
+ * no VMM can produce, and events that would make the rebuilding take too long.
  */
 #include "cc_log.h"
 
@@ -37,7 +37,7 @@
 
 #define BLOB_MIN	17
 
-/* What was loaded; by these names a log without parameters is a realm's. */
+/* Names of loaded blobs; without parameters, they identify a realm's log. */
 static const char *const blob_names[] = {
 	"KERNEL", "INITRD", "DTB", "FIRMWARE",
 };
@@ -53,14 +53,14 @@ static bool overlap(const struct cc_range *a, const struct cc_range *b)
 }
 
 /**
- * cc_blob_parse - take UEFI_PLATFORM_FIRMWARE_BLOB2 apart
- * @data: data of an event
- * @size: their length
- * @blob: set where the result is 0
+ * cc_blob_parse - parse UEFI_PLATFORM_FIRMWARE_BLOB2
+ * @data: data of the event
+ * @size: length of @data in bytes
+ * @blob: set if the result is 0
  *
- * The description may hold any byte, and the range may overflow.
+ * The description may contain any byte, and the range may overflow.
  *
- * Return: 0; -EBADMSG where the length of the description does not fit.
+ * Return: 0; -EBADMSG if the length of the description does not fit.
  */
 int cc_blob_parse(const u8 *data, size_t size, struct cc_blob *blob)
 {
@@ -90,7 +90,7 @@ static bool desc_is(const struct cc_blob *blob, const char *name)
 	       !memcmp(blob->desc, name, blob->desc_len);
 }
 
-/* Whether all of it is memory that the log has declared. */
+/* Whether the log has declared all memory of the range. */
 static bool in_memory(const struct cc_realm *realm, const struct cc_range *r)
 {
 	u64 pos = r->base;
@@ -134,7 +134,7 @@ static int add_blob(struct cc_log *log, const struct cc_blob *blob,
 	struct cc_realm *realm = &log->realm;
 	struct cc_range granules;
 
-	/* Neither the blob nor its last granule may wrap. */
+	/* Neither the blob nor its last granule may wrap around 2^64. */
 	if (r->base > ~0ULL - GRANULE || r->size > ~0ULL - GRANULE - r->base)
 		return cc_log_refuse(log, fault, "blob overflows", "blob size",
 				     offset + 8, r->size, ~0ULL - r->base);
@@ -142,7 +142,7 @@ static int add_blob(struct cc_log *log, const struct cc_blob *blob,
 		return cc_log_refuse(log, fault, "blobs are too large",
 				     "blob size", offset + 8, r->size,
 				     CC_LOG_BLOBS_MAX - realm->blob_bytes);
-	/* Nothing is loaded for it: no RIM could vouch for what it says. */
+	/* An empty blob loads nothing, so the RIM could not prove its event. */
 	if (!r->size)
 		return cc_log_refuse(log, fault, "blob is empty", "blob size",
 				     offset + 8, 0, 1);
@@ -157,7 +157,7 @@ static int add_blob(struct cc_log *log, const struct cc_blob *blob,
 	granules.base = r->base & ~(GRANULE - 1);
 	granules.size = ((range_end(r) + GRANULE - 1) & ~(GRANULE - 1)) -
 			granules.base;
-	/* The RMM refuses to load into a granule twice. */
+	/* The RMM refuses to load into the same granule twice. */
 	for (size_t i = 0; i < realm->n_blobs; i++)
 		if (overlap(&granules, &realm->blobs[i]))
 			return cc_log_refuse(log, fault,
@@ -302,7 +302,7 @@ static int check_ripas(const struct cc_log *log, const struct cc_range *r,
 	if (r->size > ~0ULL - r->base)
 		return cc_log_refuse(log, fault, "memory overflows", "size",
 				     offset + 8, r->size, ~0ULL - r->base);
-	/* The upper half is shared with the host. */
+	/* The upper half of the address space is shared with the host. */
 	if (r->base >= top || r->size > top - r->base)
 		return cc_log_refuse(log, fault,
 				     "memory is not in the protected half",
@@ -409,7 +409,7 @@ static void settle_vmm(struct cc_log *log, const struct cc_vm_version *vm)
 	if (vm->has_place)
 		log->dialect = CC_LOG_REALM_DOC;
 	else if (!strcmp(vm->name, "QEMU"))
-		/* The major number has two digits since 10.0. */
+		/* Since version 10.0, the major number has two digits. */
 		log->dialect = v[0] && v[1] >= '0' && v[1] <= '9' ?
 			       CC_LOG_REALM_QEMU : CC_LOG_REALM_QEMU_RFC;
 	else if (!strcmp(vm->name, "kvmtool"))
@@ -418,7 +418,7 @@ static void settle_vmm(struct cc_log *log, const struct cc_vm_version *vm)
 		log->dialect = CC_LOG_REALM_OTHER;
 }
 
-/* One of three layouts, told apart by their length. */
+/* Parses one of three layouts; the length tells which. */
 static void vm_fields(const struct cc_log_event *ev, struct cc_vm_version *vm)
 {
 	const u8 *p = ev->data + VM_FIELDS;
@@ -499,9 +499,9 @@ static int take_no_action(struct cc_log *log, struct cc_log_event *ev,
 }
 
 /*
- * Logs without VM VERSION are known as a realm's by REALM_CREATE, or by the
- * names of what was loaded: neither is in a TPM's log, which has SHA-1 or PCRs
- * above 4.
+ * A log without VM VERSION counts as a realm's log if it has REALM_CREATE or a
+ * blob with a known name. A log with SHA-1, or with a register above 4, is a
+ * TPM's log.
  */
 static void recognize(struct cc_log *log, const struct cc_log_event *ev)
 {
@@ -521,19 +521,19 @@ static void recognize(struct cc_log *log, const struct cc_log_event *ev)
 }
 
 /**
- * cc_log_realm_event - check and take what an event says of a realm
+ * cc_log_realm_event - check and parse an event of a realm
  * @log: the log
- * @ev: the event, its framing checked; @ev->realm is set
- * @fault: set where the result is -EBADMSG
+ * @ev: the event with checked framing; @ev->realm is set
+ * @fault: set if the result is -EBADMSG
  *
- * Return: 0; -EBADMSG where no VMM can have done what it says.
+ * Return: 0; -EBADMSG if no VMM can write such an event.
  */
 int cc_log_realm_event(struct cc_log *log, struct cc_log_event *ev,
 		       struct cc_log_fault *fault)
 {
 	if (ev->type == CC_EV_NO_ACTION)
 		return take_no_action(log, ev, fault);
-	/* Register 0 is the initial measurement, the others the guest's own. */
+	/* Register 0 is the RIM; the guest itself extends the others. */
 	if (ev->index)
 		return 0;
 	recognize(log, ev);

@@ -54,9 +54,9 @@ struct cc_hash_ops {
 };
 
 /**
- * struct cc_rim - a RIM that is computed
+ * struct cc_rim - a RIM that is being computed
  * @ops: hash function
- * @ctx: for @ops
+ * @ctx: first argument of the hash function
  * @rmm: version of the RMM
  * @blocks: bit mask of the block sizes that the host uses to declare memory:
  *	    bit 0 for 4 KiB, bit 3 for 512 GiB; normally CC_RIM_BLOCKS_ALL
@@ -82,15 +82,15 @@ struct cc_rim {
  * cc_rim_hash_len - get the length of a digest
  * @algo: CC_REALM_SHA256 and so on
  *
- * Return: the length in bytes; 0 where @algo is unknown.
+ * Return: the length in bytes; 0 if @algo is unknown.
  */
 size_t cc_rim_hash_len(u8 algo);
 
 /**
  * cc_rim_block_sizes - get the block sizes of a realm's translation tables
- * @s2sz: width of its addresses in bits, 13 or more
+ * @s2sz: width of the realm's addresses in bits, 13 or more
  *
- * Return: the sum of their sizes, each a power of two.
+ * Return: the sum of the block sizes, each a power of two.
  */
 u64 cc_rim_block_sizes(u8 s2sz);
 
@@ -99,8 +99,8 @@ u64 cc_rim_block_sizes(u8 s2sz);
  * @rim: RIM with ops, ctx, rmm, blocks and budget set; the rest is set
  * @params: parameters of the realm
  *
- * Return: 0; -EINVAL where no realm can have the hash or the width; or what
- * the hash function returned.
+ * Return: 0; -EINVAL if no realm can have the hash or the width; or the errno
+ * of the hash function.
  */
 int cc_rim_create(struct cc_rim *rim, const struct cc_realm_params *params);
 
@@ -109,12 +109,12 @@ int cc_rim_create(struct cc_rim *rim, const struct cc_realm_params *params);
  * @rim: the RIM
  * @range: the memory; whole granules
  *
- * There is one extension per entry of the translation tables. The host uses the
- * largest blocks that fit, among those of rim->blocks. RMM 2.0 measures none of
- * it.
+ * The RIM is extended once per entry of the translation tables. The host uses
+ * the largest blocks of rim->blocks that fit. RMM 2.0 does not measure this
+ * memory.
  *
- * Return: 0; -EINVAL where no block fits; -E2BIG where the budget is spent; or
- * what the hash function returned.
+ * Return: 0; -EINVAL if no block fits; -E2BIG if the budget is spent; or the
+ * errno of the hash function.
  */
 int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range);
 
@@ -122,19 +122,18 @@ int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range);
  * cc_rim_data - extend with a granule of data
  * @rim: the RIM
  * @ipa: address of the granule
- * @content: digest of its 4096 bytes; NULL where the content is not measured
+ * @content: digest of the granule's 4096 bytes; NULL for unmeasured content
  *
  * RMM 1.0: DATA_CREATE; 2.0: RTT_DATA_MAP_INIT.
  *
- * Return: 0; -E2BIG where the budget is spent; or what the hash function
- * returned.
+ * Return: 0; -E2BIG if the budget is spent; or the errno of the hash function.
  */
 int cc_rim_data(struct cc_rim *rim, u64 ipa, const u8 *content);
 
 /**
  * cc_rim_unmeasured - extend with granules whose content is not measured
  * @rim: the RIM
- * @range: their memory; each granule in it is extended, partial ones too
+ * @range: their memory; partial granules count as whole granules
  *
  * Return: as cc_rim_data().
  */
@@ -152,14 +151,14 @@ int cc_rim_rec(struct cc_rim *rim, const struct cc_rec_params *rec);
 /**
  * cc_rem_extend - extend a REM
  * @rim: ops, ctx and algo are used
- * @form: bytes that are hashed: TF-RMM does not pad the value; DEN0137 1.0,
- *	  RSI_MEASUREMENT_EXTEND, may be read to pad it
+ * @form: bytes that are hashed: TF-RMM does not pad the value; one reading of
+ *	  DEN0137 1.0, RSI_MEASUREMENT_EXTEND, pads it
  * @rem: the REM, CC_RIM_LEN bytes; changed
  * @value: the new value
- * @len: its length, CC_RIM_LEN at most
+ * @len: length of @value in bytes, CC_RIM_LEN at most
  *
- * Return: 0; -EINVAL where @len or the algorithm is invalid; or what the hash
- * function returned.
+ * Return: 0; -EINVAL if @len or the algorithm is invalid; or the errno of the
+ * hash function.
  */
 int cc_rem_extend(struct cc_rim *rim, enum cc_rem_form form, u8 *rem,
 		  const u8 *value, size_t len);

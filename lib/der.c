@@ -39,7 +39,7 @@ int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el)
 		return -ENODATA;
 	left = len - *pos;
 	buf += *pos;
-	/* Tag numbers from 31 on take more octets; X.509 has none of them. */
+	/* Tag numbers from 31 on have more octets; X.509 does not use them. */
 	if ((buf[0] & 0x1f) == 0x1f)
 		return -EBADMSG;
 	rc = der_length(buf, left, &hdr, &content);

@@ -42,9 +42,9 @@ struct der {
  * @buf: elements, one after the other
  * @len: their length in bytes
  * @pos: position of the walk, 0 at its start; set to the end of the element
- * @el: set to the element where the result is 0
+ * @el: set to the element if the result is 0
  *
- * Return: 0; -ENODATA at the end; -EBADMSG where the element is not in DER or
+ * Return: 0; -ENODATA at the end; -EBADMSG if the element is not in DER or
  * is longer than the rest, with @pos unchanged.
  */
 int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el);
@@ -54,9 +54,9 @@ int der_next(const u8 *buf, size_t len, size_t *pos, struct der *el);
  * @in: element that contains the next one
  * @pos: position in its contents; set to the end of the element
  * @tag: the tag
- * @el: set to the element where the result is 0
+ * @el: set to the element if the result is 0
  *
- * Return: 0; -EBADMSG where there is no such element.
+ * Return: 0; -EBADMSG if there is no such element.
  */
 int der_expect(const struct der *in, size_t *pos, u8 tag, struct der *el);
 
@@ -65,9 +65,9 @@ int der_expect(const struct der *in, size_t *pos, u8 tag, struct der *el);
  * @in: element that contains the next one
  * @pos: position in its contents; set to the end of an element that is taken
  * @tag: the tag
- * @el: set to the element where the result is true
+ * @el: set to the element if the result is true
  *
- * Return: true where the element was taken.
+ * Return: true if the element was taken.
  */
 bool der_optional(const struct der *in, size_t *pos, u8 tag, struct der *el);
 

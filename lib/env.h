@@ -2,7 +2,7 @@
 /*
  * Types and functions for the code in lib/, in the kernel and in userland.
  *
- * This is the only file of lib/ that knows whether it is built for the kernel.
+ * Only this file of lib/ depends on whether it is compiled for the kernel.
  * Nothing in lib/ allocates, prints, sleeps or has state.
  */
 #ifndef CCGUEST_LIB_ENV_H

@@ -18,9 +18,9 @@
 #define EFI_LOG_TPM_2		2
 
 /*
- * The highest address without the lowest bit that is missing in @bits. A bit
- * that is missing below other bits tells shared from private memory: an address
- * with this bit is a second address of the same memory.
+ * The highest address without the lowest bit that is missing in @bits. A
+ * missing bit below other bits distinguishes shared from private memory: an
+ * address with this bit is a second address of the same memory.
  */
 static u64 last_address(u64 bits)
 {

@@ -57,14 +57,14 @@ struct place_limits {
  * @size: its size in bytes
  * @limits: limits of a valid place
  *
- * Return: the first fault; PLACE_OK where there is none.
+ * Return: the first fault; PLACE_OK if there is none.
  */
 enum place_fault place_check(u64 base, u64 size,
 			     const struct place_limits *limits);
 
 /**
  * place_fault_text - describe the fault of a place
- * @fault: what place_check() returned
+ * @fault: return value of place_check()
  *
  * Return: a sentence without a period; NULL for PLACE_OK.
  */
@@ -76,8 +76,8 @@ const char *place_fault_text(enum place_fault fault);
  * @start: first address of the region
  * @n_pages: size of the region, in pages of 4 KiB
  *
- * Return: bytes from @addr to the end of the region; 0 where @addr is not in
- * it, or where the end of the region is above 2^64.
+ * Return: number of bytes from @addr to the end of the region; 0 if @addr is
+ * not in the region, or if the end of the region is above 2^64.
  */
 u64 place_in_pages(u64 addr, u64 start, u64 n_pages);
 
@@ -85,12 +85,12 @@ u64 place_in_pages(u64 addr, u64 start, u64 n_pages);
  * place_cells - read a number of a Device Tree
  * @value: value of the property
  * @len: bytes in @value
- * @number: set where the result is 0
+ * @number: set if the result is 0
  *
- * Devicetree Specification 0.4, 2.2.4: one cell (<u32>) or two (<u64>). Only
- * the length of the value tells which.
+ * Devicetree Specification 0.4, 2.2.4: one cell (<u32>) or two (<u64>). The
+ * length of the value selects one of them.
  *
- * Return: 0; -EBADMSG where @value is neither.
+ * Return: 0; -EBADMSG if @value is neither.
  */
 int place_cells(const u8 *value, size_t len, u64 *number);
 
@@ -98,10 +98,10 @@ int place_cells(const u8 *value, size_t len, u64 *number);
  * place_ccel - read the place of a log from the ACPI table CCEL
  * @table: the table
  * @len: bytes in @table; PLACE_CCEL_LEN is enough
- * @base: set to the log's address where the result is 0, not checked
- * @size: set to the log's size where the result is 0, not checked
+ * @base: set to the log's address if the result is 0, not checked
+ * @size: set to the log's size if the result is 0, not checked
  *
- * Return: 0; -EBADMSG where the table is too short.
+ * Return: 0; -EBADMSG if the table is too short.
  */
 int place_ccel(const u8 *table, size_t len, u64 *base, u64 *size);
 
@@ -110,10 +110,10 @@ int place_ccel(const u8 *table, size_t len, u64 *base, u64 *size);
  * @table: the table, which precedes the log
  * @len: bytes in @table; PLACE_EFI_LOG_LEN is enough
  * @addr: address of @table
- * @base: set to the log's address where the result is 0, not checked
- * @size: set to the log's size where the result is 0, not checked
+ * @base: set to the log's address if the result is 0, not checked
+ * @size: set to the log's size if the result is 0, not checked
  *
- * Return: 0; -EBADMSG where the table is too short, or where the log is not
+ * Return: 0; -EBADMSG if the table is too short, or where the log is not
  * in the format of TPM 2.0.
  */
 int place_efi_log(const u8 *table, size_t len, u64 addr, u64 *base, u64 *size);

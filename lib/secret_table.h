@@ -72,12 +72,12 @@ struct secret_cursor {
 };
 
 /**
- * struct secret_fault - what is wrong with a table, for a message
+ * struct secret_fault - the fault of a table, for a message
  * @what: the fault in words, a constant string without a newline, such as
  *	  "entry is longer than the rest of the table"
  * @in_header: the fault is in the table's header; @index is unused
  * @index: number of the faulty entry, from 0
- * @offset: of the faulty field, in bytes from the start of the table
+ * @offset: offset of the faulty field from the start of the table, in bytes
  * @value: value of the field
  * @limit: the least or the greatest valid value
  */
@@ -94,15 +94,15 @@ struct secret_fault {
  * secret_table_len - check the header of a table, and get the table's length
  * @hdr: the first SECRET_HEADER_LEN bytes of the area
  * @area_len: size of the area in bytes, SECRET_HEADER_LEN or more
- * @table_len: set to the length of the table in bytes, header included:
+ * @table_len: set to the length of the table in bytes, including the header:
  *	       SECRET_HEADER_LEN to @area_len
- * @fault: set where the result is -EBADMSG
+ * @fault: set if the result is -EBADMSG
  *
  * Reads SECRET_HEADER_LEN bytes only. So a caller gets the length of the table
  * before it copies the table from the area.
  *
- * Return: 0; -ENODATA where the header has another GUID, because nobody put
- * secrets into the area; -EBADMSG where the length is invalid.
+ * Return: 0; -ENODATA if the header has another GUID, because the area was not
+ * filled with secrets; -EBADMSG if the length is invalid.
  */
 int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
 		     struct secret_fault *fault);
@@ -112,14 +112,14 @@ int secret_table_len(const u8 *hdr, size_t area_len, size_t *table_len,
  * @table: the table, starting with its header
  * @table_len: its length as secret_table_len() gave it
  * @cur: position of the walk, all zero at its start
- * @entry: set to the entry, which may be a deleted one, where the result is 0
- * @fault: set where the result is -EBADMSG
+ * @entry: set to the entry, which may be a deleted one, if the result is 0
+ * @fault: set if the result is -EBADMSG
  *
- * The walk ends where the rest is shorter than an entry's header: some tools
- * count the padding as part of the table.
+ * The walk ends if the remaining bytes are shorter than an entry's header: some
+ * tools count the padding as part of the table.
  *
  * Return: 0; -ENODATA at the end, with the end's position in @cur->pos;
- * -EBADMSG where the entry's length is invalid.
+ * -EBADMSG if the entry's length is invalid.
  */
 int secret_table_next(const u8 *table, size_t table_len,
 		      struct secret_cursor *cur, struct secret_entry *entry,
@@ -131,11 +131,11 @@ int secret_table_next(const u8 *table, size_t table_len,
  * @table_len: its length as secret_table_len() gave it
  * @n_entries: set to the number of entries, deleted ones included
  * @n_trailing: set to the number of bytes after the last entry
- * @fault: set where the result is -EBADMSG
+ * @fault: set if the result is -EBADMSG
  *
  * Takes @table_len / SECRET_HEADER_LEN steps at most.
  *
- * Return: 0; -EBADMSG where an entry is malformed.
+ * Return: 0; -EBADMSG if an entry is malformed.
  */
 int secret_table_check(const u8 *table, size_t table_len,
 		       size_t *n_entries, size_t *n_trailing,
@@ -147,7 +147,7 @@ int secret_table_check(const u8 *table, size_t table_len,
  * @size: of @buf in bytes
  * @pos: set to the length of the table so far
  *
- * Return: 0; -EMSGSIZE where @buf has no room for a header.
+ * Return: 0; -EMSGSIZE if @buf has no room for a header.
  */
 int secret_table_init(u8 *buf, size_t size, size_t *pos);
 
@@ -162,7 +162,7 @@ int secret_table_init(u8 *buf, size_t size, size_t *pos);
  *
  * The table is complete after each call. An error changes nothing.
  *
- * Return: 0; -EMSGSIZE where @buf has no room for the entry or a length does
+ * Return: 0; -EMSGSIZE if @buf has no room for the entry or a length does
  * not fit its field.
  */
 int secret_table_add(u8 *buf, size_t size, size_t *pos, const u8 *guid,

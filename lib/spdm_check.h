@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Checking SPDM responses: what spdm_check*.c share. spdm_msg.h has the
- * functions for callers.
+ * Checks of SPDM responses: functions that spdm_check*.c share. spdm_msg.h has
+ * the functions for callers.
  *
- * The responses come from a device, or from the host that emulates it. Each
- * function takes a buffer that neither of them can change, and trusts nothing
- * in it. Reserved fields are ignored, as DSP0274 requires ("Reserved and
- * unassigned values"). The transcript's signature covers them.
+ * The responses come from a device, or from the host that emulates the device.
+ * Each function takes a buffer that neither of them can change, and trusts none
+ * of its fields. Reserved fields are ignored, as DSP0274 requires ("Reserved
+ * and unassigned values"). The transcript's signature covers them.
  */
 #ifndef CCGUEST_LIB_SPDM_CHECK_H
 #define CCGUEST_LIB_SPDM_CHECK_H
@@ -109,12 +109,12 @@ static inline int spdm_malformed(struct spdm_fault *fault,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @need: the least length
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
  * An ERROR response may have any minor version: it only makes the exchange
  * fail, and its code helps the user.
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; for an ERROR response the errno of its code.
  */
 int spdm_check_header(const struct spdm_response *r, u8 version, const u8 *buf,
@@ -125,10 +125,10 @@ int spdm_check_header(const struct spdm_response *r, u8 version, const u8 *buf,
  * @r: the response
  * @len: length of the buffer in bytes, padding included
  * @used_len: length of the message
- * @used: set to @used_len where the result is 0
- * @fault: set where the result is not 0
+ * @used: set to @used_len if the result is 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EPROTO where there are more bytes than a transport pads.
+ * Return: 0; -EPROTO if there are more bytes than a transport pads.
  */
 int spdm_check_end(const struct spdm_response *r, size_t len, size_t used_len,
 		   size_t *used, struct spdm_fault *fault);

@@ -83,7 +83,7 @@ static int check_sizes(const struct spdm_capabilities *m,
 				      SPDM_MIN_DATA_TRANSFER_SIZE);
 	if (max < transfer)
 		return spdm_malformed(fault, r, "MaxSPDMmsgSize", 16, max, transfer);
-	/* "shall be equal" where the responder does not support chunks. */
+	/* "shall be equal" if the responder does not support chunks. */
 	if (!(flags & SPDM_CAP_CHUNK) && max != transfer)
 		return spdm_malformed(fault, r, "MaxSPDMmsgSize", 16, max, transfer);
 	return 0;
@@ -273,7 +273,7 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 	if (rc)
 		return rc;
 
-	/* NULL only where the caller offered an unknown algorithm. */
+	/* NULL only if the caller offered an unknown algorithm. */
 	asym = spdm_find_asym(get_unaligned_le32(m->base_asym));
 	if (!asym)
 		return spdm_malformed(fault, r, "BaseAsymSel", 12,

@@ -126,12 +126,13 @@ struct spdm_offer {
 };
 
 /**
- * struct spdm_conn - a connection: what was offered, and what was negotiated
+ * struct spdm_conn - a connection: offered and negotiated parameters
  * @offer: set by the caller before the first message
  * @version: the negotiated version, SPDM_VER_10 before; from VERSION
  * @ct_exponent: CTExponent of the responder; from CAPABILITIES
- * @flags: its capabilities
- * @data_transfer_size: the longest request that it accepts; 0 before 1.2
+ * @flags: capabilities of the responder
+ * @data_transfer_size: the longest request that the responder accepts, in
+ *			bytes; 0 before 1.2
  * @asym: row of the signature algorithm; from ALGORITHMS
  * @hash: row of the hash algorithm
  * @meas_spec: MeasurementSpecificationSel
@@ -238,7 +239,7 @@ struct spdm_meas_req {
 
 /**
  * struct spdm_measurements - a MEASUREMENTS
- * @indices: number of indices, where the operation was SPDM_MEAS_COUNT
+ * @indices: number of indices, if the operation was SPDM_MEAS_COUNT
  * @blocks: number of blocks in the record
  * @record: points to the record
  * @record_len: its length
@@ -306,11 +307,12 @@ const struct spdm_hash *spdm_find_hash(u32 bit);
  * spdm_multi_key - check whether DIGESTS describes key pairs
  * @c: connection, negotiated
  *
- * DSP0274 1.3, DIGESTS: it has KeyPairID, CertificateInfo and KeyUsageMask
- * where MULTI_KEY_CONN_RSP is true. That is where the responder supports only
- * connections with several keys, or where the requester negotiated one.
+ * DSP0274 1.3, DIGESTS: the response has KeyPairID, CertificateInfo and
+ * KeyUsageMask if MULTI_KEY_CONN_RSP is true. MULTI_KEY_CONN_RSP is true if the
+ * responder supports only connections with several keys, or if the requester
+ * negotiated such a connection.
  *
- * Return: true where it does.
+ * Return: true if DIGESTS has these fields.
  */
 bool spdm_multi_key(const struct spdm_conn *c);
 
@@ -318,7 +320,7 @@ bool spdm_multi_key(const struct spdm_conn *c);
  * spdm_n_alg_structs - count the algorithm structures that are offered
  * @c: connection whose version is negotiated
  *
- * Return: their number; 0 in version 1.0, which has none.
+ * Return: number of structures; 0 in version 1.0, which has no structures.
  */
 size_t spdm_n_alg_structs(const struct spdm_conn *c);
 
@@ -326,9 +328,9 @@ size_t spdm_n_alg_structs(const struct spdm_conn *c);
  * spdm_large_cert - check whether GET_CERTIFICATE has offsets of 32 bits
  * @c: connection, negotiated
  *
- * DSP0274 1.4, GET_CERTIFICATE: only where the responder supports them.
+ * DSP0274 1.4, GET_CERTIFICATE: only if the responder supports such offsets.
  *
- * Return: true where it has.
+ * Return: true if the offsets have 32 bits.
  */
 bool spdm_large_cert(const struct spdm_conn *c);
 
@@ -337,7 +339,7 @@ bool spdm_large_cert(const struct spdm_conn *c);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_version(u8 *buf, size_t size);
 
@@ -347,7 +349,7 @@ int spdm_build_get_version(u8 *buf, size_t size);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
 				size_t size);
@@ -358,7 +360,7 @@ int spdm_build_get_capabilities(const struct spdm_conn *c, u8 *buf,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
 
@@ -368,7 +370,7 @@ int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
 
@@ -379,7 +381,7 @@ int spdm_build_get_digests(const struct spdm_conn *c, u8 *buf, size_t size);
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small or offset
+ * Return: length of the request; -EMSGSIZE if @buf is too small or offset
  * or length do not fit their fields.
  */
 int spdm_build_get_certificate(const struct spdm_conn *c,
@@ -393,7 +395,7 @@ int spdm_build_get_certificate(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_challenge(const struct spdm_conn *c,
 			 const struct spdm_challenge *req, u8 *buf,
@@ -406,7 +408,7 @@ int spdm_build_challenge(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_get_measurements(const struct spdm_conn *c,
 				const struct spdm_meas_req *req, u8 *buf,
@@ -419,7 +421,7 @@ int spdm_build_get_measurements(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_respond_if_ready(const struct spdm_conn *c,
 				const struct spdm_not_ready *nr, u8 *buf,
@@ -433,7 +435,7 @@ int spdm_build_respond_if_ready(const struct spdm_conn *c,
  * @buf: destination
  * @size: of @buf in bytes
  *
- * Return: length of the request; -EMSGSIZE where @buf is too small.
+ * Return: length of the request; -EMSGSIZE if @buf is too small.
  */
 int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 			 u8 *buf, size_t size);
@@ -444,9 +446,9 @@ int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or there is no common version; with an ERROR response -EBUSY,
  * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -459,11 +461,11 @@ int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
  * The caller checks whether the responder has the capabilities that it needs.
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -476,9 +478,9 @@ int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or no algorithm is common; with an ERROR response -EBUSY,
  * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -491,9 +493,9 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or there is no certificate chain; with an ERROR response -EBUSY,
  * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -509,9 +511,9 @@ int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
  * @len: its length in bytes, padding included
  * @portion: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -528,9 +530,9 @@ int spdm_check_certificate(const struct spdm_conn *c,
  * @len: its length in bytes, padding included
  * @auth: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed or for another chain; with an ERROR response
  * -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -547,9 +549,9 @@ int spdm_check_challenge_auth(const struct spdm_conn *c,
  * @len: its length in bytes, padding included
  * @meas: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */
@@ -564,9 +566,9 @@ int spdm_check_measurements(const struct spdm_conn *c,
  * @len: its length in bytes
  * @code: RequestResponseCode of the request
  * @nr: set to the details
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is for
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is for
  * another request.
  */
 int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
@@ -581,9 +583,9 @@ int spdm_check_not_ready(const u8 *buf, size_t len, u8 code,
  * @len: its length in bytes, padding included
  * @chunk: set to its fields
  * @used: set to its length without padding
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EIO where the response is truncated; -EPROTO where it is
+ * Return: 0; -EIO if the response is truncated; -EPROTO if it is
  * malformed; with an ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET,
  * -EMSGSIZE, -EINVAL or -EIO.
  */

@@ -7,7 +7,7 @@
  *	GET_CERTIFICATE ...	all provisioned slots, unless no chain changed
  *	CHALLENGE		the first slot whose chain is trusted
  *
- * Where the responder answers RequestResynch, all starts again, once.
+ * If the responder answers RequestResynch, all messages are repeated, once.
  */
 #include "spdm_req_internal.h"
 
@@ -181,7 +181,7 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 	return 0;
 }
 
-/* Returns 0; 1 where the next slot may be tried, with *@err set; or -errno. */
+/* Returns 0; 1 if the next slot may be tried, with *@err set; or -errno. */
 static int challenge(struct spdm_req *r, u8 slot, int *err)
 {
 	struct spdm_challenge_auth auth = {};
@@ -210,7 +210,7 @@ static int challenge(struct spdm_req *r, u8 slot, int *err)
 	return spdm_fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
 }
 
-/* Returns 0; 1 where the next slot may be tried, with *@err set; or -errno. */
+/* Returns 0; 1 if the next slot may be tried, with *@err set; or -errno. */
 static int try_slot(struct spdm_req *r, u8 slot, int *err)
 {
 	const struct spdm_slot *s = &r->slots[slot];

@@ -23,12 +23,12 @@
 /* Size of a buffer for eight chains of the greatest 16-bit length. */
 #define SPDM_CHAINS_MAX		(SPDM_SLOTS * 0xffff)
 
-/* One failure per slot, and the one that ended the authentication. */
+/* One failure per slot, and the failure that ended the authentication. */
 #define SPDM_FAILURES_MAX	(SPDM_SLOTS + 1)
 #define SPDM_NO_SLOT		0xff
 
 /**
- * enum spdm_stage - where an authentication may fail
+ * enum spdm_stage - the stages of an authentication
  * @SPDM_STAGE_VERSION: GET_VERSION
  * @SPDM_STAGE_CAPABILITIES: GET_CAPABILITIES
  * @SPDM_STAGE_ALGORITHMS: NEGOTIATE_ALGORITHMS
@@ -50,8 +50,8 @@ enum spdm_stage {
 };
 
 /**
- * struct spdm_failure - why an authentication, or one slot, failed
- * @stage: where
+ * struct spdm_failure - failure of an authentication or of one slot
+ * @stage: stage of the failure
  * @slot: slot, or SPDM_NO_SLOT
  * @err: negative errno
  * @fault: reason; its what is never NULL
@@ -72,19 +72,19 @@ struct spdm_failure {
  * @verify_chain: verify a chain, from a trusted certificate to the device's
  *		  leaf. Returns 0 or a negative errno, and may set @fault, see
  *		  spdm_chain_fault(). After -ETIMEDOUT, -ENODEV or -EAGAIN no
- *		  other slot is tried. RootHash was checked where the first
- *		  certificate is self-issued. Else the chain lacks the root,
- *		  and RootHash is the digest of the root.
+ *		  other slot is tried. RootHash was checked if the first
+ *		  certificate is self-issued. Otherwise the chain lacks the
+ *		  root, and RootHash is the digest of the root.
  * @verify_signature: verify @sig (c->asym->sig_len bytes), a signature of
  *		      @digest (c->hash->len bytes), with the leaf's key of the
  *		      chain that @verify_chain verified last. Returns 0;
- *		      -EKEYREJECTED where it is wrong; or another negative
+ *		      -EKEYREJECTED if it is wrong; or another negative
  *		      errno.
- * @nonce: get the nonce of a CHALLENGE, in place of random bytes; NULL where
+ * @nonce: get the nonce of a CHALLENGE, in place of random bytes; NULL if
  *	   @random is good enough. Returns 0 or a negative errno.
  * @random: get random bytes; returns 0 or a negative errno
  * @room: enlarge r->chains to @size bytes and set r->chains_size, keeping the
- *	  contents; returns 0 or a negative errno. NULL where the buffer is
+ *	  contents; returns 0 or a negative errno. NULL if the buffer is
  *	  fixed.
  * @signature: called with each signature before @verify_signature; or NULL
  * @now_ms: get the time in milliseconds, from a clock that never goes back
@@ -111,7 +111,7 @@ struct spdm_req_ops {
 /**
  * struct spdm_slot - a chain that was read
  * @offset: its offset in the caller's buffer
- * @len: its length, 0 where the slot has no chain
+ * @len: its length, 0 if the slot has no chain
  * @hash: the algorithm of @digest
  * @digest: its digest, which is that of DIGESTS
  */
@@ -141,7 +141,7 @@ struct spdm_slot {
  * @mut_auth: the responder requested mutual authentication, which this
  *	      requester does not support
  * @failures: the failures, in order
- * @n_failures: their number; may be greater than 0 after a success
+ * @n_failures: number of @failures; may be greater than 0 after a success
  * @messages: requests sent
  * @sent: bytes in them
  * @received: bytes of responses, padding included
@@ -203,19 +203,19 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  * @r: requester
  *
  * The caller may repeat the call. Chains that did not change are not read
- * again. They are verified again, because a certificate may be trusted no more.
- * After a failure @r->failures has the reasons. After success it has the lower
- * slots that failed, if there are any.
+ * again. They are verified again, because a certificate may have lost its
+ * trust. After a failure, @r->failures has the reasons. After success, it has
+ * the failures of lower slots.
  *
  * SPDM_MESSAGES_MAX, @r->timeout_ms and the buffers' sizes bound the work.
  *
- * Return: 0 where the responder proved that it has the private key of a
- * trusted chain; -EINVAL where the buffer is too small; -ETIMEDOUT where it
- * took too long; -EPROTONOSUPPORT where the responder lacks a capability;
- * -EIO where a response is truncated; -EPROTO where one is malformed;
- * -EKEYREJECTED where no slot verified, for no other reason; with an
- * ERROR response -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or
- * -EIO; what a function of @r->ops returned.
+ * Return: 0 if the responder proved that it has the private key of a trusted
+ * chain; -EINVAL if the buffer is too small; -ETIMEDOUT if the timeout expired;
+ * -EPROTONOSUPPORT if the responder lacks a capability; -EIO if a response is
+ * truncated; -EPROTO if a response is malformed; -EKEYREJECTED if no slot
+ * verified and no other errno applies; with an ERROR response -EBUSY,
+ * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO; or the errno that a
+ * function of @r->ops returned.
  */
 int spdm_authenticate(struct spdm_req *r);
 

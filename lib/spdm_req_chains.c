@@ -27,8 +27,8 @@ static bool chains_known(const struct spdm_req *r)
 
 /*
  * RootHash is the digest of the root certificate; DSP0274 1.2.1, 10.6.1,
- * "Certificate chain format". The chain need not have the root. It has the root
- * where the first certificate is self-issued.
+ * "Certificate chain format". The chain may lack the root. The chain has the
+ * root if the first certificate is self-issued.
  */
 static int check_root_hash(struct spdm_req *r, const struct spdm_chain *chain,
 			   struct spdm_fault *fault)
@@ -130,7 +130,7 @@ static int get_portion(struct spdm_req *r, const struct spdm_cert_req *req,
 }
 
 /*
- * Read a chain into r->chains, at @start. Returns 1 where only this slot
+ * Read a chain into r->chains, at @start. Returns 1 if only this slot
  * failed, with *@err set: the next slot may be read.
  */
 static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,
@@ -145,7 +145,7 @@ static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,
 		if (rc) {
 			*err = rc;
 			/*
-			 * An ERROR is no part of the transcript. After any
+			 * An ERROR is not part of the transcript. After any
 			 * other fault the transcript is lost.
 			 */
 			return fault->error &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The SPDM requester: what spdm_req*.c share. spdm_req.h has the functions for
- * callers.
+ * The SPDM requester: functions that spdm_req*.c share. spdm_req.h has the
+ * functions for callers.
  */
 #ifndef CCGUEST_LIB_SPDM_REQ_INTERNAL_H
 #define CCGUEST_LIB_SPDM_REQ_INTERNAL_H
@@ -36,12 +36,12 @@ struct spdm_fault *spdm_no_fault(struct spdm_req *r);
 /**
  * spdm_fail_at - record a failure
  * @r: requester
- * @stage: where
+ * @stage: stage of the failure
  * @slot: slot, or SPDM_NO_SLOT
  * @err: negative errno
- * @fault: why
+ * @fault: reason of the failure
  *
- * Where all places are taken, the last failure is replaced.
+ * If all entries are used, the failure replaces the last one.
  *
  * Return: @err.
  */
@@ -53,9 +53,9 @@ int spdm_fail_at(struct spdm_req *r, enum spdm_stage stage, u8 slot, int err,
  * @r: requester, with the request in its buffer
  * @len: length of the request, or the negative errno of building it
  * @saved: SPDM_REQUEST_MAX bytes, set to a copy of the request
- * @fault: set where the result is negative
+ * @fault: set if the result is negative
  *
- * Waits where the responder answers Busy or ResponseNotReady.
+ * The function waits if the responder answers Busy or ResponseNotReady.
  *
  * Return: length of the response, or a negative errno.
  */
@@ -66,9 +66,9 @@ int spdm_exchange(struct spdm_req *r, int len, u8 *saved,
  * spdm_add_pair - add a request and its response to M1
  * @r: requester, with the response in its buffer
  * @req: the request
- * @req_len: its length
+ * @req_len: length of @req in bytes
  * @rsp_len: length of the response
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
  * Return: 0 or a negative errno.
  */
@@ -79,10 +79,10 @@ int spdm_add_pair(struct spdm_req *r, const u8 *req, size_t req_len,
  * spdm_get_chains - read the chains of all provisioned slots
  * @r: requester, after GET_DIGESTS
  *
- * Reads nothing where all chains are known and have the digests of DIGESTS. A
- * chain that cannot be read is a failure of its slot only.
+ * The function reads nothing if the chains of all slots are known and match
+ * DIGESTS. A chain that cannot be read is a failure of its slot only.
  *
- * Return: 0; a negative errno where the authentication cannot go on.
+ * Return: 0; a negative errno if the authentication must end.
  */
 int spdm_get_chains(struct spdm_req *r);
 
@@ -91,7 +91,7 @@ int spdm_get_chains(struct spdm_req *r);
  * @r: requester, after GET_DIGESTS
  * @slot: slot
  *
- * Return: true where the slot has one.
+ * Return: true if the slot has one.
  */
 static inline bool spdm_provisioned(const struct spdm_req *r, u8 slot)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The sentence that says why an authentication failed. The kernel's log and
- * the tools have the same words.
+ * The sentence that states why an authentication failed. The kernel's log and
+ * the tools use the same words.
  */
 #include "spdm_text.h"
 #include "x509_text.h"
@@ -28,7 +28,7 @@ void spdm_chain_fault(const struct x509_verdict *v, int err,
 		snprintf(fault->detail, size, "certificate %zu", v->at);
 }
 
-/* "Slot 0: ", or nothing where the failure has no slot. */
+/* "Slot 0: ", or nothing if the failure has no slot. */
 static int put_slot(const struct spdm_failure *f, char *buf, size_t size)
 {
 	if (f->slot == SPDM_NO_SLOT)

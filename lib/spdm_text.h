@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The sentence that says why an authentication failed. The kernel's log and
- * the tools have the same words.
+ * The sentence that states why an authentication failed. The kernel's log and
+ * the tools use the same words.
  */
 #ifndef CCGUEST_LIB_SPDM_TEXT_H
 #define CCGUEST_LIB_SPDM_TEXT_H
@@ -9,20 +9,20 @@
 #include "spdm_req.h"
 #include "x509_chain.h"
 
-/* Size that is enough for every sentence. */
+/* Size of a buffer for any sentence. */
 #define SPDM_TEXT_MAX	384
 
 /**
- * spdm_chain_fault - describe why a chain was refused
+ * spdm_chain_fault - describe the failure of a chain
  * @v: result of x509_verify_chain()
- * @err: what it returned
+ * @err: return value of x509_verify_chain()
  * @fault: set
  */
 void spdm_chain_fault(const struct x509_verdict *v, int err,
 		      struct spdm_fault *fault);
 
 /**
- * spdm_failure_text - say in one sentence why an authentication failed
+ * spdm_failure_text - describe a failure in one sentence
  * @f: the failure
  * @anchors: name of the set of trusted certificates, as ".cma keyring"
  * @buf: set to the sentence, without a period

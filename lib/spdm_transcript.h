@@ -105,7 +105,7 @@ void spdm_vca_begin(struct spdm_transcript *t);
  * @msg: the message, without padding
  * @len: its length
  *
- * Return: 0; -EMSGSIZE where part A is longer than any negotiation.
+ * Return: 0; -EMSGSIZE if part A is longer than any negotiation.
  */
 int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len);
 
@@ -114,7 +114,7 @@ int spdm_vca_add(struct spdm_transcript *t, const u8 *msg, size_t len);
  * @t: transcript with a complete part A
  * @c: connection, negotiated
  *
- * Return: 0; what a function of @t->ops returned.
+ * Return: 0; the errno of a function of @t->ops.
  */
 int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
 
@@ -123,7 +123,7 @@ int spdm_m1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
  * @t: transcript with a complete part A
  * @c: connection, negotiated
  *
- * Return: 0; what a function of @t->ops returned.
+ * Return: 0; the errno of a function of @t->ops.
  */
 int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
 
@@ -133,7 +133,7 @@ int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
  * @msg: the message, without padding and without its signature
  * @len: its length
  *
- * Return: 0; what a function of @t->ops returned.
+ * Return: 0; the errno of a function of @t->ops.
  */
 int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len);
 
@@ -147,7 +147,7 @@ int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len);
  * Up to version 1.1 the signed digest is that of the transcript. From 1.2 on it
  * is the digest of combined_spdm_prefix and of the transcript's digest.
  *
- * Return: 0; what a function of @t->ops returned.
+ * Return: 0; the errno of a function of @t->ops.
  */
 int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
 			  enum spdm_signed what, u8 *digest);
@@ -160,7 +160,7 @@ int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
  * @len: its length
  * @digest: set to the digest, room for SPDM_HASH_MAX bytes
  *
- * Return: 0; what a function of @t->ops returned.
+ * Return: 0; the errno of a function of @t->ops.
  */
 int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
 		const u8 *data, size_t len, u8 *digest);
@@ -171,11 +171,11 @@ int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
  * @buf: the chain, put together from its portions
  * @len: its length in bytes
  * @chain: set to its parts
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
  * Checks that the certificates are DER sequences, and not their contents.
  *
- * Return: 0; -EPROTO where the chain is malformed.
+ * Return: 0; -EPROTO if the chain is malformed.
  */
 int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 		     struct spdm_chain *chain, struct spdm_fault *fault);
@@ -186,10 +186,10 @@ int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
  * @pos: position of the walk, 0 at its start; moved on
  * @cert: set to point to the certificate
  * @len: set to its length
- * @fault: set where the result is -EPROTO; its offset counts from the first
+ * @fault: set if the result is -EPROTO; its offset counts from the first
  *	   certificate
  *
- * Return: 0; -ENODATA at the end; -EPROTO where the next element is no
+ * Return: 0; -ENODATA at the end; -EPROTO if the next element is no
  * certificate.
  */
 int spdm_chain_next(const struct spdm_chain *chain, size_t *pos,

@@ -220,7 +220,7 @@ static int fdt_end_node(struct fdt_walk *walk)
 	return 0;
 }
 
-/* Read a property: 0 where it is the right one, -EAGAIN where it is not. */
+/* Read a property: 0 if it is the right one, -EAGAIN if it is not. */
 static int fdt_prop(struct fdt_walk *walk, u64 *addr)
 {
 	u32 len, name;

@@ -28,8 +28,9 @@
 
 /**
  * struct uefi_systab - fields of a system table
- * @tables: address of the configuration tables: virtual where the kernel has
- *	    called SetVirtualAddressMap() with a map of its own, else physical
+ * @tables: address of the configuration tables: virtual if the kernel has
+ *	    called SetVirtualAddressMap() with a map of its own, otherwise
+ *	    physical
  * @n_tables: number of configuration tables, UEFI_CONFIG_MAX at most
  */
 struct uefi_systab {
@@ -42,7 +43,7 @@ struct uefi_systab {
  * @buf: bytes to check
  * @len: bytes in @buf
  *
- * Return: true where @buf starts with the signature.
+ * Return: true if @buf starts with the signature.
  */
 bool uefi_systab_signature(const u8 *buf, size_t len);
 
@@ -50,11 +51,11 @@ bool uefi_systab_signature(const u8 *buf, size_t len);
  * uefi_systab_parse - check a system table and take its fields
  * @buf: bytes that may be a system table
  * @len: bytes in @buf; UEFI_SYSTAB_MAX is enough for every table
- * @systab: set where the result is 0
+ * @systab: set if the result is 0
  *
  * The CRC shows whether @buf has a table, or only its signature.
  *
- * Return: 0; -ENODATA where @buf has no system table; -EBADMSG where the table
+ * Return: 0; -ENODATA if @buf has no system table; -EBADMSG if the table
  * has more than UEFI_CONFIG_MAX configuration tables.
  */
 int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab);
@@ -64,9 +65,9 @@ int uefi_systab_parse(const u8 *buf, size_t len, struct uefi_systab *systab);
  * @tables: @n_tables entries of UEFI_CONFIG_ENTRY_LEN bytes
  * @n_tables: number of entries
  * @guid: of the table to find, UEFI_GUID_LEN bytes
- * @addr: set to its physical address where the result is 0
+ * @addr: set to its physical address if the result is 0
  *
- * Return: 0; -ENODATA where there is no such table.
+ * Return: 0; -ENODATA if there is no such table.
  */
 int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
 		     u64 *addr);
@@ -75,10 +76,10 @@ int uefi_config_find(const u8 *tables, size_t n_tables, const u8 *guid,
  * uefi_boot_params_systab - get the system table from x86 boot parameters
  * @params: struct boot_params
  * @len: bytes in @params, UEFI_BOOT_PARAMS_LEN
- * @addr: set to the table's physical address where the result is 0
+ * @addr: set to the table's physical address if the result is 0
  *
- * Return: 0; -ENODATA where 64-bit UEFI firmware did not boot this kernel;
- * -EBADMSG where @params is too short.
+ * Return: 0; -ENODATA if 64-bit UEFI firmware did not boot this kernel;
+ * -EBADMSG if @params is too short.
  */
 int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr);
 
@@ -86,13 +87,13 @@ int uefi_boot_params_systab(const u8 *params, size_t len, u64 *addr);
  * uefi_fdt_systab - get the system table from a Linux device tree
  * @fdt: the flattened device tree
  * @len: bytes in @fdt
- * @addr: set to the table's physical address where the result is 0
+ * @addr: set to the table's physical address if the result is 0
  *
  * Reads the property linux,uefi-system-table of /chosen; Linux
  * Documentation/arch/arm/uefi.rst. @len bounds the work: each step takes a
  * token of 4 bytes or more.
  *
- * Return: 0; -ENODATA where the tree has no such property; -EBADMSG where
+ * Return: 0; -ENODATA if the tree has no such property; -EBADMSG if
  * the tree is malformed.
  */
 int uefi_fdt_systab(const u8 *fdt, size_t len, u64 *addr);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Verifying a certificate chain, from a trusted certificate to the leaf.
+ * Verification of a certificate chain, from a trusted certificate to the leaf.
  *
- * The walk goes from the root to the leaf, which is the order of SPDM. The
- * anchor is the first certificate that is trusted, or signed by a trusted CA.
- * The rules of x509_check.h hold from the anchor on. Above the anchor each
- * certificate must be issued and signed by the one before it, and no more: it
- * may have expired. The caller's functions load keys and verify signatures.
+ * The walk goes from the root to the leaf, the order of SPDM. The anchor is the
+ * first certificate that is trusted, or is signed by a trusted CA. From the
+ * anchor on, certificates must obey the rules of x509_check.h. Above the
+ * anchor, each certificate must only be issued and signed by the previous one;
+ * it may have expired. The caller's functions load keys and verify signatures.
  */
 #include "x509_chain.h"
 #include "x509_check.h"
@@ -30,8 +30,8 @@ static int refused(struct walk *w, size_t at, int err, const char *what,
 }
 
 /*
- * Say why a certificate could not be loaded. Loading it checks the blacklist,
- * and the signature of a root.
+ * Returns why a certificate could not be loaded. The load function checks the
+ * blacklist, and the signature of a root.
  */
 static const char *why_not(const struct x509_cert *cert, int err)
 {
@@ -76,8 +76,8 @@ static int load(struct walk *w)
 }
 
 /*
- * Set v->anchor. Where there is no anchor, report the first reason that the
- * caller gave.
+ * Sets v->anchor. If there is no anchor, reports the first reason of the
+ * caller.
  */
 static int find_anchor(struct walk *w)
 {

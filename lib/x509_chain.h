@@ -9,15 +9,15 @@
 #include "x509_policy.h"
 #include "x509_walk.h"
 
-/* The most certificates in a chain; real ones have two to six. */
+/* Limit for the certificates in a chain; real chains have two to six. */
 #define X509_CHAIN_MAX		16
 
 /* Size of the detail of a fault, the terminating NUL included. */
 #define X509_DETAIL_MAX		192
 
 /**
- * struct x509_policy - what the caller requires beyond RFC 5280
- * @validity: what happens with a certificate outside its validity
+ * struct x509_policy - requirements of the caller beyond RFC 5280
+ * @validity: policy for certificates outside their validity
  * @now: the time, in seconds since 1970
  */
 struct x509_policy {
@@ -32,15 +32,15 @@ struct x509_policy {
  *	  negative errno, which refuses the chain.
  * @anchored: tell whether certificate @i is trusted, byte for byte, or is
  *	      signed by a trusted CA. Returns 1 or 0. Returns a negative errno
- *	      where a trusted CA has the issuer's name but does not vouch for
- *	      the certificate: -EKEYREJECTED where the signature is wrong,
- *	      -EKEYEXPIRED where the CA has expired, -EPERM where the CA may
- *	      not sign this certificate.
+ *	      if a trusted CA has the issuer's name, but the certificate cannot
+ *	      be verified with this CA: -EKEYREJECTED if the signature is wrong,
+ *	      -EKEYEXPIRED if the CA has expired, -EPERM if the CA may not sign
+ *	      this certificate.
  * @verify: verify the signature of certificate @i with the key of certificate
- *	    @issuer. Returns 0; -EKEYREJECTED where it is wrong; -ENOPKG where
+ *	    @issuer. Returns 0; -EKEYREJECTED if it is wrong; -ENOPKG if
  *	    the algorithm is unknown or too weak; or another negative errno.
  * @check_leaf: check the transport's rule for the leaf, such as the name that
- *		it must have; NULL where the transport has no rule. Returns 0;
+ *		it must have; NULL if the transport has no rule. Returns 0;
  *		or a negative errno, with @fault set, and @detail where there
  *		is more to say: printable, terminated, @size bytes at most.
  */
@@ -55,15 +55,15 @@ struct x509_chain_ops {
 /**
  * struct x509_verdict - result of a verification
  * @n: number of certificates that were read
- * @anchor: number of the anchor, where there is one
+ * @anchor: number of the anchor, if there is one
  * @at: number of the certificate that @fault is about
- * @fault: why the chain was refused; its what is NULL where it was not
- * @detail: what check_leaf() has to say about @fault, or empty
+ * @fault: the reason of the refusal; its what is NULL after success
+ * @detail: details of @fault from check_leaf(), or empty
  * @expired_at: number of the certificate that @expired is about
- * @expired: with X509_VALIDITY_WARN, why the first certificate outside its
- *	     validity is outside; its what is NULL where there is none
+ * @expired: with X509_VALIDITY_WARN, the fault of the first certificate outside
+ *	     its validity; its what is NULL if there is none
  * @issuer: points to the issuer of the first certificate, a Name in DER
- * @issuer_len: its length
+ * @issuer_len: length of @issuer in bytes
  */
 struct x509_verdict {
 	size_t n;
@@ -80,20 +80,20 @@ struct x509_verdict {
 /**
  * x509_verify_chain - verify a chain, from a trusted certificate to the leaf
  * @certs: the certificates in DER, the root first, one after the other
- * @len: their length in bytes
- * @policy: what the caller requires
+ * @len: length of @certs in bytes
+ * @policy: requirements of the caller
  * @ops: functions of the caller
- * @ctx: for @ops
+ * @ctx: first argument of the functions of @ops
  * @v: set to the result
  *
- * The certificates are not copied: they must not change meanwhile. A chain has
- * X509_CHAIN_MAX certificates at most, and functions of @ops are called three
- * times per certificate at most.
+ * The certificates are not copied, so they must not change during the call. A
+ * chain has X509_CHAIN_MAX certificates at most, and the function calls
+ * functions of @ops three times per certificate at most.
  *
- * Return: 0; -ENOKEY where no certificate is trusted; -EKEYREJECTED where a
- * certificate breaks a rule, or is not signed by the one before it;
- * -EKEYEXPIRED where one has expired; -EBADMSG where one is malformed; what a
- * function of @ops returned.
+ * Return: 0; -ENOKEY if no certificate is trusted; -EKEYREJECTED if a
+ * certificate breaks a rule, or is not signed by the previous one; -EKEYEXPIRED
+ * if a certificate has expired; -EBADMSG if a certificate is malformed; or the
+ * errno that a function of @ops returned.
  */
 int x509_verify_chain(const u8 *certs, size_t len,
 		      const struct x509_policy *policy,

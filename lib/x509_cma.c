@@ -44,7 +44,7 @@ int x509_next_cma_name(const struct x509_cert *cert, size_t *pos,
 	return 0;
 }
 
-/* Cut where it does not fit, and always terminated. */
+/* Cuts text that does not fit; always terminates the text. */
 static void name_detail(const char *want, const u8 *found, size_t found_len,
 			char *detail, size_t size)
 {

@@ -14,11 +14,11 @@
  * @name: set to point to the string, which is not terminated and may hold
  *	  any bytes
  * @len: set to its length
- * @fault: set where the result is -EBADMSG
+ * @fault: set if the result is -EBADMSG
  *
  * The name is a UTF8String in an otherName 2.23.147. Other names are skipped.
  *
- * Return: 0; -ENODATA where there is no other name; -EBADMSG where the
+ * Return: 0; -ENODATA if there is no other name; -EBADMSG if the
  * subject alternative name is malformed.
  */
 int x509_next_cma_name(const struct x509_cert *cert, size_t *pos,
@@ -28,14 +28,14 @@ int x509_next_cma_name(const struct x509_cert *cert, size_t *pos,
  * x509_check_cma_name - check that a leaf certificate has a device's name
  * @leaf: certificate
  * @want: the name that the device must have
- * @fault: set where the result is not 0
- * @detail: set to the names expected and found, where the result is
+ * @fault: set if the result is not 0
+ * @detail: set to the names expected and found, if the result is
  *	    -EKEYREJECTED: escaped, terminated, cut where they do not fit
  * @size: of @detail in bytes
  *
  * One of the names in the certificate must be @want, byte for byte.
  *
- * Return: 0; -EKEYREJECTED where no name is @want; -EBADMSG where the subject
+ * Return: 0; -EKEYREJECTED if no name is @want; -EBADMSG if the subject
  * alternative name is malformed.
  */
 int x509_check_cma_name(const struct x509_cert *leaf, const char *want,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happens with a certificate outside its validity. In a header of its
- * own, which include/linux/spdm.h includes too.
+ * The policy for certificates outside their validity. include/linux/spdm.h
+ * includes this header too.
  */
 #ifndef CCGUEST_LIB_X509_POLICY_H
 #define CCGUEST_LIB_X509_POLICY_H
 
 /**
- * enum x509_validity - what happens with a certificate outside its validity
+ * enum x509_validity - policy for certificates outside their validity
  * @X509_VALIDITY_OFF: the validity is not checked
  * @X509_VALIDITY_WARN: the certificate is accepted, with a warning
  * @X509_VALIDITY_ENFORCE: the certificate is refused

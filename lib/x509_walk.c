@@ -157,7 +157,7 @@ static int parse_sequence(const struct der *in, const u8 **data, size_t *len)
 	return 0;
 }
 
-/* Parse an extension; -ENOENT where it is an unknown one. */
+/* Parse an extension; -ENOENT if it is an unknown one. */
 static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 {
 	switch (id) {

@@ -17,7 +17,7 @@
 #define X509_PATH_LEN_NONE		255
 
 /**
- * struct x509_fault - what is wrong with a certificate, for a message
+ * struct x509_fault - the fault of a certificate, for a message
  * @what: the fault in words, a constant string without a newline
  * @field: name of the field at fault in RFC 5280, or NULL
  * @offset: of that field, in bytes from the start of the certificate
@@ -117,9 +117,9 @@ static inline int x509_refused(struct x509_fault *fault, const char *what,
  * @buf: the certificate, in DER; other bytes may follow it
  * @len: of @buf in bytes
  * @cert: set to the fields of the certificate
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
- * Return: 0; -EBADMSG where the certificate is malformed.
+ * Return: 0; -EBADMSG if the certificate is malformed.
  */
 int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	      struct x509_fault *fault);
@@ -131,7 +131,7 @@ int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
  * RFC 5280, 6.1. A self-issued certificate need not be signed with its own
  * key.
  *
- * Return: true where issuer and subject are the same, byte for byte.
+ * Return: true if issuer and subject are the same, byte for byte.
  */
 bool x509_self_issued(const struct x509_cert *cert);
 
@@ -142,7 +142,7 @@ bool x509_self_issued(const struct x509_cert *cert);
  *
  * RFC 5280, 6.1.3 (a)(4).
  *
- * Return: true where they are the same, byte for byte.
+ * Return: true if they are the same, byte for byte.
  */
 bool x509_issued_by(const struct x509_cert *cert,
 		    const struct x509_cert *issuer);

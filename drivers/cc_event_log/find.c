@@ -15,7 +15,7 @@
 #include <linux/of_address.h>
 #include <linux/string.h>
 
-/* Add a place; NULL where there are too many. */
+/* Add a place; NULL if there are too many. */
 static struct cc_place *new_place(struct cc_places *all, enum cc_origin origin)
 {
 	struct cc_place *place;

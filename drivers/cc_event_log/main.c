@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cc_event_log: logs of what was measured into a guest before it ran, under
- * securityfs.
+ * cc_event_log: the measurement logs of a guest, under securityfs.
  *
- * The VMM or the firmware that starts a confidential guest writes a log of what
- * it measures. The Device Tree (Arm CCA) or the ACPI table CCEL (TDX and
+ * The VMM or the firmware that starts a confidential guest writes a log of its
+ * measurements. The Device Tree (Arm CCA) or the ACPI table CCEL (TDX and
  * others) names the memory with the log. This module shows each log that it
  * finds as /sys/kernel/security/cc_event_log/<n>/.
  *
  * The log alone is not trusted: only the measurements that the hardware signs
- * prove it. This module checks that the memory holds a log, so that the files
- * show nothing else.
+ * prove a log. This module checks that the memory holds a log, so that the
+ * files never show other memory.
  */
 #include "cc_event_log.h"
 
@@ -207,8 +206,8 @@ static int take_log(const struct cc_place *place)
 }
 
 /*
- * The last message tells `ccguest status` how the load ended. So where some
- * logs were refused, and others are shown, print a closing line.
+ * `ccguest status` reads the result of the load from the last message. So if
+ * some logs were refused, and others are shown, print a closing line.
  */
 static void report_partial(size_t seen)
 {
@@ -224,7 +223,7 @@ static void report_partial(size_t seen)
 		n_logs, seen, events, bytes);
 }
 
-/* -ENODEV: there is no log; -EINVAL: all logs were refused. */
+/* Returns 0; -ENODEV if there is no log; -EINVAL if all were refused. */
 static int take_logs(void)
 {
 	struct cc_places *all = kzalloc(sizeof(*all), GFP_KERNEL);

@@ -65,7 +65,7 @@ static bool is_kept_from_kernel(u64 base, u64 size)
 	return true;
 }
 
-/* Say what is wrong with a place; NULL where nothing is. */
+/* Returns the fault of a place, a phrase; NULL if the place is valid. */
 static const char *why_refused(const struct cc_place *place, u64 max_size)
 {
 	struct place_limits limits = firmware_limits();
@@ -105,7 +105,7 @@ static int copy_place(const struct cc_place *place, u8 *buf)
  * @log: the log
  * @opts: options of the reader
  * @event: the last event
- * @fault: why the log is refused
+ * @fault: reason why the log is refused
  */
 struct reading {
 	struct cc_log log;
@@ -137,7 +137,7 @@ static int read_log(struct reading *r, const struct cc_place *place,
 	return rc == -ENODATA ? 0 : rc;
 }
 
-/* Does not print the field: memory that is no log may hold secrets. */
+/* Does not print the field: memory without a log may hold secrets. */
 static void report_fault(const struct cc_place *place,
 			 const struct cc_log_fault *fault)
 {

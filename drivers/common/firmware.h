@@ -3,8 +3,8 @@
  * Reading memory whose address comes from the firmware. Each module that
  * needs these functions is linked with an object of its own.
  *
- * firmware.c has what all architectures share. firmware_x86.c and
- * firmware_arm64.c have the rest; Kbuild chooses one of them.
+ * firmware.c has the functions that all architectures share. firmware_x86.c and
+ * firmware_arm64.c have the others; Kbuild chooses one of the two.
  */
 #ifndef CCGUEST_COMMON_FIRMWARE_H
 #define CCGUEST_COMMON_FIRMWARE_H
@@ -25,30 +25,30 @@ struct place_limits firmware_limits(void);
  * @addr: physical address, from the firmware
  * @size: in bytes
  *
- * Return: true where the range is valid on this machine, and lies in memory
- * that the firmware reported as its own at boot. False where the kernel uses
- * the memory, where a device is, and where nothing is.
+ * Return: true if the range is valid on this machine, and lies in memory
+ * that the firmware reported as its own at boot. False if the kernel uses
+ * the memory, and for the memory of devices.
  */
 bool firmware_range_readable(u64 addr, u64 size);
 
 /**
  * firmware_read - copy memory whose address comes from the firmware
  * @addr: physical address
- * @buf: destination
- * @len: in bytes
+ * @buf: set to the copy
+ * @len: length in bytes
  *
- * The host may change the memory meanwhile; it cannot change the copy.
+ * The host may change the memory during the call; it cannot change the copy.
  *
  * Context: process context, may sleep.
- * Return: 0; -EFAULT where firmware_range_readable() returns false; -ENOMEM.
+ * Return: 0; -EFAULT if firmware_range_readable() returns false; -ENOMEM.
  */
 int firmware_read(u64 addr, void *buf, size_t len);
 
 /**
  * firmware_address_bits - get the address bits that this machine uses
  *
- * Each architecture has its own. Bits that tell private from shared memory
- * are not among them.
+ * Each architecture has its own. The mask does not have the bit that
+ * distinguishes private from shared memory.
  *
  * Return: mask of the bits.
  */
@@ -61,8 +61,8 @@ u64 firmware_address_bits(void);
  *
  * Each architecture has its own.
  *
- * Return: true where the kernel does not use the range as RAM because of what
- * the firmware reported at boot.
+ * Return: true if the kernel does not use the range as RAM, because the
+ * firmware reported the range as its own at boot.
  */
 bool firmware_reserved(u64 addr, u64 size);
 
@@ -82,7 +82,7 @@ void *firmware_map(u64 addr, size_t size);
 
 /**
  * firmware_unmap - undo firmware_map()
- * @mapping: what firmware_map() returned
+ * @mapping: return value of firmware_map()
  */
 void firmware_unmap(void *mapping);
 

@@ -13,9 +13,9 @@
 #include <asm/sysreg.h>
 
 /*
- * In a realm the top bit of an address tells shared from protected memory
- * (DEN0137, A2.2). This mask does not have that bit: the host may write to
- * memory that is reached through an address with the bit set.
+ * In a realm the top bit of an address marks shared memory (DEN0137, A2.2).
+ * This mask does not have that bit: the host may write to memory that is
+ * reached through an address with the bit set.
  */
 u64 firmware_address_bits(void)
 {
@@ -29,9 +29,9 @@ u64 firmware_address_bits(void)
 }
 
 /*
- * The kernel keeps the whole EFI memory map, and made its own memory from it.
- * It left these types out, or reserved them (ACPI reclaim). An access to
- * memory that the map does not have may not even be answered.
+ * The kernel keeps the whole EFI memory map, and derived its own memory from
+ * the map, without these types, or with reservations for them (ACPI reclaim).
+ * An access to an address outside the map may get no response.
  */
 bool firmware_reserved(u64 addr, u64 size)
 {

@@ -13,10 +13,10 @@
 #include <asm/processor.h>
 
 /*
- * With SEV and TDX one bit of the physical address tells shared from private
- * memory. This mask does not have that bit. ioremap() clears the bit only
- * after it has checked whether the address is RAM: an address with the bit
- * set would pass the check, and map the kernel's own memory.
+ * With SEV and TDX one bit of the physical address distinguishes shared from
+ * private memory. This mask does not have that bit. ioremap() clears the bit
+ * only after it has checked whether the address is RAM: an address with the
+ * bit set would pass the check, and map the kernel's own memory.
  */
 u64 firmware_address_bits(void)
 {
@@ -24,9 +24,10 @@ u64 firmware_address_bits(void)
 }
 
 /*
- * By now the EFI memory map has only runtime regions, and without runtime
- * services there is no map. The resource tree keeps what the firmware
- * reported at boot, as e820 types. The kernel uses none of these as RAM.
+ * When modules load, the EFI memory map has only runtime regions, and without
+ * runtime services there is no map. The resource tree has the regions that the
+ * firmware reported at boot, as e820 types. The kernel uses none of these
+ * regions as RAM.
  */
 bool firmware_reserved(u64 addr, u64 size)
 {
@@ -45,7 +46,7 @@ bool firmware_reserved(u64 addr, u64 size)
 
 /*
  * memremap() may choose a shared mapping: before 6.15 for e820 reserved
- * pages, and for runtime services data where the EFI memory map is gone. This
+ * pages, and for runtime services data if the EFI memory map was freed. This
  * call always makes a private one. It maps ordinary cached memory, hence no
  * __iomem.
  */

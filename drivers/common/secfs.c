@@ -2,11 +2,11 @@
 /*
  * Files of a module under securityfs.
  *
- * securityfs expects users that are built in. An inode outlives
- * securityfs_remove() where somebody holds it, by an O_PATH descriptor or as
- * working directory. Before 6.16 securityfs_remove() also leaves the name of
- * such a file in place. So this file takes the module's operations off each
- * inode, and the names out of the dentry cache.
+ * securityfs is made for users that are built into the kernel. An inode
+ * outlives securityfs_remove() while a process holds the inode by an O_PATH
+ * descriptor or as its working directory. Before 6.16, securityfs_remove() also
+ * leaves the name of such a file in place. Therefore this file removes the
+ * module's operations from each inode, and the names from the dentry cache.
  */
 #include "secfs.h"
 

@@ -11,7 +11,7 @@
 
 /**
  * secfs_create_dir - create a directory of securityfs
- * @name: its name
+ * @name: name of the directory
  * @parent: parent directory; NULL for the top
  *
  * Return: its dentry, with a reference for secfs_remove_dir(), or an error.
@@ -20,11 +20,11 @@ struct dentry *secfs_create_dir(const char *name, struct dentry *parent);
 
 /**
  * secfs_create_file - create a file of securityfs that root may read
- * @name: its name
+ * @name: name of the file
  * @parent: parent directory
  * @data: for i_private of the inode
- * @size: its size
- * @fops: its operations
+ * @size: size of the file in bytes
+ * @fops: operations of the file
  *
  * Return: its dentry, with a reference for secfs_remove_file(), or an error.
  */
@@ -34,28 +34,28 @@ struct dentry *secfs_create_file(const char *name, struct dentry *parent,
 
 /**
  * secfs_remove_dir - remove an empty directory
- * @dentry: what secfs_create_dir() returned
+ * @dentry: return value of secfs_create_dir()
  */
 void secfs_remove_dir(struct dentry *dentry);
 
 /**
  * secfs_remove_file - remove a file, which may have been unlinked before
- * @dentry: what secfs_create_file() returned
+ * @dentry: return value of secfs_create_file()
  */
 void secfs_remove_file(struct dentry *dentry);
 
 /**
  * secfs_wait_for_walks - wait for path walks that are under way
  *
- * Call it after files and directories are removed, and before the data behind
- * them is freed.
+ * Call it after files and directories are removed, and before their data is
+ * freed.
  */
 void secfs_wait_for_walks(void);
 
 /**
  * secfs_wait_for_openers - wait until no open() of this module's files runs
  *
- * Call it where the module's init function fails after it has made files. The
+ * Call it if the module's init function fails after it has made files. The
  * open() of these files must fail until init has succeeded: the kernel frees a
  * module whose init failed, and does not wait for its users.
  *

@@ -21,8 +21,8 @@ static int find_locator(u64 *addr, const char **source)
 	const efi_guid_t guid = LINUX_EFI_COCO_SECRET_AREA_GUID;
 
 	/*
-	 * A kernel with CONFIG_EFI_COCO_SECRET has found it already. Without
-	 * the option the member exists too, and is 0.
+	 * A kernel with CONFIG_EFI_COCO_SECRET has found the locator already.
+	 * Without the option, efi_coco_secret is 0.
 	 */
 	if (efi_coco_secret && efi_coco_secret != EFI_INVALID_TABLE_ADDR) {
 		*addr = efi_coco_secret;

@@ -17,9 +17,9 @@ struct secret_fs;
 
 /**
  * struct efi_secret_area - the memory with the secrets
- * @base: its physical address
- * @size: its size in bytes, SECRET_HEADER_LEN to SECRET_AREA_MAX
- * @source: where the address came from, for messages
+ * @base: physical address of the area
+ * @size: size in bytes, SECRET_HEADER_LEN to SECRET_AREA_MAX
+ * @source: source of the address, for messages
  */
 struct efi_secret_area {
 	phys_addr_t base;
@@ -31,8 +31,8 @@ struct efi_secret_area {
  * struct uefi_boot_file - the file with the address of the system table
  * @source: name of this source, for messages
  * @path: path of the file
- * @max: most bytes that are read of it
- * @systab: takes the address out of the file's contents
+ * @max: limit for the bytes that are read
+ * @systab: parses the address in the file's contents
  */
 struct uefi_boot_file {
 	const char *source;
@@ -70,7 +70,8 @@ struct secret {
  * @secrets_dir: directory "secrets" of securityfs
  * @coco_dir: directory "secrets/coco"
  * @n_files: number of secrets that have a file
- * @n_duplicates: number of secrets without a file: their GUID is taken
+ * @n_duplicates: number of secrets without a file, because another secret has
+ *		  the same GUID
  * @n_secrets: number of @secrets
  * @secrets: the entries
  */
@@ -88,37 +89,37 @@ struct secret_fs {
 
 /**
  * efi_secret_find_area - find the secret area
- * @area: set to the area, which is checked, where the result is 0
+ * @area: set to the area, which is checked, if the result is 0
  *
  * Prints why it fails.
  *
  * Context: process context, may sleep.
- * Return: 0; -ENODEV where there is no area; -EINVAL where the firmware's
+ * Return: 0; -ENODEV if there is no area; -EINVAL if the firmware's
  * tables are invalid; -ENOMEM.
  */
 int efi_secret_find_area(struct efi_secret_area *area);
 
 /**
  * uefi_find_config_table - find a UEFI configuration table
- * @guid: of the table, UEFI_GUID_LEN bytes in EFI's byte order
- * @addr: set to its physical address where the result is 0; not checked
- * @source: set to where the address came from, for messages
+ * @guid: GUID of the table, UEFI_GUID_LEN bytes in EFI's byte order
+ * @addr: set to the table's physical address if the result is 0; not checked
+ * @source: set to the source of the address, for messages
  *
  * Context: process context, may sleep; opens a file as the current task.
- * Return: 0; -ENODATA where there is no such table, or the tables cannot be
- * found; -EBADMSG or -EFAULT where the tables are invalid; -ENOMEM.
+ * Return: 0; -ENODATA if there is no such table, or the tables cannot be
+ * found; -EBADMSG or -EFAULT if the tables are invalid; -ENOMEM.
  */
 int uefi_find_config_table(const u8 *guid, u64 *addr, const char **source);
 
 /**
  * secret_fs_read - copy the table out of the area, and make its index
  * @area: mapping of the area
- * @area_size: its size in bytes
+ * @area_size: size of @area in bytes
  *
  * The copy is wiped and freed. Prints why it fails.
  *
- * Return: the index, to be freed with kvfree(), or an ERR_PTR: -ENODEV where
- * there are no secrets; -EINVAL where the table is malformed; -ENOMEM.
+ * Return: the index, to be freed with kvfree(), or an ERR_PTR: -ENODEV if
+ * there are no secrets; -EINVAL if the table is malformed; -ENOMEM.
  */
 struct secret_fs *secret_fs_read(const void *area, size_t area_size);
 
@@ -126,7 +127,7 @@ struct secret_fs *secret_fs_read(const void *area, size_t area_size);
  * secret_fs_create - make the directories and files
  * @fs: index, with its area set
  *
- * Prints why it fails, and then leaves no file behind.
+ * On failure, the function prints the reason and removes all files.
  *
  * Context: the module's init function.
  * Return: 0 or a negative errno.
@@ -137,7 +138,7 @@ int secret_fs_create(struct secret_fs *fs);
  * secret_fs_remove - remove the directories and files
  * @fs: index
  *
- * Nothing uses @fs after this.
+ * After the call, nothing uses @fs.
  */
 void secret_fs_remove(struct secret_fs *fs);
 

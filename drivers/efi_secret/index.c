@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The index of the secret area: which secrets it has, and where.
+ * The index of the secret area: GUID, offset and length of each secret.
  */
 #include "efi_secret.h"
 #include "../../lib/secret_table.h"

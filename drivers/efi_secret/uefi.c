@@ -9,7 +9,7 @@
  * - The EFI memory map, which struct efi exports: the system table is in
  *   memory of type EfiRuntimeServicesData (UEFI 2.10, 7.2), aligned to 8
  *   bytes. This needs no file system, but it needs the map: x86 frees the map
- *   where there are no runtime services (noefi, efi=noruntime).
+ *   if there are no runtime services (noefi, efi=noruntime).
  * - x86: the boot parameters in /sys/kernel/boot_params/data (uefi_x86.c).
  * - arm64: the flattened device tree in /sys/firmware/fdt (uefi_arm64.c). The
  *   EFI stub makes one on ACPI machines too.
@@ -54,7 +54,7 @@ static int read_systab(u64 addr, size_t len, struct uefi_systab *systab)
 
 /**
  * struct scan - a search of the memory map for the system table
- * @systab: the table, where @found is true
+ * @systab: the table, if @found is true
  * @found: a table was found
  * @budget: bytes that may still be searched
  * @candidates: signatures that may still be checked
@@ -70,9 +70,9 @@ struct scan {
  * Check the signature found at @addr; the region ends @len bytes later.
  *
  * Two system tables make the search fail. The CRC shows that a table is
- * complete, not that it is genuine: runtime data also holds bytes that others
- * chose, such as the contents of UEFI variables. For the same reason a search
- * that had to leave out some memory fails, whatever it found.
+ * complete, not that it is genuine: runtime data also has bytes that other
+ * parties chose, such as the contents of UEFI variables. For the same reason a
+ * search that skipped some memory fails, even if it found one table.
  */
 static int scan_candidate(struct scan *scan, u64 addr, u64 len)
 {

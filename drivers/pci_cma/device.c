@@ -114,7 +114,7 @@ static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 	rc = pci_doe(cd->mb, PCI_VENDOR_ID_PCI_SIG, DOE_CMA, req, req_len, rsp,
 		     rsp_max);
 	pm_runtime_put(dev);
-	/* pci_doe() returns -EIO where the device did not answer. */
+	/* pci_doe() returns -EIO if the device did not answer. */
 	return rc == -EIO ? -ETIMEDOUT : rc;
 }
 

@@ -6,9 +6,9 @@
  *
  *	module is loaded	all devices are authenticated; with async=N the
  *				load waits for the results
- *	device is added		it is authenticated; a notifier waits for the
- *				result before a driver binds, but cannot
- *				prevent the binding
+ *	device is added		the device is authenticated; a notifier waits
+ *				for the result before a driver binds, but
+ *				cannot prevent the binding
  *	device is removed	its authentication ends at the next exchange
  *	system wakes up		all devices are authenticated again
  *	`re` is written to	the device is authenticated again

@@ -18,8 +18,8 @@ struct pci_doe_mb;
  * struct cma_dev - a PCI device that may be authenticated
  * @node: node in the list of all devices
  * @pdev: the device, a reference
- * @mb: its mailbox for SPDM; NULL where the kernel could not set one up
- * @serial: serial number of the device, 0 where it has none
+ * @mb: mailbox for SPDM; NULL if the kernel could not set one up
+ * @serial: serial number of the device, 0 if it has none
  * @spdm: the device in module spdm
  */
 struct cma_dev {
@@ -37,8 +37,8 @@ struct cma_dev {
  *
  * May sleep. The device must not be removed until the function returns.
  *
- * Return: the device; NULL where it has no mailbox for SPDM, or where the
- * kernel's TSM code authenticates it; an ERR_PTR.
+ * Return: the device; NULL if the device has no mailbox for SPDM, or if the
+ * kernel's TSM code authenticates the device; or an ERR_PTR.
  */
 struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring);
 

@@ -2,10 +2,11 @@
 /*
  * Certificate chains and signatures, with the kernel's asymmetric keys.
  *
- * The preparse step of the key type calls the kernel's X.509 parser. Its result
- * has the key, the signature and the identifiers of a certificate. So no key
- * object is made for a certificate of a device: nobody can find such a key by
- * mistake, it takes no quota, and the garbage collector has no work.
+ * The preparse step of the key type calls the kernel's X.509 parser. The result
+ * has the key, the signature and the identifiers of a certificate. So a
+ * certificate of a device needs no key object. A key object could be found by
+ * other users of the kernel, would count against the quota, and would make work
+ * for the garbage collector.
  */
 #include "internal.h"
 
@@ -23,7 +24,7 @@ static const struct public_key *cert_key(const struct spdm_run *run, size_t i)
 	return run->certs[i].payload.data[asym_crypto];
 }
 
-/* NULL where the kernel lacks the algorithm of the signature. */
+/* NULL if the kernel lacks the algorithm of the signature. */
 static const struct public_key_signature *
 cert_signature(const struct spdm_run *run, size_t i)
 {
@@ -50,7 +51,7 @@ static int rejected(int rc)
 	}
 }
 
-/* Has it less than 112 bits of security? NIST SP 800-57, part 1. */
+/* Less than 112 bits of security (key or hash)? NIST SP 800-57, part 1. */
 static bool is_weak(const struct public_key *pub,
 		    const struct public_key_signature *sig)
 {
@@ -90,7 +91,7 @@ static int load(void *ctx, size_t i, const struct x509_cert *cert)
 	if (rc)
 		return rejected(rc);
 	run->n_certs = i + 1;
-	/* The key type also has parsers for keys that are no certificates. */
+	/* The key type also has parsers for other formats than X.509. */
 	return strcmp(cert_key(run, i)->id_type, "X509") ? -EBADMSG : 0;
 }
 
@@ -123,7 +124,7 @@ static bool same_cert(const struct key *key, const struct public_key *pub,
 	       same_bytes(k->key, k->keylen, pub->key, pub->keylen);
 }
 
-/* A key that is not found is no error; a search that fails is one. */
+/* Returns 0 if the key does not exist; other failures are errors. */
 static int not_there(const struct key *key)
 {
 	int rc = PTR_ERR(key);
@@ -152,8 +153,8 @@ static int is_trusted(struct spdm_run *run, size_t i)
 
 /*
  * May a key of the keyring sign certificates? The kernel keeps three flags of
- * its certificate. Two of them are clear where the certificate has no keyUsage.
- * The kernel does not keep the validity.
+ * the key's certificate. Two of the flags are clear if the certificate has no
+ * keyUsage. The kernel does not keep the validity.
  */
 static bool may_sign(const struct spdm_run *run, const struct public_key *pub)
 {

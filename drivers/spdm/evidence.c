@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The evidence: the signatures of a device, and the bytes that they cover, so
- * that somebody who does not trust this kernel can verify them again. They are
- * in the directory signatures/ of the device.
+ * The evidence: the signatures of a device, and the bytes that they cover. A
+ * verifier who does not trust this kernel can verify the signatures again. The
+ * files are in the directory signatures/ of the device.
  *
  * The newest signatures are kept, up to the size that the parameter
  * max_signatures_size gives. The newest one is always kept.
@@ -52,7 +52,7 @@ static const char signature_type[] = "responder-challenge_auth signing";
 /**
  * struct spdm_signature - a signature, and the bytes that it covers
  * @node: node in the device's list, oldest first
- * @size: memory that it takes, in bytes
+ * @size: memory of the signature, in bytes
  * @n_files: number of @attrs that have a file
  * @attrs: its files; the size of each is the length of its content
  * @names: their names

@@ -42,13 +42,13 @@ enum spdm_state {
 /**
  * struct spdm_result - result of the last authentication
  * @state: state of the device
- * @version: SPDM_VER_..., 0 where no version was negotiated
+ * @version: SPDM_VER_..., 0 if no version was negotiated
  * @asym: signature algorithm, or NULL
  * @hash: hash algorithm, or NULL
  * @slot: the slot that verified, or SPDM_NO_SLOT
  * @failure: a line per failure, or NULL
  * @certs: offset of each slot's certificates in the device's chains
- * @certs_len: their length, 0 where the slot has none
+ * @certs_len: length of each slot's certificates in bytes; 0 for no chain
  */
 struct spdm_result {
 	enum spdm_state state;
@@ -64,17 +64,17 @@ struct spdm_result {
 /**
  * struct spdm_run - an authentication that runs
  * @sd: the device
- * @validity: what happens with certificates outside their validity
+ * @validity: policy for certificates outside their validity
  * @tfm: the hash
  * @alg: its algorithm
- * @desc: its computations that are not finished
+ * @desc: unfinished computations of the hash
  * @certs: keys and signatures of the chain that was verified last
  * @n_certs: number of @certs
  * @chains: buffer for the chains received now; NULL while none was needed
- * @chains_size: its size
+ * @chains_size: size of @chains in bytes
  * @transcript: bytes that the next signature covers
- * @transcript_len: their length
- * @transcript_size: size of the buffer
+ * @transcript_len: length of these bytes
+ * @transcript_size: size of the buffer in bytes
  * @transcript_lost: an allocation for @transcript failed
  */
 struct spdm_run {
@@ -97,7 +97,7 @@ struct spdm_run {
  * struct spdm_dev - a device that may be authenticated
  * @node: node in the list of all devices
  * @dev: the device, a reference
- * @transport: how to talk to it; NULL where no transport works
+ * @transport: functions that send messages; NULL if no transport works
  * @priv: for the functions of @transport
  * @keyring: the trusted certificates
  * @work: runs an authentication
@@ -106,8 +106,8 @@ struct spdm_run {
  * @wait: wait queue for changes of @done, @gone and @asleep
  * @count_lock: protects @started, @done and @rc
  * @started: number of authentications that started
- * @done: number of the last one that ended
- * @rc: its result
+ * @done: number of the last authentication that ended
+ * @rc: result of that authentication
  * @run: the authentication that runs; only @work uses it
  * @req: the requester; only @work uses it
  * @lock: protects @result, @chains, @distrusted and @next_nonce
@@ -117,10 +117,10 @@ struct spdm_run {
  * @next_nonce: nonce for the next CHALLENGE
  * @has_next_nonce: @next_nonce is set
  * @signatures: directory "signatures"
- * @nonce_attr: its file next_requester_nonce
- * @signature_list: its signatures, oldest first; only @work uses the list
- * @signatures_size: memory that they take, in bytes
- * @n_signatures: number of the next one
+ * @nonce_attr: file next_requester_nonce of the directory
+ * @signature_list: signatures, oldest first; only @work uses the list
+ * @signatures_size: memory of all signatures, in bytes
+ * @n_signatures: number of the next signature
  */
 struct spdm_dev {
 	struct list_head node;
@@ -162,7 +162,7 @@ struct spdm_dev {
 void spdm_run_init(void);
 
 /**
- * spdm_run_offer - set what a device's requester offers
+ * spdm_run_offer - set the algorithms that a device's requester offers
  * @sd: device
  */
 void spdm_run_offer(struct spdm_dev *sd);
@@ -171,7 +171,7 @@ void spdm_run_offer(struct spdm_dev *sd);
  * spdm_run_stopped - check whether a device's authentications must end
  * @sd: device
  *
- * Return: 0; -ENODEV where the device is being removed; -EAGAIN where the
+ * Return: 0; -ENODEV if the device is being removed; -EAGAIN if the
  * system sleeps.
  */
 int spdm_run_stopped(const struct spdm_dev *sd);
@@ -180,7 +180,7 @@ int spdm_run_stopped(const struct spdm_dev *sd);
  * spdm_stopped - check whether an authentication must end
  * @run: authentication
  *
- * Return: as spdm_run_stopped(); -ETIMEDOUT where the time is over.
+ * Return: as spdm_run_stopped(); -ETIMEDOUT if the time is over.
  */
 int spdm_stopped(const struct spdm_run *run);
 
@@ -242,11 +242,11 @@ void spdm_hash_free(struct spdm_run *run);
  * @slot: slot of the chain
  * @c: connection
  * @chain: the chain
- * @fault: set where the result is not 0
+ * @fault: set if the result is not 0
  *
  * See struct spdm_req_ops.
  *
- * Return: what x509_verify_chain() returns.
+ * Return: as x509_verify_chain().
  */
 int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 		      const struct spdm_chain *chain, struct spdm_fault *fault);
@@ -261,7 +261,7 @@ int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
  *
  * See struct spdm_req_ops.
  *
- * Return: 0; -EKEYREJECTED where the signature is wrong, or the key does not
+ * Return: 0; -EKEYREJECTED if the signature is wrong, or the key does not
  * fit the negotiated algorithm; another negative errno.
  */
 int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
@@ -279,7 +279,7 @@ void spdm_chain_free(struct spdm_run *run);
  * spdm_sysfs_add - make a device's files
  * @sd: device
  *
- * Return: 0; -EEXIST where the device has one of these files already; -ENOMEM.
+ * Return: 0; -EEXIST if the device has one of these files already; -ENOMEM.
  */
 int spdm_sysfs_add(struct spdm_dev *sd);
 
@@ -320,7 +320,7 @@ void spdm_evidence_remove(struct spdm_dev *sd);
  * spdm_nonce - get the nonce for a CHALLENGE
  * @ctx: authentication
  * @nonce: set to the bytes written to next_requester_nonce, which are used
- *	   once; else to random bytes
+ *	   once; or to random bytes
  *
  * See struct spdm_req_ops.
  *
@@ -334,9 +334,9 @@ int spdm_nonce(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
  * @data: bytes
  * @len: their number
  *
- * Where memory is short the signature is not kept, and the authentication goes
- * on. SPDM_CHAINS_MAX bounds the chains in a transcript, and SPDM_MESSAGES_MAX
- * the rest.
+ * If memory is short, the signature is not kept, and the authentication
+ * continues. SPDM_CHAINS_MAX bounds the chains in a transcript, and
+ * SPDM_MESSAGES_MAX the rest.
  */
 void spdm_record(struct spdm_run *run, const u8 *data, size_t len);
 

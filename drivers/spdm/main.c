@@ -7,9 +7,9 @@
  * module provides hashes, keys, time and memory, and shows the results.
  *
  * An authentication runs in a workqueue, so that several devices are
- * authenticated at the same time, whoever asks for it. A device has one
- * authentication at a time. A caller that asks while one runs waits for the
- * next one: the running one may have read the keyring already.
+ * authenticated at the same time. A device has one authentication at a time. A
+ * caller that requests an authentication while one runs waits for the next one:
+ * the running one may have read the keyring already.
  */
 #include "internal.h"
 
@@ -152,7 +152,7 @@ EXPORT_SYMBOL_SPDM(spdm_dev_create);
 void spdm_dev_destroy(struct spdm_dev *sd)
 {
 	spdm_dev_stop(sd);
-	/* After this nobody can start another authentication. */
+	/* After this call, no other authentication can start. */
 	spdm_sysfs_remove(sd);
 	cancel_work_sync(&sd->work);
 	/* No authentication runs now: no signature is added. */

@@ -147,8 +147,8 @@ static const struct spdm_req_ops run_ops = {
 };
 
 /*
- * Log a sentence for each failure. Returns a line for each, to be freed; NULL
- * where there is no failure, or no memory.
+ * Log a sentence for each failure. Returns one line per failure, to be freed;
+ * NULL if there is no failure, or no memory.
  */
 static char *log_failures(struct spdm_dev *sd)
 {
@@ -180,7 +180,7 @@ static char *log_failures(struct spdm_dev *sd)
 	return kept;
 }
 
-/* Note where the certificates of each chain are, behind its header. */
+/* Note the offset of each chain's certificates, after the chain's header. */
 static void note_certs(const struct spdm_req *r, struct spdm_result *res)
 {
 	for (u8 i = 0; i < SPDM_SLOTS; i++) {
@@ -196,8 +196,8 @@ static void note_certs(const struct spdm_req *r, struct spdm_result *res)
 }
 
 /*
- * Copy the received chains to a buffer of the right size. NULL where none was
- * received: the old ones stay.
+ * Copy the received chains to a buffer of the right size. NULL if no chain was
+ * received: the old chains stay.
  */
 static u8 *chains_to_keep(const struct spdm_req *r, u8 **received)
 {

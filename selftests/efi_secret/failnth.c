@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every allocation of a load of efi_secret fails once. */
+/* Fails each allocation of a load of efi_secret, one per round. */
 #include "module.h"
 
 #define SHOWN	"/sys/kernel/security/secrets"

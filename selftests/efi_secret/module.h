@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs of this folder load, and where it shows secrets.
+ * The module that the programs of this folder load, and its directory.
  */
 #ifndef EFI_SECRET_TEST_MODULE_H
 #define EFI_SECRET_TEST_MODULE_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * physmem read ADDR SIZE		memory to stdout
- * physmem write ADDR SIZE		stdin to memory, zeros after it
+ * physmem read ADDR SIZE		memory to standard output
+ * physmem write ADDR SIZE		standard input to memory, then zeros
  * physmem put ADDR NUMBER		a number of 8 bytes, little-endian
  *
- * Physical memory that is not RAM, through /dev/mem. A byte at a time: the
- * mapping may be of a kind that takes only aligned accesses.
+ * Accesses physical memory that is not RAM, through /dev/mem. It copies one
+ * byte at a time, because the mapping may allow aligned accesses only.
  */
 #include <err.h>
 #include <fcntl.h>

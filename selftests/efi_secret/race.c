@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Readers, removers and the module's end, all at once.
+ * Reads, removals and unloads of the module at the same time.
  *
- * The tests make no table of their own: they run on whatever is in the area
- * and leave it without secrets. They skip where there is nothing; the scripts
- * of this folder, which the runner starts later, bring their own.
+ * The tests do not write a table. They use the secrets in the area, and remove
+ * all of them. They skip if there are no secrets. The scripts of this folder
+ * write their own tables, and the runner starts them later.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -71,7 +71,7 @@ FIXTURE_TEARDOWN(efi_secret)
 	close(self->fd);
 }
 
-/* An inode that outlives the module must not lead into it. */
+/* An inode that outlives the module must not call code of the module. */
 TEST_F(efi_secret, path_descriptor_outlives_module)
 {
 	char path[64], buf[16];
@@ -87,9 +87,9 @@ TEST_F(efi_secret, path_descriptor_outlives_module)
 }
 
 /*
- * The module's end while others look names up. They do not open for reading:
- * an open() that meets a module on its way out makes the VFS itself warn,
- * whatever the module (fs/open.c, do_dentry_open()).
+ * Unloads the module while other processes look up names. They do not open
+ * files for reading: an open() during the unload of any module makes the VFS
+ * print a warning (fs/open.c, do_dentry_open()).
  */
 TEST_F_TIMEOUT(efi_secret, unload_while_others_look, 300)
 {
@@ -133,7 +133,7 @@ struct race {
 	atomic_bool torn;
 };
 
-/* Whole, or an error: never a part of a secret and zeros. */
+/* Each read returns the whole secret or an error, never zeros. */
 static void *reader(void *arg)
 {
 	struct race *race = arg;
@@ -168,8 +168,8 @@ static void *remover(void *arg)
 }
 
 /*
- * Each secret: readers, and two that remove the same file at the same time.
- * Exactly one of them does, none hangs.
+ * For each secret: several readers, and two threads that remove the same file.
+ * Exactly one of the two succeeds, and no thread hangs.
  */
 TEST_F_TIMEOUT(efi_secret, remove_while_others_read, 60)
 {
@@ -184,7 +184,9 @@ TEST_F_TIMEOUT(efi_secret, remove_while_others_read, 60)
 		fd = open_secret(names[i], O_RDONLY);
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, fstat(fd, &st));
-		/* An empty read looks the same before and after. */
+		/*
+		 * An empty secret reads the same before and after the removal.
+		 */
 		if (!st.st_size) {
 			close(fd);
 			continue;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Load, read, unlink, unload, over and over, with a fresh table each time.
- * What is left is for the rig's kmemleak gate to see: 1,000 rounds where
- * there is one.
+ * Loads, reads, unlinks and unloads in a loop, with a fresh table in each
+ * round. The kmemleak gate of the rig detects leaks: 1,000 rounds if the kernel
+ * has kmemleak.
  */
 #include <stdlib.h>
 #include <sys/klog.h>
@@ -29,7 +29,7 @@ static const unsigned char table[] = {
 	'g', 'o', 'n', 'e',
 };
 
-/* Where the area is, as the module said when it was loaded last. */
+/* Address of the area, from the module's last message. */
 static unsigned long long find_area(void)
 {
 	static const char words[] = "(area at ";
@@ -53,7 +53,9 @@ static volatile unsigned char *map_area(unsigned long long addr)
 
 	if (fd < 0)
 		return NULL;
-	/* One page: the next may be RAM, which /dev/mem does not give. */
+	/*
+	 * Map one page: /dev/mem denies access to RAM, and the next may be RAM.
+	 */
 	mem = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
 		   addr & ~(page - 1ULL));
 	close(fd);
@@ -81,7 +83,7 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-/* @load_time: what loading took until the files were there is added to it */
+/* Adds to @load_time the time from the load until the files exist. */
 static int one_round(int module, volatile unsigned char *area,
 		     double *load_time)
 {
@@ -101,7 +103,7 @@ static int one_round(int module, volatile unsigned char *area,
 		return -1;
 	if (unload_module() || !stat("/sys/kernel/security/secrets", &st))
 		return -1;
-	/* GUID and data of the entry that was removed, but not its length */
+	/* zeros: GUID and data of the removed entry, not its length */
 	for (i = 44; i < sizeof(table); i++)
 		if (area[i] != (i == 60 ? 24 : 0))
 			return -1;

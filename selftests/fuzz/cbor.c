@@ -2,13 +2,13 @@
 /*
  * Fuzz target: the input is CBOR, such as an attestation token.
  *
- * Beyond not crashing: what is taken lies inside of the input, no map has a key
- * twice, and what is refused is refused for a reason, at a place inside.
+ * Checks that strings lie inside the input, that keys of a map are unique, and
+ * that a fault has a reason and a position inside the input.
  */
 #include "../../tools/lib/cca/cbor.h"
 #include "fuzz.h"
 
-/* Heads of items that a map is looked for at, so that there is time. */
+/* Limit for the item heads at which a map is parsed; saves time. */
 #define HEADS	32
 
 static void inside(const u8 *data, size_t size, const struct cbor *c)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the first byte is the flags, the rest is a log.
+ * Fuzz target: the first byte has the flags, the rest is a log.
  *
- * Beyond not crashing: events are back to back, what they point to lies inside
- * of them, blobs and memory are within their bounds, a fault is inside of the
- * log, and a log cut at its true end is the same log.
+ * Checks that events are contiguous, that the pointers of an event point into
+ * the event, that blobs and memory obey their limits, that a fault has an
+ * offset inside the log, and that a log cut at its end parses like the whole
+ * log.
  */
 #include "../../lib/cc_log.h"
 #include "fuzz.h"
@@ -59,7 +60,7 @@ static void check_realm(const struct cc_log *log, const struct cc_log_event *ev)
 	require(log->realm.blob_bytes <= CC_LOG_BLOBS_MAX);
 }
 
-/* The module serves the log up to its end. */
+/* The module's file has the log without its padding. */
 static void check_trimmed(const struct cc_log *log)
 {
 	struct cc_log_fault fault;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the input is steps that build a realm.
+ * Fuzz target: the input is a list of steps that build a realm.
  *
- * Beyond not crashing: no more is hashed than the budget allows, memory is
- * covered by blocks without a gap, and what is behind a digest is zero.
+ * Checks that the number of hashes obeys the budget, that blocks cover the
+ * memory without a gap, and that bytes after a digest are zero.
  */
 #include "../../lib/cc_rim.h"
 #include "fuzz.h"
 
-/* Little, so that there is time for many inputs. */
+/* A small budget leaves time for many inputs. */
 #define BUDGET	24
 #define STEPS	6
 
-/* Where the next block of memory must begin, and where all of it ends. */
+/* Expected start of the next block, and end of the memory. */
 struct world {
 	u64 base;
 	u64 left;
@@ -20,7 +20,7 @@ struct world {
 	u64 hashed;
 };
 
-/* Not a hash, but as long as one; of the fields of a descriptor. */
+/* A replacement of the hash: reads the descriptor, fills the digest. */
 static int digest(void *ctx, u8 algo, const u8 *data, size_t len, u8 *out)
 {
 	struct world *w = ctx;

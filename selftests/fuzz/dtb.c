@@ -2,15 +2,15 @@
 /*
  * Fuzz target: the input is a flattened Device Tree.
  *
- * Beyond not crashing: strings end within the tree, places do not overflow,
- * what is refused is refused for a reason, and what is opened is closed.
+ * Checks that strings end inside the tree, that memory ranges do not overflow,
+ * that a refusal has a reason, and that each opened object is closed.
  */
 #include <ccguest/log.h>
 
 #include "../../tools/lib/log/dtb.h"
 #include "fuzz.h"
 
-/* A sink that counts. */
+/* A sink that counts calls. */
 struct checker {
 	struct ccg_sink sink;
 	int depth;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the fuzz targets share. Each is one file with one function, to be
- * linked with libFuzzer (`make fuzz`) or with replay.c (`make check`).
+ * Shared by all fuzz targets. A target is one file with one function. The build
+ * links it with libFuzzer (`make fuzz`) or with replay.c (`make check`).
  */
 #ifndef CCGUEST_FUZZ_H
 #define CCGUEST_FUZZ_H
@@ -11,7 +11,7 @@
 
 #include "../../lib/env.h"
 
-/* Unlike assert(), never compiled out. */
+/* As assert(), but never compiled out. */
 #define require(cond) do {						\
 	if (!(cond)) {							\
 		fprintf(stderr, "%s:%d: does not hold: %s\n",		\

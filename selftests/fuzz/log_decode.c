@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the first byte chooses the type of an event, the rest is its
- * data, which are decoded for people.
+ * Fuzz target: the first byte selects the type of an event, the rest is the
+ * data of the event, which the target decodes as text.
  *
- * Beyond not crashing: what is opened is closed, keys are where they belong,
- * and the line for people fits and has an end.
+ * Checks that each opened object is closed, that only members of objects have
+ * keys, and that the summary line fits and ends in a NUL.
  */
 #include <ccguest/log.h>
 
@@ -13,7 +13,7 @@
 
 #define DEPTH_MAX	8
 
-/* A sink that checks how it is used. */
+/* A sink that checks the order of calls. */
 struct checker {
 	struct ccg_sink sink;
 	int depth;
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	ev.type = types[(data[0] & 0x7f) % ARRAY_SIZE(types)];
 	ev.data = data + 1;
 	ev.size = size - 1;
-	/* What lib/cc_log.c has made sure of. */
+	/* lib/cc_log.c has checked these lengths already. */
 	if (ev.type == CC_EV_EVENT_TAG && ev.size < 8)
 		return 0;
 	ccg_log_decode(&ev, data[0] & 0x80 ? 1 : 2, &c.sink);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs a fuzz target over the named files, without libFuzzer: over each file,
- * and over its beginning of every length. With --whole as the first argument,
- * over the files only; all of them are one test then.
+ * Runs a fuzz target without libFuzzer. The inputs are each named file, and
+ * each prefix of the file. With --whole as the first argument, the inputs are
+ * the files only, and all files together are one test.
  */
 #include "fuzz.h"
 
-/* Corpora are small; a target's worst case is another test's concern. */
+/* Files of the corpora are small; other tests measure the worst case. */
 #define INPUT_MAX	0x100000
 
-/* From a heap block of its own, so that a read too many is seen. */
+/* The input has a heap block of its own, so that overreads are detected. */
 static void run(const u8 *data, size_t len)
 {
 	u8 *copy = malloc(len ? len : 1);
@@ -20,7 +20,7 @@ static void run(const u8 *data, size_t len)
 	free(copy);
 }
 
-/* Returns the length of the file; ends the program where it cannot be read. */
+/* Returns the length of the file; exits if the file is not readable. */
 static size_t read_input(const char *name, u8 *data)
 {
 	FILE *f = fopen(name, "rb");

@@ -2,8 +2,8 @@
 /*
  * Fuzz target: the input is a secret area.
  *
- * Beyond not crashing: a table that is accepted has its entries back to back
- * inside of it, and building a table from them gives the same bytes.
+ * Checks that the entries of an accepted table are contiguous, and that a table
+ * built from the entries has the same bytes.
  */
 #include <stdlib.h>
 
@@ -30,7 +30,7 @@ static void rebuild(const u8 *table, size_t len, size_t n_entries,
 	}
 	require(cur.index == n_entries && pos == len - n_trailing);
 	require(n_trailing < SECRET_HEADER_LEN);
-	/* All but the table's length, which counts the trailing bytes too. */
+	/* The table's length is different: it counts trailing bytes too. */
 	require(!memcmp(copy, table, SECRET_GUID_LEN));
 	require(!memcmp(copy + SECRET_HEADER_LEN, table + SECRET_HEADER_LEN,
 			pos - SECRET_HEADER_LEN));

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the input's first bytes choose the checker and what was
- * negotiated before, the rest is a response.
+ * Fuzz target: the first bytes of the input select the checker and the
+ * negotiated parameters, the rest is a response.
  *
- * Beyond not crashing: what is accepted lies inside of the response, and what
- * is refused has a reason.
+ * Checks that the results of an accepted response lie inside the response, and
+ * that a refusal has a reason.
  */
 #include "../../lib/spdm_msg.h"
 #include "fuzz.h"
 
-/* Checker, version, row of hash and signature, and what was asked for. */
+/* Checker, version, hash and signature algorithms, and the request. */
 struct setup {
 	u8 checker;
 	u8 version;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the input is all that a device ever says: a u16 of length and
- * a response, again and again, for two authentications in a row.
+ * Fuzz target: the input has all responses of a device in two authentications.
+ * Each response has a length of 16 bits before it.
  *
- * The hash is a toy that a fuzzer can guess, and signatures are trusted if
- * they are the digest, so that inputs get everywhere. Beyond not crashing: it
- * ends, within its bounds, and nobody is authenticated whose signature was
- * not taken.
+ * The hash is a simple sum, and a signature is valid if it equals the digest,
+ * so that the fuzzer can reach all stages. The target checks that the requester
+ * ends within its limits, and that an authentication succeeds only with an
+ * accepted signature.
  */
 #include "../../lib/spdm_req.h"
 #include "fuzz.h"
@@ -57,7 +57,7 @@ static int init(void *ctx, enum spdm_hash_ctx which,
 	return 0;
 }
 
-/* A byte of sum: the fuzzer hits on what fits soon enough. */
+/* A sum of one byte: the fuzzer soon finds matching values. */
 static int update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 		  size_t len)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the input's first byte chooses the parser, the rest is what
- * the firmware or the boot loader left.
+ * Fuzz target: the first byte selects the parser, the rest is data of the
+ * firmware or of the boot loader.
  */
 #include "../../lib/uefi.h"
 #include "fuzz.h"

@@ -2,13 +2,14 @@
 /*
  * Fuzz target: the input is a policy of four bytes and a certificate chain.
  *
- * Beyond not crashing: nothing is good that was not loaded, anchored and
- * verified down to the leaf, and whatever is wrong has a sentence of printable
- * characters.
+ * Checks that a chain is accepted only if all its certificates were loaded,
+ * anchored and verified down to the leaf, and that a refusal has a sentence of
+ * printable characters.
  *
- * The first byte says whether a name is wanted and what is made of times, the
- * others which certificate cannot be loaded, which are trusted (a bit each),
- * and which one is not signed.
+ * The first byte selects whether a name is required, and the policy for
+ * validity periods. The other bytes select the certificate that cannot be
+ * loaded, the trusted certificates (one bit each), and the certificate without
+ * a signature.
  */
 #include "../../lib/spdm_text.h"
 #include "../../lib/x509_cma.h"

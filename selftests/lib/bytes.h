@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a test puts together piece by piece, to be freed with free(b.buf).
+ * A buffer that a test fills piece by piece; free it with free(b.buf).
  */
 #ifndef SELFTESTS_LIB_BYTES_H
 #define SELFTESTS_LIB_BYTES_H

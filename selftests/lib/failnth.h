@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The main program of the kselftests called failnth: the file that includes
- * this has defined MODULE, the module's name, SHOWN, the directory that it
- * makes in securityfs, and FILES, a list of files in there.
+ * Main program of the kselftests named failnth. Before it includes this file, a
+ * test defines MODULE, the name of the module; SHOWN, the module's directory in
+ * securityfs; and FILES, a list of files in this directory.
  *
- * Loads the module with the first allocation of its init function failing,
- * then the second, and so on until none fails any more: each time it either
- * loads or leaves nothing behind, while another process tries to open what
- * there may be. Needs CONFIG_FAILSLAB, and
- * CONFIG_FAULT_INJECTION_STACKTRACE_FILTER to keep faults out of the kernel's
- * module loader, which warns about them.
+ * The program loads the module once per allocation of the init function, and
+ * makes this allocation fail, until a load has no failure. Each load must
+ * succeed or leave nothing behind. Another process tries to open the files at
+ * the same time. The program needs CONFIG_FAILSLAB. It also needs
+ * CONFIG_FAULT_INJECTION_STACKTRACE_FILTER, which keeps faults out of the
+ * kernel's module loader, because the loader would print warnings.
  */
 #ifndef CCGUEST_TEST_FAILNTH_H
 #define CCGUEST_TEST_FAILNTH_H
@@ -40,13 +40,13 @@ static int set(const char *path, const char *val)
 	return rc;
 }
 
-/* Let faults of a kind happen only below do_one_initcall(), quietly. */
+/* Limits faults of a kind to calls below do_one_initcall(), unlogged. */
 static int confine(const char *kind, const char *start, const char *end)
 {
 	const char *const settings[][2] = {
 		{ "require-start", start }, { "require-end", end },
 		{ "stacktrace-depth", "32" }, { "verbose", "0" },
-		/* of the allocators only */
+		/* exists for the allocators only */
 		{ "ignore-gfp-wait", "N" },
 	};
 	char path[PATH_MAX];
@@ -63,7 +63,7 @@ static int confine(const char *kind, const char *start, const char *end)
 	return 0;
 }
 
-/* Where a function of the kernel is, by the next higher symbol its end. */
+/* Address of a kernel function; the next higher symbol is its end. */
 static int find_function(const char *name, char *start, char *end, size_t size)
 {
 	unsigned long long addr, from = 0, to = ~0ULL;
@@ -88,15 +88,15 @@ static int find_function(const char *name, char *start, char *end, size_t size)
 	return from ? 0 : -1;
 }
 
-/* What we share with the process that opens files while the module loads. */
+/* Shared with the process that opens files while the module loads. */
 struct opener {
 	atomic_bool go;
 	atomic_bool busy;
 };
 
 /*
- * A load that fails after it has made files must survive those who try to
- * open them. Only while it loads: see race.c about unloading.
+ * A load that fails after it created files must not break processes that open
+ * them. The process runs only during the load: race.c tests unloading.
  */
 static void open_files(struct opener *opener)
 {
@@ -145,7 +145,7 @@ static int write_nth(int fd, int nth)
 	return pwrite(fd, buf, len, 0) == len ? 0 : -errno;
 }
 
-/* 0 once the fault was injected. */
+/* Returns 0 after the fault was injected. */
 static int read_nth(int fd)
 {
 	char buf[16] = "";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Loading and unloading a module without a process in between. The file that
- * includes this has defined MODULE, its name.
+ * Loads and unloads a module without a child process. Before it includes this
+ * file, a test defines MODULE, the name of the module.
  */
 #ifndef CCGUEST_TEST_MODULE_H
 #define CCGUEST_TEST_MODULE_H
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The module's file as modprobe would choose it, opened; -1 where none is. */
+/* Opens the file that modprobe would load; -1 if there is none. */
 static inline int open_module(void)
 {
 	char path[PATH_MAX] = "";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A unit test's report in TAP: one line per check, the plan at the end.
+ * Report of a unit test in TAP: one line per check, the plan at the end.
  */
 #ifndef CCGUEST_TAP_H
 #define CCGUEST_TAP_H
@@ -9,7 +9,7 @@
 
 static unsigned int tap_count, tap_failed;
 
-/* One check; @name is a printf format. */
+/* Reports one check; @name is a printf format. */
 #define ok(cond, ...) do {						\
 	int ok_ = !!(cond);						\
 									\
@@ -22,7 +22,7 @@ static unsigned int tap_count, tap_failed;
 	}								\
 } while (0)
 
-/* The end of main(). */
+/* Ends main(): prints the plan, and returns the exit status. */
 static inline int tap_done(void)
 {
 	printf("1..%u\n", tap_count);

@@ -2,8 +2,8 @@
 /*
  * Unit tests of lib/cc_log.c, lib/cc_log_note.c and lib/cc_log_realm.c.
  *
- * The logs are put together byte by byte here. Each lies at the end of a heap
- * block of its own, so that the address sanitizer sees a read too many.
+ * The tests build their logs byte by byte. Each log ends at the end of a heap
+ * block, so that the address sanitizer detects an overread.
  */
 #include <stdlib.h>
 
@@ -48,7 +48,7 @@ static u16 alg_len(u16 alg)
 	return alg == SHA1 ? 20 : alg == SHA384 ? 48 : alg == SHA512 ? 64 : 32;
 }
 
-/* Header with up to three algorithms, 0 for none. */
+/* A header with up to three algorithms; 0 for none. */
 static struct bytes header(u32 index, u16 a, u16 b, u16 c)
 {
 	const u16 algs[] = { a, b, c };
@@ -71,7 +71,7 @@ static struct bytes header(u32 index, u16 a, u16 b, u16 c)
 	return log;
 }
 
-/* An event with one digest of @alg, or none; returns where it begins. */
+/* Adds an event with one digest of @alg or none; returns its offset. */
 static size_t event(struct bytes *b, u32 index, u32 type, u16 alg, u8 digest,
 		    const void *data, size_t size)
 {
@@ -94,7 +94,7 @@ static void simple(struct bytes *b, u32 index)
 	event(b, index, 4, SHA256, 0xab, "\0\0\0", 4);
 }
 
-/* The VMM's events, as QEMU writes them: SHA-256, no digests with tags. */
+/* Events of the VMM in QEMU's form: SHA-256, tags without digests. */
 static size_t tag(struct bytes *b, u32 id, const struct bytes *data)
 {
 	struct bytes d = {};
@@ -105,7 +105,7 @@ static size_t tag(struct bytes *b, u32 id, const struct bytes *data)
 	append(&d, data->buf, data->len);
 	offset = event(b, 0, 6, 0, 0, d.buf, d.len);
 	free(d.buf);
-	/* Of the tag's data. */
+	/* Offset of the tag's data. */
 	return offset + 16 + 8;
 }
 
@@ -161,7 +161,7 @@ static size_t rec(struct bytes *b, u64 flags, size_t regs)
 	return tag_free(b, 3, d);
 }
 
-/* Returns where the base is. */
+/* Returns the offset of the base address. */
 static size_t blob(struct bytes *b, u16 alg, const char *desc, size_t len,
 		   u64 base, u64 size)
 {
@@ -195,7 +195,7 @@ static void vm_version(struct bytes *b, const char *name, const char *version,
 	le(&d, 2, 4);
 	if (size > d.len)
 		fill(&d, 0, size - d.len);
-	/* One digest of algorithm 0, as long as the declared algorithm's. */
+	/* One digest with algorithm 0, of the declared algorithm's length. */
 	le(b, 0, 4);
 	le(b, 3, 4);
 	le(b, 1, 4);
@@ -206,7 +206,7 @@ static void vm_version(struct bytes *b, const char *name, const char *version,
 	free(d.buf);
 }
 
-/* Up to and with the memory. */
+/* A realm's log up to and including its memory. */
 static struct bytes realm(void)
 {
 	struct bytes b = header(0, SHA256, 0, 0);
@@ -276,7 +276,7 @@ static struct bytes cut(struct bytes b, size_t len)
 	return b;
 }
 
-/* A header of which one field is changed. */
+/* A header with one changed field. */
 static struct bytes bad_header(size_t offset, u64 val, size_t n)
 {
 	struct bytes b = header(0, SHA1, SHA256, 0);
@@ -494,7 +494,9 @@ static void test_digests(void)
 	blob(&b, 0, "KERNEL", 6, KERNEL_BASE, 1);
 	refused("a blob without a digest", b, "event has no digest", at + 8);
 
-	/* Tags and LOG without a digest, algorithm 0: only with one algorithm. */
+	/*
+	 * Tags and LOG without digest, algorithm 0: valid with one algorithm.
+	 */
 	b = header(0, SHA256, 0, 0);
 	tag_free(&b, 9, (struct bytes) {});
 	refused_with("strict: a tag without a digest", b, &strict,
@@ -792,7 +794,7 @@ static void test_blob(void)
 	bad_blob("a blob that ends above memory", 0x7ffff000, 0x1001,
 		 "blob is not in memory", 0);
 
-	/* Unmeasured granules cost a hash each, too. */
+	/* Unmeasured granules also cost one hash each. */
 	b = realm();
 	at = blob(&b, 0, "LOG", 3, LOG_BASE, 1ULL << 60);
 	refused("a log of 2^60 bytes", b, "blobs are too large", at + 8);
@@ -989,7 +991,7 @@ static void test_realm(void)
 	log = good_log("blobs only", b, NULL);
 	ok(log.is_realm && log.dialect == CC_LOG_REALM_BLOBS, "are a realm's");
 
-	/* With SHA-1 or above PCR 4 the same event is firmware's. */
+	/* With SHA-1 or above PCR 4, the same event is from firmware. */
 	b = header(0, SHA1, SHA256, 0);
 	blob(&b, SHA256, "KERNEL", 7, ~0ULL, 0x1234);
 	log = good_log("KERNEL in a TPM's log", b, NULL);
@@ -1023,7 +1025,7 @@ static void test_dialects(void)
 	   cc_log_uses_pcrs(&log), "could be anybody's");
 }
 
-/* What is just not refused: none of the limits is off by one. */
+/* Values at the limits are accepted: no limit is off by one. */
 static void test_limits(void)
 {
 	static u8 data[0x100000];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/cc_rim.c: the values are TF-RMM's own, of its file rim.c.
+ * Unit tests of lib/cc_rim.c; the expected values come from rim.c of TF-RMM.
  */
 #include <stdlib.h>
 
@@ -225,7 +225,9 @@ static void test_refusals(void)
 	ok(cc_rim_data(&rim, 0, NULL) == -E2BIG, "no budget");
 }
 
-/* H(0 || value), and H of that with the next. */
+/*
+ * H(0 || value), and H(that || next value).
+ */
 static void test_rem(void)
 {
 	u8 rem[CC_RIM_LEN] = {}, want[CC_RIM_LEN] = {}, buf[128] = {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/place.c: each boundary of each number, from both sides.
+ * Unit tests of lib/place.c: both sides of the boundary of each number.
  */
 #include "../../lib/place.h"
 #include "tap.h"
@@ -10,7 +10,7 @@
 #define BITS(n)	(~0ULL >> (64 - (n)))
 #define ALL	(~0ULL)
 
-/* A machine with 40 bits; what cc_event_log takes, but of the EFI stub. */
+/* Limits of cc_event_log on a machine with 40 bits, without EFI stub. */
 static const struct place_limits log_limits = {
 	.address_bits = BITS(40),
 	.align = PAGE,
@@ -18,7 +18,7 @@ static const struct place_limits log_limits = {
 	.max_size = 16 * MIB,
 };
 
-/* What efi_secret takes there. */
+/* Limits of efi_secret on this machine. */
 static const struct place_limits secret_limits = {
 	.address_bits = BITS(40),
 	.align = 1,
@@ -26,7 +26,7 @@ static const struct place_limits secret_limits = {
 	.max_size = MIB,
 };
 
-/* All that can be; the base of both modules' limits. */
+/* The widest limits; base of the limits of both modules. */
 static const struct place_limits widest = {
 	.address_bits = ALL,
 	.align = 1,
@@ -34,7 +34,7 @@ static const struct place_limits widest = {
 	.max_size = ALL,
 };
 
-/* Bit 47 tells shared from private memory. */
+/* Bit 47 distinguishes shared from private memory. */
 static const struct place_limits shared_47 = {
 	.address_bits = BITS(47),
 	.align = 1,
@@ -42,7 +42,7 @@ static const struct place_limits shared_47 = {
 	.max_size = ALL,
 };
 
-/* The same, where the processor has more bits than that. */
+/* The same for a processor with more address bits. */
 static const struct place_limits shared_47_of_52 = {
 	.address_bits = BITS(52) & ~(1ULL << 47),
 	.align = 1,
@@ -162,7 +162,7 @@ static void test_places(void)
 	}
 }
 
-/* No bit, each number of bits, all bits: the highest address is the last. */
+/* No bits, each number of bits, all bits: the highest valid address. */
 static void test_widths(void)
 {
 	struct place_limits limits = widest;
@@ -183,7 +183,7 @@ static void test_widths(void)
 	ok(!bad, "1 to 63 bits");
 }
 
-/* What stands in the kernel's log, and in Documentation/. */
+/* Texts of the kernel's log, which Documentation/ repeats. */
 static void test_texts(void)
 {
 	static const char *const texts[] = {

@@ -2,9 +2,9 @@
 /*
  * Unit tests of lib/secret_table.c.
  *
- * The tables are put together byte by byte here, not with the builder that
- * is under test. Each lies at the end of a heap block of its own, so that
- * the address sanitizer sees a read too many.
+ * The tests build their tables byte by byte, without the builder under test.
+ * Each table ends at the end of a heap block, so that the address sanitizer
+ * detects an overread.
  */
 #include <stdlib.h>
 
@@ -43,7 +43,7 @@ static void entry(struct bytes *b, const u8 *guid, u32 len, const char *data)
 	append(b, data, strlen(data));
 }
 
-/* A copy that ends where the heap block ends. */
+/* A copy that ends at the end of a heap block. */
 static u8 *exact(const struct bytes *b)
 {
 	u8 *copy = malloc(b->len ? b->len : 1);
@@ -138,7 +138,7 @@ static void test_bad_entry(void)
 	} cases[] = {
 		{ 0, 20 }, { 19, 20 }, { 26, 25 }, { 0x7fffffff, 25 },
 		{ 0x80000000, 25 }, { 0xffffffff, 25 },
-		/* wraps to a small value where a position is added */
+		/* wraps to a small value after the addition of an offset */
 		{ 0xffffffec, 25 },
 	};
 

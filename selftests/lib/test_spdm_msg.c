@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Unit tests of lib/spdm_msg.c and lib/spdm_check*.c: requests byte for byte,
- * and what of the responses test_spdm_req.c cannot reach. Expected bytes are
- * written out, from the tables of DSP0274.
+ * and the faults of responses that test_spdm_req.c cannot reach. The expected
+ * bytes come from the tables of DSP0274.
  */
 #include <stdlib.h>
 
@@ -162,7 +162,7 @@ static void test_others(void)
 	   !spdm_find_hash(0x40) && !spdm_find_hash(0), "no such algorithm");
 }
 
-/* A response that ends where its heap block ends. */
+/* A response that ends at the end of a heap block. */
 static u8 *response(const char *hex, size_t *len)
 {
 	static u8 buf[4096];
@@ -322,7 +322,7 @@ static void test_measurements(void)
 		u8 *b;
 		int rc;
 
-		/* Param2 lies between the first byte and the rest of @head. */
+		/* Param2 comes between the first byte and the rest of @head. */
 		snprintf(hex, sizeof(hex), "1260%.2s00%s" NONCE "0000",
 			 cases[i].head, cases[i].head + 2);
 		b = response(hex, &len);

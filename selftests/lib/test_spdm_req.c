@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/spdm_req.c against a responder that is written here, with
- * its own transcript, and that can be made to misbehave.
+ * Unit tests of lib/spdm_req.c against a responder in this file, with its own
+ * transcript and with faults.
  *
- * Its "signature" is the digest to be signed, filled up with zeros: real ones
- * are another test's concern (selftests/vectors/spdm.c).
+ * The responder's "signature" is the digest, padded with zeros. Real signatures
+ * are tested by selftests/vectors/spdm.c.
  */
 #include <stdlib.h>
 
@@ -21,14 +21,14 @@
 struct fake;
 typedef void (*mutate_fn)(struct fake *f, u8 code, u8 *rsp, int *len);
 
-/* A responder, and the world that the requester gets. */
+/* A responder, and the requester's functions. */
 struct fake {
 	u8 versions[4];
 	u32 flags;
-	u32 asym, hash;		/* what it chooses */
+	u32 asym, hash;		/* selected algorithms */
 	u8 mask;		/* provisioned slots */
-	size_t n_certs;		/* certificates of a chain behind the root */
-	u32 portion;		/* most bytes of a portion, 0: no limit */
+	size_t n_certs;		/* certificates after the root */
+	u32 portion;		/* limit of a portion, 0: none */
 	u8 trusted;		/* mask of slots */
 	u8 bad_signature;	/* mask of slots */
 	mutate_fn mutate;
@@ -59,7 +59,7 @@ static void hash(const struct fake *f, const u8 *data, size_t len, u8 *out)
 	EVP_Digest(data, len, out, NULL, EVP_get_digestbyname(f->h->alg), NULL);
 }
 
-/* Length, RootHash, the root, and certificates that are empty but for bulk. */
+/* Length, RootHash, the root, and dummy certificates of some length. */
 static void make_chain(struct fake *f, u8 slot)
 {
 	u8 *p = f->chain[slot];
@@ -78,7 +78,7 @@ static void make_chain(struct fake *f, u8 slot)
 	f->chain_len[slot] = len;
 }
 
-/* The responder ------------------------------------------------------------- */
+/* The responder ------------------------------------------------------------ */
 
 static int version(struct fake *f, u8 *rsp)
 {
@@ -262,7 +262,7 @@ static int exchange(void *ctx, const u8 *req, size_t req_len, u8 *rsp,
 	}
 	if (len < 0)
 		return len;
-	/* As DOE does it. */
+	/* DOE pads responses to dwords. */
 	while (len % 4)
 		buf[len++] = 0;
 	if ((size_t)len > size)
@@ -271,7 +271,7 @@ static int exchange(void *ctx, const u8 *req, size_t req_len, u8 *rsp,
 	return len;
 }
 
-/* The rest of the world ----------------------------------------------------- */
+/* Functions of the requester ----------------------------------------------- */
 
 static int md_init(void *ctx, enum spdm_hash_ctx which,
 		   const struct spdm_hash *alg)
@@ -397,7 +397,7 @@ static bool failure_is(const struct fake *f, size_t i, enum spdm_stage stage,
 	return same;
 }
 
-/* Tests --------------------------------------------------------------------- */
+/* Tests -------------------------------------------------------------------- */
 
 static void test_all(void)
 {
@@ -549,7 +549,7 @@ static void test_capabilities(void)
 	release(f);
 }
 
-/* Patience ------------------------------------------------------------------ */
+/* Time limits -------------------------------------------------------------- */
 
 static void error(u8 *rsp, int *len, u8 code)
 {
@@ -628,7 +628,7 @@ static void test_patience(void)
 	release(f);
 }
 
-/* Faults -------------------------------------------------------------------- */
+/* Faults ------------------------------------------------------------------- */
 
 static u8 fault_code;
 static int fault_at, fault_xor;
@@ -694,7 +694,7 @@ static void test_faults(void)
 		{ 0x81, 4, 0x01, "Digest" },
 		{ 0x82, 2, 0x01, "SlotID" },
 		{ 0x82, 5, 0x08, "PortionLength" },
-		/* More to come, and then nothing comes. */
+		/* A remainder is announced, but the next portion is empty. */
 		{ 0x82, 7, 0x80, "PortionLength" },
 		{ 0x82, 12, 0x01, "Digest" },
 		{ 0x82, -1, 0x01, "Digest" },
@@ -737,7 +737,7 @@ static void test_faults(void)
 	}
 }
 
-/* The second portion of a chain. */
+/* Changes the second portion of a chain. */
 static void flip_second(struct fake *f, u8 code, u8 *rsp, int *len)
 {
 	(void)len;
@@ -795,7 +795,7 @@ static void test_cuts(void)
 
 		f->mutate = cut;
 		fault_code = cases[i].code;
-		/* In steps of four, since the transport pads. */
+		/* In steps of four, because the transport pads to dwords. */
 		for (fault_at = 0; ; fault_at += 4, n++) {
 			int rc;
 
@@ -848,7 +848,7 @@ static void bad_root_hash(struct fake *f, u8 code, u8 *rsp, int *len)
 {
 	(void)rsp;
 	(void)len;
-	/* After the chain was made, before its digest is sent. */
+	/* After the chain is built, before its digest is sent. */
 	if (code != 0x81)
 		return;
 	f->chain[0][4] ^= 1;
@@ -873,7 +873,7 @@ static void test_slot_faults(void)
 	release(f);
 }
 
-/* Issuer and subject are the same, or not. */
+/* A root whose issuer and subject are equal, or not. */
 static void make_root(const char *subject)
 {
 	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");

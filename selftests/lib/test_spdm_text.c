@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/spdm_text.c: every kind of failure has its sentence.
+ * Unit tests of lib/spdm_text.c: the sentence of each kind of failure.
  */
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ static const struct {
 	struct spdm_failure f;
 	const char *text;
 } sentences[] = {
-	/* What is said about a chain. */
+	/* Failures of a chain. */
 	{ { SPDM_STAGE_CHAIN, 3, -ENOKEY, { .what = "Root certificate not found",
 	    .detail = "C=US, CN=Root" } },
 	  "Root certificate for slot 3 not found in .cma keyring: C=US, CN=Root" },
@@ -24,7 +24,7 @@ static const struct {
 	  "Slot 7: Certificate has expired: certificate 2" },
 	{ { SPDM_STAGE_CHAIN, 0, -ENOMEM, { .what = "Verification failed" } },
 	  "Slot 0: Verification failed: error -12" },
-	/* A response that is wrong. */
+	/* Malformed responses. */
 	{ { SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, -EPROTO, {
 	    .what = "Malformed digests response", .field = "SPDMVersion",
 	    .value = 0x10, .limit = 0x12 } },
@@ -41,14 +41,14 @@ static const struct {
 	    .what = "Certificate chain is too long", .value = 65535,
 	    .limit = 4096 } },
 	  "Slot 2: Certificate chain is too long: 65535 bytes, at most 4096 wanted" },
-	/* An ERROR, by its name. */
+	/* ERROR responses, by name. */
 	{ { SPDM_STAGE_CHALLENGE, 0, -EBUSY, { .what = "Busy",
 	    .field = "Param1", .offset = 2, .error = 3 } },
 	  "Slot 0: Busy (ERROR 0x03, data 0x00)" },
 	{ { SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EIO, {
 	    .what = "Undefined error", .value = 0x99, .error = 0xfe } },
 	  "Undefined error (ERROR 0xfe, data 0x99)" },
-	/* No response, a signature that is another's. */
+	/* No response; a wrong signature. */
 	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -ECONNRESET, {
 	    .what = "No response" } }, "No response: error -104" },
 	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -ECONNRESET, {
@@ -74,7 +74,7 @@ static void test_sentences(void)
 	}
 }
 
-/* Whatever the size, nothing is written behind it. */
+/* For each size, no byte is written after the end of the buffer. */
 static void test_sizes(void)
 {
 	size_t bad = 0;
@@ -93,7 +93,7 @@ static void test_sizes(void)
 	ok(!bad, "sentences are cut at any length");
 }
 
-/* The longest of everything fits. */
+/* The longest sentence fits into SPDM_TEXT_MAX. */
 static void test_longest(void)
 {
 	struct spdm_failure f = {

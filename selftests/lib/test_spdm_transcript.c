@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/spdm_transcript.c: which bytes are hashed, in which order.
- * The hash here keeps them, so that they can be looked at.
+ * Unit tests of lib/spdm_transcript.c: which bytes are hashed, and in which
+ * order. The hash of the test stores the bytes for comparison.
  */
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 struct sponge {
 	u8 buf[SPDM_N_HASH_CTX][256];
 	size_t len[SPDM_N_HASH_CTX];
-	int fail;	/* what the functions return */
+	int fail;	/* return value of the functions */
 };
 
 static int init(void *ctx, enum spdm_hash_ctx which,
@@ -34,7 +34,7 @@ static int update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 	return s->fail;
 }
 
-/* The "digest" says how much was hashed. */
+/* The "digest" is the number of hashed bytes. */
 static int final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
 {
 	struct sponge *s = ctx;

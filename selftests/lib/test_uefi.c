@@ -2,8 +2,8 @@
 /*
  * Unit tests of lib/uefi.c.
  *
- * Buffers end where their heap block ends, so that the address sanitizer
- * sees a read too many.
+ * Buffers end at the end of a heap block, so that the address sanitizer detects
+ * an overread.
  */
 #include <stdlib.h>
 
@@ -156,8 +156,9 @@ static void test_boot_params(void)
 }
 
 /*
- * A flattened device tree: the root with a property, a node before /chosen
- * that has the property's name too, and /chosen, where the property is last.
+ * A flattened Device Tree: the root with one property, a node before /chosen
+ * with a property of the same name as the wanted one, and /chosen, whose last
+ * property is the wanted one.
  */
 #define FDT_STRINGS	"linux,uefi-system-table\0other"
 
@@ -240,7 +241,7 @@ static int parse_fdt(const struct fdt *fdt, size_t len, u64 *addr)
 	return rc;
 }
 
-/* A tree with one word of it changed. */
+/* Parses a tree with one changed word. */
 static int parse_changed(size_t offset, u32 val)
 {
 	struct fdt fdt = make_fdt();

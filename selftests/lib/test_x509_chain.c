@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/x509_chain.c, on chains that OpenSSL makes. Each lies in a
- * heap block of its own, so that the address sanitizer sees a read too many.
+ * Unit tests of lib/x509_chain.c, with chains that OpenSSL creates. Each chain
+ * has a heap block of its own, so that the address sanitizer detects an
+ * overread.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -23,7 +24,7 @@
 #define FROM "20250101000000Z"
 #define TO "20350101000000Z"
 
-/* Certificates to be: each is made once, so that it has the same bytes again. */
+/* Certificates; each is created once, so that its bytes never change. */
 enum key { ROOT_KEY, MID_KEY, LEAF_KEY, OTHER_KEY, N_KEYS };
 
 struct spec {
@@ -57,10 +58,10 @@ static const struct spec specs[N_SPECS] = {
 	[MID_P0] = { "mid0", "root", MID_KEY, ROOT_KEY, .bc = CA ",pathlen:0", .ku = SIGNS },
 	[MID2] = { "mid2", "mid0", OTHER_KEY, MID_KEY, .bc = CA, .ku = SIGNS },
 	[LEAF2] = { SANE, .issuer = "mid2", .signer = OTHER_KEY },
-	/* A CA that has a new key, signed with the old one. */
+	/* A CA with a new key, signed with its old key. */
 	[SELF_ISSUED] = { "mid0", "mid0", OTHER_KEY, MID_KEY, .bc = CA, .ku = SIGNS },
 	[LEAF_SI] = { SANE, .issuer = "mid0", .signer = OTHER_KEY },
-	/* The root's name and key, signed by another root that is not sent. */
+	/* Name and key of the root, signed by another root that is not sent. */
 	[CROSS] = { "root", "cross", ROOT_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
 	[CROSS_CA] = { "cross", "cross", OTHER_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
 	[OTHER_ROOT] = { "root", "root", OTHER_KEY, OTHER_KEY, .bc = CA, .ku = SIGNS },
@@ -151,7 +152,7 @@ static X509 *make(const struct spec *s)
 	return x;
 }
 
-/* ---- what the walk needs ---- */
+/* ---- functions that the walk calls ---- */
 
 struct world {
 	const int *trusted;
@@ -236,7 +237,7 @@ static void unload(struct world *w)
 		X509_free(w->loaded[--w->n]);
 }
 
-/* The chain of certificates in DER, followed by @tail bytes; free() it. */
+/* A chain in DER, followed by @tail bytes; free it with free(). */
 static u8 *chain_of(const int *chain, const char *tail, size_t tail_len,
 		    size_t *len)
 {
@@ -262,7 +263,7 @@ static u8 *chain_of(const int *chain, const char *tail, size_t tail_len,
 	return exact;
 }
 
-/* ---- the rules ---- */
+/* ---- rules ---- */
 
 static const struct {
 	const char *what;
@@ -275,7 +276,7 @@ static const struct {
 	size_t at;
 	size_t anchor;
 } cases[] = {
-	/* Where trust begins. */
+	/* The anchor. */
 	{ "root trusted", { ROOT, MID, LEAF1 }, { ROOT }, .anchor = 0 },
 	{ "intermediate trusted", { ROOT, MID, LEAF1 }, { MID }, .anchor = 1 },
 	{ "leaf trusted", { ROOT, MID, LEAF1 }, { LEAF1 }, .anchor = 2 },
@@ -307,7 +308,7 @@ static const struct {
 	{ "self-signed leaf, not trusted", { SELF_SIGNED }, { ROOT },
 	  .rc = -ENOKEY, .fault = "Root certificate not found" },
 
-	/* Who signs whom. */
+	/* Issuers and signatures. */
 	{ "not signed by the root", { ROOT, FAKE_MID, LEAF1 }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 1,
 	  .fault = "Certificate is not signed by the one before it" },
@@ -333,7 +334,7 @@ static const struct {
 	  .rc = -EKEYREJECTED, .at = 2,
 	  .fault = "Certificate is not that of a CA" },
 
-	/* What a CA may do. */
+	/* Rules for a CA. */
 	{ "root without keyUsage", { BARE_ROOT, BELOW_BARE }, { BARE_ROOT }, .rc = 0 },
 	{ "intermediate that is no CA", { ROOT, NOT_CA, LEAF1 }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 1,
@@ -361,7 +362,7 @@ static const struct {
 	  .rc = -EKEYREJECTED, .at = 0,
 	  .fault = "Certificate chain is too long for its CA" },
 
-	/* What a leaf may be. */
+	/* Rules for a leaf. */
 	{ "leaf that is a CA", { ROOT, MID, CA_LEAF }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 2,
 	  .fault = "Leaf certificate is that of a CA" },
@@ -381,7 +382,7 @@ static const struct {
 	  .rc = -EKEYREJECTED, .at = 2,
 	  .fault = "Certificate has an unknown critical extension" },
 
-	/* Whose it is. */
+	/* Names of the device. */
 	{ "the right name", { ROOT, MID, LEAF1 }, { ROOT }, .name = NVME },
 	{ "one of several names", { ROOT, MID, TWO_SANS }, { ROOT }, .name = NVME },
 	{ "another name", { ROOT, MID, WRONG_SAN }, { ROOT }, .name = NVME,
@@ -405,7 +406,7 @@ static const struct {
 	{ "none asked for, one that is no string", { ROOT, MID, BAD_SAN },
 	  { ROOT }, .rc = 0 },
 
-	/* When. */
+	/* Validity periods. */
 	{ "expired, off", { ROOT, MID, OLD }, { ROOT }, .rc = 0 },
 	{ "expired, warn", { ROOT, MID, OLD }, { ROOT },
 	  .validity = X509_VALIDITY_WARN, .fault = "Certificate has expired",
@@ -470,7 +471,7 @@ static void test_rules(void)
 	}
 }
 
-/* ---- what was said about it ---- */
+/* ---- details of the verdict ---- */
 
 static const int good[] = { ROOT, MID, LEAF1, NONE };
 static const int roots[] = { ROOT, NONE };
@@ -507,7 +508,7 @@ static void test_verdict(void)
 	free(der);
 }
 
-/* What a function of ops returns comes back, in words that fit it. */
+/* The errno of a function of ops is returned, with a matching text. */
 static void test_ops(void)
 {
 	static const struct {
@@ -570,7 +571,7 @@ static void test_ops(void)
 	free(der);
 }
 
-/* ---- malformed ones ---- */
+/* ---- malformed certificates ---- */
 
 static int verify_bytes(const u8 *der, size_t len, struct x509_verdict *v)
 {
@@ -605,7 +606,7 @@ static void test_malformed(void)
 
 		memcpy(cut, der, n);
 		rc = verify_bytes(cut, n, &v);
-		/* Cut between two, what is left ends with a CA. */
+		/* A cut between two certificates leaves a CA as the leaf. */
 		if (rc == (n == starts[1] || n == starts[2] ? -EKEYREJECTED :
 							      -EBADMSG))
 			refused++;
@@ -622,7 +623,7 @@ static void test_malformed(void)
 	free(der);
 }
 
-/* Certificates signed with each other's keys make chains of any length. */
+/* Certificates signed with each other's keys: chains of any length. */
 static void test_length(void)
 {
 	int many[X509_CHAIN_MAX + 2];
@@ -648,7 +649,7 @@ static void test_length(void)
 	free(der);
 }
 
-/* Any byte wrong anywhere below the anchor: refused, whatever the reason. */
+/* A wrong bit below the anchor leads to a refusal, for any reason. */
 static void test_bits(void)
 {
 	struct x509_verdict v;

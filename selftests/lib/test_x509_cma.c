@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/x509_cma.c and lib/x509_text.c. The subject alternative
- * names are made here, byte by byte; test_x509_walk.c has those of OpenSSL.
+ * Unit tests of lib/x509_cma.c and lib/x509_text.c. The tests build subject
+ * alternative names byte by byte; test_x509_walk.c has those of OpenSSL.
  */
 #include "../../lib/x509_cma.h"
 #include "../../lib/x509_text.h"

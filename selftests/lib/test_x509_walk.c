@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of lib/x509_walk.c and lib/der.c, on certificates that OpenSSL
- * makes. Each lies at the end of a heap block of its own, so that the address
- * sanitizer sees a read too many.
+ * Unit tests of lib/x509_walk.c and lib/der.c, with certificates that OpenSSL
+ * creates. Each certificate ends at the end of a heap block, so that the
+ * address sanitizer detects an overread.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -23,7 +23,7 @@
 
 static EVP_PKEY *key;
 
-/* An extension to be, as openssl.cnf has it; ended by one without a name. */
+/* Extensions in the form of openssl.cnf; the last has no name. */
 struct ext {
 	int nid;
 	const char *value;
@@ -128,7 +128,7 @@ static void test_der(void)
 		size_t pos = 1;
 		struct der el;
 
-		/* Not from the start, so that the position counts. */
+		/* Not at offset 0, so that the position matters. */
 		memcpy(copy + 1, cases[i].buf, cases[i].len);
 		ok(der_next(copy, cases[i].len + 1, &pos, &el) == cases[i].rc,
 		   "DER: %s", cases[i].what);
@@ -314,7 +314,7 @@ static void test_time(void)
 	}
 }
 
-/* A date that is not one, in the place of a good one. */
+/* An invalid date in the place of a valid one. */
 static void test_bad_time(void)
 {
 	static const char *const bad[] = {
@@ -336,7 +336,7 @@ static void test_bad_time(void)
 	free(c.der);
 }
 
-/* A certificate with an RSA key of this exponent, signed with another key. */
+/* A certificate of an RSA key with this exponent, signed by another key. */
 static struct cert make_rsa(const char *exponent)
 {
 	X509 *x = unsigned_cert("20250101000000Z", "20350101000000Z");

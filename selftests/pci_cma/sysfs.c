@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a shell cannot do with the files of a device:
+ * Accesses to a device's files that a shell cannot make:
  *
  *	sysfs write FILE TEXT	print 0 or the negative errno of the write()
- *	sysfs again N FILE TEXT	the same N times, or until SIGTERM if N is 0; print
- *				each result that there was, once
+ *	sysfs again N FILE TEXT	the same N times, or until SIGTERM if N is 0;
+ *				print each different result once
  *	sysfs poll MS FILE COMMAND...
- *				run the command; print 1 if poll() says within
- *				that time that FILE has changed, else 0
+ *				run the command; print 1 if poll() reports a
+ *				change of FILE within that time, otherwise 0
  *	sysfs uevents MS COMMAND...
- *				run the command; print the uevents that come
+ *				run the command; print the uevents that arrive
  *				within that time, one per line
- *	sysfs nobody COMMAND...	run it as another user, without capabilities
+ *	sysfs nobody COMMAND...	run the command as another user, without
+ *				capabilities
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -110,7 +111,7 @@ static int left_ms(const struct timespec *start, int ms)
 	return ms > 0 ? ms : 0;
 }
 
-/* sysfs wakes up those who have read the file. */
+/* sysfs wakes up processes that have read the file. */
 static int do_poll(int ms, const char *name, char **argv)
 {
 	struct pollfd p = { .fd = open_or_die(name, O_RDONLY),
@@ -130,7 +131,7 @@ static int do_poll(int ms, const char *name, char **argv)
 	return 0;
 }
 
-/* A message is strings with a NUL after each. */
+/* A message consists of strings, each with a NUL at the end. */
 static void print_uevent(const char *buf, ssize_t len)
 {
 	for (ssize_t i = 0; i < len; i++)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""alloc_tests.py CCGUEST DIR FAILALLOC: lets each allocation of the verbs of
-`ccguest log` fail once. Then the verb must end with the usual result, or with an
-error and status 1; never with a part of a result, a wrong result or a wrong
-verdict. FAILALLOC is failalloc.c as a shared library, DIR an empty directory.
+"""alloc_tests.py CCGUEST DIR FAILALLOC: fails each allocation of the verbs of
+`ccguest log` once. The verb must then print the usual result, or an error with
+status 1. A partial result, a wrong result or a wrong verdict is a failure of
+the test. FAILALLOC is failalloc.c as a shared library, DIR an empty directory.
 Prints a line "ok NAME" or "not ok NAME: WHY" for each verb.
 """
 import base64
@@ -20,7 +20,7 @@ MADE, COUNT = t.path("made"), t.path("count")
 
 
 def run(args, spare, nth):
-    """Status, output and errors; and the wrong files that are left."""
+    """Returns status, output, errors, and the incomplete files left behind."""
     shutil.rmtree(t.path("db"), ignore_errors=True)
     if os.path.exists(MADE):
         os.unlink(MADE)

@@ -3,10 +3,9 @@
 """bench.py CCGUEST DIR: the measurements of selftests/bench. DIR holds tpm.log
 and has room for 1.2 GiB.
 
-The commands that are compared run in turn, several times, and the best run of
-each counts, since other programs may use the machine. Times are processor time,
-user's and kernel's; only where two processors are to be faster than one, it is
-elapsed time.
+The compared commands run in turn, several times. The best run of each command
+counts, because other programs may use the machine. Times are processor time,
+user and system. The comparison of two processors with one uses elapsed time.
 """
 import json
 import os
@@ -28,7 +27,7 @@ def path(*names):
 
 
 def run(*command, cpus=None):
-    """Processor time, elapsed time and peak memory in KiB of a command."""
+    """Returns processor time, elapsed time and peak memory (KiB) of a command."""
     before = time.monotonic()
     child = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -61,7 +60,7 @@ def log(*args, **kwargs):
 
 
 def best(jobs, which=0, rounds=ROUNDS):
-    """Runs the jobs in turn; the smallest figure of each."""
+    """Runs the jobs in turn. Returns the smallest figure of each job."""
     runs = [[job()[which] for job in jobs] for _ in range(rounds)]
     return [min(r) for r in zip(*runs)]
 
@@ -86,7 +85,7 @@ def make_image(name, size):
 
 
 def describe(name, algo="sha256"):
-    """Writes the description of a realm that loads one image; its path."""
+    """Describes a realm that loads one image. Returns the path of the file."""
     file = path("%s-%s.json" % (name, algo))
     with open(file, "w", encoding="ascii") as f:
         json.dump({
@@ -116,7 +115,7 @@ def bench_show():
 # ---- log rim ----
 
 def speed(*args):
-    """Bytes that openssl hashes in a second of user time, by its own count."""
+    """Returns the bytes per second of user time that openssl reports."""
     out = subprocess.run(["openssl", "speed", "-seconds", "1", "-bytes", "4096",
                           *args], stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL, check=True).stdout.decode()
@@ -138,7 +137,7 @@ def bench_rim(cpu):
 
 
 def both(file, cpus):
-    """Elapsed time of two at once, each with a core of its own."""
+    """Returns the elapsed time of two runs at once on one core each."""
     before = time.monotonic()
     children = [subprocess.Popen([ccguest, "log", "rim", file],
                                  stdout=subprocess.DEVNULL,
@@ -183,7 +182,7 @@ def bench_memory():
 # ---- log verify ----
 
 class Guest:
-    """A log, the registers, and a database that knows the image."""
+    """A guest: its log, its registers, and a database with its image."""
 
     def __init__(self, name):
         self.log, self.registers = path(name + ".log"), path(name + ".rim")
@@ -199,11 +198,11 @@ class Guest:
                    "--registers", self.registers, self.log)
 
     def verify_warm(self):
-        """A database without the image."""
+        """Verifies with the database, without the image file."""
         return self.verify(path("none"))
 
     def verify_changed(self):
-        """A database that has the image, which this guest did not load."""
+        """Verifies without stored steps, as for another guest."""
         for name in os.listdir(self.database):
             if name.endswith(".rim"):
                 os.unlink(os.path.join(self.database, name))

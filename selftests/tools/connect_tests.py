@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-Tests of `ccguest device ... --connect` against spdm-responder, and against
-servers that are not responders. Prints a line per test: ok or "not ok", a tab,
-its name, and for the latter a tab and the reason. t-connect.sh turns the lines
-into TAP.
+Tests `ccguest device ... --connect` with spdm-responder, and with servers that
+are not responders. Prints one line per test: ok or "not ok", a tab and the name
+of the test; after "not ok" also a tab and the reason. t-connect.sh converts the
+lines to TAP.
 
 	connect_tests.py CCGUEST RESPONDER WORKDIR TABLE [PREFIX...]
 
-TABLE is the folder connect-table; its README has the form of its files. PREFIX
-is a command that runs ccguest, such as valgrind. Since that is slow, with a
-PREFIX there are fewer algorithms, and only some of the tests that are similar.
+TABLE is the folder connect-table; its README describes the files. PREFIX is a
+command that runs ccguest, such as valgrind. Such a command is slow. Therefore
+a run with PREFIX has fewer algorithms, and only some of the similar tests.
 """
 import base64
 import fnmatch
@@ -77,7 +77,7 @@ def authenticate(port, *args, status=0, ca="p256", **kw):
     args = ["--json"] + (["--ca=%s/%s/ca.pem" % (PKI, ca)] if ca else []) + list(args)
     out, err = ccguest("authenticate", port, *args, status=status, **kw)
     d = json.loads(out) if out else {"failures": []}
-    # the text output says the same as JSON
+    # text output and JSON have the same result
     for f in d["failures"]:
         if re.sub(r"[^ -~]|\\", lambda m: "\\x%02x" % ord(m[0]), f["text"]) not in err:
             raise AssertionError("not in the messages: %s: %s" % (f["text"], err))
@@ -164,7 +164,7 @@ def _key_fits():
 # ---- faults and broken chains: the table ----
 
 def expand(words, ca):
-    """--slot=0=NAME and --ca=NAME stand for files."""
+    """Replaces NAME in --slot=0=NAME and --ca=NAME by files."""
     out = []
     for w in words:
         w = re.sub(r"^(--slot=\d=)([a-z-]+)$", r"\1%s/p256/\2.der" % PKI, w)
@@ -177,7 +177,7 @@ def expand(words, ca):
 
 
 def read_table():
-    """Rows: options of the responder, of the command, outcome, failures."""
+    """Returns rows: responder options, command options, outcome, failures."""
     rows = []
     for name in sorted(set(os.listdir(TABLE)) - {"README"}):
         with open(os.path.join(TABLE, name), encoding="ascii") as f:
@@ -197,7 +197,7 @@ def read_rows(lines, rows):
 
 
 def outcome(d, status):
-    """The result in the words of the table."""
+    """Returns the result in the terms of the table."""
     lines = ["slot %d" % d["slot"] if status == 0 else "exit %d" % status]
     for f in d["failures"]:
         slot = "-" if f["slot"] is None else f["slot"]
@@ -315,7 +315,7 @@ def doe(message, vendor=1, kind=1, dwords=None):
 
 
 class Rewriter(Server):
-    """A man in the middle. Changes NEGOTIATE_ALGORITHMS so that it asks for the
+    """A man in the middle. Changes NEGOTIATE_ALGORITHMS to request the
     responder's algorithm, and ALGORITHMS so that it has the requester's. No
     signature must verify."""
 
@@ -461,7 +461,7 @@ def _names():
         is_(len(seen), FIRST + 1)
 
 
-# ---- whom to trust ----
+# ---- trusted certificates ----
 
 def write(name, data):
     path = WORK + "/" + name
@@ -501,7 +501,7 @@ def _not_sent():
         with responder("--slot=0=%s:%s/p256/leaf.key" % (path, PKI)) as r:
             d = authenticate(r.port, "--ca=" + write("ca-" + name, ca), ca=None)
             is_((d["slot"], d["failures"]), (0, []), name)
-            # this is not a CA's name: the leaf's issuer is missing
+            # the trusted CA has another name than the leaf's issuer
             d = authenticate(r.port, "--ca=%s/p256/other-ca.pem" % PKI, ca=None, status=5)
             is_(d["failures"][0]["errno"], "ENOKEY")
 
@@ -545,7 +545,7 @@ def openssl(*args):
 
 def issue(name, issuer=None, ext="basicConstraints=critical,CA:TRUE", key="P-256", md="sha256",
           validity=("-days", "30")):
-    """Makes WORK/NAME.key and .pem, signed by @issuer or itself."""
+    """Creates WORK/NAME.key and .pem, signed by @issuer or self-signed."""
     base = WORK + "/" + name
     if key == "rsa1024":
         openssl("genrsa", "-out", base + ".key", "1024")
@@ -576,7 +576,7 @@ def _weak():
     issue("old", validity=os.environ["EXPIRED"].split())
     cannot = "Trusted certificate cannot be used for this one: certificate 0"
     weak = "Signature of the certificate cannot be verified: certificate "
-    # Issuers of the leaf, from the top; whom to trust; how it is refused.
+    # Issuers of the leaf, from the root; trusted certificate; refusal.
     for above, ca, errno, text in (
             (["root"], "root", None, None),
             (["root", "sha1mid"], "root", "ENOPKG", weak + "1"),
@@ -600,7 +600,7 @@ def _weak():
             [(errno, "Slot 0: " + text)] if errno else [], (above, ca))
 
 
-# ---- what people see ----
+# ---- text output ----
 
 @test("the output of success and failure, with -q and with -v")
 def _text():
@@ -719,7 +719,7 @@ def _cert_malformed():
 
 
 def failing_alloc(port, verb, nth, *args):
-    """Exit status and object of a run whose allocation number nth fails."""
+    """Fails allocation number nth. Returns exit status and JSON object."""
     env = dict(os.environ, LD_PRELOAD=os.environ["FAILALLOC"], FAIL_NTH=str(nth),
                FAIL_NOT="libcrypto libjson-c libc.so", FAIL_COUNT=WORK + "/count")
     r = subprocess.run([CCGUEST, "device", verb, "--connect=127.0.0.1:%s" % port, "--json", *args],

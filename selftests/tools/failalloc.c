@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preloaded into a program: allocation number FAIL_NTH, from 0 on, fails. How
- * many there were is written to the file FAIL_COUNT in the end.
+ * A library for LD_PRELOAD: allocation number FAIL_NTH, from 0 on, fails. At
+ * exit, the library writes the number of allocations to the file FAIL_COUNT.
  *
- * Those of the libraries that FAIL_NOT names, with a blank in between, neither
- * count nor fail: without memory libcrypto and json-c's parser crash by
- * themselves.
+ * Allocations of the libraries in FAIL_NOT, separated by blanks, are not
+ * counted and do not fail: libcrypto and json-c's parser crash if memory is
+ * short.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* glibc's own, under names that nobody replaces. */
+/* glibc's own functions, under names that no library replaces. */
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t n);

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Write a secret area, right or wrong, without any code of the project.
+"""Writes a valid or malformed secret area, without code of the project.
 
 mkarea.py [--length N] [--no-header] [--size N] [--cut N] OUT ITEM...
 
 ITEM is GUID=TEXT, GUID@LENGTH=TEXT for an entry with a false length field, or
-raw=TEXT for bytes that are not an entry. TEXT takes Python's escapes.
---length: the table's length field, --size: fill up with zeros to this size,
---cut: write only so many bytes.
+raw=TEXT for bytes that are not an entry. TEXT may have Python's escapes.
+--length: the table's length field, --size: pad with zeros to this size,
+--cut: write only the first N bytes.
 """
 import argparse
 import struct

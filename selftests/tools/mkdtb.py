@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Make a flattened Device Tree, without any code of the project.
+"""Writes a flattened Device Tree, without code of the project.
 
 mkdtb.py FILE [NODE PROPERTY=VALUE...]...
 
-NODE is a path, which begins with a slash; its parents come before it. VALUE is
-s:TEXT, a string, which takes Python's escapes; w:N,..., 32-bit numbers;
-q:N,..., 64-bit ones; x:HEX, bytes.
+NODE is a path that begins with a slash. The parents of a node come first. VALUE
+is s:TEXT for a string, with Python's escapes; w:N,... for 32-bit numbers;
+q:N,... for 64-bit numbers; x:HEX for bytes.
 """
 import struct
 import sys

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Make a PCI device in a fake sysfs, without any code of the project.
+"""Creates a PCI device in a fake sysfs, without code of the project.
 
 mkpci.py DIR [KEY=VALUE...]
 
 DIR is the device's directory. Keys: ids=VENDOR:DEVICE:SSVID:SSID:CLASS:REV in
 hexadecimal; header=N, the header type; config=N, the readable bytes of the
-configuration space; caps=ID@OFFSET,..., extended capabilities in the order in
-which they are linked, the last one to the offset NEXT with
-next=NEXT; serial=HEX, the content of a Device Serial Number capability;
-FILE=@PATH, a file of the device with the contents of PATH; FILE=TEXT, with a
-line of text, which takes Python's escapes.
+configuration space; caps=ID@OFFSET,..., extended capabilities in the order of
+their links; next=NEXT, the offset that the last capability links to;
+serial=HEX, the content of a Device Serial Number capability; FILE=@PATH, a file
+of the device with the contents of PATH; FILE=TEXT, a file with a line of text,
+which may have Python's escapes.
 """
 import os
 import struct

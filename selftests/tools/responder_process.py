@@ -21,12 +21,12 @@ class Process:
         self.port = int(line.rsplit(":", 1)[1])
 
     def errors(self):
-        """Its standard error so far."""
+        """Returns the responder's standard error so far."""
         self.err.seek(0)
         return self.err.read()
 
     def stop(self):
-        """Ends it; its status must be 0. Returns its standard error."""
+        """Ends the responder, and checks status 0. Returns standard error."""
         if self.proc.poll() is None:
             self.proc.send_signal(signal.SIGTERM)
         status = self.proc.wait(60)

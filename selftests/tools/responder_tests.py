@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-Tests of spdm-responder. Prints a line per test: ok, "not ok" or skip, a tab,
-its name, and for the latter two a tab and the reason. t-responder.sh makes TAP
-of it.
+Tests spdm-responder. Prints one line per test: ok, "not ok" or skip, a tab and
+the name of the test; after "not ok" and skip also a tab and the reason.
+t-responder.sh converts the lines to TAP.
 
 	responder_tests.py RESPONDER WORKDIR VECTORS [PREFIX...]
 
-PREFIX is a command that runs the responder, such as valgrind. Since that is
-slow, with a PREFIX there are fewer algorithms, and no tests that take the same
-paths as others.
+PREFIX is a command that runs the responder, such as valgrind. Such a command is
+slow. Therefore a run with PREFIX has fewer algorithms, and no tests that take
+the same code paths as other tests.
 """
 import contextlib
 import glob
@@ -48,7 +48,7 @@ def is_(got, want):
 
 
 def run(*args, status=0):
-    """Runs the responder to its end. Returns what it printed."""
+    """Runs the responder until it exits. Returns its output."""
     r = subprocess.run(PREFIX + [RESPONDER] + list(args), capture_output=True, text=True,
                        stdin=subprocess.DEVNULL, check=False, timeout=300)
     if r.returncode != status:
@@ -72,7 +72,7 @@ class Responder(Process):
 
 
 def refused(tag, what):
-    """The requester must refuse for this reason, and no other."""
+    """Checks that the requester refuses for exactly this reason."""
     try:
         what()
     except Wrong as e:
@@ -458,7 +458,7 @@ def _transcript():
 # ---- the reference responder's answers ----
 
 def replay(name, alg, args, varies=("CERTIFICATE", "MEASUREMENTS")):
-    """The recorded requests get responses of the recorded code and length."""
+    """Checks that recorded requests get the recorded code and length."""
     messages = recorded(VECTORS + "/" + name + ".txt")
     slots = ["%d=%s/%s/good.der" % (i, PKI, alg) for i in (0, 1)]
     with Responder("-q", *args, slots=slots) as r, r.client() as c:
@@ -563,8 +563,8 @@ def _port():
 # ---- behind QEMU ----
 
 class QemuClient(Client):
-    """A requester that reaches the responder through the DOE mailbox of QEMU's
-    NVMe drive. qtest makes the accesses in place of a guest."""
+    """A requester that accesses the responder by the DOE mailbox of QEMU's
+    NVMe drive. qtest replaces the guest."""
 
     CONFIG = 0xb0000000 + (3 << 15)
     DOE = CONFIG + 0x100
@@ -622,7 +622,7 @@ class QemuClient(Client):
 
 
 def qemu_lacks():
-    """The reason why QEMU cannot be used, or None."""
+    """Returns the reason why QEMU cannot be used, or None."""
     if not shutil.which("qemu-system-x86_64"):
         return "no qemu-system-x86_64"
     r = subprocess.run(["qemu-system-x86_64", "-device", "nvme,help"], capture_output=True,

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""sign-module.py MODULE KEY CERTIFICATE: signs a kernel module, as the kernel's
-scripts/sign-file does: a PKCS#7 message, struct module_signature and a magic
-string behind the module.
+"""sign-module.py MODULE KEY CERTIFICATE: signs a kernel module. Like
+scripts/sign-file of the kernel, it appends a PKCS#7 message, struct
+module_signature and a magic string to the module.
 """
 import struct
 import subprocess

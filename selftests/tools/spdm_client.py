@@ -2,9 +2,10 @@
 """
 A small SPDM requester that checks all responses, for tests of spdm-responder.
 
-It is written after DSP0274, and shares no code with the responder or with lib/.
-The openssl command checks the signatures. The class Checker checks live
-conversations, and recorded ones of other programs, which prove the class.
+The requester is written from DSP0274, and shares no code with the responder or
+with lib/. The openssl command checks the signatures. The class Checker checks
+live conversations. It also checks conversations recorded from other programs,
+which tests the class itself.
 """
 import hashlib
 import os
@@ -51,7 +52,7 @@ def u32(b, at):
 
 
 def der_len(b, at=0):
-    """Bytes of the DER element at @at."""
+    """Returns the bytes of the DER element at @at."""
     n = b[at + 1]
     if n < 0x80:
         return 2 + n
@@ -71,7 +72,7 @@ def split_chain(der):
 
 
 def ecdsa_der(sig):
-    """r and s as DER."""
+    """Converts a signature of r and s to DER."""
     half = len(sig) // 2
 
     def integer(b):
@@ -97,7 +98,7 @@ def pubkey(leaf):
 
 
 def verify(leaf, asym, hash_name, digest, sig):
-    """Whether @sig is the leaf key's signature of @digest."""
+    """Returns true if @sig is the leaf key's signature of @digest."""
     name, _, pss = ASYMS[asym]
     if name.startswith("ecdsa"):
         sig = ecdsa_der(sig)
@@ -126,7 +127,7 @@ def exact(padded, size, what):
 
 
 class Checker:
-    """Follows a conversation: exact(), checks, transcripts, signatures."""
+    """Checks a conversation: sizes, fields, transcripts, signatures."""
 
     def __init__(self, ignore=()):
         self.ignore = ignore  # tags that are not to be refused
@@ -283,7 +284,7 @@ class Checker:
         self.blobs[slot] = blob
 
     def opaque(self, rsp, at):
-        """Bytes behind the opaque data whose length is at @at, with the context."""
+        """Returns the offset after the opaque data at @at and the context."""
         if len(rsp) < at + 2:
             raise Wrong("truncated", "OpaqueDataLength")
         n = u16(rsp, at)
@@ -366,7 +367,7 @@ class Client:
         return out
 
     def command(self, cmd, payload=b"", transport=2):
-        """Returns command, transport and payload of the answer."""
+        """Returns command, transport and payload of the reply."""
         try:
             self.sock.sendall(struct.pack(">III", cmd, transport, len(payload)) + payload)
             cmd, transport, n = struct.unpack(">III", self.recv(12))
@@ -448,7 +449,7 @@ class Client:
 
 
 def recorded(path):
-    """The SPDM messages of a recording: direction, name, bytes with padding."""
+    """Yields a recording's SPDM messages: direction, name, padded bytes."""
     messages = []
     with open(path, encoding="ascii") as f:
         lines = [x.rstrip("\n") for x in f if not x.startswith("#")]
@@ -460,7 +461,7 @@ def recorded(path):
 
 
 def check_recording(path):
-    """Checks a recorded conversation. Returns how many signatures it has."""
+    """Checks a recorded conversation. Returns its number of signatures."""
     check = Checker()
     messages = recorded(path)
     for (d1, _, req), (d2, _, rsp) in zip(messages[::2], messages[1::2]):

@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# Help, man pages and completion say the same, and it is true.
+# Checks that help, man pages and completion agree with each other and with the
+# command.
 
 man=$top/tools/man
 completion=$top/tools/completion/ccguest.bash
@@ -13,14 +14,14 @@ cp "$T/out" "$T/options"
 run help --list-names
 cp "$T/out" "$T/names"
 
-# The verbs that have options or could have them: "secret list", "status".
+# Verbs that have options or may have options: "secret list", "status".
 scopes()
 {
 	awk -F"$tab" '$1 == "verb" { print $2 " " $3 }
 		$1 == "group" { print $3 }' "$T/options"
 }
 
-# options SCOPE: what is known there, the global ones included
+# options SCOPE: prints the options of SCOPE and the global options
 options()
 {
 	awk -F"$tab" -v s="$1" '$1 == "option" && ($2 == s || $2 == "-") {
@@ -41,7 +42,7 @@ for page in "$man"/*.1; do
 		continue
 	fi
 	if have mandoc; then
-		# Other pages need not be installed here.
+		# Pages of other packages may be missing on this machine.
 		mandoc -T lint "$page" 2>&1 |
 			grep -v 'referenced manual not found\|outdated mandoc.db' \
 			>"$T/lint" || :
@@ -58,7 +59,7 @@ for page in "$man"/*.1; do
 	finish
 done
 
-# The options that a page describes, as they are typed.
+# Prints the options that a man page describes.
 page_options()
 {
 	sed 's/\\&//g' "$1" | grep '^\.' | grep -o 'Fl -*[A-Za-z][a-z-]*' |
@@ -178,7 +179,7 @@ for page in sorted(glob.glob(man + "/*.1")):
             if not re.match(r"[$#] ccguest [^|]*$", line) or not want:
                 continue
             words = line[2:].split()
-            # Those need a kernel or a responder: guest-tests, connect_tests.py.
+            # These need a kernel or a responder: guest-tests, connect_tests.py.
             if words[1] in ("device", "keyring"):
                 continue
             words[0] = command
@@ -203,7 +204,7 @@ finish
 
 # ---- completion ----
 
-# complete WORDS...: what bash would offer for the last word, one a line
+# complete WORDS...: prints bash's completions of the last word, one per line
 complete_words()
 {
 	PATH="$T:$PATH" bash -c '
@@ -224,7 +225,7 @@ begin "completion: every option, and no others"
 scopes >"$T/scopes"
 echo >>"$T/scopes"
 while read -r scope; do
-	# A group that wants a verb has only the global options before it.
+	# Before the verb of a group, only global options are valid.
 	options "$scope" >"$T/want"
 	# shellcheck disable=SC2086
 	complete_words ccguest $scope - >"$T/have"
@@ -255,7 +256,8 @@ while read -r group; do
 done <"$T/groups"
 finish
 
-# offers WANTED WORDS...: the words, separated by spaces, in order
+# offers WANTED WORDS...: checks bash's completions of the last word of WORDS;
+# WANTED has the words in order, separated by spaces
 offers()
 {
 	want=$1
@@ -314,8 +316,8 @@ finish
 
 # ---- zsh ----
 
-# zsh_words FUNCTION WORDS...: what zsh would offer for the last word, one a
-# line, without what compset takes off its beginning
+# zsh_words FUNCTION WORDS...: prints zsh's completions of the last word, one
+# per line, without the prefix that compset removes
 zsh_words()
 {
 	# shellcheck disable=SC2016 # zsh expands them
@@ -343,7 +345,7 @@ zsh_words()
 		sort
 }
 
-# zsh_offers WANTED WORDS...: the words, separated by spaces, in order
+# zsh_offers WANTED WORDS...: as offers, for zsh
 zsh_offers()
 {
 	want=$1

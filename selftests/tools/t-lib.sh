@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# libccguest itself, and its build.
+# Tests libccguest and its build.
 
 begin "lib: all global names have the prefix"
 nm -g --defined-only "$out/libccguest.a" | awk 'NF == 3 { print $3 }' |
@@ -60,7 +60,7 @@ t=$T/layers
 mkdir -p "$t/tools/lib/low" "$t/tools/lib/high" "$t/tools/ccguest" \
 	"$t/tools/include/ccguest"
 touch "$t/tools/lib/high/b.c" "$t/tools/ccguest/c.c"
-# An object whose source is gone is of an older tree.
+# An object without a source file was built from an older tree.
 unit "$t/o/ccguest/gone.o" 'void ccg_b(void); void d(void) { ccg_b(); }'
 printf 'low\nhigh\n' >"$t/tools/lib/rooms"
 echo '#include "high/b.h"' >"$t/tools/lib/low/a.c"
@@ -85,11 +85,11 @@ python3 "$top/selftests/layers.py" "$t" "$t/o" >"$T/have" 2>&1 ||
 	bad "$(cat "$T/have")"
 finish
 
-# The tests in C, each as one of ours.
+# Reports each test of the C program as a test of this script.
 mkdir "$T/unit"
 prefix_unit=
 if [ "${valgrind:-}" ]; then
-	# The test looks at memory that nobody wrote.
+	# The test reads uninitialized memory on purpose.
 	prefix_unit="env FLIP_STEP=101 valgrind -q --error-exitcode=99 --undef-value-errors=no --leak-check=full --errors-for-leak-kinds=all --log-file=$T/unit.log"
 fi
 rc=0
@@ -131,7 +131,7 @@ cat >"$T/want" <<END
 ./usr/share/zsh/site-functions/_ccguest
 ./usr/share/zsh/site-functions/_spdm-responder
 END
-# where there is no OpenSSL to build it with, it is left out
+# without OpenSSL, the responder is not built
 [ ! -e "$out/spdm-responder" ] || cat >>"$T/want" <<END
 ./usr/bin/spdm-responder
 ./usr/share/bash-completion/completions/spdm-responder
@@ -151,7 +151,7 @@ mkdir "$b"
 make -C "$top/tools" O="$b" CFLAGS=-O0 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 make -C "$top/tools" O="$b" CFLAGS=-O0 >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 grep -q ' CC \| LD ' "$T/log" && bad "built again: $(cat "$T/log")"
-# A dependency file of an object that "all" does not build.
+# The dependency file of an object that "all" does not build.
 stale=$b/ccguest.objs/test/test-libccguest.d
 echo 'test-libccguest.o: /nowhere/test-libccguest.c' >"$stale"
 make -C "$top/tools" O="$b" CFLAGS=-O1 >"$T/log" 2>&1 || bad "$(cat "$T/log")"

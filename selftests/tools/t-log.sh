@@ -2,12 +2,12 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# ccguest log on files, and on a machine's log.
+# Tests ccguest log with files, and with the log of a machine.
 
 mkdir -p "$T/measured"
 l=$T/measured
 
-# A guest's log, and what it was made from.
+# The log of a guest, and the files that it was made from.
 printf 'a kernel\n' >"$l/kernel"
 printf 'a device tree\n' >"$l/dtb"
 cat >"$l/realm.json" <<'END'
@@ -24,7 +24,7 @@ cat >"$l/tpm.json" <<'END'
  {"index": 7, "type": "0x80000001", "data": "61dfe48bca93d211aa0d00e098032b8c0a00000000000000010000000000000053006500630075007200650042006f006f00740001"},
  {"index": 8, "type": 13, "data": "677275625f636d643a201b5b33316d72656400"}]}
 END
-# That machine's, with padding.
+# The log of a machine, with padding.
 run -q log make -o "$l/realm.log" "$l/realm.json"
 [ "$rc" -eq 0 ] || echo "# no log: $(cat "$T/err")"
 run -q log make -o "$l/tpm.log" "$l/tpm.json"
@@ -204,7 +204,7 @@ run log make "$l/realm.json"
 want_rc 2
 finish
 
-# bad_json TEXT MESSAGE
+# bad_json TEXT MESSAGE: checks that TEXT is refused with MESSAGE
 bad_json()
 {
 	printf '%s' "$1" >"$l/bad.json"
@@ -229,7 +229,7 @@ bad_json '{"log": []}' "log: is not an object"
 bad_json '{"images": [{"title": "x"}]}' "title: is not a member"
 bad_json '{"vcpu": {"x8": 1}}' "x8: is not a member"
 bad_json '{"events": [{"indx": 1}]}' "indx: is not a member"
-# Commas, brackets and quotes in strings are no values; nor is white space.
+# Commas, brackets and quotes in strings, and white space, are not values.
 bad_json '{"vmm": "a,b[{\"nu,\\", "images" : [ ] , "events": [	], "hash":
 	"md5"}' "hash: 'md5' is not known"
 bad_json '{"hash": "md5"}' "hash: 'md5' is not known"
@@ -284,17 +284,17 @@ want_out "Verdict: does not add up"
 want_err "does not add up"
 finish
 
-# Hundreds of runs: without valgrind, which has seen each verb above.
+# Hundreds of runs, so without valgrind; the tests above run it on each verb.
 if [ "${valgrind:-}" ]; then
 	:
 elif ! have openssl; then
 	begin "log: rim, make, verify against another arithmetic"
 	skip "no openssl"
 else
-	# Each byte of the tokens in one of the runs; every eleventh in others.
+	# One run tests each byte of the tokens, the others each eleventh.
 	FLIP_STEP=$([ "${sanitize:-}" ] && echo 11 || echo 1)
 	export FLIP_STEP
-	# The sanitizers have an allocator of their own.
+	# The sanitizers replace the allocator.
 	tests_py="log_tests tamper_tests"
 	if [ -z "${sanitize:-}" ]; then
 		tests_py="$tests_py alloc_tests"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""tamper_tests.py CCGUEST DIR: tampers with one of log, images, token, key and
-nonce, and checks the result of `ccguest log verify`: exit status, verdict and
-culprit, in text and in JSON. The arithmetic and the attester are those of
+"""tamper_tests.py CCGUEST DIR: changes one of log, images, token, key and
+nonce, and checks the result of `ccguest log verify`: exit status, verdict and reported
+fault, in text and in JSON. The expected measurements and the tokens come from
 log_tests.py. DIR is an empty directory. Prints a line "ok NAME" or
 "not ok NAME: WHY" for each set.
 """
@@ -26,7 +26,7 @@ VM, CREATE, RIPAS, KERNEL, INITRD, DTB, REC, LOG = range(1, 9)
 FIRST, SECOND, THIRD, OTHER = range(9, 13)
 TEXTS = {FIRST: (1, b"first"), SECOND: (1, b"second"), THIRD: (1, b"third"),
          OTHER: (3, b"other")}
-# In the data of INIT_RIPAS, REALM_CREATE and REC_CREATE, behind the tag.
+# Offsets in the data of INIT_RIPAS, REALM_CREATE and REC_CREATE after the tag.
 BASE, SIZE = 8, 16
 FLAGS, S2SZ, SVE_VL, BPS, WPS, CTRS, HASH = 8, 16, 17, 18, 19, 20, 21
 REC_FLAGS, PC, X0 = 8, 16, 24
@@ -41,7 +41,7 @@ def extended(*values):
 
 
 def rems_of(*events):
-    """The four REMs, extended with these events of the log."""
+    """Returns the four REMs, extended with these events of the log."""
     return [extended(*(TEXTS[nr][1] for nr in events
                        if TEXTS[nr][0] == index)) for index in (1, 2, 3, 4)]
 
@@ -57,7 +57,7 @@ def described(**changes):
 
 
 def made(d):
-    """The log of a description, and the RIM of the realm."""
+    """Returns the log of a description, and the RIM of the realm."""
     rc, _, err = t.ccguest("make", "-o", t.path("made.log"),
                            t.save("made.json", d))
     if rc:
@@ -66,7 +66,7 @@ def made(d):
 
 
 def appended(log, nr):
-    """Repeats an event behind the last one."""
+    """Repeats an event after the last event."""
     start, size = list(t.events(log))[nr - 1]
     end = sum(list(t.events(log))[-1])
     return log[:end] + log[start:start + size] + log[end + size:]
@@ -248,7 +248,7 @@ class Sets:
                  args=(PLACE,))
         self.run("the log's address, where none is known", (5, DIFFERS, NONE),
                  self.change(LOG, 4, "<Q", 0x1000))
-        # these are not measured, and must not count as events
+        # bytes after the end are not measured, and must not count as events
         self.run("an event behind the end", (0, ADDS_UP, "are no padding"),
                  behind_the_end(self.log))
         self.run("a log that is cut off", (1, None, "event 13: event is longer "
@@ -359,7 +359,7 @@ class Sets:
                 t.write("set%d/%s" % (i, file), data)
             self.run(name, (5, UNKNOWN, culprit + ": no known-good image"),
                      images="set%d" % i)
-        # the database knows them by their digest
+        # the database identifies images by their digest
         t.write("renamed/kernel", files["initrd"])
         t.write("renamed/initrd", files["kernel"])
         t.write("renamed/dtb", files["dtb"])
@@ -374,7 +374,7 @@ class Sets:
                     t.write("set.cbor", self.token), "--key",
                     t.path("platform.key.pub"), t.write("set.log", self.log)])
 
-    # ---- what is not measured ----
+    # ---- data that is not measured ----
 
     def unmeasured(self):
         log = reordered(appended(self.log, RIPAS), OTHER + 1, 1)
@@ -443,7 +443,7 @@ class Sets:
         self.run("known profiles", (0, ADDS_UP, ""), token=minted(
             realm_claims={265: "tag:arm.com,2023:realm#1.0.0"},
             platform_claims={265: "http://arm.com/CCA-SSD/1.0.0"}))
-        # it is not part of the RIM: the log does not depend on it
+        # this value is not part of the RIM, so the log still matches
         self.run("the realm's personalization value", (0, ADDS_UP, ""),
                  token=minted(realm_claims={44235: b"p" * 64}))
         bad("a RIM of 31 bytes", "the realm's measurements are none",

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit test of libccguest, with calls that fail on request. TAP on standard
- * output.
+ * Unit test of libccguest, with calls that fail on request. The test prints TAP
+ * on standard output.
  *
- * Arguments: a directory for files, which are left behind; and one with
- * certificates.
+ * Arguments: a directory for temporary files, which the test does not remove;
+ * and a directory with certificates.
  *
- * tools/Makefile links it so that the calls in "wraps" come here.
+ * tools/Makefile links the test so that the calls in "wraps" lead to this file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -79,11 +79,11 @@ static void must(bool good, const char *what)
 /* ---- calls that fail ---- */
 
 /**
- * struct fault - a call that is to fail
- * @name: of the call
- * @err: its errno
- * @after: so many of them work before
- * @hits: how often it has failed
+ * struct fault - a call that fails on request
+ * @name: name of the call
+ * @err: errno of the failure
+ * @after: number of calls that succeed before
+ * @hits: number of failures so far
  */
 static struct fault {
 	const char *name;
@@ -133,7 +133,7 @@ int __wrap_fsync(int fd)
 	return fails("fsync") ? -1 : __real_fsync(fd);
 }
 
-/* What a child of a program that uses the library would have inherited. */
+/* Descriptors that a child of the program would inherit. */
 static int n_closed, n_inherited;
 
 static void check_cloexec(int fd)
@@ -187,7 +187,7 @@ int __wrap_open64(const char *path, int flags, ...)
 	       __real_open64(path, flags, mode);
 }
 
-/* open() of a fortified build, where the flags are not a constant. */
+/* open() of a fortified build with flags that are not constant. */
 int __wrap___open64_2(const char *path, int flags)
 {
 	return __wrap_open64(path, flags);
@@ -213,7 +213,7 @@ char *__wrap_strdup(const char *s)
 	return fails("alloc") ? NULL : __real_strdup(s);
 }
 
-/* What was in the memory that is freed: a secret, or not? */
+/* Checks whether freed memory contained a secret. */
 static const char secret_text[] = "tOpSeCrEt-tOpSeCrEt-tOpSeCrEt!!";
 static bool watch_frees;
 static int dirty_frees;
@@ -226,7 +226,7 @@ void __wrap_free(void *p)
 	__real_free(p);
 }
 
-/* The first page of a secret's memory is its head, the last is a guard. */
+/* The first page of a secret's memory is the head, the last is the guard. */
 int __wrap_munmap(void *p, size_t n)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
@@ -268,7 +268,7 @@ static char *in_dir(const char *name)
 
 static void write_file(const char *path, const void *buf, size_t len)
 {
-	/* Not with stdio, whose buffers keep what went through them. */
+	/* Not with stdio: its buffers would keep a copy. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	must(fd >= 0 && write(fd, buf, len) == (ssize_t)len && !close(fd),
@@ -288,7 +288,7 @@ static bool file_has(const char *path, const char *text)
 	return !!memmem(buf, n, text, strlen(text));
 }
 
-/* An area by hand: two secrets, and the first of them twice. */
+/* An area built by hand: two secrets, the first of them twice. */
 static void write_area(const char *path)
 {
 	static const uint8_t header[] = {
@@ -487,7 +487,7 @@ static void test_wipe(void)
 	   !file_has(path, "SeCrEt"), "wipe: nothing is left in the file");
 	ccg_secrets_close(s);
 
-	/* Whichever call fails, the wipe does not claim to be done. */
+	/* If any call fails, the wipe does not report success. */
 	for (after = 0; after < 8; after++) {
 		write_area(path);
 		must(!ccg_secrets_open(ctx, path, true, &s), "open");
@@ -498,7 +498,7 @@ static void test_wipe(void)
 		if (!!rc != !!hits || (rc && rc != -EIO) ||
 		    sec->wiped == !!rc)
 			good = false;
-		/* An error leaves the first in its place. */
+		/* A failed wipe leaves the first secret in its place. */
 		ccg_secrets_close(s);
 		if (rc) {
 			must(!ccg_secrets_open(ctx, path, true, &s), "open");
@@ -596,7 +596,7 @@ static void test_build(void)
 	ccg_ctx_free(ctx);
 }
 
-/* Is there a file whose name starts with this one and a dot? */
+/* Checks for a file whose name is this name, a dot and more. */
 static bool left_over(const char *name)
 {
 	char command[4200];
@@ -606,7 +606,7 @@ static bool left_over(const char *name)
 	return !system(command);
 }
 
-/* Whether it was replaced at all, and by a file of mode 0600. */
+/* Checks that the file was replaced, by a file of mode 0600. */
 static bool saves(struct ccg_ctx *ctx, const char *path, const char *text)
 {
 	struct stat st;
@@ -654,7 +654,7 @@ static void test_save(void)
 	ccg_ctx_free(ctx);
 }
 
-/* File systems, and places without /proc, where a file has to have a name. */
+/* File systems and roots without /proc that need a named file. */
 static void test_save_named(void)
 {
 	static const struct {
@@ -681,7 +681,7 @@ static void test_save_named(void)
 		   "save: %s: %s, then with a name", without[i].call,
 		   strerror(without[i].err));
 	}
-	/* Each random name is taken. */
+	/* All random names are in use. */
 	break_call("linkat", EEXIST, 0);
 	rc = ccg_file_save(ctx, path, (const uint8_t *)"newest", 6);
 	good = mend() > 1 && (!rc || (rc == -EEXIST && file_has(path, "newer")));
@@ -689,7 +689,7 @@ static void test_save_named(void)
 	ccg_ctx_free(ctx);
 }
 
-/* There is no moment at which a kill leaves a part of the secret in a file. */
+/* A killed process never leaves a part of a secret in a file. */
 static void test_save_killed(void)
 {
 	char *path = in_dir("killed");
@@ -736,7 +736,7 @@ static void test_core(void)
 	ccg_ctx_free(ctx);
 }
 
-/* A field of the entry of /proc/self/smaps that has an address; or -1. */
+/* A field of /proc/self/smaps for an address; or -1. */
 static long mapping(const void *at, const char *field, char *flags, size_t size)
 {
 	FILE *f = fopen("/proc/self/smaps", "re");
@@ -758,7 +758,7 @@ static long mapping(const void *at, const char *field, char *flags, size_t size)
 	return kb;
 }
 
-/* What a child that touches @p ends with. */
+/* Exit status of a child process that accesses @p. */
 static int touch(volatile uint8_t *p, bool write)
 {
 	int status = 0;
@@ -766,7 +766,7 @@ static int touch(volatile uint8_t *p, bool write)
 
 	must(pid >= 0, "fork");
 	if (!pid) {
-		/* A sanitizer would report the fault. */
+		/* A sanitizer would catch the signal and report it. */
 		signal(SIGSEGV, SIG_DFL);
 		if (write)
 			*p = 1;
@@ -828,7 +828,7 @@ static void test_secret_memory(void)
 	ccg_ctx_free(ctx);
 }
 
-/* A chain of three certificates of the corpus, in a slot of a device. */
+/* A chain of three certificates of the corpus in a device's slot. */
 static void make_device(const char *root)
 {
 	static const char *const dirs[] = {
@@ -943,7 +943,7 @@ static void test_device(void)
 	ccg_ctx_free(ctx);
 }
 
-/* Every allocation fails once: no crash, no leak, an error. */
+/* Fails each allocation once: no crash, no leak, and an error. */
 static int everything(const char *area, const char *root)
 {
 	const struct ccg_secret *sec;
@@ -1023,8 +1023,8 @@ static void test_no_memory(void)
 		if (!hits)
 			break;
 		/*
-		 * Only where a fact is optional may a failure be overlooked;
-		 * it is never another error.
+		 * A failure may be ignored only for an optional fact; it is
+		 * never reported as another error.
 		 */
 		if (rc && rc != -ENOMEM) {
 			printf("# allocation %d: %d\n", i, rc);
@@ -1036,7 +1036,7 @@ static void test_no_memory(void)
 
 /* ---- logs ---- */
 
-/* The shortest head; RFC 8949, 4.2.1. */
+/* The shortest form of the head; RFC 8949, 4.2.1. */
 static void cbor(struct bytes *b, unsigned int major, size_t n)
 {
 	u8 tiny[] = { major << 5 | n };
@@ -1119,7 +1119,7 @@ static void cbor_key(struct bytes *b, const u8 *point)
 	cbor_bytes(b, point + 49, 48);
 }
 
-/* A token, and the key for it. */
+/* Writes a token and its key. */
 static void write_token(const char *path, const char *key_path, const u8 *rim,
 			bool cose_key)
 {
@@ -1172,7 +1172,7 @@ static void write_token(const char *path, const char *key_path, const u8 *rim,
 	EVP_PKEY_free(key);
 }
 
-/* Where the files of a realm are. */
+/* Paths of the files of a realm. */
 static struct {
 	char json[4200];
 	char log[4200];
@@ -1183,7 +1183,7 @@ static struct {
 	char database[4200];
 } at;
 
-/* 1 MiB, an image, a vCPU, an event. */
+/* 1 MiB of memory, an image, a vCPU and an event. */
 static const char *const realm_json[] = {
 	"{\"s2sz\": 40, \"ram\": [{\"base\": 0, \"size\": 1048576}],",
 	"\"images\": [{\"name\": \"K\", \"file\": \"images/k\", \"base\": 4096}],",
@@ -1227,8 +1227,9 @@ static int make_log(struct ccg_ctx *ctx, uint8_t *rim)
 }
 
 /*
- * By a token where @good, or by a register that differs. Where the RIM does,
- * there are too many allocations to fail each: alloc_tests.py does that.
+ * Verifies with a token if @good, otherwise with a register that differs. A
+ * wrong RIM needs too many allocations to fail each of them here:
+ * alloc_tests.py tests this case.
  */
 static int verify_log(struct ccg_ctx *ctx, struct ccg_log *log, bool good)
 {
@@ -1244,7 +1245,7 @@ static int verify_log(struct ccg_ctx *ctx, struct ccg_log *log, bool good)
 		ccg_verify_token(v, &token);
 	if (!rc)
 		rc = ccg_verify_log(ctx, log, v);
-	/* The token's REM0 is zero, but its RIM is as it should be. */
+	/* The token has another REM0 than the log, and the right RIM. */
 	if (!rc && v->expected[0].match != (good ? CCG_MATCHES : CCG_DIFFERS))
 		rc = -EBADE;
 	ccg_verify_free(v);
@@ -1301,7 +1302,7 @@ static void write_realm(void)
 	ccg_ctx_free(ctx);
 }
 
-/* A bit of each byte, and all its bits; FLIP_STEP for those with less time. */
+/* Flips one bit, then all bits, of each byte; FLIP_STEP skips bytes. */
 static void flip_token(const char *name, bool cose_key)
 {
 	const char *text = getenv("FLIP_STEP");
@@ -1343,7 +1344,7 @@ static void test_token(void)
 	flip_token("with a COSE_Key", true);
 }
 
-/* A failure is an error and no verdict, and what is saved is complete. */
+/* A failed allocation is an error, not a verdict; saved files are whole. */
 static void test_logs(void)
 {
 	bool good = true;
@@ -1387,7 +1388,7 @@ static void write_ca(const char *pem, const char *der)
 	EVP_PKEY_free(key);
 }
 
-/* Connections wait there, and are never accepted. */
+/* Listens, and never accepts a connection. */
 static int listen_somewhere(char *address, size_t size)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET };
@@ -1487,7 +1488,7 @@ static void test_timeout(void)
 	ccg_ctx_free(ctx);
 }
 
-/* No buffer is freed with the secret in it. */
+/* No buffer with the secret is freed before it is overwritten. */
 static void test_traces(void)
 {
 	char area[4096], path[4200], root[4096];
@@ -1540,7 +1541,7 @@ static void test_traces(void)
 
 /* ---- hashing ---- */
 
-/* Against OpenSSL; granules that differ, in order, and nothing behind them. */
+/* Compares with OpenSSL: different granules, in order, no overwrite. */
 static void test_lanes(void)
 {
 	static uint8_t granules[16 * CC_GRANULE], out[16 * CC_RIM_LEN + 1];
@@ -1571,7 +1572,7 @@ int main(int argc, char **argv)
 	must(argc == 3, "usage: test-libccguest DIRECTORY CERTIFICATES");
 	dir = argv[1];
 	certs_dir = argv[2];
-	/* Memory that is allocated anew must not look like a trace. */
+	/* Reused memory must not look like a trace of a secret. */
 	mallopt(M_PERTURB, 0x5a);
 	test_guid();
 	test_lanes();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls that the linker's --wrap leads to the unit test, and the calls as they
- * really are.
+ * Calls that the linker's --wrap redirects to the unit test, and the original
+ * calls.
  */
 #ifndef CCGUEST_TEST_WRAP_H
 #define CCGUEST_TEST_WRAP_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command line: options, operands, and complaints about them.
+ * The parser of the command line: options, operands, and errors.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -211,8 +211,8 @@ static void add_opts(struct getopt_args *g, const struct opt *opts, size_t n,
 }
 
 /*
- * getopt_long() accepts the beginning of a name: `wipe --a` would wipe all
- * secrets.
+ * getopt_long() accepts the beginning of a name. Then `wipe --a` would mean
+ * `wipe --all`, and wipe all secrets.
  */
 static bool is_half_a_name(const struct getopt_args *g, const char *word)
 {

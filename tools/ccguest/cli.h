@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The command line: groups, verbs, options, and complaints about them.
+ * The command line: groups, verbs, options, and errors.
  *
  * Dispatch, help and the lists for completion use the same tables. A new verb
  * is a file cmd_GROUP_VERB.c with a struct verb, and one line in main.c.
@@ -55,16 +55,16 @@ struct given {
 struct cmd;
 
 /**
- * struct verb - something that the command can do
- * @name: its name; NULL where the group has no verbs, as `ccguest status`
+ * struct verb - a verb of a group
+ * @name: name of the verb; NULL if the group has no verbs, as `ccguest status`
  * @args: the operands, for the help
- * @summary: what it does, one line
- * @text: more help, lines with a newline each, or NULL
+ * @summary: purpose of the verb, one line
+ * @text: more help, each line ends in a newline; or NULL
  * @opts: its own options
  * @n_opts: number of @opts
  * @min_args: the smallest number of operands
  * @max_args: the largest number of operands, or -1
- * @takes_from: whether the verb supports -F
+ * @takes_from: the verb supports -F
  * @from_is_root: -F names a saved tree of a machine, with /sys and /proc
  * @run: runs the verb, and returns the exit status
  */
@@ -85,9 +85,9 @@ struct verb {
 /**
  * struct group - verbs that belong together
  * @name: its name
- * @summary: what it is about, one line
+ * @summary: subject of the group, one line
  * @verbs: its verbs
- * @n_verbs: number of @verbs; 1 where the only verb has no name
+ * @n_verbs: number of @verbs; 1 if the only verb has no name
  * @more_help: prints more help, or NULL
  */
 struct group {
@@ -107,10 +107,10 @@ struct group {
  * @json: --json
  * @verbose: number of -v
  * @from: -F, or NULL
- * @opt: the argument of each of the verb's options: NULL where the option was
- *	 not given, "" where it has no argument, the last argument where it was
- *	 given more than once
- * @given: the verb's options in the order that they were given, for options
+ * @opt: arguments of the verb's options: NULL for an option that was not given,
+ *	 "" for an option without argument, the last argument for a repeated
+ *	 option
+ * @given: options of the verb in the order of the command line, for options
  *	   that may be repeated
  * @n_given: number of @given
  * @argc: number of operands
@@ -133,7 +133,7 @@ struct cmd {
 
 /**
  * struct cli - a command line
- * @cmd: the command that is to be run
+ * @cmd: the command to run
  * @root: --root, or NULL
  * @color: --color
  * @quiet: -q
@@ -155,13 +155,13 @@ extern const size_t n_global_opts;
 
 /**
  * cli_parse - parse a command line
- * @cli: set to the result; free it with cli_free(), also where this fails
+ * @cli: set to the result; free it with cli_free(), also on failure
  * @groups: all groups, ends with NULL
  * @argc: number of words
  * @argv: the words
  *
- * Return: 0 or the exit status. After 0, @cli has a group and a verb, except
- * where --help or --version was given, or no word but options.
+ * Return: 0 or the exit status. After 0, @cli has a group and a verb, unless
+ * the command line has --help or --version, or no words but options.
  */
 int cli_parse(struct cli *cli, const struct group *const *groups, int argc,
 	      char **argv);
@@ -192,17 +192,17 @@ const struct group *find_group(const struct group *const *groups,
 const struct verb *find_verb(const struct group *group, const char *name);
 
 /**
- * usage_error - print what is wrong with the command line
+ * usage_error - print an error about the command line
  * @cmd: the command as far as it is known, or NULL
  * @what: the argument
- * @why: what is wrong with the argument
+ * @why: the fault of the argument
  *
  * Return: the exit status.
  */
 int usage_error(const struct cmd *cmd, const char *what, const char *why);
 
 /**
- * fail - print why the library's last call failed
+ * fail - print the library's description of its last failure
  * @cmd: the command
  *
  * Return: the exit status.
@@ -210,23 +210,23 @@ int usage_error(const struct cmd *cmd, const char *what, const char *why);
 int fail(const struct cmd *cmd);
 
 /**
- * take_number - take a number from the beginning of a text
- * @text: the text; set to the place behind @end
+ * take_number - parse a number at the beginning of a text
+ * @text: the text; advanced past @end
  * @end: the character that must follow the number
  * @base: 10; or 0 for decimal, octal or hexadecimal
  * @val: set to the number
  *
- * Return: whether the text begins with a number and @end.
+ * Return: true if the text begins with a number and @end.
  */
 bool take_number(const char **text, char end, int base, uint64_t *val);
 
 /**
- * option_number - take the decimal number that an option has as argument
+ * option_number - parse the decimal argument of an option
  * @cmd: the command
  * @opt: index of the option in the verb's options
  * @low: the smallest number that is allowed
  * @high: the largest number that is allowed
- * @n: set to the number where the option was given, else not changed
+ * @n: set to the number; unchanged if the option was not given
  *
  * Return: 0 or the exit status.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device: what several verbs share
+ * ccguest device: functions that several verbs share
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +108,7 @@ void device_json(struct json_object *o, const struct ccg_device *dev)
 	out_json_str(o, "name", dev->name);
 	out_json_str(o, "class_name", dev->class_name);
 	out_json_str(o, "driver", dev->driver);
-	/* null where the configuration space could not be read */
+	/* null if the configuration space was not readable */
 	if (dev->extended || device_has_doe(dev))
 		out_json_bool(o, "doe", device_has_doe(dev));
 	else

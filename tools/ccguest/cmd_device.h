@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ccguest device: its verbs, and what several verbs share
+ * ccguest device: its verbs, and functions that several verbs share
  */
 #ifndef CCGUEST_CMD_DEVICE_H
 #define CCGUEST_CMD_DEVICE_H
@@ -26,7 +26,7 @@ extern const char *const device_cert_times[];
  * device_has_doe - find out whether a device has a DOE mailbox
  * @dev: the device
  *
- * Return: whether a mailbox is known.
+ * Return: true if a mailbox is known.
  */
 bool device_has_doe(const struct ccg_device *dev);
 
@@ -36,8 +36,9 @@ bool device_has_doe(const struct ccg_device *dev);
  * @text: set to the list
  * @size: size of @text in bytes
  *
- * A kernel that does not list the protocols has still looked for CMA. Asking
- * the mailbox for more could disturb the kernel.
+ * All kernels find the mailbox for CMA, also kernels that do not list the
+ * protocols. The function does not query the mailbox: a query could disturb the
+ * kernel.
  */
 void device_doe_text(const struct ccg_device *dev, char *text, size_t size);
 
@@ -66,14 +67,14 @@ void device_json(struct json_object *o, const struct ccg_device *dev);
 void device_json_slot(struct json_object *o, int slot);
 
 /**
- * device_json_failures - add why an authentication failed
+ * device_json_failures - add the failures of an authentication
  * @o: the object
  * @e: the evidence of the authentication
  */
 void device_json_failures(struct json_object *o, const struct ccg_evidence *e);
 
 /**
- * device_print_failures - print why an authentication failed, as a table
+ * device_print_failures - print the failures of an authentication as a table
  * @e: the evidence of the authentication
  */
 void device_print_failures(const struct ccg_evidence *e);
@@ -98,10 +99,9 @@ void device_print_verdict(const char *what, bool authenticated);
  * device_evidence - get the kernel's evidence of the device that the user named
  * @cmd: the command
  * @dp: set to the device; free it with ccg_devices_free()
- * @status: set to the exit status where this fails
+ * @status: set to the exit status on failure
  *
- * Return: the evidence, free it with ccg_evidence_free(); NULL where this
- * fails.
+ * Return: the evidence, free it with ccg_evidence_free(); NULL on failure.
  */
 struct ccg_evidence *device_evidence(struct cmd *cmd, struct ccg_devices **dp,
 				     int *status);

@@ -34,7 +34,7 @@ static const struct opt authenticate_opts[] = {
 	},
 };
 
-/* Drops the devices without the attribute from what --all authenticates. */
+/* For --all: drops the devices without the attribute. */
 static void keep_cma(struct ccg_devices *d)
 {
 	size_t i, n = 0;
@@ -65,7 +65,7 @@ static void hint_unsupported(struct cmd *cmd, const char *bdf, char *hint,
 			 bdf ? "show " : "list", bdf ? bdf : "");
 }
 
-/* A keyring that is not empty has no certificate that fits. */
+/* The keyring has certificates, but none that fits. */
 static void hint_untrusted(struct cmd *cmd, const char *bdf, char *hint,
 			   size_t size)
 {
@@ -104,7 +104,7 @@ static void hint_for(struct cmd *cmd, const char *bdf, int rc, char *hint,
 	}
 }
 
-/* Returns the kernel's own message, where it has one for this failure. */
+/* Returns the kernel's message for this failure, or a general one. */
 static const char *reason_for(int rc, const struct ccg_evidence *e)
 {
 	size_t i;
@@ -165,7 +165,7 @@ static int worse(int a, int b)
 	return 0;
 }
 
-/* @last: result of the device before; the same result gets no second hint */
+/* @last: result of the previous device; an equal result has no hint */
 static int verdict(struct cmd *cmd, const struct ccg_device *dev, int rc,
 		   int last, struct json_object *array)
 {

@@ -17,8 +17,8 @@
 #define REPEAT_MAX	1000000
 
 /*
- * Returns the leaf of the slot that was authenticated; where none was, of the
- * first slot that has certificates.
+ * Returns the leaf of the slot that was authenticated. If no slot was, returns
+ * the leaf of the first slot with certificates.
  */
 static const struct ccg_cert *leaf_of(const struct ccg_evidence *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device certificates: of the kernel, or of a device
+ * ccguest device certificates: from the kernel, or from a device
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 	out_table_print(&t);
 }
 
-/* check_der() has made sure that there is one slot. */
+/* check_der() ensured that there is one slot. */
 static int write_der(const struct ccg_evidence *e)
 {
 	size_t i;
@@ -120,7 +120,7 @@ static int choose_slot(struct cmd *cmd, const char *what,
 	return CCG_NOT_FOUND;
 }
 
-/* In DER, a reader could not tell where the next slot begins. */
+/* DER of several slots would not show where the next slot begins. */
 static int check_der(struct cmd *cmd, const struct ccg_evidence *e)
 {
 	size_t i, n = 0;
@@ -193,9 +193,9 @@ static int show_kernels(struct cmd *cmd)
 }
 
 /*
- * This verb trusts no certificate, so that no chain verifies. Such a failure is
- * dropped. The failures of earlier stages stay: without these stages, the
- * certificates may be incomplete.
+ * This verb trusts no certificate, so no chain can be verified. This expected
+ * failure is dropped. Failures of earlier stages are kept, because the
+ * certificates may then be incomplete.
  */
 static void drop_untrusted(struct ccg_evidence *e)
 {

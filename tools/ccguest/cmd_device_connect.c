@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest device, with --connect: what authenticate and certificates share
+ * ccguest device, with --connect: functions that authenticate and certificates
+ * share
  *
  * The requester runs in this process. The device is a responder that listens on
- * a port.
+ * a TCP port.
  */
 #include <stdio.h>
 
@@ -13,7 +14,7 @@
 
 #include "cmd_device_connect.h"
 
-/* --timeout is a day at most. */
+/* Limit for --timeout in seconds: one day. */
 #define TIMEOUT_MAX	86400
 
 static void print_step(void *arg, const struct ccg_auth_step *step)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ccguest device, with --connect: what authenticate and certificates share
+ * ccguest device, with --connect: functions that authenticate and certificates
+ * share
  */
 #ifndef CCGUEST_CMD_DEVICE_CONNECT_H
 #define CCGUEST_CMD_DEVICE_CONNECT_H
@@ -40,7 +41,7 @@ enum {
 
 /**
  * struct connection - a connection to a device
- * @trust: the certificates that are trusted
+ * @trust: the trusted certificates
  * @options: the options of the authentication
  * @auth: the requester, or NULL
  */
@@ -53,7 +54,7 @@ struct connection {
 /**
  * connect_prepare - parse the options that both verbs have
  * @cmd: the command
- * @conn: set; close it with connect_close(), also where this fails
+ * @conn: set; close it with connect_close(), also on failure
  *
  * Return: 0 or the exit status.
  */
@@ -88,8 +89,8 @@ struct json_object *connect_json(const struct cmd *cmd,
  * connect_failures - print the failures of an authentication, one line each
  * @cmd: the command
  * @e: the evidence of the device
- * @status: exit status; where it is not 0 and @e has no failure, the library's
- *	    last error is printed
+ * @status: exit status; if it is not 0 and @e has no failure, the function
+ *	    prints the library's last error
  */
 void connect_failures(const struct cmd *cmd, const struct ccg_evidence *e,
 		      int status);

@@ -18,7 +18,7 @@ static const char *const link_attrs[] = {
 	"max_link_width",
 };
 
-/* A conventional PCI device and a root complex endpoint have no link. */
+/* Conventional PCI devices and root complex endpoints have no link. */
 static void row_link(struct out_table *t, const struct cmd *cmd,
 		     const struct ccg_device *dev)
 {
@@ -60,7 +60,7 @@ static void row_doe(struct out_table *t, const struct ccg_device *dev)
 	out_row(t, "doe", OUT_PLAIN, "%s", text);
 }
 
-/* Returns the value of a parameter of pci_cma; NULL where it is not loaded. */
+/* Returns a module parameter of pci_cma; NULL if it is not loaded. */
 static char *parameter(const struct cmd *cmd, const char *name)
 {
 	char *value = NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest help. The help is made from the tables that main.c dispatches with.
+ * ccguest help. The help text comes from main.c's tables for dispatch.
  */
 #include <stdio.h>
 #include <string.h>
@@ -141,7 +141,7 @@ static void list_verbs(const struct group *g)
 	}
 }
 
-/* For programs: each line has four fields with tabs between them. */
+/* For programs: four fields per line, with tabs between them. */
 static void list_options(const struct group *const *groups)
 {
 	list_opts("-", global_opts, n_global_opts);
@@ -152,8 +152,8 @@ static void list_options(const struct group *const *groups)
 }
 
 /*
- * For programs: each line has GUID, name, alias, purpose and consumer, with
- * tabs between them.
+ * For programs: GUID, name, alias, purpose and consumer in each line, with tabs
+ * between them.
  */
 static void list_names(void)
 {

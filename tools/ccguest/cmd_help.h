@@ -22,7 +22,7 @@ void help_print(const struct group *const *groups, const struct group *group,
  * help_usage - print the usage on standard error
  * @groups: all groups, ends with NULL
  *
- * The command without arguments prints this.
+ * `ccguest` without arguments prints the usage.
  */
 void help_usage(const struct group *const *groups);
 

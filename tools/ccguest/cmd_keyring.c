@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest keyring: what several verbs share
+ * ccguest keyring: functions that several verbs share
  */
 #include <errno.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ void keyring_note_failure(struct keyring_adding *a)
 		a->status = status;
 }
 
-/* Such a certificate is allowed, but the user may not intend to add it. */
+/* Such a certificate is allowed, but may be a mistake of the user. */
 static void note_certificate(const char *path, const struct ccg_cert *cert)
 {
 	if (!cert->ca)

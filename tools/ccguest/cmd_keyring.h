@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ccguest keyring: its verbs, and what several verbs share
+ * ccguest keyring: its verbs, and functions that several verbs share
  */
 #ifndef CCGUEST_CMD_KEYRING_H
 #define CCGUEST_CMD_KEYRING_H
@@ -72,10 +72,10 @@ void keyring_note_changed(void);
 void keyring_json(struct json_object *o, const struct ccg_keyring *k);
 
 /**
- * keyring_key_name - name a key for people
+ * keyring_key_name - get a name of a key for messages
  * @key: the key
  *
- * Return: its subject; where the key could not be read, the error.
+ * Return: the subject; or the error if the key could not be read.
  */
 const char *keyring_key_name(const struct ccg_key *key);
 
@@ -88,7 +88,7 @@ void keyring_json_key(struct json_object *o, const struct ccg_key *key);
 
 /**
  * keyring_start_adding - open the keyring that certificates are added to
- * @a: set; end it with keyring_end_adding() where this succeeds
+ * @a: set; call keyring_end_adding() after success
  * @cmd: the command
  * @opt: index of --keyring in the verb's options
  *
@@ -97,18 +97,18 @@ void keyring_json_key(struct json_object *o, const struct ccg_key *key);
 int keyring_start_adding(struct keyring_adding *a, struct cmd *cmd, size_t opt);
 
 /**
- * keyring_note_failure - print why the library's last call failed
+ * keyring_note_failure - print the library's description of its last failure
  * @a: the certificates that are being added
  *
- * The first failure sets the exit status. The other certificates are added all
- * the same.
+ * The first failure sets the exit status. The other certificates are still
+ * added.
  */
 void keyring_note_failure(struct keyring_adding *a);
 
 /**
  * keyring_add_certs - add certificates, and free them
  * @a: the certificates that are being added
- * @path: the file that they come from
+ * @path: path of the file with the certificates
  * @certs: the certificates
  */
 void keyring_add_certs(struct keyring_adding *a, const char *path,

@@ -32,7 +32,7 @@ static void list_json(const struct cmd *cmd, const struct ccg_keyring *k)
 	out_json_print(cmd, o);
 }
 
-/* Without -v, print as many digits as keyring remove needs. */
+/* Without -v, prints as many digits as `keyring remove` needs. */
 static void cell_print(struct out_table *t, const struct cmd *cmd,
 		       const struct ccg_key *key)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest secret: what several verbs share
+ * ccguest secret: functions that several verbs share
  *
- * No byte of a secret goes into JSON or comes from the command line.
+ * Bytes of secrets never appear in JSON, and never come from the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ccguest secret: its verbs, and what several verbs share
+ * ccguest secret: its verbs, and functions that several verbs share
  */
 #ifndef CCGUEST_CMD_SECRET_H
 #define CCGUEST_CMD_SECRET_H
@@ -27,7 +27,7 @@ struct secret_choice {
 };
 
 /**
- * secret_help - print the names that stand for a GUID
+ * secret_help - print the names of known GUIDs
  */
 void secret_help(void);
 
@@ -35,14 +35,14 @@ void secret_help(void);
  * secret_name - look up the name of a secret
  * @secret: the secret
  *
- * Return: the name that belongs to its GUID, or NULL.
+ * Return: the name of its GUID, or NULL.
  */
 const char *secret_name(const struct ccg_secret *secret);
 
 /**
  * secret_open - open the secrets of -F or of this machine
  * @cmd: the command
- * @writable: whether secrets are to be wiped
+ * @writable: the caller wipes secrets
  * @sp: set to the secrets; close them with ccg_secrets_close()
  *
  * Return: 0 or the exit status.
@@ -50,7 +50,7 @@ const char *secret_name(const struct ccg_secret *secret);
 int secret_open(struct cmd *cmd, bool writable, struct ccg_secrets **sp);
 
 /**
- * secret_json_source - add where the secrets come from
+ * secret_json_source - add the source of the secrets
  * @o: the object
  * @info: description of the secrets
  */
@@ -75,7 +75,7 @@ void secret_json(struct json_object *item, const struct ccg_secrets_info *info,
 void secret_size_text(const struct ccg_secret *secret, char *text, size_t size);
 
 /**
- * secret_notes - print notes about what is unusual in the secrets
+ * secret_notes - print notes about unusual secrets
  * @cmd: the command
  * @s: the secrets
  */
@@ -85,8 +85,8 @@ void secret_notes(const struct cmd *cmd, const struct ccg_secrets *s);
  * secret_choose - look up the secrets that the operands name
  * @cmd: the command
  * @s: the secrets
- * @c: set to the secrets, each once; without operands, set to all secrets that
- *     are not hidden; free @c->secrets with free()
+ * @c: set to the secrets, each once; without operands, all secrets that are not
+ *     hidden; free @c->secrets with free()
  *
  * Return: 0 or the exit status.
  */
@@ -94,11 +94,11 @@ int secret_choose(struct cmd *cmd, struct ccg_secrets *s,
 		  struct secret_choice *c);
 
 /**
- * secret_check_output - check that the bytes of secrets may be written
+ * secret_check_output - check that the output may receive the bytes of secrets
  * @cmd: the command
- * @path: the file to write to; NULL for standard output
- * @force: whether the user allows that standard output is a terminal
- * @hint: what the user can do where standard output is a terminal
+ * @path: path of the file to write, or NULL for standard output
+ * @force: the user allows a terminal as standard output
+ * @hint: advice for the case that standard output is a terminal
  *
  * Return: 0 or the exit status.
  */

@@ -32,8 +32,8 @@ static bool ends_text(uint8_t byte)
 
 /*
  * Strips one byte at most: GRUB's passphrase may itself end with a newline, and
- * a key of random bytes may end with any byte. Prints a note where the byte
- * before it could be meant to be stripped too.
+ * a random key may end with any byte. Prints a note if the byte before looks
+ * like another newline.
  */
 static size_t text_length(const struct ccg_secret *secret, const uint8_t *buf,
 			  size_t len)

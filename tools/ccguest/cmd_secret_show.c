@@ -12,7 +12,7 @@
 #include "cmd_secret.h"
 #include "out_json.h"
 
-/* Adds the members that only show prints. */
+/* Adds the members that only `secret show` prints. */
 static void json_purpose(struct json_object *item,
 			 const struct ccg_known *known)
 {

@@ -41,7 +41,7 @@ static int wipe_chosen(struct cmd *cmd, struct ccg_secrets *s,
 		secret_json_source(o, info);
 		array = out_json_array(o, "secrets");
 	}
-	/* The command goes on after a failure, and wipes the other secrets. */
+	/* After a failure, continue with the other secrets. */
 	for (i = 0; i < c->n; i++) {
 		one = 0;
 		if (ccg_secrets_wipe(s, c->secrets[i])) {
@@ -77,7 +77,7 @@ static int run_wipe(struct cmd *cmd)
 	status = secret_open(cmd, true, &s);
 	if (status)
 		return status;
-	/* A name that is not found must not leave other secrets wiped. */
+	/* Look up all names first: an unknown name must not wipe anything. */
 	status = secret_choose(cmd, s, &c);
 	if (!status) {
 		if (!c.n)

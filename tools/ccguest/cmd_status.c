@@ -27,7 +27,7 @@ static const enum out_color module_colors[] = {
 	[CCG_MODULE_BUILTIN] = OUT_GOOD,
 };
 
-/* NULL, for an unknown origin, is "-" in a table and null in JSON. */
+/* NULL for an unknown origin: "-" in a table, null in JSON. */
 static const char *const origins[] = {
 	[CCG_ORIGIN_OURS] = "ccguest",
 	[CCG_ORIGIN_INTREE] = "in-tree",
@@ -40,7 +40,7 @@ static const char *const tristates[] = {
 	[CCG_UNKNOWN] = "unknown",
 };
 
-/* Whether the kernel requires signatures of modules. */
+/* Texts for: does the kernel require signatures of modules? */
 static const char *const signatures[] = {
 	[CCG_ABSENT] = "not required",
 	[CCG_PRESENT] = "required",
@@ -136,7 +136,7 @@ static void print_text(const struct ccg_status *st)
 	print_steps(st);
 }
 
-/* Adds true or false; null where the state is unknown. */
+/* Adds true or false, or null for an unknown state. */
 static void json_tristate(struct json_object *o, const char *key,
 			  enum ccg_tristate state)
 {

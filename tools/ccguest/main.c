@@ -108,7 +108,7 @@ static const struct group *const groups[] = {
 	NULL,
 };
 
-/* No command fails because memory cannot be locked: one note at the end. */
+/* Unlocked memory is not a failure; prints one note at the end. */
 static void note_unlocked(const struct cmd *cmd)
 {
 	int rc = ccg_lock_error(cmd->ctx);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON that the command prints.
+ * Functions that build and print JSON.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -93,12 +93,12 @@ void out_json_print(const struct cmd *cmd, struct json_object *o)
 
 	if (cmd->json == JSON_PRETTY)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-	/* Where there is no memory, json-c leaves parts of the text out. */
+	/* If memory is short, json-c omits parts of the text and sets errno. */
 	errno = 0;
 	text = json_object_to_json_string_ext(o, flags);
 	if (!text || errno == ENOMEM)
 		out_no_memory();
-	/* Only strings have characters that are not ASCII, and all is UTF-8. */
+	/* Only strings contain other characters than ASCII, all in UTF-8. */
 	for (left = strlen(text); left; text += len, left -= len) {
 		len = utf8_plain(text, left);
 		if (!len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * JSON that the command prints.
+ * Functions that build and print JSON.
  */
 #ifndef CCGUEST_OUT_JSON_H
 #define CCGUEST_OUT_JSON_H
@@ -15,7 +15,7 @@
 #include "out_text.h"
 
 /**
- * out_json_have - end the process where json-c could not allocate a value
+ * out_json_have - end the process if json-c returned no value
  * @val: the value that json-c returned
  *
  * Return: the value, which is not NULL.
@@ -26,7 +26,7 @@ struct json_object *out_json_have(struct json_object *val);
  * out_json_add - add a value to an object or an array
  * @o: the object, or an array
  * @key: the key in the object; NULL for an array
- * @val: the value, which @o owns from now on; NULL for null
+ * @val: the value; @o takes ownership; NULL for null
  */
 void out_json_add(struct json_object *o, const char *key,
 		  struct json_object *val);
@@ -43,9 +43,9 @@ struct json_object *out_json(const struct cmd *cmd);
  * out_json_text - add a string to an object or an array
  * @o: the object, or an array
  * @key: the key in the object; NULL for an array
- * @value: any bytes, NULs too; bytes that are not UTF-8 become \xNN; NULL for
+ * @value: any bytes, also NULs; bytes that are not UTF-8 become \xNN; NULL for
  *	   null
- * @len: their number
+ * @len: length of @value in bytes
  */
 void out_json_text(struct json_object *o, const char *key, const char *value,
 		   size_t len);
@@ -67,7 +67,7 @@ void out_json_str(struct json_object *o, const char *key, const char *value);
 void out_json_int(struct json_object *o, const char *key, uint64_t value);
 
 /**
- * out_json_bool - add a truth value to an object
+ * out_json_bool - add a boolean to an object
  * @o: the object
  * @key: the key
  * @value: the value
@@ -99,7 +99,7 @@ struct json_object *out_json_item(struct json_object *array);
 void out_json_print(const struct cmd *cmd, struct json_object *o);
 
 /**
- * struct out_json_sink - a sink that makes JSON
+ * struct out_json_sink - a sink that builds JSON
  * @sink: the functions of the sink
  * @depth: current level of nesting
  * @at: the open object or list of each level

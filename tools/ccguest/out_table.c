@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tables for people.
+ * Tables as text.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tables for people.
+ * Tables as text.
  */
 #ifndef CCGUEST_OUT_TABLE_H
 #define CCGUEST_OUT_TABLE_H
@@ -13,10 +13,10 @@
 #define OUT_COLS_MAX	6
 
 /**
- * struct out_table - a table for people
+ * struct out_table - a table
  * @heads: headings, or NULL
  * @n_cols: number of columns
- * @right: bit mask of the columns that are numbers
+ * @right: bit mask of right-aligned columns, for numbers
  * @n_rows: number of rows so far
  * @cells: the cells, row by row
  * @colors: the colours of the cells
@@ -35,7 +35,7 @@ struct out_table {
  * @t: the table
  * @heads: headings, @n_cols of them; NULL for none
  * @n_cols: number of columns
- * @right: bit mask of columns that are numbers
+ * @right: bit mask of right-aligned columns, for numbers
  */
 void out_table_init(struct out_table *t, const char *const *heads,
 		    size_t n_cols, unsigned int right);
@@ -43,7 +43,7 @@ void out_table_init(struct out_table *t, const char *const *heads,
 /**
  * out_cell - set a cell of a table
  * @t: the table
- * @col: the column; 0 begins a new row
+ * @col: number of the column; 0 starts a new row
  * @color: colour of the cell
  * @text: any bytes; NULL and the empty string are shown as "-"
  */
@@ -55,7 +55,7 @@ void out_cell(struct out_table *t, size_t col, enum out_color color,
  * @t: the table
  * @name: the name
  * @color: colour of the value
- * @fmt: format of the value, and its arguments
+ * @fmt: format of the value, with the arguments that follow
  */
 __printf(4, 5)
 void out_row(struct out_table *t, const char *name, enum out_color color,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Text, messages and bytes that the command writes.
+ * Output of text, messages and bytes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,8 @@ static bool quiet;
 static bool colored;
 
 /*
- * A hex dump of a secret goes through the buffer of standard output. The
- * buffer is a static array so that out_close() can overwrite it.
+ * A hex dump of a secret passes through the buffer of standard output. The
+ * buffer is a static array, so that out_close() can overwrite it.
  */
 static char stdout_buf[16384];
 
@@ -100,7 +100,7 @@ int out_close(int status)
 
 void out_no_memory(void)
 {
-	/* out_error() would allocate memory. */
+	/* out_error() is not usable here: it allocates memory. */
 	fprintf(stderr, "ccguest: memory: %s\n", strerror(ENOMEM));
 	exit(CCG_FAILED);
 }
@@ -147,12 +147,12 @@ void out_text(const char *s)
 	}
 }
 
-/* Takes the first character of a text that does not end with a NUL. */
+/* Decodes the first character of a text without a final NUL. */
 static size_t take_char(const char *s, size_t len, uint32_t *cp)
 {
 	char window[5] = {};
 
-	/* The window ends with a NUL, which is part of no character. */
+	/* The window ends in a NUL, which belongs to no character. */
 	memcpy(window, s, len < 4 ? len : 4);
 	return utf8_char(window, cp);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Text, messages and bytes that the command writes.
+ * Output of text, messages and bytes.
  *
- * No byte from outside reaches a terminal as it is. Messages and tables have
- * printable ASCII only. JSON and YAML have UTF-8 without control characters.
+ * Bytes from outside are escaped before a terminal sees them. Messages and
+ * tables are printable ASCII. JSON and YAML are UTF-8 without control
+ * characters.
  */
 #ifndef CCGUEST_OUT_TEXT_H
 #define CCGUEST_OUT_TEXT_H
@@ -38,10 +39,10 @@ enum out_when {
 /**
  * out_init - make standard input, output and error usable
  *
- * Call this before any file is opened. Where the caller of ccguest has closed
- * a descriptor, the next open() takes its number, and messages would go into
- * that file. out_init() replaces a closed standard output by a descriptor that
- * gives an error when something is written to it.
+ * Call out_init() before any file is opened. If the parent process has closed a
+ * standard descriptor, the next open() returns its number, and messages would
+ * be written into that file. out_init() replaces a closed standard output by a
+ * descriptor on which each write fails.
  */
 void out_init(void);
 
@@ -49,7 +50,7 @@ void out_init(void);
  * out_lock - lock the buffer of standard output, so that it cannot be swapped out
  * @ctx: context of libccguest
  *
- * Call this before a secret is printed.
+ * Call out_lock() before a secret is printed.
  */
 void out_lock(struct ccg_ctx *ctx);
 
@@ -61,9 +62,9 @@ void out_lock(struct ccg_ctx *ctx);
 void out_set(enum out_when color, bool be_quiet);
 
 /**
- * out_quiet - find out whether only errors and results are printed
+ * out_quiet - get the option -q
  *
- * Return: whether -q was given.
+ * Return: true if -q was given.
  */
 bool out_quiet(void);
 
@@ -71,27 +72,27 @@ bool out_quiet(void);
  * out_close - flush and close standard output
  * @status: the exit status so far
  *
- * Return: @status; CCG_FAILED where @status is 0 and the output could not be
+ * Return: @status; CCG_FAILED if @status is 0 and the output could not be
  * written.
  */
 int out_close(int status);
 
 /**
- * out_no_memory - print that there is no memory, and end the process
+ * out_no_memory - print an error about missing memory, and exit
  */
 _Noreturn void out_no_memory(void);
 
 /**
- * out_alloc - realloc() that does not fail
- * @old: memory from here, or NULL
- * @size: its new size
+ * out_alloc - realloc() that never returns NULL
+ * @old: memory from out_alloc(), or NULL
+ * @size: new size in bytes
  *
- * Return: the memory.
+ * Return: the memory. The process ends if there is none.
  */
 void *out_alloc(void *old, size_t size);
 
 /**
- * out_escaped - make a string safe to print
+ * out_escaped - escape a string for a terminal
  * @s: any bytes
  *
  * Return: @s in printable ASCII, with \xNN for other bytes and for backslashes;
@@ -108,15 +109,15 @@ void out_text(const char *s);
 /**
  * out_quoted - print a string in double quotes, with the escapes of YAML
  * @s: any bytes; bytes that are not UTF-8 become \xNN
- * @len: their number
+ * @len: length of @s in bytes
  */
 void out_quoted(const char *s, size_t len);
 
 /**
- * out_utf8 - make a text well-formed UTF-8
- * @s: any bytes, NULs too
- * @len: their number
- * @copied: set to the length of the result
+ * out_utf8 - convert bytes to well-formed UTF-8
+ * @s: any bytes, also NULs
+ * @len: length of @s in bytes
+ * @copied: set to the length of the result in bytes
  *
  * Return: the text with \xNN for each byte that is not part of UTF-8; free it
  * with free().
@@ -124,33 +125,34 @@ void out_quoted(const char *s, size_t len);
 char *out_utf8(const char *s, size_t len, size_t *copied);
 
 /**
- * out_column - print a cell of a line that has columns of fixed width
- * @text: safe text
- * @width: width of the column; two blanks follow the column
- * @right: align the text at the right side, as numbers are
+ * out_column - print a cell of a line with columns of fixed width
+ * @text: printable text, already escaped
+ * @width: width of the column; two blanks follow it
+ * @right: align to the right, for numbers
  *
- * This is faster than printf(): a log may have tens of thousands of lines.
+ * The function is faster than printf(): a log may have tens of thousands of
+ * lines.
  */
 void out_column(const char *text, size_t width, bool right);
 
 /**
- * out_error - print an error in one line, and its hint in another
- * @what: the path or the thing that the error is about
+ * out_error - print an error and a hint, one line each
+ * @what: the object of the error, such as a path
  * @why: the reason
- * @hint: what the user can do; NULL or empty for none
+ * @hint: advice for the user; NULL or empty for none
  */
 void out_error(const char *what, const char *why, const char *hint);
 
 /**
  * out_note - print a note on standard error, unless -q was given
- * @fmt: a line without its newline, and its arguments
+ * @fmt: one line without the newline, with the arguments that follow
  */
 __printf(1, 2)
 void out_note(const char *fmt, ...);
 
 /**
- * out_result - print what was done on standard output, unless -q was given
- * @fmt: a line without its newline, and its arguments
+ * out_result - print a result on standard output, unless -q was given
+ * @fmt: one line without the newline, with the arguments that follow
  */
 __printf(1, 2)
 void out_result(const char *fmt, ...);
@@ -165,28 +167,28 @@ void out_result(const char *fmt, ...);
 void out_progress(void *arg, const char *what, uint64_t done, uint64_t all);
 
 /**
- * out_colored - print text, in a colour where colours are enabled
+ * out_colored - print text, in colour if colours are enabled
  * @color: the colour
- * @text: safe text
+ * @text: printable text, already escaped
  */
 void out_colored(enum out_color color, const char *text);
 
 /**
- * out_bytes - write bytes to standard output without a change
+ * out_bytes - write bytes to standard output unchanged
  * @buf: the bytes
- * @len: their number
+ * @len: length of @buf in bytes
  *
- * This does not use stdio, which would keep a copy of the bytes.
+ * The function bypasses stdio, which would keep a copy of the bytes.
  *
- * Return: 0, also where the reader of a pipe has gone away; else the exit
- * status, and the error has been printed.
+ * Return: 0, also if the reader closed the pipe. On another failure, the
+ * function prints the error and returns the exit status.
  */
 int out_bytes(const uint8_t *buf, size_t len);
 
 /**
  * out_dump - print bytes in hexadecimal and as text
  * @buf: the bytes
- * @len: their number
+ * @len: length of @buf in bytes
  */
 void out_dump(const uint8_t *buf, size_t len);
 

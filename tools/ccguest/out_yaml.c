@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * YAML that the command prints.
+ * Functions that print YAML.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ static void yaml_open(struct ccg_sink *sink, const char *key, bool list)
 		abort();
 	y->depth++;
 	y->list[y->depth] = list;
-	/* The dashes of a list stand below the first letter of its key. */
+	/* The dashes of a list align with the first letter of its key. */
 	y->indent[y->depth] = list ? indent : indent + 2;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * YAML that the command prints.
+ * Functions that print YAML.
  */
 #ifndef CCGUEST_OUT_YAML_H
 #define CCGUEST_OUT_YAML_H
@@ -16,8 +16,8 @@
  * @sink: the functions of the sink
  * @depth: current level of nesting
  * @indent: column of the keys of each level; in a list, column of the "- "
- * @list: whether each level is a list
- * @dash: whether the next key begins an item of a list
+ * @list: which levels are lists
+ * @dash: the next key begins an item of a list
  */
 struct out_yaml {
 	struct ccg_sink sink;

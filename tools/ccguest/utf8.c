@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Characters that a terminal may see, and the escapes of the others.
+ * UTF-8: characters that are safe for a terminal, and escapes of all others.
  */
 #include "utf8.h"
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# bash completion for ccguest. Commands, verbs and options are written down
-# here, because asking the command at each key would be slow; a test compares
-# them with `ccguest help --list-options`. GUIDs and known names are asked for.
+# bash completion for ccguest. This file lists commands, verbs and options,
+# because a call of ccguest at each key would be slow. A test compares the lists
+# with `ccguest help --list-options`. GUIDs and known names come from ccguest.
 
-# The secrets at hand, by GUID and by known name.
+# Secrets of this machine, by GUID and by known name.
 _ccguest_secrets()
 {
 	local guids guid name alias
@@ -26,8 +26,8 @@ _ccguest_names()
 		cut -f 2,3 | tr '\t' '\n' | grep -vx -e -
 }
 
-# Addresses of devices. bash makes words of their colons: what is before the
-# current word must match, and is not offered again.
+# Addresses of devices. bash splits words at colons: the words before the
+# current word must match the address, and are not offered again.
 _ccguest_bdfs()
 {
 	local word=$cur before bdfs bdf i=$COMP_CWORD
@@ -39,7 +39,7 @@ _ccguest_bdfs()
 	before=${word%"$cur"}
 	[[ $cur == : ]] && before=$word
 	bdfs=$("${_ccguest_with[@]}" device list --bdfs "$@" 2>/dev/null)
-	# The first domain need not be named.
+	# Domain 0000 may be omitted.
 	[[ $'\n'$bdfs == *$'\n'"$word"* ]] || bdfs=${bdfs//0000:/}
 	for bdf in $bdfs; do
 		[[ $bdf == "$word"* ]] && COMPREPLY+=("${bdf#"$before"}")
@@ -52,7 +52,7 @@ _ccguest_keys()
 		2>/dev/null
 }
 
-# The words between which to choose for the current word.
+# Completes the current word from a list of words.
 _ccguest_reply()
 {
 	local IFS=$'\n'
@@ -92,7 +92,7 @@ _ccguest()
 
 	COMPREPLY=()
 
-	# bash makes words of "=" and ":", which stand alone then.
+	# bash splits words at "=" and ":", which become words of their own.
 	if [[ $prev == = ]]; then
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	elif [[ $cur == = ]]; then
@@ -104,7 +104,7 @@ _ccguest()
 		word=${COMP_WORDS[i]}
 		case $word in
 		-F | --from | --root)
-			# The secrets come from there too.
+			# The names of secrets come from this file too.
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			((i < COMP_CWORD)) && _ccguest_with+=("$word" "${COMP_WORDS[i]}")

@@ -3,7 +3,7 @@
 #
 # bash completion for spdm-responder. A test compares it with --help.
 
-# The words between which to choose for the current word.
+# Completes the current word from a list of words.
 _spdm_responder_reply()
 {
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
@@ -15,7 +15,7 @@ _spdm_responder_files()
 	compopt -o filenames 2>/dev/null
 }
 
-# The last of a list with commas.
+# Completes the word after the last comma.
 _spdm_responder_list()
 {
 	local head=
@@ -37,7 +37,7 @@ _spdm_responder()
 
 	COMPREPLY=()
 
-	# bash makes words of "=" and ":", which stand alone then.
+	# bash splits words at "=" and ":", which become words of their own.
 	if [[ $prev == = ]]; then
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 		# --slot=N=FILE

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Algorithms: the tables of DSP0274, hashing and signing with OpenSSL.
+ * Algorithms: the tables of DSP0274; hashes and signatures with OpenSSL.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #include "responder.h"
 
-/* NEGOTIATE_ALGORITHMS, BaseAsymAlgo. The first is the one preferred. */
+/* NEGOTIATE_ALGORITHMS, BaseAsymAlgo, in the order of preference. */
 const struct asym asyms[] = {
 	{ "ecdsa-p384", 0x080, EVP_PKEY_EC, 384, 96, false },
 	{ "ecdsa-p256", 0x010, EVP_PKEY_EC, 256, 64, false },
@@ -59,7 +59,7 @@ bool key_fits(const struct asym *asym, const EVP_PKEY *key)
 	       EVP_PKEY_get_bits(key) == asym->bits;
 }
 
-/* OpenSSL fails here for want of memory only. */
+/* These calls of OpenSSL fail only if memory is short. */
 static void must(bool ok)
 {
 	if (ok)
@@ -104,7 +104,7 @@ void hash_of(const struct hash *hash, const void *data, size_t len, uint8_t *dig
 	EVP_MD_CTX_free(ctx);
 }
 
-/* DSP0274: the signature of ECDSA is r and s, each as long as the curve. */
+/* DSP0274: an ECDSA signature is r and s, each as long as the order. */
 static bool split_ecdsa(const uint8_t *der, size_t der_len, uint8_t *sig, size_t sig_len)
 {
 	ECDSA_SIG *s = d2i_ECDSA_SIG(NULL, &der, (long)der_len);

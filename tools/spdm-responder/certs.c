@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes certificate chains for tests: a conforming one with the Subject
- * Alternative Name of CMA (PCIe r6.1, 6.31.3), and ones with one fault each.
+ * Creates certificate chains for tests: a conforming one with the Subject
+ * Alternative Name of CMA (PCIe r6.1, 6.31.3), and chains with one fault each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ enum shape {
 	NORMAL, SELF_SIGNED, UNRELATED_ROOT, OTHER_ROOT, SWAPPED, TWO_MIDS, FORTY, TRAILING
 };
 
-/* Text that is NULL is the default, "" leaves the extension out. */
+/* A member that is NULL means the default; "" omits the extension. */
 struct plan {
 	const char *name;
 	enum shape shape;
@@ -76,7 +76,7 @@ static const struct alg {
 	{ "p384", "P-384", 0, "SHA2-384" }, { "p521", "P-521", 0, "SHA2-512" },
 };
 
-/* What the chains of an algorithm are made of. */
+/* Material for all chains of an algorithm. */
 struct maker {
 	const struct alg *alg;
 	char *dir;
@@ -117,7 +117,7 @@ static bool add_ext(X509 *x, X509V3_CTX *ctx, int nid, const char *value)
 	return ok;
 }
 
-/* A critical extension that nobody knows. */
+/* A critical extension that no requester knows. */
 static bool add_unknown(X509 *x)
 {
 	static const uint8_t null[] = { 0x05, 0x00 };
@@ -236,7 +236,7 @@ static void free_chain(X509 **chain, size_t n)
 		X509_free(chain[n]);
 }
 
-/* Root, CAs below it, leaf. Returns how many, 0 for an error. */
+/* Root, intermediate CAs, leaf. Returns the number, or 0 on failure. */
 static size_t make_chain(const struct maker *k, const struct plan *p, X509 **chain)
 {
 	bool other = p->shape == OTHER_ROOT;
@@ -267,7 +267,7 @@ fail:
 	return 0;
 }
 
-/* What is wrong with the chain as a whole. */
+/* Adds the faults that affect the chain as a whole. */
 static void break_chain(const struct maker *k, const struct plan *p, X509 **chain)
 {
 	X509 *tmp;
@@ -341,7 +341,7 @@ static int write_plan(const struct maker *k, const struct plan *p)
 	return err;
 }
 
-/* The anchor, in both forms. */
+/* Writes the trust anchor in DER and in PEM. */
 static int write_root(const struct maker *k, const char *name, X509 *x)
 {
 	FILE *f = create(k, name, ".pem", 0644);
@@ -462,7 +462,7 @@ static bool listed(const char *list, const char *name)
 	return false;
 }
 
-/* Every name of the list is known. */
+/* Checks that all names of the list are known. */
 static int check_list(const char *list)
 {
 	const char *word;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A conversation: its state, and what all handlers of requests use.
+ * State of a conversation, and functions that the handlers share.
  */
 #include <stdarg.h>
 #include <string.h>

@@ -9,10 +9,11 @@
 
 /**
  * struct slot - what a slot holds in a conversation
- * @chain: where it comes from, or NULL
- * @blob: length, root hash and certificates
- * @len: bytes of @blob
- * @digest: hash of @blob
+ * @chain: the chain, or NULL for an empty slot
+ * @blob: Length, Reserved, RootHash and certificates; DSP0274, "Certificate
+ *	  chain format"
+ * @len: length of @blob in bytes
+ * @digest: digest of @blob
  */
 struct slot {
 	const struct chain *chain;
@@ -26,25 +27,25 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
 /**
  * struct conn - a connection and the conversation on it
  * @cfg: the configuration
- * @state: what has been agreed
- * @version: the SPDM version agreed on, 0x10 to 0x13
- * @req_flags: the requester's capabilities
- * @data_size: bytes that the requester can take in a message
- * @asym: signature algorithm agreed on
- * @hash: hash algorithm agreed on
- * @meas: measurements have been agreed on
- * @multi_key: DIGESTS carries the fields of more than one key
+ * @state: last step of the negotiation
+ * @version: negotiated SPDM version, 0x10 to 0x13
+ * @req_flags: capability flags of the requester
+ * @data_size: DataTransferSize of the requester in bytes
+ * @asym: negotiated signature algorithm
+ * @hash: negotiated hash algorithm
+ * @meas: the negotiation includes measurements
+ * @multi_key: DIGESTS has the fields for more than one key
  * @slots: the slots, from the state ST_ALGORITHMS on
  * @a: transcript part A: GET_VERSION to ALGORITHMS
- * @a_len: bytes of @a
+ * @a_len: length of @a in bytes
  * @m1: hash over A and B so far
  * @l1: hash over the measurements so far
- * @l1_open: @l1 has been started
- * @deferred: a request that ResponseNotReady was the answer to
- * @deferred_len: bytes of @deferred; 0 if there is none
- * @token: which RESPOND_IF_READY has to repeat
- * @rng: state of the random generator for faults
- * @why: the reason for an ERROR
+ * @l1_open: @l1 is started
+ * @deferred: the request that was answered with ResponseNotReady
+ * @deferred_len: length of @deferred in bytes; 0 for no request
+ * @token: the token that RESPOND_IF_READY must repeat
+ * @rng: state of the random number generator for faults
+ * @why: reason for an ERROR response
  */
 struct conn {
 	struct config *cfg;
@@ -72,7 +73,7 @@ struct conn {
 /* slot.c */
 
 /**
- * slots_build - fill the slots with the chains that fit the algorithms agreed on
+ * slots_build - fill the slots with the chains that fit the algorithms
  * @c: the conversation
  */
 void slots_build(struct conn *c);
@@ -96,7 +97,7 @@ unsigned int slots_mask(const struct conn *c);
 /**
  * meas_count() - count the measurements
  *
- * Return: how many measurements the responder has.
+ * Return: the number of measurements.
  */
 size_t meas_count(void);
 
@@ -107,12 +108,12 @@ size_t meas_count(void);
  * @index: number of the measurement, from 1 on
  * @raw: whether to append the measured bytes rather than their digest
  *
- * Return: whether there is such a measurement.
+ * Return: false if there is no such measurement.
  */
 bool meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw);
 
 /**
- * meas_summary - calculate MeasurementSummaryHash
+ * meas_summary - compute MeasurementSummaryHash
  * @c: the conversation
  * @type: 1 for the trusted computing base, 0xff for all measurements
  * @digest: set to the hash
@@ -135,7 +136,7 @@ void conn_init(struct conn *c, struct config *cfg);
 void conn_reset(struct conn *c);
 
 /**
- * conn_free - free what a conversation allocated
+ * conn_free - free the members of a conversation
  * @c: the conversation
  */
 void conn_free(struct conn *c);
@@ -159,7 +160,7 @@ void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp
  * @row: row of the request in messages[]
  * @code: set to the error code
  *
- * Return: whether it does.
+ * Return: true if a fault answers it.
  */
 bool fault_error(struct conn *c, int row, uint8_t *code);
 
@@ -168,19 +169,19 @@ bool fault_error(struct conn *c, int row, uint8_t *code);
  * @c: the conversation
  * @name: name of the fault
  *
- * Return: whether it is.
+ * Return: true if the fault is active.
  */
 bool fault_slots(struct conn *c, const char *name);
 
 /**
- * fault_content - make the faults in the content of a response
+ * fault_content - apply the faults in the fields of a response
  * @c: the conversation
  * @m: the response, before it is signed
  */
 void fault_content(struct conn *c, struct msg *m);
 
 /**
- * fault_wire - make the faults in the bytes of a response
+ * fault_wire - apply the faults in the bytes of a response
  * @c: the conversation
  * @m: the response, complete
  */

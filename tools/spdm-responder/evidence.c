@@ -61,8 +61,8 @@ static int check_slot(struct conn *c, unsigned int slot)
 }
 
 /*
- * Returns the length of a portion: the requester sets a limit, as do the rest
- * of the chain and the DataTransferSize.
+ * Returns the length of a portion. The requester's Length, the rest of the
+ * chain and DataTransferSize limit it.
  */
 static size_t portion_of(const struct conn *c, size_t wanted, size_t rest)
 {
@@ -114,7 +114,7 @@ static void put_nonce(struct msg *m)
 	put(m, nonce, sizeof(nonce));
 }
 
-/* From SPDM 1.2 on, the data have a header. All zeros mean no elements. */
+/* Since SPDM 1.2, opaque data has a header; zeros mean no elements. */
 static void put_opaque(const struct conn *c, struct msg *m)
 {
 	static const uint8_t zero[OPAQUE_MAX];
@@ -124,7 +124,7 @@ static void put_opaque(const struct conn *c, struct msg *m)
 	put(m, zero, c->cfg->opaque);
 }
 
-/* From SPDM 1.3 on, the response repeats the requester's context. */
+/* Since SPDM 1.3, the response repeats the requester's context. */
 static void put_context(const struct conn *c, struct msg *m, const uint8_t *context)
 {
 	if (c->version < 0x13)

@@ -2,9 +2,10 @@
 /*
  * Faults on request.
  *
- * A fault in what a message says is made before the transcript is hashed: the
- * signature covers it, so that only the check that is meant can refuse it.
- * Damage on the way is done to the finished message.
+ * A fault in a field is applied before the transcript is hashed. The signature
+ * covers the wrong field, so that only the requester's check of this field can
+ * refuse the response. A fault of the transport is applied to the signed
+ * message.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,12 +16,12 @@
 struct fault_kind {
 	const char *name;
 	enum fault_when when;
-	/* Returns whether there was anything to do. */
+	/* Returns false if the response has no field to change. */
 	bool (*make)(struct conn *c, struct msg *m);
 	const char *text;
 };
 
-/* xorshift64*; the same seed gives the same faults. */
+/* xorshift64*; the same seed produces the same faults. */
 static uint64_t random64(struct conn *c)
 {
 	c->rng ^= c->rng >> 12;
@@ -148,7 +149,7 @@ static bool no_algorithm(struct conn *c, struct msg *m)
 	return set_algorithms(m, 0, 0);
 }
 
-/* EdDSA ed448 and SM3_256, which none but their friends offer. */
+/* Selects EdDSA ed448 and SM3_256, which few requesters offer. */
 static bool foreign_algorithm(struct conn *c, struct msg *m)
 {
 	(void)c;
@@ -185,7 +186,7 @@ static bool hang_up(struct conn *c, struct msg *m)
 	return true;
 }
 
-/* Half of it; whole dwords, so that DOE's padding cannot stand for the rest. */
+/* Keeps half of the dwords: DOE's padding cannot replace the rest. */
 static bool truncate_msg(struct conn *c, struct msg *m)
 {
 	(void)c;
@@ -193,7 +194,7 @@ static bool truncate_msg(struct conn *c, struct msg *m)
 	return true;
 }
 
-/* As much as QEMU takes. */
+/* The longest reply that QEMU accepts. */
 static bool oversize(struct conn *c, struct msg *m)
 {
 	(void)c;

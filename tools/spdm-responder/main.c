@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * spdm-responder: takes the command line apart.
+ * spdm-responder: parser of the command line.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -40,7 +40,7 @@ static const struct option options[] = {
 	{}
 };
 
-/* Options by the command that they belong to. */
+/* Which options belong to which command. */
 static bool certs_only(int c)
 {
 	return c == OPT_DEVICE || c == OPT_ALGORITHMS;
@@ -130,7 +130,7 @@ static int print_help(void)
 	return EXIT_DONE;
 }
 
-/* A number from @min to @max. */
+/* Parses a number from @min to @max. */
 static int take_number(const char *name, const char *arg, unsigned long min, unsigned long max,
 		       unsigned long *n)
 {
@@ -143,7 +143,7 @@ static int take_number(const char *name, const char *arg, unsigned long min, uns
 	return 0;
 }
 
-/* The next word of a list with commas; NULL at its end. */
+/* Returns the next word of a list with commas; NULL at the end. */
 static const char *next_word(const char **list, size_t *len)
 {
 	const char *word = *list;
@@ -269,14 +269,14 @@ static int set_delay(struct config *cfg, const char *arg)
 }
 
 /**
- * struct line - the command line beside the configuration
- * @dir: where certs shall put its files, or NULL
- * @certs: whether `certs` is the command
+ * struct line - options that are not part of struct config
+ * @dir: folder for the files of certs, or NULL
+ * @certs: the command is `certs`
  * @device: --device
  * @algorithms: --algorithms
- * @serve_opt: an option of serving that was given, or NULL
- * @certs_opt: an option of certs that was given, or NULL
- * @tell: print the help, or the version
+ * @serve_opt: an option of serving that the user gave, or NULL
+ * @certs_opt: an option of certs that the user gave, or NULL
+ * @tell: whether to run, or to print the help or the version instead
  */
 struct line {
 	const char *dir;
@@ -457,7 +457,7 @@ int main(int argc, char **argv)
 	struct line l = {};
 	int status = EXIT_USAGE;
 
-	/* A reader of our output that ends must not end us. */
+	/* A write to a closed pipe must not end the process. */
 	signal(SIGPIPE, SIG_IGN);
 	set_defaults(&cfg);
 	if (!parse_line(&cfg, &l, argc, argv))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Three measurements, always the same.
+ * The responder's three measurements; they never change.
  */
 #include <string.h>
 

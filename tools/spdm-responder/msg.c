@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of messages and errors, and building of messages.
+ * Names of messages and errors; functions that build messages.
  */
 #include <string.h>
 

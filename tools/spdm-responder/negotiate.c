@@ -28,7 +28,7 @@ int do_version(struct conn *c, struct req *q, struct msg *m)
 	return 0;
 }
 
-/* From SPDM 1.2 on, the requester sends the sizes that it supports. */
+/* Since SPDM 1.2, the requester sends its DataTransferSize and limits. */
 static int check_sizes(struct conn *c, const struct req *q)
 {
 	uint32_t data_size, max_size;
@@ -70,7 +70,7 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 	return 0;
 }
 
-/* Picks an algorithm that the key of a slot fits; without slots, any. */
+/* Selects an algorithm that fits a slot's key; without slots, any one. */
 static const struct asym *pick_asym(const struct conn *c, uint32_t offered)
 {
 	const struct asym *const *a;
@@ -129,7 +129,7 @@ static int check_algorithms(struct conn *c, struct req *q, size_t *at)
 	return 0;
 }
 
-/* Secure sessions are not supported: their algorithms are not selected. */
+/* Does not select algorithms of secure sessions: they are not supported. */
 static void put_structs(struct msg *m, const uint8_t *p, unsigned int count)
 {
 	while (count--) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Messages to people, and memory.
+ * Messages and memory.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -30,7 +30,7 @@ char *xstrdup(const char *s)
 	return memcpy(xalloc(NULL, len), s, len);
 }
 
-/* Nothing that comes from outside reaches a terminal as it is. */
+/* Control characters from outside are escaped. */
 __printf(1, 0)
 static void print_line(const char *fmt, va_list ap)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * spdm-responder: an SPDM responder for people who write requesters.
+ * spdm-responder: an SPDM responder for authors of requesters.
  *
- * Written against DSP0274 (SPDM 1.0 to 1.3). It shares no code with lib/, so
- * that a misreading of the specification does not cancel itself out.
+ * The responder is written from DSP0274 (SPDM 1.0 to 1.3) and shares no code
+ * with lib/, so that a misreading of the specification does not affect both
+ * sides.
  */
 #ifndef RESPONDER_H
 #define RESPONDER_H
@@ -22,7 +23,7 @@
 
 enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 
-/* QEMU takes no more than this in one reply, the DOE header included. */
+/* Longest reply that QEMU accepts, with the DOE header. */
 #define OBJECT_MAX	0x1200
 #define DOE_HEADER	8
 #define MSG_MAX		(OBJECT_MAX - DOE_HEADER)
@@ -66,11 +67,11 @@ enum {
 
 /**
  * struct asym - a signature algorithm
- * @name: what it is called on the command line
- * @bit: in BaseAsymAlgo
+ * @name: name on the command line
+ * @bit: bit in BaseAsymAlgo
  * @type: EVP_PKEY_RSA or EVP_PKEY_EC
- * @bits: size of the key
- * @sig_len: bytes of a signature
+ * @bits: size of the key in bits
+ * @sig_len: length of a signature in bytes
  * @pss: RSA with PSS padding
  */
 struct asym {
@@ -84,10 +85,10 @@ struct asym {
 
 /**
  * struct hash - a hash algorithm
- * @name: what it is called on the command line
- * @bit: in BaseHashAlgo
- * @md: what OpenSSL calls it
- * @size: bytes of a digest
+ * @name: name on the command line
+ * @bit: bit in BaseHashAlgo
+ * @md: name in OpenSSL
+ * @size: length of a digest in bytes
  */
 struct hash {
 	const char *name;
@@ -99,10 +100,10 @@ struct hash {
 /**
  * struct chain - a certificate chain for a slot
  * @slot: the slot
- * @der: the certificates, as they are sent
- * @len: bytes of them
- * @root_len: bytes of the first certificate
- * @key: the leaf's private key
+ * @der: certificates in DER, one after the other
+ * @len: length of @der in bytes
+ * @root_len: length of the first certificate in bytes
+ * @key: private key of the leaf
  */
 struct chain {
 	unsigned int slot;
@@ -113,11 +114,11 @@ struct chain {
 };
 
 /**
- * struct fault - a fault to make
- * @kind: row in the table of faults
- * @row: only in this row of the table of messages; -1 for all
- * @code: error code to answer with
- * @left: how often; negative for always
+ * struct fault - a fault that the user requested
+ * @kind: index in the table of faults
+ * @row: row in messages[] that the fault is limited to; -1 for all
+ * @code: error code of the ERROR response
+ * @left: number of further times; negative for no limit
  */
 struct fault {
 	const struct fault_kind *kind;
@@ -127,24 +128,24 @@ struct fault {
 };
 
 /**
- * struct config - what the command line asks for
- * @port: to listen on
- * @versions: bit n for SPDM 1.n
- * @asyms: in the order of preference, ends with NULL
- * @hashes: in the order of preference, ends with NULL
+ * struct config - the configuration
+ * @port: TCP port to listen on
+ * @versions: bit n is set for SPDM 1.n
+ * @asyms: signature algorithms in the order of preference; ends with NULL
+ * @hashes: hash algorithms in the order of preference; ends with NULL
  * @caps: capability flags
- * @mutual: 1: ask for basic mutual authentication, where both sides know it;
- *          2: always
- * @portion: bytes of a certificate portion at most
- * @opaque: bytes of opaque data
+ * @mutual: 1: request basic mutual authentication if both sides support it; 2:
+ *	    request it always
+ * @portion: limit for a certificate portion in bytes
+ * @opaque: length of the opaque data in bytes
  * @chains: the certificate chains
- * @n_chains: how many
+ * @n_chains: number of @chains
  * @faults: the faults
- * @n_faults: how many
- * @delays: milliseconds, by row in the table of messages
+ * @n_faults: number of @faults
+ * @delays: delays in milliseconds, by row in messages[]
  * @transcript: file for the transcript, or NULL
- * @once: end with the first connection
- * @seed: for random faults
+ * @once: exit after the first connection
+ * @seed: seed of the random faults
  */
 struct config {
 	uint16_t port;
@@ -167,14 +168,14 @@ struct config {
 
 /**
  * struct msg - a response under construction
- * @len: bytes so far
+ * @len: number of bytes so far
  * @data: the bytes
- * @row: row in the table of messages of the request it answers
- * @signer: the slot whose key is to sign it, or -1
- * @context_at: where the requester's context is echoed, or 0
- * @opaque_at: where the length of the opaque data is, or 0
- * @sig_at: where the signature starts, or 0
- * @what: what is to become of it
+ * @row: row in messages[] of the request
+ * @signer: slot whose key signs the response, or -1
+ * @context_at: offset of the requester's context, or 0
+ * @opaque_at: offset of OpaqueDataLength, or 0
+ * @sig_at: offset of the signature, or 0
+ * @what: how to send the response
  */
 struct msg {
 	size_t len;
@@ -209,7 +210,7 @@ extern int verbosity;
  * @old: memory, or NULL
  * @size: its new size
  *
- * Return: the memory; where there is none, the process ends.
+ * Return: the memory. The process ends if there is none.
  */
 void *xalloc(void *old, size_t size);
 
@@ -240,7 +241,8 @@ __printf(2, 3) void note(int level, const char *fmt, ...);
  * out_close - flush and close standard output
  * @status: the exit status so far
  *
- * Return: @status; EXIT_FAILED where @status is 0 and the output could not be written.
+ * Return: @status; EXIT_FAILED if @status is 0 and the output could not be
+ * written.
  */
 int out_close(int status);
 
@@ -287,12 +289,12 @@ int message_row(uint8_t code);
 int message_by_name(const char *name, size_t len);
 
 /**
- * message_name - name a message for people
+ * message_name - get the name of a message
  * @msg: the message
  * @len: its length in bytes
- * @tmp: room for eight characters
+ * @tmp: buffer of eight characters
  *
- * Return: the name; for an unknown code, the code in @tmp.
+ * Return: the name; for an unknown code, the code as text in @tmp.
  */
 const char *message_name(const uint8_t *msg, size_t len, char *tmp);
 
@@ -302,8 +304,8 @@ const char *message_name(const uint8_t *msg, size_t len, char *tmp);
  * @data: the bytes
  * @len: their number
  *
- * Bytes beyond OBJECT_MAX are dropped. A caller whose response could be that long
- * checks its length.
+ * Bytes past OBJECT_MAX are dropped. The caller checks the length of a response
+ * that could become longer.
  */
 void put(struct msg *m, const void *data, size_t len);
 
@@ -315,14 +317,14 @@ void put(struct msg *m, const void *data, size_t len);
 void put8(struct msg *m, unsigned int v);
 
 /**
- * put16 - append two bytes to a response, little endian
+ * put16 - append two bytes to a response, little-endian
  * @m: the response
  * @v: the value
  */
 void put16(struct msg *m, unsigned int v);
 
 /**
- * put32 - append four bytes to a response, little endian
+ * put32 - append four bytes to a response, little-endian
  * @m: the response
  * @v: the value
  */
@@ -337,7 +339,7 @@ void put32(struct msg *m, uint32_t v);
 int error_by_name(const char *name);
 
 /**
- * error_name - name an error code
+ * error_name - get the name of an error code
  * @code: the code
  *
  * Return: the name.
@@ -349,13 +351,13 @@ extern const struct asym asyms[];
 extern const struct hash hashes[];
 extern const size_t n_asyms, n_hashes;
 /**
- * same_name - compare the name of an algorithm
+ * same_name - compare the names of algorithms
  * @a: the name
- * @b: what the user wrote
- * @len: length of @b
+ * @b: the text that the user wrote
+ * @len: length of @b in bytes
  *
- * Return: whether both are the same name. Upper and lower case are the same, and "-" and
- * "_" are ignored: ECDSA_P256, SHA_256.
+ * Return: true if both are the same name. The comparison ignores case, "-" and
+ * "_": ECDSA_P256, SHA_256.
  */
 bool same_name(const char *a, const char *b, size_t len);
 
@@ -364,7 +366,7 @@ bool same_name(const char *a, const char *b, size_t len);
  * @asym: the algorithm
  * @key: the key
  *
- * Return: whether the key can sign with @asym.
+ * Return: true if the key can sign with @asym.
  */
 bool key_fits(const struct asym *asym, const EVP_PKEY *key);
 
@@ -412,9 +414,9 @@ void hash_of(const struct hash *hash, const void *data, size_t len, uint8_t *dig
  * @hash: the hash algorithm
  * @key: the private key
  * @digest: the digest
- * @sig: set to the signature, which has @asym->sig_len bytes
+ * @sig: set to the signature, @asym->sig_len bytes
  *
- * Return: whether OpenSSL could sign.
+ * Return: false if OpenSSL fails.
  */
 bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
 	  const uint8_t *digest, uint8_t *sig);
@@ -424,8 +426,8 @@ bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
 /**
  * chain_load - load a certificate chain and its key
  * @cfg: the configuration to add the chain to
- * @arg: N=CHAIN[:KEY]; without KEY, it is the file of CHAIN with .key, or leaf.key beside
- *       it
+ * @arg: N=CHAIN[:KEY]; the default for KEY is CHAIN with the suffix .key, or
+ *	 leaf.key in the same folder
  *
  * Return: 0, or -1 after an error was printed.
  */
@@ -468,7 +470,7 @@ int transcript_open(const char *path, int argc, char **argv);
 
 /**
  * transcript_note - record a command of the socket protocol
- * @dir: direction
+ * @dir: '>' for a request, '<' for a reply
  * @cmd: the command
  * @type: the transport
  * @data: its data
@@ -478,7 +480,7 @@ void transcript_note(char dir, uint32_t cmd, uint32_t type, const uint8_t *data,
 
 /**
  * transcript_object - record a data object
- * @dir: direction
+ * @dir: '>' for a request, '<' for a reply
  * @object: the object, with its header
  * @len: its length in bytes
  */

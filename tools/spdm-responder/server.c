@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The socket protocol that QEMU's spdm_port speaks, and DOE's data objects.
+ * The socket protocol of QEMU's spdm_port, and DOE data objects.
  *
- * Each way: command, transport type and length, big endian, then the payload.
+ * A frame has the same form in both directions: command, transport type and
+ * length, all big-endian, then the payload.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -38,7 +39,7 @@ static void on_signal(int sig)
 	stopped = 1;
 }
 
-/* SIGINT and SIGTERM break off what waits, and end the program in order. */
+/* SIGINT and SIGTERM interrupt waiting, and end the program cleanly. */
 static void set_signals(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -48,12 +49,12 @@ static void set_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Returns whether there is something to read, false to stop. */
+/* Returns true if data is ready, false to stop. */
 static bool wait_readable(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
-	/* With a limit, as a signal may come just before poll() does. */
+	/* With a timeout, because a signal may arrive just before poll(). */
 	while (!stopped)
 		if (poll(&p, 1, 200) > 0)
 			return true;
@@ -62,8 +63,9 @@ static bool wait_readable(int fd)
 
 /*
  * Returns false at the end of the connection. QEMU sends a message in pieces,
- * each of which waits until the one before it is acknowledged: at once, then.
- * The kernel forgets about it (tcp(7)), so it is told each time.
+ * and waits for the acknowledgment of each piece before it sends the next.
+ * TCP_QUICKACK makes the kernel acknowledge at once. The kernel resets this
+ * option (tcp(7)), so the function sets it each time.
  */
 static bool receive(int fd, void *buf, size_t len)
 {
@@ -126,7 +128,7 @@ static void put_object(struct msg *out, unsigned int type, const uint8_t *data, 
 	put(out, zero, -len & 3);
 }
 
-/* PCIe r6.1, 6.30.1.1: discovery and CMA, nothing else. */
+/* Answers PCIe r6.1, 6.30.1.1: supports DOE Discovery and CMA only. */
 static bool discovery(const uint8_t *req, size_t len, struct msg *out)
 {
 	uint8_t answer[4] = { 0xff, 0xff, 0, 0 };
@@ -165,7 +167,7 @@ static void delay(const struct conn *c, int row)
 		sleep_ms(c->cfg->delays[row]);
 }
 
-/* Nothing comes back, and what else comes in is lost. */
+/* Sends nothing, and drops further requests. */
 static void stall_until_closed(int fd)
 {
 	uint8_t lost[256];
@@ -175,7 +177,7 @@ static void stall_until_closed(int fd)
 		;
 }
 
-/* DOE, PCIe r6.1, 6.30.1: an object that is not right is not answered. */
+/* PCIe r6.1, 6.30: a malformed data object gets no response. */
 static bool check_object(const uint8_t *object, size_t len)
 {
 	size_t dwords;
@@ -205,7 +207,7 @@ static void log_message(const char *dir, const uint8_t *msg, size_t len)
 	note(1, "%s %s, %zu bytes", dir, message_name(msg, len, tmp), len);
 }
 
-/* Returns false if the connection is to be closed. */
+/* Returns false to close the connection. */
 static bool do_object(struct conn *c, int fd, const uint8_t *object, size_t len)
 {
 	static struct msg rsp, out;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots: chains and keys from files, and the blobs that are sent of them.
+ * Slots: chains and keys from files, and the bytes that GET_CERTIFICATE reads.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -24,7 +24,7 @@ static uint8_t *read_file(const char *path, size_t *len)
 		error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	/* Text is longer than what it stands for. */
+	/* PEM text is longer than its DER. */
 	data = xalloc(NULL, 4 * CHAIN_MAX + 1);
 	*len = fread(data, 1, 4 * CHAIN_MAX, f);
 	data[*len] = '\0';
@@ -38,7 +38,7 @@ static uint8_t *read_file(const char *path, size_t *len)
 	return data;
 }
 
-/* Replaces PEM by the certificates' DER, one behind the other. */
+/* Replaces PEM by the DER of the certificates, one after the other. */
 static int from_pem(const char *path, uint8_t **data, size_t *len)
 {
 	BIO *bio = BIO_new_mem_buf(*data, (int)*len);
@@ -64,7 +64,7 @@ static int from_pem(const char *path, uint8_t **data, size_t *len)
 			     path);
 }
 
-/* The bytes of the outermost DER element, 0 if it does not fit. */
+/* Length of the outermost DER element in bytes; 0 if it does not fit. */
 static size_t der_size(const uint8_t *p, size_t len)
 {
 	size_t n, i, size = 0;
@@ -105,7 +105,7 @@ static FILE *open_suffix(const char *chain, const char *end, const char *suffix,
 	return fopen(*path, "re");
 }
 
-/* Without a name: the chain's name with .key, or leaf.key beside it. */
+/* Without @key: the name of the chain with .key, or leaf.key. */
 static FILE *open_key(const char *chain, const char *key, char **path)
 {
 	const char *slash = strrchr(chain, '/');
@@ -123,7 +123,7 @@ static FILE *open_key(const char *chain, const char *key, char **path)
 	return open_suffix(chain, slash ? slash + 1 : chain, "leaf.key", path);
 }
 
-/* OpenSSL calls it for a pass phrase; its own callback asks on the terminal. */
+/* OpenSSL's default callback would ask for a pass phrase on the terminal. */
 static int no_passphrase(char *buf, int size, int rwflag, void *encrypted)
 {
 	(void)buf;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The responder's side of SPDM 1.0 to 1.3 (DSP0274): one request in, one
- * response out. Every request is hostile until it is checked.
+ * The responder side of SPDM 1.0 to 1.3 (DSP0274): one response to each
+ * request. No field of a request is trusted until a handler has checked it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 static int dispatch(struct conn *c, struct req *q, struct msg *m);
 
-/* Answers the request that was answered with ResponseNotReady before. */
+/* Answers the request that got ResponseNotReady before. */
 static int do_ready(struct conn *c, struct req *q, struct msg *m)
 {
 	struct req old = { .data = c->deferred, .len = c->deferred_len };
@@ -54,8 +54,8 @@ static int dispatch(struct conn *c, struct req *q, struct msg *m)
 }
 
 /*
- * Appends to part A of the transcript, GET_VERSION to ALGORITHMS. With
- * ALGORITHMS, the hash over M1 starts, and part A is its beginning.
+ * Appends to part A of the transcript, GET_VERSION to ALGORITHMS. After
+ * ALGORITHMS, the hash over M1 starts with part A.
  */
 static void record_a(struct conn *c, const struct req *q, const struct msg *m)
 {
@@ -71,7 +71,7 @@ static void record_a(struct conn *c, const struct req *q, const struct msg *m)
 	hash_add(c->m1, c->a, c->a_len);
 }
 
-/* Starts M1 with part A again, after CHALLENGE_AUTH and before measurements. */
+/* Restarts M1 with part A, after CHALLENGE_AUTH and before measurements. */
 static void restart_m1(struct conn *c)
 {
 	hash_start(c->m1, c->hash);
@@ -111,8 +111,8 @@ static void record(struct conn *c, const struct req *q, const struct msg *m)
 }
 
 /*
- * From SPDM 1.2 on, the signed data begin with 100 bytes: the version four
- * times, zeros, and the context.
+ * Since SPDM 1.2, the signed data begins with a prefix of 100 bytes: four times
+ * the version, zeros, and the context.
  */
 static void with_prefix(const struct conn *c, const char *context, uint8_t *digest)
 {
@@ -178,7 +178,7 @@ static void put_error(struct conn *c, struct msg *m, const struct req *q, unsign
 	}
 }
 
-/* Remembers the request for RESPOND_IF_READY. */
+/* Stores the request for RESPOND_IF_READY. */
 static void defer(struct conn *c, const struct req *q)
 {
 	memcpy(c->deferred, q->data, q->len);
@@ -186,7 +186,7 @@ static void defer(struct conn *c, const struct req *q)
 	c->token++;
 }
 
-/* Returns whether a fault answers the request. */
+/* Returns true if a fault answers the request. */
 static bool answer_fault(struct conn *c, const struct req *q, struct msg *m)
 {
 	uint8_t code;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The handlers of requests, and what they share. A handler checks a request and
- * appends the response; spdm.c calls it.
+ * The handlers of requests, and their shared functions. A handler checks a
+ * request and appends the response; spdm.c calls the handlers.
  */
 #ifndef SPDM_H
 #define SPDM_H

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A file of the conversations, as selftests' recorded ones are: a line with
- * number, direction, name and sizes, then the payload in hexadecimal, DOE's
- * padding included. What is no SPDM over DOE is a comment.
+ * The transcript file has the format of the recorded conversations in
+ * selftests. Each message has a line with number, direction, name and sizes,
+ * and then the payload in hexadecimal with the padding of DOE. All other frames
+ * are comments.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CBOR (RFC 8949), as strict as attestation tokens are.
+ * CBOR (RFC 8949), limited to the forms that attestation tokens may use.
  *
- * libcbor takes the heads of items apart, one at a time: its cbor_load() would
- * allocate whatever count the input claims. What may follow what is ours.
+ * cbor_load() of libcbor would allocate as many items as the input claims.
+ * Therefore libcbor decodes only the head of one item at a time. The functions
+ * of this file check how items nest.
  */
 #include <cbor/streaming.h>
 
@@ -25,14 +26,14 @@ static bool refuse(struct cbor_fault *fault, const u8 *at, const char *what)
 	return false;
 }
 
-/* What libcbor finds ------------------------------------------------------- */
+/* Callbacks of libcbor ----------------------------------------------------- */
 
 static void take(void *item, enum cbor_major major, u64 val, const u8 *data)
 {
 	*(struct cbor_item *)item = (struct cbor_item) { major, val, data, false };
 }
 
-/* A number comes in four widths. */
+/* libcbor has one callback for each of the four widths of a number. */
 #define TAKE_NUMBER(name, width, major)					\
 static void take_##name##width(void *item, uint##width##_t val)		\
 {									\
@@ -73,7 +74,7 @@ static void take_tag(void *item, uint64_t val)
 	take(item, CBOR_TAG, val, NULL);
 }
 
-/* No token has these where their value matters. */
+/* No claim of a token is a simple value or a float: the value is ignored. */
 static void take_simple(void *item)
 {
 	take(item, CBOR_SIMPLE, 0, NULL);
@@ -129,11 +130,12 @@ static const struct cbor_callbacks callbacks = {
 	.indef_break = take_indefinite,
 };
 
-/* What we make of it ------------------------------------------------------- */
+/* Items -------------------------------------------------------------------- */
 
 /*
- * libcbor before 0.11 takes tags 6 to 20, which are COSE_Sign1's too, only in
- * two bytes: it is given them so.
+ * libcbor before 0.11 does not decode tags 6 to 20 in their short form of one
+ * byte. Tag 18, COSE_Sign1, is one of these tags. decode() passes the long form
+ * of two bytes to libcbor.
  */
 static struct cbor_decoder_result decode(const struct cbor *c,
 					 struct cbor_item *item)
@@ -150,11 +152,12 @@ static struct cbor_decoder_result decode(const struct cbor *c,
 }
 
 /**
- * ccg_cbor_next - take the head of an item, and a string's bytes
- * @c: the reader
+ * ccg_cbor_next - read the head of an item, and the bytes of a string
+ * @c: the reader; advanced past the head and the bytes
  * @item: set to the item
  *
- * Return: whether there was one; an indefinite length counts as none.
+ * Return: false if the item is malformed, is cut off or has an indefinite
+ * length; the fault of @c is set then.
  */
 bool ccg_cbor_next(struct cbor *c, struct cbor_item *item)
 {
@@ -176,10 +179,10 @@ bool ccg_cbor_next(struct cbor *c, struct cbor_item *item)
 }
 
 /**
- * ccg_cbor_end - see that nothing is left
+ * ccg_cbor_end - check that no bytes are left
  * @c: the reader
  *
- * Return: whether that is so.
+ * Return: true if none are left; otherwise the fault of @c is set.
  */
 bool ccg_cbor_end(const struct cbor *c)
 {
@@ -187,12 +190,12 @@ bool ccg_cbor_end(const struct cbor *c)
 }
 
 /**
- * ccg_cbor_is - take an item that must be a certain one
- * @c: the reader
- * @major: its major type
- * @val: its number or count
+ * ccg_cbor_is - read an item of an expected type and value
+ * @c: the reader; advanced past the item
+ * @major: the expected major type
+ * @val: the expected number or count
  *
- * Return: whether it is that one.
+ * Return: true if the item is as expected; otherwise the fault of @c is set.
  */
 bool ccg_cbor_is(struct cbor *c, enum cbor_major major, u64 val)
 {
@@ -206,12 +209,12 @@ bool ccg_cbor_is(struct cbor *c, enum cbor_major major, u64 val)
 }
 
 /**
- * ccg_cbor_string - take a string
- * @c: the reader
+ * ccg_cbor_string - read a string
+ * @c: the reader; advanced past the string
  * @major: CBOR_BYTES or CBOR_TEXT
- * @str: set to its bytes
+ * @str: set to a reader of the string's bytes
  *
- * Return: whether there was one.
+ * Return: true if the item is such a string; otherwise the fault of @c is set.
  */
 bool ccg_cbor_string(struct cbor *c, enum cbor_major major, struct cbor *str)
 {
@@ -227,11 +230,12 @@ bool ccg_cbor_string(struct cbor *c, enum cbor_major major, struct cbor *str)
 }
 
 /**
- * ccg_cbor_skip - take an item with all that is in it
- * @c: the reader
- * @depth: how deep this is already
+ * ccg_cbor_skip - read an item and all items in it
+ * @c: the reader; advanced past the items
+ * @depth: number of items around this one
  *
- * Return: whether there was one that is not too deep.
+ * Return: false if the item is malformed or nests too deep; the fault of @c is
+ * set then.
  */
 bool ccg_cbor_skip(struct cbor *c, int depth)
 {
@@ -251,7 +255,7 @@ bool ccg_cbor_skip(struct cbor *c, int depth)
 		return refuse(c->fault, at, "is cut off");
 	else if (item.major == CBOR_TAG)
 		n = 1;
-	/* Each takes a byte at least, so this ends. */
+	/* Each item takes one byte or more, so the loop ends with the input. */
 	for (; n; n--)
 		if (!ccg_cbor_skip(c, depth + 1))
 			return false;
@@ -283,11 +287,12 @@ static bool take_pair(struct cbor *c, struct cbor_map *map)
 }
 
 /**
- * ccg_cbor_map - take a map whose keys are integers
- * @c: the reader
- * @map: set to it
+ * ccg_cbor_map - read a map whose keys are integers
+ * @c: the reader; advanced past the map
+ * @map: set to the map
  *
- * Return: whether there was one, without a key that is there twice.
+ * Return: false if the item is not such a map, has more than CBOR_PAIRS_MAX
+ * pairs, or repeats a key; the fault of @c is set then.
  */
 bool ccg_cbor_map(struct cbor *c, struct cbor_map *map)
 {
@@ -309,12 +314,12 @@ bool ccg_cbor_map(struct cbor *c, struct cbor_map *map)
 }
 
 /**
- * ccg_cbor_find - find a value in a map
+ * ccg_cbor_find - find the value of a key in a map
  * @map: the map
- * @key: its key
+ * @key: the key
  * @value: set to a reader of the value
  *
- * Return: whether it is there.
+ * Return: true if the map has the key.
  */
 bool ccg_cbor_find(const struct cbor_map *map, s64 key, struct cbor *value)
 {

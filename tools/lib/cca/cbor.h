@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CBOR (RFC 8949), as strict as attestation tokens are: definite lengths, a
- * bounded depth, no key twice. Nothing is allocated.
+ * CBOR (RFC 8949), limited to the forms that attestation tokens may use:
+ * definite lengths, a bounded depth, unique keys. Nothing is allocated.
  */
 #ifndef CCGUEST_CBOR_H
 #define CCGUEST_CBOR_H
@@ -14,15 +14,15 @@ enum cbor_major {
 	CBOR_TAG, CBOR_SIMPLE,
 };
 
-/* Pairs of a map, and how deep things may nest. */
+/* Limits: pairs of a map, and depth of nested items. */
 #define CBOR_PAIRS_MAX	64
 #define CBOR_DEPTH_MAX	8
 
 /**
- * struct cbor_fault - the first thing that was not as it must be
- * @field: what is being read, for whoever reads it to set
- * @at: where it is, or NULL
- * @what: what it is, or NULL
+ * struct cbor_fault - the first fault that was found
+ * @field: name of the field that is read now; the caller sets it
+ * @at: position of the malformed item, or NULL if there is no fault
+ * @what: the fault, a phrase; or NULL
  */
 struct cbor_fault {
 	const char *field;
@@ -31,10 +31,10 @@ struct cbor_fault {
 };
 
 /**
- * struct cbor - bytes that are read
- * @p: where the reader stands
- * @left: bytes that are left
- * @fault: what is wrong with them; all that is taken out of them shares it
+ * struct cbor - a reader of bytes
+ * @p: the next byte
+ * @left: number of bytes from @p on
+ * @fault: the fault; readers of parts of these bytes share it
  */
 struct cbor {
 	const u8 *p;
@@ -45,9 +45,9 @@ struct cbor {
 /**
  * struct cbor_item - the head of an item, and a string's bytes
  * @major: its major type
- * @val: its number, length or count; of CBOR_SIMPLE always 0
- * @data: a string's bytes
- * @indefinite: it has no length, or is the end of one that has none
+ * @val: its number, length or count; 0 for CBOR_SIMPLE
+ * @data: bytes of a string
+ * @indefinite: the item has an indefinite length, or ends such an item
  */
 struct cbor_item {
 	enum cbor_major major;
@@ -58,11 +58,11 @@ struct cbor_item {
 
 /**
  * struct cbor_map - a map whose keys are integers
- * @at: where it is
- * @fault: see struct cbor
+ * @at: position of the map
+ * @fault: as in struct cbor
  * @n: number of pairs
- * @keys: their keys
- * @values: their values, an item each
+ * @keys: the keys
+ * @values: readers of the values, one item each
  */
 struct cbor_map {
 	const u8 *at;

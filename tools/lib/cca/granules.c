@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The database of granules: for each image, as it lies in memory,
+ * The database of granules. For each image at its place in memory, the database
+ * has two files:
  *
- *	ALGORITHM-DIGEST-SIZE-HEAD	digests of its granules, in order
- *	ALGORITHM-DIGEST-SIZE-HEAD.rim	steps: what a RIM was before the image
- *					was loaded, where that was, and what the
- *					RIM was afterwards
+ *	ALGORITHM-DIGEST-SIZE-HEAD	digests of the granules, in order
+ *	ALGORITHM-DIGEST-SIZE-HEAD.rim	steps: the RIM before the image was
+ *					loaded, the address of the image, and
+ *					the RIM afterwards
  *
- * each followed by a digest of its name and its content. An image is opened
- * only when its file is not there yet; and its digests only when no step is
- * known, so that to verify the same guest again takes no longer the larger its
- * images are.
+ * A digest of the file's name and content ends each file. The image is read
+ * only if its digest file does not exist yet. The digests are read only if no
+ * step is known. Therefore a second verification of the same guest takes the
+ * same time for small and for large images.
  *
- * The directory belongs to whoever verifies, and nobody else may write there:
- * what is in it is believed. The digests find what is damaged. Files are put in
- * place when they are complete, whoever else is at it.
+ * The contents of the database are trusted. Therefore the directory must belong
+ * to the user who verifies, and other users must not have write access. The
+ * digest at a file's end detects damage. A file gets its name when it is
+ * complete, so several processes can use the database at the same time.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,9 +37,9 @@
 #include "core/ctx.h"
 #include "core/io.h"
 
-/* Digests that are read at a time. */
+/* Number of digests that are read at a time. */
 #define BATCH	1024
-/* Of all files together: what four logs need at the most. */
+/* Limit for the size of all files together, bytes: four logs need no more. */
 #define DATABASE_MAX	(4 * CC_LOG_BLOBS_MAX / CC_GRANULE * CC_RIM_LEN)
 
 static uint64_t n_granules(const struct granules_key *key)
@@ -57,7 +59,7 @@ static char *file_of(const struct granules *g, const char *suffix)
 	return path;
 }
 
-/* Of an image, and of the right size, or it is as if it were not there. */
+/* A file of the wrong type, owner, mode or size counts as missing. */
 static int open_file(const char *path, uint64_t min, uint64_t max)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -67,7 +69,7 @@ static int open_file(const char *path, uint64_t min, uint64_t max)
 		return -errno;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && ccg_is_private(&st) &&
 	    (uint64_t)st.st_size >= min && (uint64_t)st.st_size <= max) {
-		/* Those that nobody uses go first. */
+		/* prune() removes least recently used files first. */
 		futimens(fd, NULL);
 		return fd;
 	}
@@ -75,7 +77,7 @@ static int open_file(const char *path, uint64_t min, uint64_t max)
 	return -ENOENT;
 }
 
-/* The digest at a file's end begins with its name: it is of no other image. */
+/* The final digest covers the name: a renamed file counts as damaged. */
 static bool sum_begin(struct hasher *h, const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -108,7 +110,7 @@ static int write_digests(void *arg, const uint8_t *digests, size_t n)
 	return rc;
 }
 
-/* Whether it is the image; its digests are in @fd then. */
+/* Writes digests of the file to @fd; *@found: the file is the image. */
 static int try_image(struct ccg_ctx *ctx, const char *path, int fd,
 		     struct granules *g, bool *found)
 {
@@ -123,7 +125,7 @@ static int try_image(struct ccg_ctx *ctx, const char *path, int fd,
 			  write_digests, &w, digest, &size);
 	*found = !rc && size == g->key.size &&
 		 !memcmp(digest, g->key.digest, g->digest_len);
-	/* One that grew meanwhile is just another image. */
+	/* -EFBIG: the file grew after may_be(), so it is another image. */
 	if (!*found)
 		return rc == -EFBIG ? 0 : rc;
 	if (!sum_end(&g->h, sum))
@@ -140,7 +142,7 @@ static bool may_be(int dir, const char *name, const struct granules_key *key)
 	       (uint64_t)st.st_size == key->size;
 }
 
-/* Looks for the image among the known-good ones: those of its size. */
+/* Tries each file of @images that has the size of the image. */
 static int search(struct ccg_ctx *ctx, int fd, struct granules *g, bool *found)
 {
 	const char *images = g->images;
@@ -166,14 +168,14 @@ static int search(struct ccg_ctx *ctx, int fd, struct granules *g, bool *found)
 	return rc;
 }
 
-/* Temporary ones are like those that they are to become. */
+/* The names of temporary files begin like the names of complete files. */
 static bool is_ours(const char *name)
 {
 	return name[0] >= '0' && name[0] <= '2' && name[1] == '-' &&
 	       strspn(name + 2, "0123456789abcdef") >= 64;
 }
 
-/* All files together; and the one that was not used for the longest time. */
+/* Returns the size of all files; @oldest: the least recently used file. */
 static uint64_t sum_up(DIR *dir, char *oldest, size_t size)
 {
 	int64_t least = INT64_MAX;
@@ -196,7 +198,7 @@ static uint64_t sum_up(DIR *dir, char *oldest, size_t size)
 	return all;
 }
 
-/* What is removed is worked out again when it is needed. */
+/* A removed file can be made again from its image. */
 static void prune(const char *database)
 {
 	char oldest[NAME_MAX + 1] = "";
@@ -251,7 +253,7 @@ static bool sum_steps(struct granules *g, const char *path, const uint8_t *steps
 	       sum_end(&g->h, sum);
 }
 
-/* None where they are damaged. */
+/* Leaves @g without steps if the file is damaged. */
 static void load_steps(struct granules *g)
 {
 	uint8_t buf[STEPS_LEN + CC_RIM_LEN], sum[CC_RIM_LEN];
@@ -276,11 +278,11 @@ static void load_steps(struct granules *g)
 }
 
 /**
- * ccg_granules_recall - find out what a RIM becomes when an image is loaded
+ * ccg_granules_recall - look up the RIM after an image is loaded
  * @g: the image
- * @step: before and ipa are set; after is set where the result is true
+ * @step: before and ipa are set; after is set if the result is true
  *
- * Return: whether it is known.
+ * Return: true if the database has the step.
  */
 bool ccg_granules_recall(const struct granules *g, struct granules_step *step)
 {
@@ -294,11 +296,12 @@ bool ccg_granules_recall(const struct granules *g, struct granules_step *step)
 }
 
 /**
- * ccg_granules_keep - keep what a RIM becomes when an image is loaded
+ * ccg_granules_keep - store the RIM after an image is loaded
  * @g: the image
  * @step: the step
  *
- * The oldest is forgotten where there are many. What cannot be kept is worked
+ * The oldest step is dropped if there are too many. A step that cannot be
+ * stored is computed again the next time.
  * out the next time too.
  */
 void ccg_granules_keep(struct granules *g, const struct granules_step *step)
@@ -328,7 +331,7 @@ void ccg_granules_keep(struct granules *g, const struct granules_step *step)
 
 /* Images ------------------------------------------------------------------- */
 
-/* Whoever can write there can say what an image is. */
+/* The contents of the database are trusted. */
 static int check_owner(struct ccg_ctx *ctx, const char *database)
 {
 	struct stat st;
@@ -345,10 +348,12 @@ static int check_owner(struct ccg_ctx *ctx, const char *database)
 /**
  * ccg_granules_open - find the digests of an image's granules
  * @ctx: the context
- * @g: database, images and key are set; the rest is set here, close it with
+ * @g: database, images and key are set; the other members are set here. Call
+ *     ccg_granules_close(), also on failure.
  *     ccg_granules_close() whatever the result is
  *
- * Return: 0; -ENOENT where there is no such image; or another negative errno.
+ * Return: 0; -ENOENT if neither the database nor @g->images has the image; or
+ * another negative errno.
  */
 int ccg_granules_open(struct ccg_ctx *ctx, struct granules *g)
 {
@@ -358,7 +363,7 @@ int ccg_granules_open(struct ccg_ctx *ctx, struct granules *g)
 	g->digest_len = cc_rim_hash_len(g->key.algo);
 	if (mkdir(g->database, 0700) && errno != EEXIST) {
 		rc = ccg_fail_errno(ctx, -errno, g->database);
-		/* -ENOENT is an image that is not known. */
+		/* To the caller, -ENOENT means an unknown image. */
 		return rc == -ENOENT ? -ENOTDIR : rc;
 	}
 	rc = check_owner(ctx, g->database);
@@ -381,8 +386,8 @@ int ccg_granules_open(struct ccg_ctx *ctx, struct granules *g)
 }
 
 /**
- * ccg_granules_close - forget an image
- * @g: of ccg_granules_open(), or zeros
+ * ccg_granules_close - free the members of an opened image
+ * @g: the image, opened by ccg_granules_open(), or zeros
  */
 void ccg_granules_close(struct granules *g)
 {
@@ -426,7 +431,7 @@ static int sum_digests(void *arg, const uint8_t *digests, size_t n)
 	       0 : -EIO;
 }
 
-/* Sets @checked; an error is no damage. */
+/* Sets @checked; returns an error only if the file cannot be read. */
 static int check_sum(struct granules *g)
 {
 	uint8_t sum[CC_RIM_LEN], there[CC_RIM_LEN];
@@ -447,7 +452,7 @@ static int check_sum(struct granules *g)
 	return 0;
 }
 
-/* A damaged file is made anew, from the image. */
+/* Replaces a damaged file; the new digests come from the image. */
 static int make_anew(struct ccg_ctx *ctx, struct granules *g)
 {
 	int rc;
@@ -463,23 +468,23 @@ static int make_anew(struct ccg_ctx *ctx, struct granules *g)
 }
 
 /**
- * ccg_granules_each - go over the digests of an image's granules
+ * ccg_granules_each - pass the digests of an image's granules to a function
  * @ctx: the context
- * @g: of ccg_granules_open()
- * @fn: gets the digests, in order
- * @arg: for @fn
+ * @g: the image, opened by ccg_granules_open()
+ * @fn: called with some digests at a time, in order
+ * @arg: first argument of @fn
  *
- * A file that is damaged is made anew from the image.
+ * A damaged file is replaced; the new digests come from the image.
  *
- * Return: 0; -ENOENT where it is damaged and there is no such image; what @fn
- * returned; or another negative errno.
+ * Return: 0; -ENOENT if the file is damaged and @g->images lacks the image; the
+ * result of @fn; or another negative errno.
  */
 int ccg_granules_each(struct ccg_ctx *ctx, struct granules *g,
 		      ccg_granules_fn *fn, void *arg)
 {
 	int rc = 0;
 
-	/* Whoever asks again after that gets the same answer. */
+	/* A second call after a failure returns the same errno. */
 	if (g->fd < 0)
 		return -ENOENT;
 	if (!g->checked)

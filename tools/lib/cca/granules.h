@@ -11,11 +11,11 @@
 #include "cca/hash.h"
 
 /**
- * struct granules_key - an image as it lies in a realm's memory
+ * struct granules_key - an image and its place in a realm's memory
  * @algo: CC_REALM_SHA256 and so on
- * @digest: of the image
- * @size: of the image
- * @head: where in a granule it begins
+ * @digest: digest of the image
+ * @size: size of the image in bytes
+ * @head: offset in a granule at which the image begins
  */
 struct granules_key {
 	uint8_t algo;
@@ -25,10 +25,10 @@ struct granules_key {
 };
 
 /**
- * struct granules_step - what an image makes of a RIM
- * @before: the RIM, before the image is loaded
- * @ipa: where its first granule goes
- * @after: the RIM, when it is loaded
+ * struct granules_step - the RIM before and after an image is loaded
+ * @before: the RIM before
+ * @ipa: address of the image's first granule
+ * @after: the RIM afterwards
  */
 struct granules_step {
 	uint8_t before[CC_RIM_LEN];
@@ -39,17 +39,17 @@ struct granules_step {
 #define GRANULES_STEPS_MAX	32
 
 /**
- * struct granules - an image, and what the database has of it
- * @database: where it is kept; made where it is not there
+ * struct granules - an image and its entry in the database
+ * @database: directory of the database; created if missing
  * @images: directory of known-good images, or NULL
- * @key: which image
- * @path: of the file of its digests
- * @fd: that file
- * @checked: it is whole
- * @digest_len: of a digest
- * @h: for digests of files
+ * @key: the image
+ * @path: path of the file of digests
+ * @fd: descriptor of that file
+ * @checked: the file is undamaged
+ * @digest_len: length of a digest in bytes
+ * @h: computes the digest that ends each file
  * @n_steps: number of @steps
- * @steps: those that are known, the newest first
+ * @steps: the known steps, the newest first
  */
 struct granules {
 	const char *database;

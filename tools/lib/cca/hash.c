@@ -19,18 +19,18 @@
 #include "core/ctx.h"
 #include "core/io.h"
 
-/* What is read and hashed at a time. */
+/* Number of granules that are read and hashed at a time. */
 #define WINDOW_GRANULES	64
 #define WINDOW		(WINDOW_GRANULES * (size_t)CC_GRANULE)
 #define THREADS_MAX	16
 #define WINDOWS_MAX	(2 * THREADS_MAX)
 
 /**
- * ccg_hasher_init - get ready to hash
- * @h: set up; free what it has with ccg_hasher_free()
+ * ccg_hasher_init - prepare a hasher
+ * @h: set; free its members with ccg_hasher_free()
  * @algo: CC_REALM_SHA256 and so on
  *
- * Return: whether that worked.
+ * Return: false if the hasher cannot be prepared; @h can be freed then too.
  */
 bool ccg_hasher_init(struct hasher *h, uint8_t algo)
 {
@@ -52,7 +52,7 @@ bool ccg_hasher_init(struct hasher *h, uint8_t algo)
 }
 
 /**
- * ccg_hasher_free - free what a hasher has
+ * ccg_hasher_free - free the members of a hasher
  * @h: the hasher
  */
 void ccg_hasher_free(struct hasher *h)
@@ -63,18 +63,20 @@ void ccg_hasher_free(struct hasher *h)
 }
 
 /**
- * ccg_hasher_digest - make a digest
+ * ccg_hasher_digest - compute a digest
  * @h: the hasher
- * @data: of this
- * @len: its length
+ * @data: the bytes to hash
+ * @len: length of @data in bytes
  * @out: set to the digest
  *
- * Return: whether that worked.
+ * Return: true on success.
  */
 bool ccg_hasher_digest(struct hasher *h, const uint8_t *data, size_t len,
 		       uint8_t *out)
 {
-	/* Without an algorithm the one before is begun anew, which is quick. */
+	/*
+	 * Without an algorithm, OpenSSL restarts the last one, which is fast.
+	 */
 	return EVP_DigestInit_ex2(h->ctx, NULL, NULL) == 1 &&
 	       EVP_DigestUpdate(h->ctx, data, len) == 1 &&
 	       EVP_DigestFinal_ex(h->ctx, out, NULL) == 1;
@@ -93,9 +95,9 @@ const struct cc_hash_ops ccg_hash_ops = { digest };
 
 /**
  * ccg_load_granules - extend a RIM with granules of an image
- * @loading: a struct loading
- * @digests: their digests, one behind the other
- * @n: number of them
+ * @loading: the struct loading, as ccg_granules_fn has it
+ * @digests: digests of the granules, one after the other
+ * @n: number of digests
  *
  * Return: 0 or a negative errno.
  */
@@ -115,13 +117,13 @@ int ccg_load_granules(void *loading, const uint8_t *digests, size_t n)
 /* Files -------------------------------------------------------------------- */
 
 /**
- * struct window - some granules of a file
- * @done: they are hashed, and nobody has had them
- * @rc: 0 or what went wrong
- * @got: bytes that were read
- * @n: granules that they make
+ * struct window - some consecutive granules of a file
+ * @done: hashed, and not used yet
+ * @rc: 0, or the negative errno of a failed read or hash
+ * @got: number of bytes read from the file
+ * @n: number of granules in @buf
  * @buf: the granules
- * @digests: of them
+ * @digests: digests of the granules
  */
 struct window {
 	bool done;
@@ -133,10 +135,10 @@ struct window {
 };
 
 /**
- * struct worker - hashes windows
- * @walk: of this file
- * @thread: in a thread of its own, where there is more than one
- * @h: for what fills no lanes
+ * struct worker - a thread that hashes windows
+ * @walk: the file
+ * @thread: the thread; the first worker runs in the calling thread
+ * @h: hashes granules that do not fill all lanes
  */
 struct worker {
 	struct walk *walk;
@@ -145,23 +147,23 @@ struct worker {
 };
 
 /**
- * struct walk - a file that is hashed
- * @fd: the file
- * @regular: it can be read from any place
- * @head: where in a granule it begins
- * @digest_len: of a digest
- * @lanes: granules that are hashed at once, or 0
- * @whole: hashes the file as a whole, where that is wanted
+ * struct walk - a file that is being hashed
+ * @fd: descriptor of the file
+ * @regular: regular file, so pread() works
+ * @head: offset in a granule at which the file begins
+ * @digest_len: length of a digest in bytes
+ * @lanes: number of granules that are hashed at once, or 0
+ * @whole: hashes the whole file; or NULL
  * @n_workers: number of @workers
- * @n_threads: those of them that run; the first is whoever wants the digests
- * @workers: all hash, while the first one has what they hashed before
- * @lock: of what follows, and of each window's done
- * @moved: something of it has changed
- * @n_begun: windows that somebody reads, or has read
- * @n_taken: windows that were used
- * @ended: nothing more is to be read
+ * @n_threads: number of running workers; the first is the calling thread
+ * @workers: hash windows, while the calling thread uses hashed windows
+ * @lock: protects the members below, and each window's done
+ * @moved: signalled when one of the members below changes
+ * @n_begun: number of windows that a worker has begun to read
+ * @n_taken: number of windows that were used
+ * @ended: nothing more is read: the file ended, or the walk stops
  * @n_windows: number of @windows
- * @windows: used in turn
+ * @windows: used in turn, as a ring
  */
 struct walk {
 	int fd;
@@ -193,7 +195,7 @@ static bool can_begin(const struct walk *walk)
 	       walk->n_begun - walk->n_taken < walk->n_windows;
 }
 
-/* Up to the end of the file. */
+/* Reads until the buffer is full or the file ends. */
 static int read_at(const struct walk *walk, uint64_t pos, uint8_t *buf,
 		   size_t max, size_t *lenp)
 {
@@ -213,7 +215,7 @@ static int read_at(const struct walk *walk, uint64_t pos, uint8_t *buf,
 	return 0;
 }
 
-/* The first granule begins before the file does. */
+/* In the first granule, zeros stand before the file's first byte. */
 static size_t head_of(const struct walk *walk, uint64_t nr)
 {
 	return nr ? 0 : walk->head;
@@ -253,7 +255,7 @@ static bool hash_window(const struct walk *walk, struct hasher *h,
 	return good;
 }
 
-/* Reads and hashes the window that comes next; @lock is held, but not then. */
+/* Reads and hashes the next window; drops @lock in the meantime. */
 static void do_window(struct worker *worker)
 {
 	struct walk *walk = worker->walk;
@@ -286,7 +288,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Works too, until the window is done that is to be used next. */
+/* Hashes windows too, until the next window to use is done. */
 static struct window *take_window(struct walk *walk)
 {
 	struct window *w = window_at(walk, walk->n_taken);
@@ -337,7 +339,7 @@ static int use_window(struct walk *walk, const struct window *w, uint64_t max,
 	return w->n ? fn(arg, w->digests, w->n) : 0;
 }
 
-/* In the order of the file, while the workers are ahead. */
+/* Uses windows in the order of the file, while the workers read ahead. */
 static int use_windows(struct ccg_ctx *ctx, const char *path,
 		       struct walk *walk, uint64_t all, uint64_t max,
 		       ccg_granules_fn *fn, void *arg, uint64_t *sizep)
@@ -372,7 +374,7 @@ static int hash_file(struct ccg_ctx *ctx, const char *path, struct walk *walk,
 	return rc;
 }
 
-/* Those that we may run on, for a file that has so much to do. */
+/* One per allowed processor, and no more than the file has windows. */
 static size_t n_processors(uint64_t size)
 {
 	uint64_t want = size / WINDOW;
@@ -401,7 +403,9 @@ static bool walk_init(struct walk *walk, uint8_t algo, size_t head,
 		walk->workers[walk->n_workers++].walk = walk;
 	if (!walk->n_workers)
 		return false;
-	/* One that is hashed and one that is to be used, for each. */
+	/*
+	 * Two windows for each worker: one is being hashed, one waits for use.
+	 */
 	want = walk->n_workers > 1 ? 2 * walk->n_workers : 1;
 	for (; walk->n_windows < want; walk->n_windows++) {
 		struct window *w = calloc(1, sizeof(*w));
@@ -445,7 +449,7 @@ static void walk_free(struct walk *walk)
 	free(walk);
 }
 
-/* With the size that it seems to have; 0 where it has none, such as a pipe. */
+/* *@sizep: the size, or 0 for a file without one, such as a pipe. */
 static int open_image(struct walk *walk, const char *path, uint64_t *sizep)
 {
 	struct stat st;
@@ -459,20 +463,20 @@ static int open_image(struct walk *walk, const char *path, uint64_t *sizep)
 }
 
 /**
- * ccg_granules - hash a file as it lies in a realm's memory
+ * ccg_granules - hash the granules of a file at its place in memory
  * @ctx: the context
  * @path: the file
  * @algo: CC_REALM_SHA256 and so on
- * @head: where in a granule it begins; the bytes before it are zero, and so
- *	  are those behind it
- * @max: the most that it may have, in bytes
- * @fn: gets the digests, in order
- * @arg: for @fn
- * @whole: set to the digest of the file as a whole; or NULL
- * @sizep: set to its size
+ * @head: offset in a granule at which the file begins; the bytes before the
+ *	  file and after it are zeros
+ * @max: limit for the file's size in bytes
+ * @fn: called with some digests at a time, in order
+ * @arg: first argument of @fn
+ * @whole: set to the digest of the whole file; or NULL
+ * @sizep: set to the size of the file in bytes
  *
- * Return: 0; -EFBIG where there is more; what @fn returned; or another
- * negative errno.
+ * Return: 0; -EFBIG if the file is longer than @max; the result of @fn; or
+ * another negative errno.
  */
 int ccg_granules(struct ccg_ctx *ctx, const char *path, uint8_t algo,
 		 size_t head, uint64_t max, ccg_granules_fn *fn, void *arg,

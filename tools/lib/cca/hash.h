@@ -12,10 +12,10 @@
 #include "cc_rim.h"
 
 /**
- * struct hasher - makes many digests of one algorithm
+ * struct hasher - computes many digests with one algorithm
  * @algo: CC_REALM_SHA256 and so on
  * @md: the algorithm
- * @ctx: its state
+ * @ctx: state of OpenSSL
  */
 struct hasher {
 	uint8_t algo;
@@ -28,11 +28,11 @@ void ccg_hasher_free(struct hasher *h);
 bool ccg_hasher_digest(struct hasher *h, const uint8_t *data, size_t len,
 		       uint8_t *out);
 
-/* For struct cc_rim; its ctx is a struct hasher. */
+/* Functions for struct cc_rim, whose ctx is a struct hasher then. */
 extern const struct cc_hash_ops ccg_hash_ops;
 
 /*
- * Takes the digests of some granules, one behind the other; returns 0 or a
+ * Called with the digests of @n granules, one after the other. Returns 0, or a
  * negative errno that ends the walk.
  */
 typedef int ccg_granules_fn(void *arg, const uint8_t *digests, size_t n);
@@ -40,8 +40,8 @@ typedef int ccg_granules_fn(void *arg, const uint8_t *digests, size_t n);
 /**
  * struct loading - an image whose granules extend a RIM
  * @rim: the RIM
- * @ipa: address of the granule that comes next
- * @digest_len: of a digest
+ * @ipa: address of the next granule
+ * @digest_len: length of a digest in bytes
  */
 struct loading {
 	struct cc_rim *rim;

@@ -2,11 +2,11 @@
 /*
  * SHA-2 of many granules at once; FIPS 180-4.
  *
- * Granules are hashed one by one for a RIM, and none depends on another: each
- * lane of a vector register takes one. With AVX-512 that is twice (SHA-256,
- * whose rounds the processor has instructions for) to three times (SHA-384 and
- * SHA-512) as fast as OpenSSL, which has one message at a time. With narrower
- * vectors there is nothing to gain.
+ * A RIM needs the digest of each granule, and the digests do not depend on each
+ * other. Each lane of a vector register hashes one granule. OpenSSL hashes one
+ * message at a time. With AVX-512, this file is twice as fast as OpenSSL for
+ * SHA-256, for which processors have instructions, and three times as fast for
+ * SHA-384 and SHA-512. Narrower vectors are not faster than OpenSSL.
  */
 #include "cca/lanes.h"
 
@@ -18,7 +18,7 @@
 typedef uint32_t u32x16 __attribute__((vector_size(64)));
 typedef uint64_t u64x8 __attribute__((vector_size(64)));
 
-/* 4.2.3; those of SHA-256 are the upper halves of the first 64. */
+/* FIPS 180-4, 4.2.3; the upper halves of the first 64 are SHA-256's. */
 static const uint64_t round_constants[80] = {
 	0x428a2f98d728ae22ULL, 0x7137449123ef65cdULL, 0xb5c0fbcfec4d3b2fULL,
 	0xe9b5dba58189dbbcULL, 0x3956c25bf348b538ULL, 0x59f111f1b605d019ULL,
@@ -49,26 +49,26 @@ static const uint64_t round_constants[80] = {
 	0x5fcb6fab3ad6faecULL, 0x6c44198c4a475817ULL,
 };
 
-/* 5.3.5; those of SHA-256 are the upper halves. */
+/* FIPS 180-4, 5.3.5; SHA-256's are the upper halves. */
 static const uint64_t initial_512[8] = {
 	0x6a09e667f3bcc908ULL, 0xbb67ae8584caa73bULL, 0x3c6ef372fe94f82bULL,
 	0xa54ff53a5f1d36f1ULL, 0x510e527fade682d1ULL, 0x9b05688c2b3e6c1fULL,
 	0x1f83d9abfb41bd6bULL, 0x5be0cd19137e2179ULL,
 };
 
-/* 5.3.4. */
+/* FIPS 180-4, 5.3.4. */
 static const uint64_t initial_384[8] = {
 	0xcbbb9d5dc1059ed8ULL, 0x629a292a367cd507ULL, 0x9159015a3070dd17ULL,
 	0x152fecd8f70e5939ULL, 0x67332667ffc00b31ULL, 0x8eb44a8768581511ULL,
 	0xdb0c2e0d64f98fa7ULL, 0x47b5481dbefa4fa4ULL,
 };
 
-/* How far words are rotated in Sigma 0, Sigma 1, sigma 0, sigma 1; 4.1.2. */
+/* Rotations of Sigma 0, Sigma 1, sigma 0, sigma 1; FIPS 180-4, 4.1.2. */
 static const uint8_t shifts_32[4][3] = {
 	{ 2, 13, 22 }, { 6, 11, 25 }, { 7, 18, 3 }, { 17, 19, 10 },
 };
 
-/* 4.1.3. */
+/* FIPS 180-4, 4.1.3. */
 static const uint8_t shifts_64[4][3] = {
 	{ 28, 34, 39 }, { 14, 18, 41 }, { 1, 8, 7 }, { 19, 61, 6 },
 };
@@ -90,10 +90,10 @@ static const uint8_t shifts_64[4][3] = {
 #include "cca/lanes_sha2.h"
 
 /**
- * ccg_lanes - find out how many granules are hashed at once
+ * ccg_lanes - get the number of granules that are hashed at once
  * @algo: CC_REALM_SHA256 and so on
  *
- * Return: the number; 0 where this processor cannot do it.
+ * Return: the number; 0 if this processor has no suitable vectors.
  */
 size_t ccg_lanes(uint8_t algo)
 {
@@ -104,10 +104,10 @@ size_t ccg_lanes(uint8_t algo)
 }
 
 /**
- * ccg_lanes_digest - hash as many granules as there are lanes
+ * ccg_lanes_digest - hash one granule in each lane
  * @algo: CC_REALM_SHA256 and so on
- * @granules: the granules, one behind the other
- * @out: set to their digests, one behind the other
+ * @granules: as many granules as there are lanes, one after the other
+ * @out: set to the digests, one after the other
  */
 void ccg_lanes_digest(uint8_t algo, const uint8_t *granules, uint8_t *out)
 {

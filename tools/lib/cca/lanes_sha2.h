@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SHA-2 in lanes, for one width of words: lanes.c includes this once for each,
- * and says before what differs.
+ * SHA-2 in lanes, for one width of words. lanes.c includes this file once for
+ * each width, and defines the macros that differ before.
  */
 
-/* As many as a vector has words, so that a square of vectors is turned. */
+/* As many lanes as a vector has words, so that rows and columns can swap. */
 #define LANES		(sizeof(words) / sizeof(word))
 #define BLOCK		(16 * sizeof(word))
 
@@ -23,7 +23,7 @@ WIDE static inline words NAME(shift)(words x, const uint8_t *n)
 	return NAME(ror)(x, n[0]) ^ NAME(ror)(x, n[1]) ^ x >> n[2];
 }
 
-/* A row for each lane becomes a row for each word of the message. */
+/* Transposes: from one row per lane to one row per word of the message. */
 WIDE static inline void NAME(turn)(words *rows)
 {
 	words low, high, a, b;
@@ -50,14 +50,14 @@ WIDE static inline words NAME(load)(const uint8_t *p)
 {
 	uint8_t order[sizeof(words)];
 
-	/* Big-endian words; the instruction stays within 16 bytes. */
+	/* Big-endian words; the instruction shuffles within 16 bytes. */
 	for (size_t i = 0; i < sizeof(order); i++)
 		order[i] = (i ^ (sizeof(word) - 1)) % 16;
 	return (words)_mm512_shuffle_epi8(_mm512_loadu_si512(p),
 					  _mm512_loadu_si512(order));
 }
 
-/* FIPS 180-4, 6.2.2 and 6.4.2; @w is used up. */
+/* FIPS 180-4, 6.2.2 and 6.4.2; overwrites @w. */
 WIDE static void NAME(block)(words *state, words *w)
 {
 	const uint8_t (*n)[3] = NAME(shifts);
@@ -77,7 +77,7 @@ WIDE static void NAME(block)(words *state, words *w)
 		c = b;
 		b = a;
 		a = t1 + t2;
-		/* The word of 16 rounds later. */
+		/* The message schedule's word for the round 16 rounds later. */
 		w[i % 16] += NAME(shift)(w[(i + 1) % 16], n[2]) +
 			     w[(i + 9) % 16] +
 			     NAME(shift)(w[(i + 14) % 16], n[3]);
@@ -107,7 +107,7 @@ WIDE static void NAME(digest)(const uint8_t *granules, const uint64_t *initial,
 			NAME(turn)(w + i);
 		NAME(block)(state, w);
 	}
-	/* 5.1: a bit, zeros, and the length in bits. */
+	/* FIPS 180-4, 5.1: one bit, zeros, and the length in bits. */
 	for (size_t i = 0; i < 16; i++)
 		w[i] = zero;
 	w[0] += (word)1 << (BITS - 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the description of a guest: its initial measurement, and a log as a VMM
- * or a firmware writes it.
+ * Computes the initial measurement of a guest from its description, and writes
+ * the log that a VMM or a firmware would write for the guest.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -79,7 +79,7 @@ int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
 
 /* Logs --------------------------------------------------------------------- */
 
-/* A log that grows; once it is short of memory it stays so. */
+/* A log that grows; @bad stays set after an allocation failed. */
 struct out {
 	const struct ccg_realm *r;
 	uint8_t *buf;
@@ -120,7 +120,7 @@ static void le(struct out *o, uint64_t val, size_t n)
 	put(o, bytes, n);
 }
 
-/* In the form of QEMU and kvmtool: quirks, no NULs, padding. */
+/* QEMU and kvmtool: one digest for NO_ACTION, no NULs, padding. */
 static bool is_vmm(const struct ccg_realm *r)
 {
 	return r->dialect == CC_LOG_REALM_QEMU_RFC ||
@@ -144,7 +144,7 @@ static void put_header(struct out *o)
 	le(o, CC_LOG_SPEC_MIN + 4 * r->n_algs, 4);
 	put(o, "Spec ID Event03", 16);
 	le(o, 0, 4);
-	/* Version 2.0 errata 106, UINTN of 64 bits. */
+	/* Spec version 2.0 errata 106; a UINTN has 64 bits. */
 	put(o, "\0\2\152\2", 4);
 	le(o, r->n_algs, 4);
 	for (size_t i = 0; i < r->n_algs; i++) {
@@ -162,7 +162,7 @@ static void put_event(struct out *o, uint32_t index, uint32_t type,
 	le(o, n_digests, 4);
 }
 
-/* NO_ACTION: a digest of zeros, of algorithm 0 or of each. */
+/* NO_ACTION: a digest of zeros, of algorithm 0 or of each algorithm. */
 static void put_no_action(struct out *o, size_t size)
 {
 	size_t n = is_vmm(o->r) ? 1 : o->r->n_algs;
@@ -329,7 +329,7 @@ static void put_extend(struct out *o, const struct realm_extend *ev)
 	put(o, ev->data, ev->len);
 }
 
-/* What we write, we read. */
+/* Parses the new log with the project's own reader. */
 static int check(struct out *o)
 {
 	struct ccg_ctx *ctx = o->r->ctx;

@@ -9,15 +9,15 @@
 
 #include "cc_rim.h"
 
-/* Events of a guest that is not a realm. */
+/* Limit for events of a guest that is not a realm. */
 #define REALM_EVENTS_MAX	1024
 
 /**
- * struct realm_image - something that is loaded
- * @name: what the log calls it
- * @path: the file
- * @base: where it is loaded
- * @size: of the file, known when it has been hashed
+ * struct realm_image - a file that is loaded into a guest
+ * @name: name of the image in the log
+ * @path: path of the file
+ * @base: address at which the file is loaded
+ * @size: size of the file in bytes; set when the file has been hashed
  */
 struct realm_image {
 	char *name;
@@ -28,10 +28,10 @@ struct realm_image {
 
 /**
  * struct realm_extend - an event that extends a register
- * @index: the register
- * @type: of the event
- * @data: its data, which are what is hashed
- * @len: their length
+ * @index: number of the register
+ * @type: type of the event
+ * @data: event data; their digest extends the register
+ * @len: length of @data in bytes
  */
 struct realm_extend {
 	uint32_t index;
@@ -41,27 +41,27 @@ struct realm_extend {
 };
 
 /**
- * struct ccg_realm - a guest as its description has it
+ * struct ccg_realm - a guest, as its description states it
  * @ctx: the context
- * @path: the description
- * @dialect: of the log to be made
- * @rmm: which RMM measures it
- * @blocks: with what blocks the host declares memory
- * @name: of the VMM
- * @version: of the VMM
- * @num_cpus: of the guest
- * @params: of a realm
+ * @path: path of the description
+ * @dialect: dialect of the log to write
+ * @rmm: version of the RMM that measures the realm
+ * @blocks: largest blocks in which the host declares memory
+ * @name: name of the VMM
+ * @version: version of the VMM
+ * @num_cpus: number of the guest's CPUs
+ * @params: parameters of the realm
  * @n_algs: number of @algs
- * @algs: what the log declares
+ * @algs: hash algorithms that the log declares
  * @n_ram: number of @ram
- * @ram: its memory
+ * @ram: ranges of the guest's memory
  * @n_images: number of @images
- * @images: what is loaded, measured
- * @has_rec: there is a vCPU
- * @rec: the first vCPU
- * @log: where the log is, and its size; a size of 0 for none
+ * @images: files that are loaded and measured
+ * @has_rec: the description has a vCPU
+ * @rec: the first vCPU; REC
+ * @log: address and size of the log in the guest; size 0 for no log
  * @n_events: number of @events
- * @events: what extends registers
+ * @events: events that extend registers
  */
 struct ccg_realm {
 	struct ccg_ctx *ctx;

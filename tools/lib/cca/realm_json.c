@@ -25,8 +25,8 @@
 #define EVENT_TEXT_MAX	0x10000
 
 /*
- * Hosts declare memory in the largest blocks that fit, up to a size that is
- * theirs to choose: one of those that the levels of the tables have.
+ * The host declares memory in the largest blocks that fit, up to a limit of the
+ * host's choice: the size of a block at one level of the translation tables.
  */
 static const char *const largest_blocks[CC_RIM_BLOCKS_ALL + 1] = {
 	[0x1] = "4K", [0x3] = "2M", [0x7] = "1G", [CC_RIM_BLOCKS_ALL] = "512G",
@@ -47,7 +47,7 @@ unsigned int ccg_ripas_blocks(const char *name)
 	return i;
 }
 
-/* What is read, and what of it is being looked at, for the error. */
+/* The description, and the member that is read now, for the error. */
 struct reader {
 	struct ccg_realm *r;
 	char where[128];
@@ -77,8 +77,8 @@ static struct json_object *get(struct reader *rd, struct json_object *o,
 }
 
 /*
- * A member whose name is misspelt would be left out of the measurement without
- * a word.
+ * Refuses unknown members: a member with a misspelt name would otherwise be
+ * missing from the measurement.
  */
 static int check_members(struct reader *rd, struct json_object *o,
 			 const char *const *names, size_t n)
@@ -100,7 +100,7 @@ static int check_members(struct reader *rd, struct json_object *o,
 	return 0;
 }
 
-/* A number, or a string that holds one, for those who like hexadecimal. */
+/* Reads a number, or a string that holds one, such as "0x1000". */
 static int get_number(struct reader *rd, struct json_object *o, const char *key,
 		      uint64_t max, uint64_t *val)
 {
@@ -131,7 +131,7 @@ static int get_u8(struct reader *rd, struct json_object *o, const char *key,
 	return rc;
 }
 
-/* NULL where it is not there; without NULs, which JSON can say. */
+/* Leaves NULL if the member is missing; refuses "\u0000" in a string. */
 static int get_text(struct reader *rd, struct json_object *o, const char *key,
 		    const char **text)
 {
@@ -162,7 +162,7 @@ static int get_fixed(struct reader *rd, struct json_object *o, const char *key,
 	return 0;
 }
 
-/* One of some words; *val stays where there is none. */
+/* Reads one of several words; leaves *val if the member is missing. */
 static int get_word(struct reader *rd, struct json_object *o, const char *key,
 		    const char *const *words, size_t n, unsigned int *val)
 {
@@ -221,7 +221,7 @@ static int take_ram(struct reader *rd, struct json_object *o)
 	return rc;
 }
 
-/* Names of files are seen from where the description is. */
+/* Relative names of files start at the directory of the description. */
 static char *beside(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
@@ -384,7 +384,7 @@ static int take_events(struct reader *rd, struct json_object *o)
 	return rc;
 }
 
-/* What each dialect declares; a TPM's log has two. */
+/* Algorithms that each dialect declares; a TPM's log declares two. */
 static void set_algs(struct ccg_realm *r)
 {
 	static const struct cc_alg realm[] = {

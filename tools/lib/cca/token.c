@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attestation tokens of Arm CCA: two COSE_Sign1 messages, the platform's and
- * the realm's, and what binds one to the other. RMM specification (DEN0137),
- * "Attestation token"; RFC 9052; draft-ffm-rats-cca-token.
+ * Attestation tokens of Arm CCA: a COSE_Sign1 message of the platform, a
+ * COSE_Sign1 message of the realm, and the hash that binds the realm's key to
+ * the platform. RMM specification (DEN0137), "Attestation token"; RFC 9052;
+ * draft-ffm-rats-cca-token.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@
 #define KEY_PLATFORM	44234
 #define KEY_REALM	44241
 
-/* Claims. */
+/* Claim keys. */
 #define CLAIM_NONCE	10
 #define CLAIM_INSTANCE	256
 #define CLAIM_PROFILE	265
@@ -50,7 +51,7 @@
 /* Implementation IDs have 32 bytes, instance IDs have 33. */
 #define ID_MAX		64
 
-/* COSE algorithms, and the curves that go with them. */
+/* COSE algorithms and their curves. */
 static const struct curve {
 	s64 alg;
 	s64 cose_curve;
@@ -73,7 +74,7 @@ struct message {
 	struct cbor_map claims;
 };
 
-/* What is worked on, and its name for the error. */
+/* The token that is parsed, and its name for the error. */
 struct job {
 	struct ccg_ctx *ctx;
 	const char *path;
@@ -138,7 +139,7 @@ static const struct curve *find_curve(struct cbor protected)
 	return NULL;
 }
 
-/* RFC 9052, 4.2. */
+/* COSE_Sign1; RFC 9052, 4.2. */
 static bool take_message(const struct cbor_map *token, s64 key,
 			 struct message *m)
 {
@@ -193,7 +194,7 @@ static int refuse_token(const struct job *j, const u8 *buf)
 			f->field, f->at - buf, f->what);
 }
 
-/* The head of a byte string, as short as can be; none exceeds TOKEN_MAX. */
+/* Head of a byte string in its shortest form; @len is TOKEN_MAX at most. */
 static size_t put_bytes_head(u8 *p, size_t len)
 {
 	size_t n = len < 24 ? 0 : len <= 0xff ? 1 : len <= 0xffff ? 2 : 4;
@@ -204,7 +205,7 @@ static size_t put_bytes_head(u8 *p, size_t len)
 	return 1 + n;
 }
 
-/* Sig_structure; RFC 9052, 4.4. */
+/* Sig_structure; RFC 9052, 4.4. Free the result with free(). */
 static u8 *to_be_signed(const struct message *m, size_t *lenp)
 {
 	static const u8 head[] = "\x84\x6aSignature1";
@@ -232,7 +233,7 @@ static bool is_of_curve(const struct message *m, EVP_PKEY *key)
 	       !strcmp(group, m->curve->group);
 }
 
-/* -ENOMEM is no verdict. */
+/* Returns 0, -EKEYREJECTED, or -ENOMEM, which is not a verdict. */
 static int verify(const struct message *m, EVP_PKEY *key)
 {
 	u8 *tbs, der[CCG_ECDSA_DER_MAX];
@@ -267,7 +268,7 @@ static int check_signature(const struct job *j, const struct message *m,
 
 /* Keys --------------------------------------------------------------------- */
 
-/* base64url without padding; RFC 7515, 2. */
+/* Decodes base64url without padding; RFC 7515, 2. */
 static bool unbase64(const char *text, u8 *buf, size_t len)
 {
 	static const char digits[] =
@@ -327,7 +328,7 @@ static bool claim_is(const struct message *m, s64 claim, const char *hex)
 	       !memcmp(id, str.p, len);
 }
 
-/* Trust anchors, as ccatoken has them: the one of this platform. */
+/* Finds this platform's key in a list of trust anchors of ccatoken. */
 static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
 {
 	struct json_object *o, *pkey;
@@ -359,7 +360,7 @@ static int key_of_json(const struct job *j, const char *path, const u8 *buf,
 	return rc == -ENOMEM ? rc : 0;
 }
 
-/* OpenSSL calls it for a pass phrase; its own callback asks on the terminal. */
+/* OpenSSL's default callback would ask for a pass phrase on the terminal. */
 static int no_passphrase(char *buf, int size, int rwflag, void *encrypted)
 {
 	(void)buf;
@@ -411,7 +412,7 @@ static EVP_PKEY *load_key(const struct job *j, const char *path)
 	return key;
 }
 
-/* The realm's key: a bare point, or since the draft a COSE_Key. */
+/* The realm's key: a bare point, or a COSE_Key in newer drafts. */
 static EVP_PKEY *rak(const struct cbor *raw)
 {
 	struct cbor c = *raw, value, x, y;
@@ -475,8 +476,9 @@ static bool claim_hash(const struct message *m, s64 claim, const char **md,
 }
 
 /*
- * Claims mean what their profile says, so that one of another says nothing here.
- * Old realms' tokens have none; draft-ffm-rats-cca-token, 4.1.
+ * A profile defines the meaning of the claims, so a message of an unknown
+ * profile is refused. Tokens of old realms have no profile;
+ * draft-ffm-rats-cca-token, 4.1.
  */
 static bool profile_is(const struct message *m, const char *part)
 {
@@ -497,7 +499,7 @@ static bool profile_is(const struct message *m, const char *part)
 
 static bool take_register(struct ccg_token *t, size_t i, const struct cbor *str)
 {
-	/* By their length: there are tokens whose hash claim is another. */
+	/* The length tells the hash: some tokens claim another hash. */
 	if (str->left != 32 && str->left != 48 && str->left != 64)
 		return false;
 	if (i && str->left != t->len)
@@ -528,7 +530,7 @@ static bool take_registers(struct job *j)
 	return true;
 }
 
-/* The platform vouches for the realm's key by its hash. */
+/* The platform's message has the hash of the realm's key. */
 static bool is_bound(const struct job *j, const struct cbor *key)
 {
 	unsigned int len = 0;
@@ -573,7 +575,7 @@ static int check_nonce(struct job *j, const uint8_t *nonce, size_t len)
 		return refuse(j, "the realm's token has no challenge");
 	if (!nonce)
 		return 0;
-	/* RSI_ATTESTATION_TOKEN_INIT: 64 bytes, filled up with zeros. */
+	/* RSI_ATTESTATION_TOKEN_INIT: 64 bytes, padded with zeros. */
 	for (size_t i = 0; i < challenge.left; i++)
 		if (challenge.p[i] != (i < len ? nonce[i] : 0))
 			return refuse(j, "the challenge is not the nonce");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The context: the root directory, and state that rooms keep.
+ * The context: the root directory, and the state of rooms.
  */
 #include <errno.h>
 #include <fcntl.h>

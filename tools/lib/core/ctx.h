@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The context from inside libccguest, and how a function notes a failure in it.
+ * Private to libccguest: the context, and functions that note a failure in it.
  */
 #ifndef CCGUEST_CORE_CTX_H
 #define CCGUEST_CORE_CTX_H
@@ -12,7 +12,7 @@
 
 /**
  * struct ccg_owned - state that a room keeps in a context
- * @owner: address of a static object of the room, to find the state by
+ * @owner: address of a static object of the room; identifies the state
  * @free: frees the state
  * @next: the next state in the context
  *
@@ -33,7 +33,7 @@ struct ccg_owned {
  * @has_openat2: openat2() can keep symbolic links inside @root
  * @owned: state of rooms
  * @lock_error: why a secret could not be locked, a negative errno; or 0
- * @error: why the last call failed
+ * @error: description of the last failure
  * @progress: callback that reports progress, or NULL
  * @progress_arg: argument of @progress
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why a call failed.
+ * Descriptions of failures, kept in the context.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -18,11 +18,11 @@ const struct ccg_error *ccg_error(const struct ccg_ctx *ctx)
 }
 
 /**
- * ccg_fail - note why a call fails
+ * ccg_fail - describe a failure
  * @ctx: the context
  * @rc: the negative errno
  * @kind: the kind of failure
- * @what: path or thing
+ * @what: path or name of the object that the call failed for
  * @why: reason, with the arguments that follow
  *
  * Return: @rc.
@@ -44,10 +44,10 @@ int ccg_fail(struct ccg_ctx *ctx, int rc, enum ccg_class kind,
 }
 
 /**
- * ccg_fail_errno - note that an operation failed with an errno
+ * ccg_fail_errno - describe the failure of a system call
  * @ctx: the context
  * @rc: the negative errno
- * @what: path or thing
+ * @what: path or name of the object that the call failed for
  *
  * Return: @rc.
  */
@@ -60,9 +60,9 @@ int ccg_fail_errno(struct ccg_ctx *ctx, int rc, const char *what)
 }
 
 /**
- * ccg_hint - say what to do about the failure that was noted last
+ * ccg_hint - add advice to the description of the last failure
  * @ctx: the context
- * @fmt: the hint, with the arguments that follow
+ * @fmt: the advice, with the arguments that follow
  */
 void ccg_hint(struct ccg_ctx *ctx, const char *fmt, ...)
 {

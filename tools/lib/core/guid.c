@@ -9,7 +9,7 @@
 
 #include "core/text.h"
 
-/* Where each byte of EFI's form stands in the text: UEFI 2.10, appendix A. */
+/* Position in the text of each byte of EFI's form; UEFI 2.10, appendix A. */
 static const uint8_t text_pos[16] = {
 	6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files: inside the root directory, bounded, and without traces in memory.
+ * Files: inside the root directory, of limited size, without copies of their
+ * bytes left in memory.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +26,10 @@
  * ccg_has_openat2 - find out whether openat2() works
  * @dir: descriptor of a directory
  *
- * Every kernel that our modules run on has it; valgrind, and containers whose
- * filters are old, have not.
+ * All kernels that the modules support have openat2(). valgrind does not
+ * implement it, and old seccomp filters of containers refuse it.
  *
- * Return: whether it works.
+ * Return: true if openat2() works.
  */
 bool ccg_has_openat2(int dir)
 {
@@ -45,10 +46,10 @@ bool ccg_has_openat2(int dir)
 }
 
 /**
- * ccg_open - open a file of the machine
- * @ctx: the context; its root directory stands for /
+ * ccg_open - open a file inside the root directory
+ * @ctx: the context; its root directory replaces /
  * @path: absolute path
- * @flags: of open(2); nothing is created
+ * @flags: flags of open(2), without O_CREAT
  *
  * Return: a descriptor or a negative errno.
  */
@@ -66,8 +67,8 @@ int ccg_open(struct ccg_ctx *ctx, const char *path, int flags)
 	}
 
 	/*
-	 * The tree may be an image with absolute links, or one that somebody
-	 * else made: they must not lead to the files of this machine.
+	 * The tree can be an image with absolute links, or somebody else can
+	 * have made it. Links must not lead to files of this machine.
 	 */
 	if (ctx->has_openat2)
 		fd = syscall(SYS_openat2, ctx->root_fd, path, &how,
@@ -78,11 +79,11 @@ int ccg_open(struct ccg_ctx *ctx, const char *path, int flags)
 }
 
 /**
- * ccg_exists - find out whether a path is there
+ * ccg_exists - find out whether a path exists
  * @ctx: the context
  * @path: absolute path
  *
- * Return: 1, 0, or a negative errno where that cannot be told.
+ * Return: 1 if it exists; 0 if not; or a negative errno.
  */
 int ccg_exists(struct ccg_ctx *ctx, const char *path)
 {
@@ -97,11 +98,11 @@ int ccg_exists(struct ccg_ctx *ctx, const char *path)
 
 /**
  * ccg_is_private - find out whether only root or this user can change a file
- * @st: its facts, of fstat()
+ * @st: the file's metadata, from fstat()
  *
- * What is in such a file is believed.
+ * Callers trust the contents of such a file.
  *
- * Return: whether they own it, and nobody else may write to it.
+ * Return: true if root or this user owns the file, and nobody else may write.
  */
 bool ccg_is_private(const struct stat *st)
 {
@@ -110,7 +111,7 @@ bool ccg_is_private(const struct stat *st)
 }
 
 /**
- * ccg_opendir - open a directory of the machine
+ * ccg_opendir - open a directory inside the root directory
  * @ctx: the context
  * @path: absolute path
  * @dirp: set to the directory; close it with closedir()
@@ -136,9 +137,9 @@ int ccg_opendir(struct ccg_ctx *ctx, const char *path, DIR **dirp)
 /**
  * ccg_read_fd - read to the end of a file
  * @fd: the file
- * @buf: where to
- * @max: size of @buf; reading ends there
- * @lenp: set to the number of bytes read, also on an error
+ * @buf: set to the bytes
+ * @max: size of @buf in bytes; reading ends when @buf is full
+ * @lenp: set to the number of bytes read, also on failure
  *
  * Return: 0 or a negative errno.
  */
@@ -163,11 +164,11 @@ int ccg_read_fd(int fd, uint8_t *buf, size_t max, size_t *lenp)
 }
 
 /**
- * ccg_read_text - read the beginning of a text file of the machine
+ * ccg_read_text - read the beginning of a text file inside the root directory
  * @ctx: the context
  * @path: absolute path
- * @max: no more than this many bytes
- * @textp: set to the text, with a NUL behind it; free it with free()
+ * @max: limit for the number of bytes
+ * @textp: set to the text, ending in a NUL; free it with free()
  *
  * Return: 0 or a negative errno.
  */
@@ -178,7 +179,7 @@ int ccg_read_text(struct ccg_ctx *ctx, const char *path, size_t max,
 	size_t len;
 	int fd, rc;
 
-	/* O_NONBLOCK: a pipe in a tree that --root names must not stop us. */
+	/* O_NONBLOCK: opening a FIFO below --root must not block. */
 	fd = ccg_open(ctx, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
@@ -215,7 +216,7 @@ int ccg_no_core_dumps(struct ccg_ctx *ctx)
 	return 0;
 }
 
-/* Memory for the bytes of a file, which are a secret or not. */
+/* Allocates memory for a file; @secret: the file holds secrets. */
 static uint8_t *get_bytes(struct ccg_ctx *ctx, size_t len, bool secret)
 {
 	return secret ? ccg_secret_alloc(ctx, len) : malloc(len ? len : 1);
@@ -237,9 +238,9 @@ static int load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 	int rc;
 
 	/*
-	 * One buffer for the largest size rather than one that grows, because
-	 * realloc() leaves copies behind. The result is as long as the file, so
-	 * that a read behind its end is one that a sanitizer sees.
+	 * One buffer of the largest size: realloc() would leave copies of a
+	 * growing buffer. The result has the length of the file, so that a
+	 * sanitizer detects a read past the end.
 	 */
 	big = get_bytes(ctx, max + 1, secret);
 	if (!big)
@@ -267,13 +268,13 @@ static int load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 /**
  * ccg_load_fd - read a whole file
  * @ctx: the context
- * @fd: the file
- * @path: its name, for the error
- * @max: the most that it may have, in bytes
- * @bufp: set to its bytes; free them with ccg_wipe_free()
- * @lenp: set to their number
+ * @fd: descriptor of the file
+ * @path: path of the file, for the error
+ * @max: limit for the size of the file in bytes
+ * @bufp: set to the bytes; free them with ccg_wipe_free()
+ * @lenp: set to the number of bytes
  *
- * Return: 0; -EFBIG where there is more; or another negative errno.
+ * Return: 0; -EFBIG if the file is longer than @max; or another negative errno.
  */
 int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp)
@@ -284,13 +285,13 @@ int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 /**
  * ccg_secret_load_fd - read a whole file that holds secrets
  * @ctx: the context
- * @fd: the file
- * @path: its name, for the error
- * @max: the most that it may have, in bytes
- * @bufp: set to its bytes; free them with ccg_secret_free()
- * @lenp: set to their number
+ * @fd: descriptor of the file
+ * @path: path of the file, for the error
+ * @max: limit for the size of the file in bytes
+ * @bufp: set to the bytes; free them with ccg_secret_free()
+ * @lenp: set to the number of bytes
  *
- * Return: 0; -EFBIG where there is more; or another negative errno.
+ * Return: 0; -EFBIG if the file is longer than @max; or another negative errno.
  */
 int ccg_secret_load_fd(struct ccg_ctx *ctx, int fd, const char *path,
 		       size_t max, uint8_t **bufp, size_t *lenp)
@@ -328,11 +329,11 @@ int ccg_secret_load(struct ccg_ctx *ctx, const char *path, size_t max,
 }
 
 /**
- * ccg_write_at - write into a file at a place
- * @fd: the file
- * @buf: what
- * @len: its length
- * @offset: where
+ * ccg_write_at - write all bytes at an offset of a file
+ * @fd: descriptor of the file
+ * @buf: the bytes
+ * @len: length of @buf in bytes
+ * @offset: offset in the file
  *
  * Return: 0 or a negative errno.
  */
@@ -355,7 +356,7 @@ int ccg_write_at(int fd, const uint8_t *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-/* The directory that a path is in; free it with free(). */
+/* Returns the directory part of a path; free it with free(). */
 static char *parent_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -377,14 +378,14 @@ static int sync_parent(const char *path)
 	if (fd < 0)
 		return -errno;
 	rc = fsync(fd) ? -errno : 0;
-	/* Some file systems have no such thing. */
+	/* Some file systems do not support fsync() of a directory. */
 	if (rc == -EINVAL || rc == -EBADF)
 		rc = 0;
 	close(fd);
 	return rc;
 }
 
-/* Writes all, and makes sure that it is there. */
+/* Writes all bytes, and waits until they are on the disk. */
 static int fill(int fd, const uint8_t *buf, size_t len)
 {
 	int rc = ccg_write_at(fd, buf, len, 0);
@@ -394,7 +395,7 @@ static int fill(int fd, const uint8_t *buf, size_t len)
 	return rc;
 }
 
-/* Gives a name to a file that has none. */
+/* Gives a name to a file without a name. */
 static int link_fd(int fd, const char *path)
 {
 	char self[32];
@@ -404,7 +405,7 @@ static int link_fd(int fd, const char *path)
 	       -errno : 0;
 }
 
-/* The same, with a random name that begins with the path. */
+/* As link_fd(), with a random name that begins with @path. */
 static int link_fd_beside(int fd, const char *path, char **tmpp)
 {
 	unsigned int n, tries = 100;
@@ -424,10 +425,9 @@ static int link_fd_beside(int fd, const char *path, char **tmpp)
 }
 
 /**
- * ccg_create_beside - create a file in the directory of another
- * @path: the other file, whose name the new one will get
- * @tmpp: set to the name of the new file, for ccg_put_in_place(); NULL on
- *	  failure
+ * ccg_create_beside - create a temporary file in the directory of a file
+ * @path: the final name of the new file
+ * @tmpp: set to the temporary name, for ccg_put_in_place(); NULL on failure
  *
  * Return: a descriptor or a negative errno.
  */
@@ -439,7 +439,7 @@ int ccg_create_beside(const char *path, char **tmpp)
 		*tmpp = NULL;
 		return -ENOMEM;
 	}
-	/* The file has mode 0600, or less by the umask. */
+	/* The file has mode 0600, without the bits that the umask removes. */
 	fd = mkostemp(*tmpp, O_CLOEXEC);
 	if (fd >= 0)
 		return fd;
@@ -450,11 +450,11 @@ int ccg_create_beside(const char *path, char **tmpp)
 }
 
 /**
- * ccg_put_in_place - close a new file, and rename or remove it
- * @fd: descriptor of the new file
- * @tmp: its name; freed
- * @path: the name that it gets
- * @good: the file is complete; otherwise it is removed
+ * ccg_put_in_place - close a temporary file, and rename or remove it
+ * @fd: descriptor of the file
+ * @tmp: temporary name of the file; freed
+ * @path: final name of the file
+ * @good: the file is complete; otherwise the function removes the file
  *
  * Return: 0 or a negative errno.
  */
@@ -471,10 +471,11 @@ int ccg_put_in_place(int fd, char *tmp, const char *path, bool good)
 }
 
 /*
- * Writes a file that has no name before it is complete: whoever kills us leaves
- * nothing behind. An existing file cannot be replaced by linkat(), and only for
- * a moment there is another name then. *unable: the file system, or a machine
- * without /proc, cannot do this, and nothing has been done.
+ * Writes a file that gets its name when it is complete, so that a killed
+ * process leaves no file behind. linkat() cannot replace an existing file, so
+ * an existing file is replaced by rename(), and a second name exists for a
+ * moment. *unable: the file system, or a machine without /proc, does not
+ * support this, and nothing was written.
  */
 static int save_unnamed(const char *path, const uint8_t *buf, size_t len,
 			bool exists, bool *unable)
@@ -491,7 +492,7 @@ static int save_unnamed(const char *path, const uint8_t *buf, size_t len,
 		*unable = true;
 		return -errno;
 	}
-	/* The umask may have taken something away. */
+	/* The umask may have removed bits of the mode. */
 	rc = fchmod(fd, 0600) ? -errno : fill(fd, buf, len);
 	if (rc) {
 		close(fd);
@@ -535,7 +536,7 @@ int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 	struct stat st;
 	int rc;
 
-	/* Renaming over /dev/null, as root, would be the end of it. */
+	/* Renaming to /dev/null, as root, would replace the device. */
 	exists = !lstat(path, &st);
 	if (exists && !S_ISREG(st.st_mode)) {
 		ccg_fail(ctx, -EEXIST, CCG_FAILED, path,

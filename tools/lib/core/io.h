@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files inside the root directory, and reading and writing in whole.
+ * Private to libccguest: files inside the root directory; reading and writing
+ * whole files.
  */
 #ifndef CCGUEST_CORE_IO_H
 #define CCGUEST_CORE_IO_H

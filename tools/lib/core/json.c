@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading JSON.
+ * The parser of JSON, on top of json-c.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include "core/ctx.h"
 #include "core/json.h"
 
-/* Why json-c stopped; memory is an error of its own since json-c 0.17. */
+/* json-c reports a lack of memory as such only since 0.17. */
 static bool is_out_of_memory(enum json_tokener_error e)
 {
 #if JSON_C_VERSION_NUM >= 0x1100
@@ -52,7 +52,7 @@ static int parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 	return rc;
 }
 
-/* Returns the closing quote of a string that begins behind @p. */
+/* Returns the closing quote of the string that begins before @p. */
 static const uint8_t *skip_string(const uint8_t *p, const uint8_t *end)
 {
 	while (++p < end && *p != '"')
@@ -62,8 +62,8 @@ static const uint8_t *skip_string(const uint8_t *p, const uint8_t *end)
 }
 
 /*
- * Counts the values of a text that json-c took for JSON: an array or object of
- * n > 0 items has n - 1 commas.
+ * Counts the values of a text that json-c accepted: an array or object of n > 0
+ * items has n - 1 commas.
  */
 static size_t values_in_text(const uint8_t *p, size_t len)
 {
@@ -100,9 +100,10 @@ static size_t values_in_tree(struct json_object *o)
 }
 
 /*
- * Where memory is short, json-c before 0.17 leaves out members, or makes long
- * strings empty, and does not report that: a realm without them has another
- * measurement. Two attempts with the same result are complete.
+ * If memory is short, json-c before 0.17 leaves out members or empties long
+ * strings, and reports success. The description of a realm without these
+ * members has another measurement. Therefore the text is parsed twice: two
+ * equal results are complete.
  */
 static int parse_twice(struct ccg_ctx *ctx, const char *path,
 		       const uint8_t *buf, size_t len, struct json_object **op)
@@ -119,19 +120,19 @@ static int parse_twice(struct ccg_ctx *ctx, const char *path,
 }
 
 /**
- * ccg_json_parse - read JSON
+ * ccg_json_parse - parse JSON
  * @ctx: the context
- * @path: name of the file, for the error
+ * @path: path of the file, for the error
  * @buf: the text
- * @len: its length
- * @op: set to the value, NULL for null and on an error; free it with
+ * @len: length of @buf in bytes
+ * @op: set to the value; NULL for null and on failure; free it with
  *	json_object_put()
  *
- * Where an object has two members of the same name, the text is refused:
- * readers differ in which of the two they take. json-c keeps one of them, so
+ * The function refuses two members of the same name in an object, because
+ * parsers differ in which of them they keep. json-c keeps one of them, so that
  * the object has fewer values than the text.
  *
- * Return: 0; -EINVAL where the text is not JSON; or -ENOMEM.
+ * Return: 0; -EINVAL if the text is not JSON; or -ENOMEM.
  */
 int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		   size_t len, struct json_object **op)
@@ -140,7 +141,7 @@ int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 	int rc;
 
 	*op = NULL;
-	/* json-c ends at a NUL as if the text ended there. */
+	/* json-c takes a NUL for the end of the text. */
 	if (nul)
 		return not_json(ctx, path, nul - buf, "a NUL");
 	if (!len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading JSON.
+ * Private to libccguest: the parser of JSON.
  */
 #ifndef CCGUEST_CORE_JSON_H
 #define CCGUEST_CORE_JSON_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Doing several things at once.
+ * Calls in several threads.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,7 +12,7 @@
 #define WORKERS_MAX	32
 
 /**
- * struct job - calls that are being made
+ * struct job - a set of calls
  * @fn: the function
  * @arg: its first argument
  * @n: number of calls

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Doing several things at once.
+ * Private to libccguest: calls in several threads.
  */
 #ifndef CCGUEST_CORE_PARALLEL_H
 #define CCGUEST_CORE_PARALLEL_H

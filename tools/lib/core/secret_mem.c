@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that holds secrets. The host sees what a guest swaps out, and a core
- * file or a child process may leave the guest's hands: these pages are locked,
- * left out of core files, empty in children, and overwritten before they are
- * freed.
+ * Memory for secrets. The host can read pages that a guest swaps out, and a
+ * core file or a child process can leave the guest. Therefore these pages are
+ * locked in memory, excluded from core files, empty in child processes, and
+ * overwritten before they are freed.
  *
  *	head page		its length; read-only, so that a write before
  *				the secret faults
  *	pages of the secret	the secret ends where the last of them ends
- *	guard page		no access, so that a read behind the secret
+ *	guard page		no access, so that an access behind the secret
  *				faults
  */
 #include <errno.h>
@@ -37,7 +37,7 @@ static size_t page_size(void)
 
 static void protect(struct ccg_ctx *ctx, uint8_t *pages, size_t len)
 {
-	/* Before the lock: a child's copy would be swapped out. */
+	/* Before mlock(): a copy in a child process is not locked. */
 	madvise(pages, len, MADV_WIPEONFORK);
 	madvise(pages, len, MADV_DONTDUMP);
 	ccg_lock_memory(ctx, pages, len);

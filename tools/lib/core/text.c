@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Building text, and undoing the escapes of lib/.
+ * Texts that grow, and the inverse of x509_text() in lib/.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,13 +11,13 @@
 
 #include "core/text.h"
 
-/* Most texts that are put at once are shorter. */
+/* Most additions are shorter than this number of bytes. */
 #define PUT_MOST	64
 
 /**
- * ccg_text_room - make room in a text
+ * ccg_text_room - make room for bytes in a text
  * @t: the text
- * @len: number of bytes; the NUL comes in addition
+ * @len: number of bytes, without the NUL
  *
  * Return: true if there is room for all of them.
  */
@@ -43,9 +43,9 @@ bool ccg_text_room(struct ccg_text *t, size_t len)
 }
 
 /**
- * ccg_text_put - add to a text
+ * ccg_text_put - append formatted text
  * @t: the text
- * @fmt: the addition, with the arguments that follow
+ * @fmt: format, with the arguments that follow
  */
 void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
 {
@@ -55,7 +55,7 @@ void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
 
 	if (t->bad || (!t->fixed && !ccg_text_room(t, PUT_MOST)))
 		return;
-	/* Twice if the addition is longer than most. */
+	/* The second round happens if the addition did not fit. */
 	for (;;) {
 		room = t->size - t->len;
 		va_start(ap, fmt);
@@ -77,7 +77,7 @@ void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
 }
 
 /**
- * ccg_text_bytes - add bytes to a text
+ * ccg_text_bytes - append bytes
  * @t: the text
  * @p: the bytes
  * @len: number of bytes
@@ -96,8 +96,8 @@ void ccg_text_bytes(struct ccg_text *t, const void *p, size_t len)
 }
 
 /**
- * ccg_text_hex - add bytes in hexadecimal to a text
- * @t: the text; it does not change if there is no room for all digits
+ * ccg_text_hex - append bytes in hexadecimal
+ * @t: the text; unchanged if there is no room for all digits
  * @p: the bytes
  * @len: number of bytes
  */
@@ -110,7 +110,7 @@ void ccg_text_hex(struct ccg_text *t, const uint8_t *p, size_t len)
 }
 
 /**
- * ccg_text_guid - add a GUID to a text
+ * ccg_text_guid - append a GUID
  * @t: the text
  * @p: the GUID in the form of EFI, 16 bytes
  */
@@ -131,12 +131,13 @@ static int escape_digit(char c)
 }
 
 /**
- * ccg_unescape - undo what x509_text() of lib/ does
+ * ccg_unescape - undo the escapes of x509_text()
  * @text: text with \xNN in it; changed in place
  *
- * The kernel and lib/ escape strings of certificates. A program that prints such
- * a string escapes it again, and must not escape it twice. \x00 stays as it is,
- * because a NUL would end @text.
+ * The kernel and lib/ escape the strings of certificates. A program that prints
+ * such a string escapes control characters itself, so that without this
+ * function the text would be escaped twice. \x00 stays, because a NUL would end
+ * @text.
  *
  * Return: @text.
  */

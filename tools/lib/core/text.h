@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Building text, and undoing the escapes of lib/.
+ * Private to libccguest: texts that grow, and the inverse of x509_text() in
+ * lib/.
  */
 #ifndef CCGUEST_CORE_TEXT_H
 #define CCGUEST_CORE_TEXT_H
@@ -13,12 +14,11 @@
 
 /**
  * struct ccg_text - a text that is being built
- * @buf: the text, with a NUL at its end; NULL before the first byte of a text
- *	 that grows
+ * @buf: the text, ending in a NUL; NULL for an empty text that grows
  * @len: length of the text in bytes
  * @size: size of @buf in bytes
- * @fixed: @buf belongs to the caller: the text is cut where it does not fit
- * @bad: there was no memory for the text to grow
+ * @fixed: @buf belongs to the caller; text that does not fit is dropped
+ * @bad: memory was short
  */
 struct ccg_text {
 	char *buf;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Adding certificates to keyrings, and removing keys.
+ * Adding certificates to a keyring, and removing keys.
  */
 #include <errno.h>
 #include <keyutils.h>
@@ -40,7 +40,7 @@ static int fail_add(struct ccg_keyring *k, int rc, const struct ccg_cert *cert)
 	return ccg_fail_errno(k->ctx, rc, k->name);
 }
 
-/* The kernel lets a new key take the place of one of the same description. */
+/* In the kernel, a new key replaces a key with the same description. */
 static struct ccg_key *replaced_key(struct ccg_keyring *k,
 				    const char *description)
 {
@@ -53,7 +53,7 @@ static struct ccg_key *replaced_key(struct ccg_keyring *k,
 	return NULL;
 }
 
-/* So that the same certificate is known when it comes again. */
+/* Notes the new key, so that a second copy of the certificate is found. */
 static int note_added(struct ccg_keyring *k, int32_t id, char *description)
 {
 	struct ccg_key *key = replaced_key(k, description);
@@ -82,7 +82,7 @@ int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
 	char subject[1024], *description;
 	int rc;
 
-	/* /proc/keys shows it as it is, to everybody's terminal. */
+	/* /proc/keys prints the description unescaped, for all users. */
 	x509_text((const u8 *)cert->subject, strlen(cert->subject), subject,
 		  sizeof(subject));
 	if (asprintf(&description, "%s: " CCG_FINGERPRINT_MARK "%s", subject,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The keyring .cma, without the system calls for keys.
+ * Looks up the keyring .cma without the system calls for keys.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "core/io.h"
 #include "kmod/proc_keys.h"
 
-/* Limit for a file that grows with the number of keys. */
+/* Limit for /proc/keys, which grows with the number of keys. */
 #define TEXT_MAX	1048576
 
 int ccg_cma_keyring(struct ccg_ctx *ctx, bool *empty)
@@ -27,7 +27,10 @@ int ccg_cma_keyring(struct ccg_ctx *ctx, bool *empty)
 		return rc;
 	pos = text;
 	while (!found && ccg_proc_keys_next(&pos, &key)) {
-		/* Anybody can make keyrings, but not with a dot in front. */
+		/*
+		 * Only the kernel can create keyrings whose names begin with a
+		 * dot.
+		 */
 		found = !strcmp(key.uid, "0") && !strcmp(key.type, "keyring") &&
 			!strncmp(key.rest, mark, sizeof(mark) - 1);
 		if (found)

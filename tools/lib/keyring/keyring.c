@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keyrings of the kernel: which certificates are trusted.
+ * Keyrings of the kernel, and the certificates in them.
  *
- * The root directory does not matter here, because system calls know none: the
- * numbers in another machine's /proc/keys would mean other keys of this one.
+ * The root directory is ignored here. The system calls take serial numbers of
+ * keys, and the serial numbers in another machine's /proc/keys would mean other
+ * keys on this machine.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -31,19 +32,19 @@
 #define PROC_KEYS_MAX	4194304
 #define CMA_MODULE	"/sys/module/pci_cma"
 
-/* Digits of a fingerprint that tell enough. */
+/* Smallest number of digits of a fingerprint that may select a key. */
 #define PREFIX_MIN	8
 #define FINGERPRINT_LEN	64
 
-/* ---- what the kernel says of a key ---- */
+/* ---- descriptions of keys ---- */
 
 /**
- * struct about - what keyctl_describe() says
+ * struct about - the result of keyctl_describe()
  * @type: type of the key
- * @uid: its owner
- * @description: its description
- * @text: where the three are
- * @error: why it says nothing, a negative errno
+ * @uid: user ID of the owner, in decimal
+ * @description: description of the key
+ * @text: memory of the three strings
+ * @error: a negative errno if there is no result
  */
 struct about {
 	const char *type;
@@ -53,7 +54,7 @@ struct about {
 	int error;
 };
 
-/* TYPE;UID;GID;PERM;DESCRIPTION, where only the last may hold anything. */
+/* TYPE;UID;GID;PERM;DESCRIPTION; only DESCRIPTION may hold semicolons. */
 static bool describe(int32_t id, struct about *about)
 {
 	char *field[5], *text;
@@ -121,7 +122,7 @@ static bool is_keyring(int32_t id, const char *name, bool of_root)
 	return good;
 }
 
-/* Of this machine, whatever --root names. */
+/* The advice is about the running kernel, also with --root. */
 static int fail_no_module(struct ccg_ctx *ctx, const char *name)
 {
 	struct ccg_advice a;
@@ -155,8 +156,9 @@ static int fail_no_keyring(struct ccg_ctx *ctx, const char *name)
 }
 
 /*
- * Nobody but the kernel can make a keyring whose name starts with a dot; in a
- * container its owner may be another number than 0, which then is not trusted.
+ * Only the kernel can create a keyring whose name begins with a dot. In a
+ * container, the owner may have another user ID than 0; the keyring is not
+ * trusted then.
  */
 static int find_by_name(struct ccg_ctx *ctx, const char *name, int32_t *idp)
 {
@@ -219,7 +221,7 @@ static int find_keyring(struct ccg_ctx *ctx, const char *name, int32_t *idp)
 	return find_by_name(ctx, name + (strncmp(name, "%:", 2) ? 0 : 2), idp);
 }
 
-/* ---- its keys ---- */
+/* ---- keys of a keyring ---- */
 
 static bool is_hex(const char *s)
 {
@@ -230,7 +232,7 @@ static bool is_hex(const char *s)
 
 /**
  * ccg_key_take_apart - split the description of a key
- * @key: the key; its subject, and its fingerprint or its key_id, are set
+ * @key: the key; its subject, and fingerprint or key_id, are set
  *
  * ccg_keyring_add() writes SUBJECT: sha256:FINGERPRINT. The kernel writes
  * SUBJECT: KEYID if a key is added without a description.
@@ -277,13 +279,13 @@ static int get_key(struct ccg_key *key)
 					       -ENOMEM;
 }
 
-/* What only /proc/keys tells: "DESCRIPTION: ALGORITHM KEYID []". */
+/* Adds facts of /proc/keys: "DESCRIPTION: ALGORITHM KEYID []". */
 static int add_line(struct ccg_key *key, const struct ccg_proc_key *line)
 {
 	size_t len = key->description ? strlen(key->description) : 0;
 	const char *algorithm, *expires = line->timeout;
 
-	/* A second line for the same key: one of them is not the kernel's. */
+	/* Two lines for one key: a user's description holds one of them. */
 	if (key->expires) {
 		free(key->expires);
 		free(key->algorithm);
@@ -317,7 +319,7 @@ static int add_lines(struct ccg_keyring *k)
 	size_t i;
 	int rc;
 
-	/* Done without, where it cannot be had. */
+	/* Without /proc/keys, these facts stay unknown. */
 	rc = read_proc_keys(k->ctx, &text);
 	if (rc)
 		return rc == -ENOMEM ? rc : 0;
@@ -437,9 +439,9 @@ const struct ccg_key *ccg_keyring_at(const struct ccg_keyring *k, size_t i)
 	return i < k->n ? &k->keys[i] : NULL;
 }
 
-/* ---- finding a key ---- */
+/* ---- selecting a key ---- */
 
-/* Hexadecimal digits without what people put between and before them. */
+/* Copies hexadecimal digits; skips separators and a prefix. */
 static bool get_digits(const char *text, char *digits, size_t size)
 {
 	size_t len = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to this room: a keyring, and descriptions of keys.
+ * Private to this room: keyrings, and descriptions of keys.
  */
 #ifndef CCGUEST_KEYRING_KEYRING_H
 #define CCGUEST_KEYRING_KEYRING_H
@@ -8,16 +8,16 @@
 #include <ccguest/ctx.h>
 #include <ccguest/keyring.h>
 
-/* In front of the fingerprint in a description. */
+/* Prefix of the fingerprint in a description. */
 #define CCG_FINGERPRINT_MARK	"sha256:"
 
 /**
  * struct ccg_keyring - a keyring
  * @ctx: the context
- * @id: its serial number
- * @name: its description
+ * @id: serial number of the keyring
+ * @name: description of the keyring
  * @n: number of @keys
- * @keys: its keys
+ * @keys: keys in the keyring
  */
 struct ccg_keyring {
 	struct ccg_ctx *ctx;

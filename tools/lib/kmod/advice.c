@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What keeps a module of ours from being of use, and what to do about it.
+ * Obstacles that keep a module from working, and advice for each.
  *
- * Each piece of advice rests on something that the machine shows, so that
- * whoever has followed it sees another one, or that it has helped.
+ * Each obstacle is derived from a fact that the machine shows. A user who
+ * follows the advice sees another obstacle or none the next time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,18 +20,18 @@
 
 #define DKMS_SOURCE	"/var/lib/dkms/ccguest"
 #define DKMS_KEY	"/var/lib/dkms/mok.pub"
-/* What mokutil --import leaves for shim to ask about at the next boot. */
+/* Written by mokutil --import; shim asks about it at the next boot. */
 #define KEY_REQUEST	"/sys/firmware/efi/efivars/" \
 			"MokNew-605dab50-e046-4300-abb6-3dd810dd8b23"
 #define OPENSSL		"/usr/bin/openssl"
 
-/* What several texts say. */
+/* Phrases that several texts share. */
 #define CANNOT_LOAD	"module @ cannot be loaded: %"
 #define IS_NOT_LOADED	"module @ is not loaded"
 #define OWN_IS_SILENT	"the kernel's own module @ is loaded, but shows nothing"
 #define DKMS_INSTALL	"make dkms-install"
 #define IN_SOURCE_TREE	"in ccguest's source tree"
-/* Ubuntu's dkms signs with this key, where there is one. */
+/* dkms on Ubuntu signs modules with this key, if it exists. */
 #define UBUNTU_KEY	"/var/lib/shim-signed/mok/MOK.der"
 #define IMPORT_KEY	"mokutil --import "
 #define ENROL_KEY	"enrol the key that dkms signs with"
@@ -67,14 +67,14 @@ enum obstacle {
 };
 
 /*
- * In all texts: "@" is the module's name, "%" what was found out, "#" the page
- * that explains the module's messages.
+ * In all texts, "@" is the name of the module, "%" the observed fact, and "#"
+ * the page that explains the module's messages.
  */
 static const struct {
-	const char *obstacle;	/* stable, for programs */
+	const char *obstacle;	/* identifier for programs; stable */
 	const char *why;
 	const char *command;
-	const char *more;	/* what to know besides */
+	const char *more;	/* additional text */
 } texts[] = {
 	[READY] = {},
 	[NO_EFI] = {
@@ -220,7 +220,7 @@ static const struct {
 	},
 };
 
-/* Copies a text, with what its marks stand for. */
+/* Copies a text, and replaces the marks. */
 static void fill(char *to, size_t size, const char *text,
 		 const struct ccg_module_facts *facts, const char *found)
 {
@@ -246,9 +246,9 @@ static void fill(char *to, size_t size, const char *text,
 	}
 }
 
-/* ---- a module that is installed and not loaded ---- */
+/* ---- modules that are installed and not loaded ---- */
 
-/* For a module that the kernel takes only if it is signed with a key it has. */
+/* The kernel accepts only modules signed with one of its keys. */
 static enum obstacle signature_obstacle(struct ccg_ctx *ctx,
 					const struct ccg_module *mod,
 					char *found, size_t size)
@@ -277,7 +277,7 @@ static enum obstacle signature_obstacle(struct ccg_ctx *ctx,
 	return ccg_exists(ctx, DKMS_KEY) > 0 ? NO_KEY_OF_DKMS : NO_KEY;
 }
 
-/* Whether the last message about a module is one of refusal. */
+/* Whether the last message about the module reports a refusal. */
 static enum ccg_tristate was_refused(struct ccg_ctx *ctx,
 				     const struct ccg_module_facts *facts,
 				     char *said, size_t size)
@@ -312,12 +312,12 @@ static enum obstacle load_obstacle(struct ccg_ctx *ctx,
 	return obstacle;
 }
 
-/* ---- a module that is not installed ---- */
+/* ---- modules that are not installed ---- */
 
 /*
- * Where dkms and "make install" put a module, without having run depmod:
- * Debian's and openSUSE's dkms and newer kernels in updates; Fedora's dkms,
- * akmods and kernels before 6.1 in extra.
+ * Folders in which dkms and "make install" put a module, for the case that
+ * depmod did not run. Debian's and openSUSE's dkms and newer kernels use
+ * updates; Fedora's dkms, akmods and kernels before 6.1 use extra.
  */
 static bool is_unindexed(struct ccg_ctx *ctx, const char *release,
 			 const struct ccg_module_facts *facts)
@@ -363,9 +363,9 @@ static enum obstacle missing_obstacle(struct ccg_ctx *ctx,
 	return ccg_exists(ctx, DKMS_SOURCE) > 0 ? NOT_BUILT : MISSING;
 }
 
-/* ---- all ---- */
+/* ---- all modules ---- */
 
-/* For a module that runs, or is part of the kernel. */
+/* The module is loaded or built in. */
 static enum obstacle running_obstacle(struct ccg_ctx *ctx,
 				      const struct ccg_module_facts *facts,
 				      const struct ccg_module *mod)
@@ -399,7 +399,7 @@ static enum obstacle find_obstacle(struct ccg_ctx *ctx,
 	}
 }
 
-/* "A; B", or the one that is there. */
+/* Writes "A; B", or the one that is not empty. */
 static void join(char *to, size_t size, const char *a, const char *b)
 {
 	snprintf(to, size, "%s%s%s", a, *a && *b ? "; " : "", b);
@@ -455,12 +455,12 @@ void ccg_module_advice(struct ccg_ctx *ctx, const char *name,
 }
 
 /**
- * ccg_fail_advised - note a failure whose cause is a module
+ * ccg_fail_advised - describe a failure whose cause is a module
  * @ctx: the context
  * @rc: the negative errno
- * @what: the path or the object
+ * @what: path or name of the object that the call failed for
  * @why: text in front of the module's obstacle, or ""
- * @a: the obstacle, and what to do
+ * @a: the obstacle and the advice
  *
  * Return: @rc.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Failures whose cause is a module that is not loaded.
+ * Private to libccguest: failures whose cause is a module.
  */
 #ifndef CCGUEST_KMOD_ADVICE_H
 #define CCGUEST_KMOD_ADVICE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts about the kernel: its release, log, keys and symbols, and which modules
- * it accepts.
+ * Facts about the kernel: release, log, keys and symbols, and the modules that
+ * the kernel accepts.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,19 +22,19 @@
 
 /* The longest record of the kernel's log has 8192 bytes. */
 #define LINE_LEN	8200
-/* Bounds for files that have no size. */
+/* Limit for files whose size stat() does not tell, in lines. */
 #define LINES_MAX	1048576
 #define TEXT_MAX	1048576
 
-/* ---- lines of files ---- */
+/* ---- files, line by line ---- */
 
 /**
- * struct lines - a file of the machine that is read line by line
+ * struct lines - a file that is read line by line
  * @file: the file
- * @left: how many more lines are read
+ * @left: limit for the number of further lines
  * @failed: reading ended before the end of the file
- * @line: the last one
- * @buf: for stdio, which takes no size without one
+ * @line: the last line that was read
+ * @buf: buffer for stdio, which is not resized
  */
 struct lines {
 	FILE *file;
@@ -59,7 +59,7 @@ static int open_lines(struct ccg_ctx *ctx, const char *path, struct lines *l)
 		close(fd);
 		return rc;
 	}
-	/* The kernel's log gives whole records only. */
+	/* A read of /dev/kmsg returns whole records only. */
 	setvbuf(l->file, l->buf, _IOFBF, sizeof(l->buf));
 	return 0;
 }
@@ -74,7 +74,7 @@ static bool next_line(struct lines *l)
 		}
 		/* EPIPE: records were overwritten before they were read. */
 		if (!ferror(l->file) || errno != EPIPE) {
-			/* EAGAIN: that was the last record for now. */
+			/* EAGAIN: the log has no further record now. */
 			l->failed = ferror(l->file) && errno != EAGAIN;
 			return false;
 		}
@@ -84,16 +84,17 @@ static bool next_line(struct lines *l)
 	return false;
 }
 
-/* ---- its release ---- */
+/* ---- release ---- */
 
 /**
- * ccg_release - find out the release of the kernel
+ * ccg_release - get the release of the kernel
  * @ctx: the context
  * @releasep: set to the release, as from uname -r; free it with free()
  *
- * /proc of the root directory can name another kernel than the running one.
+ * /proc of the root directory can name another kernel than the running kernel.
  *
- * Return: 0; -EINVAL if /proc of the root directory names no release; or
+ * Return: 0; -EINVAL if /proc of the root directory has no valid release; or
+ * another negative errno.
  * another negative errno.
  */
 int ccg_release(struct ccg_ctx *ctx, char **releasep)
@@ -104,7 +105,7 @@ int ccg_release(struct ccg_ctx *ctx, char **releasep)
 
 	if (!ccg_read_text(ctx, path, sizeof(uts.release), &text)) {
 		text[strcspn(text, "\n")] = '\0';
-		/* It becomes part of a path. */
+		/* The release becomes a part of a path. */
 		if (*text && *text != '.' && !strchr(text, '/')) {
 			*releasep = text;
 			return 0;
@@ -119,11 +120,11 @@ int ccg_release(struct ccg_ctx *ctx, char **releasep)
 	return *releasep ? 0 : ccg_fail_errno(ctx, -ENOMEM, "uname");
 }
 
-/* ---- what the kernel's log says of a module ---- */
+/* ---- log ---- */
 
 /*
- * "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT", where PRIORITY is below 8 for the
- * kernel's own messages. Lines of other kinds belong to the record before them.
+ * Returns the TEXT of "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT" if PRIORITY is below
+ * 8: a message of the kernel. Other lines continue a record.
  */
 static const char *kernel_text(const char *line)
 {
@@ -136,7 +137,7 @@ static const char *kernel_text(const char *line)
 	return text ? text + 1 : NULL;
 }
 
-/* What the module, or the kernel's loader, says of the module; or NULL. */
+/* The message of the module, or of the kernel's loader; or NULL. */
 static const char *text_about(const char *text, const char *name)
 {
 	char blacklisted[128];
@@ -149,20 +150,20 @@ static const char *text_about(const char *text, const char *name)
 	return strcmp(text, blacklisted) ? NULL : text;
 }
 
-/* Such messages come with a load, whatever comes of it. */
+/* The kernel also logs these messages if a module loads well. */
 static bool is_neutral(const char *about)
 {
 	return strstr(about, "taint") || strstr(about, "unknown parameter");
 }
 
 /**
- * ccg_kernel_log - find the last thing that the kernel's log says of a module
+ * ccg_kernel_log - get the kernel's last message about a module
  * @ctx: the context
- * @name: the module's name
- * @said: set to it; empty where there is nothing
- * @size: size of @said
+ * @name: name of the module
+ * @said: set to the message; empty if there is none
+ * @size: size of @said in bytes
  *
- * Return: 0; or a negative errno where the log cannot be read.
+ * Return: 0; or a negative errno if the log cannot be read.
  */
 int ccg_kernel_log(struct ccg_ctx *ctx, const char *name, char *said,
 		   size_t size)
@@ -186,10 +187,10 @@ int ccg_kernel_log(struct ccg_ctx *ctx, const char *name, char *said,
 }
 
 /**
- * ccg_securityfs_mounted - find out whether securityfs is at its place
+ * ccg_securityfs_mounted - find out whether securityfs is mounted
  * @ctx: the context
  *
- * Return: whether it is.
+ * Return: true if it is mounted at CCG_SECURITYFS.
  */
 bool ccg_securityfs_mounted(struct ccg_ctx *ctx)
 {
@@ -213,10 +214,10 @@ bool ccg_securityfs_mounted(struct ccg_ctx *ctx)
 	return found;
 }
 
-/* ---- which modules the kernel takes ---- */
+/* ---- acceptance of modules ---- */
 
 /**
- * ccg_lockdown - find out what the kernel is locked down to
+ * ccg_lockdown - get the kernel's lockdown mode
  * @ctx: the context
  *
  * Return: "none", "integrity", "confidentiality" or "unknown".
@@ -242,11 +243,11 @@ const char *ccg_lockdown(struct ccg_ctx *ctx)
 }
 
 /**
- * ccg_kernel_flag - find out whether a parameter of the kernel is set
+ * ccg_kernel_flag - read a boolean parameter of the kernel
  * @ctx: the context
- * @path: its file
+ * @path: absolute path of the parameter's file
  *
- * Return: whether the file says 1 or Y.
+ * Return: true if the file begins with 1 or Y.
  */
 bool ccg_kernel_flag(struct ccg_ctx *ctx, const char *path)
 {
@@ -261,12 +262,12 @@ bool ccg_kernel_flag(struct ccg_ctx *ctx, const char *path)
 }
 
 /**
- * ccg_signatures - find out whether the kernel takes signed modules only
+ * ccg_signatures - find out whether the kernel accepts signed modules only
  * @ctx: the context
- * @rule: set to who demands it, a phrase; empty where nobody does
- * @size: size of @rule
+ * @rule: set to the rule that demands signatures, a phrase; or empty
+ * @size: size of @rule in bytes
  *
- * Return: whether it does.
+ * Return: whether a rule demands signatures.
  */
 enum ccg_tristate ccg_signatures(struct ccg_ctx *ctx, char *rule, size_t size)
 {
@@ -285,13 +286,13 @@ enum ccg_tristate ccg_signatures(struct ccg_ctx *ctx, char *rule, size_t size)
 			 "module.sig_enforce takes signed modules only");
 		return CCG_PRESENT;
 	}
-	/* Where there is no such file, there is no lockdown. */
+	/* A mounted securityfs without the file means no lockdown. */
 	return ccg_securityfs_mounted(ctx) ? CCG_ABSENT : CCG_UNKNOWN;
 }
 
 /*
- * A description is "NAME: KEYID: ..." or "ORGANIZATION: NAME: KEYID: ...". The
- * type asymmetric is cut to nine characters.
+ * A description is "NAME: KEYID: ..." or "ORGANIZATION: NAME: KEYID: ...".
+ * /proc/keys cuts the type "asymmetric" to nine characters.
  */
 static bool is_key_of(const struct ccg_proc_key *key, const char *signer)
 {
@@ -310,13 +311,13 @@ static bool is_key_of(const struct ccg_proc_key *key, const char *signer)
 /**
  * ccg_kernel_has_key - find out whether the kernel has a key
  * @ctx: the context
- * @signer: name in a signature, or NULL
+ * @signer: name of the signer in a module's signature, or NULL
  *
- * By name only: a module's file tells the serial number of its signer's
- * certificate, and the kernel the identifier of a key. Root sees all keys of
- * the kernel, others none.
+ * The function compares names only: a signature has the serial number of the
+ * signer's certificate, but /proc/keys has the identifier of the key. Root sees
+ * all keys of the kernel; other users see none.
  *
- * Return: whether it has one of that name.
+ * Return: whether the kernel has a key of that name.
  */
 enum ccg_tristate ccg_kernel_has_key(struct ccg_ctx *ctx, const char *signer)
 {
@@ -339,14 +340,14 @@ enum ccg_tristate ccg_kernel_has_key(struct ccg_ctx *ctx, const char *signer)
 	return all ? CCG_ABSENT : CCG_UNKNOWN;
 }
 
-/* ---- what it exports ---- */
+/* ---- exported functions ---- */
 
 /**
  * ccg_kernel_lacks - find out whether the kernel lacks a function
  * @ctx: the context
- * @name: a function that modules may call wherever there is one
+ * @name: a function that kernels export if they have it
  *
- * Return: true where it is known to lack it.
+ * Return: true if the kernel certainly lacks the function.
  */
 bool ccg_kernel_lacks(struct ccg_ctx *ctx, const char *name)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Facts about the kernel: its release, log, keys and symbols, and which modules
- * it accepts.
+ * Private to libccguest: facts about the kernel.
  */
 #ifndef CCGUEST_KMOD_KERNEL_H
 #define CCGUEST_KMOD_KERNEL_H
@@ -9,7 +8,7 @@
 #include <ccguest/ctx.h>
 #include <ccguest/module.h>
 
-/* Where securityfs is mounted. */
+/* Mount point of securityfs. */
 #define CCG_SECURITYFS	"/sys/kernel/security"
 #define CCG_SECURITYFS_TYPE	"securityfs"
 #define CCG_MOUNT_SECURITYFS	"mount -t " CCG_SECURITYFS_TYPE " " \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Our kernel modules: loaded, installed, missing, and whose they are.
+ * The modules of this project: state, version and origin of each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,10 +55,10 @@ static const struct ccg_module_facts facts[] = {
 
 /**
  * struct modules - libkmod and the modules of a kernel, kept in the context
- * @owned: for the context
+ * @owned: the state's header
  * @kmod: context of libkmod; NULL if the root directory has no modules
- * @dir: the directory of the modules, seen from inside the root directory
- * @fd: descriptor of @dir if there is a root directory; otherwise -1
+ * @dir: directory of the modules, relative to the root directory
+ * @fd: descriptor of @dir if a root directory is set; otherwise -1
  */
 struct modules {
 	struct ccg_owned owned;
@@ -67,7 +67,7 @@ struct modules {
 	int fd;
 };
 
-/* libkmod writes to standard error unless it is told not to. */
+/* By default, libkmod logs to standard error. */
 __printf(6, 0)
 static void no_log(void *data, int priority, const char *file, int line,
 		   const char *fn, const char *format, va_list args)
@@ -88,8 +88,8 @@ static char *first_line(char *text)
 }
 
 /*
- * The same file, seen from inside the root directory and as libkmod would open
- * it; or none at all.
+ * Checks that @path names the same file inside the root directory as for
+ * libkmod, or no file at all.
  */
 static bool same_inside(struct ccg_ctx *ctx, const struct modules *m,
 			const char *name)
@@ -111,9 +111,9 @@ static bool same_inside(struct ccg_ctx *ctx, const struct modules *m,
 }
 
 /*
- * libkmod opens by path and would follow a link in the tree to anywhere. It is
- * given the directory as a descriptor that was opened inside the tree, and none
- * where an index of it leads out.
+ * libkmod opens files by path, and would follow a link out of the root
+ * directory. Therefore libkmod gets the directory as a descriptor, and no
+ * directory if a link of an index leads out of the root directory.
  */
 static int open_modules(struct ccg_ctx *ctx, struct modules *m)
 {
@@ -151,7 +151,7 @@ static void free_modules(struct ccg_owned *owned)
 /* Leaves @m->kmod NULL if the root directory has no modules. */
 static int open_kmod(struct ccg_ctx *ctx, struct modules *m)
 {
-	/* No configuration: aliases and blacklists are not asked for. */
+	/* No configuration: aliases and blacklists are not needed. */
 	static const char *const no_config[] = { NULL };
 	char *release = NULL, self[32];
 	int rc;
@@ -218,7 +218,7 @@ const struct ccg_module_facts *ccg_module_facts_at(size_t i)
 	return &facts[i];
 }
 
-/* Keeps the first that is found. */
+/* Keeps the first value only. */
 static int keep(char **to, const char *value)
 {
 	if (!*to)
@@ -226,7 +226,7 @@ static int keep(char **to, const char *value)
 	return *to ? 0 : -ENOMEM;
 }
 
-/* What the installed file says of itself. Left alone where it says nothing. */
+/* Reads .modinfo of the installed file; missing entries stay NULL. */
 static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 {
 	struct kmod_list *list = NULL, *it;
@@ -266,8 +266,8 @@ static int read_modinfo(struct kmod_module *kmod, struct ccg_module *mod)
 }
 
 /*
- * The module's file, by the name that libkmod found in an index, which may be
- * absolute and may lead anywhere: it is opened inside the tree.
+ * Reads a module's file whose name libkmod took from an index. The name may be
+ * absolute or a link, so the file is opened inside the root directory.
  */
 static int read_inside(struct ccg_ctx *ctx, const struct modules *m,
 		       const char *found, struct ccg_module *mod)
@@ -294,7 +294,7 @@ static int read_inside(struct ccg_ctx *ctx, const struct modules *m,
 	mod->path = path;
 	if (fd < 0)
 		return 0;
-	/* Opening a pipe could take forever. */
+	/* Opening a FIFO could block forever. */
 	rc = 0;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
 		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
@@ -342,10 +342,10 @@ static int find_file(struct ccg_ctx *ctx, struct ccg_module *mod)
 }
 
 /*
- * Whose a loaded module from outside the kernel's tree is. The kernel shows
- * neither its author nor its file: it is the installed one where both were
- * built from the same source. One of another source is taken for another
- * version of ours where ours is installed.
+ * Origin of a loaded out-of-tree module. The kernel shows neither the author
+ * nor the file of a loaded module. If a module of ours is installed, the loaded
+ * module counts as ours in any version. Otherwise the loaded module is the
+ * installed module if both have the same srcversion.
  */
 static enum ccg_module_origin origin_outside(struct ccg_ctx *ctx,
 					     const struct ccg_module *mod)
@@ -353,7 +353,7 @@ static enum ccg_module_origin origin_outside(struct ccg_ctx *ctx,
 	char path[128], *text;
 	bool same;
 
-	/* Ours have a version. */
+	/* All modules of ours have a version. */
 	if (!mod->version)
 		return CCG_ORIGIN_OTHER;
 	if (mod->file_origin == CCG_ORIGIN_OURS)
@@ -366,12 +366,12 @@ static enum ccg_module_origin origin_outside(struct ccg_ctx *ctx,
 	return same ? mod->file_origin : CCG_ORIGIN_UNKNOWN;
 }
 
-/* What the kernel says of the module that it runs. */
+/* Reads /sys/module of the loaded module. */
 static int find_loaded(struct ccg_ctx *ctx, struct ccg_module *mod)
 {
 	char path[128], *text;
 
-	/* Modules in the image may have a directory, but never this file. */
+	/* A built-in module may have a directory, but never has this file. */
 	snprintf(path, sizeof(path), "/sys/module/%s/initstate", mod->name);
 	if (ccg_exists(ctx, path) <= 0)
 		return 0;
@@ -385,7 +385,7 @@ static int find_loaded(struct ccg_ctx *ctx, struct ccg_module *mod)
 		mod->version = first_line(text);
 	snprintf(path, sizeof(path), "/sys/module/%s/taint", mod->name);
 	if (!ccg_read_text(ctx, path, 64, &text)) {
-		/* "O": the kernel's mark of a module from outside its tree. */
+		/* "O": the kernel's taint flag of out-of-tree modules. */
 		mod->origin = strchr(text, 'O') ? origin_outside(ctx, mod) :
 						  CCG_ORIGIN_INTREE;
 		free(text);

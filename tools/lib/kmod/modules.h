@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to this room: the modules of ccguest.
+ * Private to libccguest: the modules of this project.
  */
 #ifndef CCGUEST_KMOD_MODULES_H
 #define CCGUEST_KMOD_MODULES_H
@@ -8,18 +8,18 @@
 #include <ccguest/ctx.h>
 #include <ccguest/module.h>
 
-/* Where modules are installed, in a directory for each release of the kernel. */
+/* Installed modules, in one directory per kernel release. */
 #define CCG_MODULES_DIR	"/lib/modules"
 
 /**
  * struct ccg_module_facts - constant facts about a module of ccguest
- * @name: its name
- * @purpose: what it is for
- * @page: the page that explains its messages
+ * @name: name of the module
+ * @purpose: purpose of the module, a phrase
+ * @page: Documentation page that explains the module's messages
  * @dir: a directory that exists while the module works, or NULL
  * @success: a part of the message that reports success, or NULL
- * @needs_efi: it works only on machines that were booted through EFI
- * @needs_doe: it can be built only for a kernel that exports pci_doe()
+ * @needs_efi: the module needs a machine that was booted through EFI
+ * @needs_doe: the module builds only for a kernel that exports pci_doe()
  */
 struct ccg_module_facts {
 	const char *name;

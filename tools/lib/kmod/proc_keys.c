@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/keys: the keys of the kernel that this process may see.
+ * Parser of /proc/keys: the keys that this process may see.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 /**
  * ccg_proc_keys_next - get the next line of /proc/keys
- * @text: the text that was not read yet; it is cut up and advanced
+ * @text: text not parsed yet; the function cuts and advances it
  * @key: set to the fields of the line; they point into the text
  *
  * A line is: ID FLAGS USAGE TIMEOUT PERM UID GID TYPE DESCRIPTION. Lines of

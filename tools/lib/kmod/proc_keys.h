@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * /proc/keys: the keys of the kernel that this process may see.
+ * Private to libccguest: parser of /proc/keys.
  */
 #ifndef CCGUEST_KMOD_PROC_KEYS_H
 #define CCGUEST_KMOD_PROC_KEYS_H
@@ -11,13 +11,13 @@
 /**
  * struct ccg_proc_key - one line of /proc/keys
  * @id: serial number of the key
- * @timeout: remaining time of the key
- * @uid: its owner
+ * @timeout: remaining time until the key expires, as the kernel prints it
+ * @uid: user ID of the owner
  * @type: its type, cut to nine characters
- * @rest: its description, and what the type adds
+ * @rest: description of the key, and the text that the key type appends
  *
- * Do not trust a line: a description can contain a newline, so that any user can
- * add lines.
+ * Do not trust a line: a description can contain a newline, so any user can add
+ * lines.
  */
 struct ccg_proc_key {
 	int32_t id;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the data of an event say. The names are those that tpm2_eventlog gives
- * the same things, so that what reads its YAML reads ours.
+ * Decodes the data of events. The names of the fields are those of
+ * tpm2_eventlog, so that programs which parse its YAML can parse this output.
  *
- * Data that do not have the form that their type wants are shown as they are,
- * in hexadecimal.
+ * Data of an unexpected form is output in hexadecimal.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,7 +197,7 @@ static bool load_option(struct ccg_sink *s, const struct efi_var *var)
 	return true;
 }
 
-/* What is known of a variable beyond its bytes; false where nothing is. */
+/* Decodes the contents of a variable; false if they have no known form. */
 static bool var_data(struct ccg_sink *s, u32 type, const struct efi_var *var)
 {
 	static const char *const lists[] = { "PK", "KEK", "db", "dbx", NULL };
@@ -242,7 +241,7 @@ static bool variable(struct ccg_sink *s, const struct cc_log_event *ev,
 	return true;
 }
 
-/* The others --------------------------------------------------------------- */
+/* Other events ------------------------------------------------------------- */
 
 static bool image(struct ccg_sink *s, const struct cc_log_event *ev)
 {
@@ -282,7 +281,7 @@ static bool blob2(struct ccg_sink *s, const struct cc_log_event *ev)
 		return false;
 	s->open(s, "Event", false);
 	s->number(s, "BlobDescriptionSize", b.desc_len + b.nul, false);
-	/* tpm2_eventlog has it in hexadecimal. */
+	/* tpm2_eventlog prints BlobDescription in hexadecimal. */
 	bytes(s, "BlobDescription", b.desc, b.desc_len + b.nul);
 	s->number(s, "BlobBase", b.range.base, true);
 	s->number(s, "BlobLength", b.range.size, true);
@@ -355,7 +354,7 @@ static bool ipl(struct ccg_sink *s, const struct cc_log_event *ev)
 	return true;
 }
 
-/* Realms; tpm2_eventlog knows nothing of these. ---------------------------- */
+/* Realms; tpm2_eventlog does not know these events. ------------------------ */
 
 static void realm_create(struct ccg_sink *s, const struct cc_realm_params *p)
 {

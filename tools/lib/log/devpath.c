@@ -27,10 +27,10 @@
 #define PNP0A08		0x0a0841d0
 
 /**
- * struct node - one node of a path
+ * struct node - one node of a device path
  * @id: type and subtype
- * @p: what follows its header
- * @len: length of that
+ * @p: bytes after the header
+ * @len: length of @p in bytes
  */
 struct node {
 	unsigned int id;
@@ -38,7 +38,7 @@ struct node {
 	size_t len;
 };
 
-/* Printable ASCII of UTF-16; others as \uXXXX, up to a NUL. */
+/* Converts UTF-16 up to a NUL; characters other than ASCII as \uXXXX. */
 static void put_utf16(struct ccg_text *t, const u8 *p, size_t len)
 {
 	for (; len >= 2; p += 2, len -= 2) {
@@ -164,7 +164,7 @@ static void put_media(struct ccg_text *t, const struct node *n)
 	}
 }
 
-/* Those that are known, and the least that they have behind their header. */
+/* Known nodes, and the smallest length of the bytes after the header. */
 static const struct {
 	unsigned int id;
 	size_t min;
@@ -216,7 +216,7 @@ static void put_node(struct ccg_text *t, const struct node *n)
 	}
 }
 
-/* Nodes up to the end; a path may have several instances. */
+/* Prints nodes up to the end; a path may have several instances. */
 static bool put_path(struct ccg_text *t, const u8 *path, size_t len)
 {
 	const char *between = "";

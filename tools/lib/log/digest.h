@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hash algorithms of a log, and what a register is before the first event.
+ * Private to libccguest: hash algorithms of a log, and initial values of
+ * registers.
  */
 #ifndef CCGUEST_LOG_DIGEST_H
 #define CCGUEST_LOG_DIGEST_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a flattened Device Tree tells the kernel of a guest; Devicetree
- * Specification 0.4. The tree is the host's: libfdt looks at nothing before
- * fdt_check_full() has seen all of it.
+ * Parser of flattened Device Trees; Devicetree Specification 0.4. The host
+ * controls the tree. Therefore fdt_check_full() checks the whole tree before
+ * another function of libfdt reads it.
  */
 #include <libfdt.h>
 #include <stdarg.h>
@@ -13,12 +13,12 @@
 #include "log/dtb.h"
 #include "place.h"
 
-/* Since 2005; those before do not state the length of their parts. */
+/* Version 17 is from 2005; older ones lack the lengths of the parts. */
 #define VERSION_MIN	17
-/* The specification, 2.2.4: 31; there are longer ones. */
+/* Devicetree Specification 0.4, 2.2.4: 31 characters; some are longer. */
 #define NAME_LEN_MAX	255
 
-/* A tree that is being read. */
+/* A tree that is being parsed. */
 struct reading {
 	struct ccg_dtb *d;
 	const void *fdt;
@@ -36,8 +36,9 @@ static bool refuse(struct reading *r, const char *fmt, ...)
 }
 
 /*
- * libfdt looks for the end of a property's name each time it sees the property:
- * a hostile tree with one long name for all would keep it busy for minutes.
+ * libfdt searches for the end of a property's name each time it reads the
+ * property. A hostile tree with one long name for all properties would keep
+ * libfdt busy for minutes.
  */
 static bool names_are_short(const void *fdt)
 {
@@ -77,7 +78,7 @@ static bool check(struct reading *r, size_t len)
 	rc = fdt_check_full(r->fdt, len);
 	if (rc)
 		return refuse(r, "structure: %s", fdt_strerror(rc));
-	/* To libfdt, nothing at all is a tree. */
+	/* libfdt accepts a tree without a root node. */
 	return fdt_next_tag(r->fdt, 0, &next) == FDT_BEGIN_NODE ||
 	       refuse(r, "structure: no root");
 }
@@ -95,7 +96,7 @@ static bool take_string(struct reading *r, int node, const char *name,
 	       refuse(r, "%s: is not a string", name);
 }
 
-/* A number of one cell or of two. */
+/* Reads a number of one or two cells. */
 static bool take_number(struct reading *r, int node, const char *name,
 			bool *there, u64 *val)
 {
@@ -121,7 +122,7 @@ static bool add_range(struct reading *r, const char *what,
 	return true;
 }
 
-/* The specification, 2.3.6. */
+/* Devicetree Specification 0.4, 2.3.6. */
 static bool take_reg(struct reading *r, int node, int parent, const char *what,
 		     struct ccg_dtb_ranges *to)
 {
@@ -149,7 +150,7 @@ static bool take_reg(struct reading *r, int node, int parent, const char *what,
 
 /* Nodes -------------------------------------------------------------------- */
 
-/* Those of the root only, where the specification, 3.4, has them. */
+/* Reads memory nodes below the root; Devicetree Specification 0.4, 3.4. */
 static bool take_memory(struct reading *r)
 {
 	static const char kind[] = "memory";
@@ -185,14 +186,14 @@ static bool take_chosen(struct reading *r)
 	return true;
 }
 
-/* As QEMU, kvmtool and the consumers in Linux have it. */
+/* Node of the log, as QEMU, kvmtool and consumers in Linux define it. */
 static bool take_log_reg(struct reading *r, int node)
 {
 	return take_reg(r, node, fdt_parent_offset(r->fdt, node),
 			"cc-event-log", &r->d->logs);
 }
 
-/* As the measurement-log document of the veraison project has it. */
+/* Node of the log, as veraison's measurement-log document defines it. */
 static bool take_log_doc(struct reading *r, int node)
 {
 	bool has_base, has_size;
@@ -221,12 +222,12 @@ static bool take_logs(struct reading *r, const char *compatible,
 }
 
 /**
- * ccg_dtb_parse - read a Device Tree
- * @d: set to what it tells, or to why it is none
- * @fdt: the tree; aligned to 8 bytes, as libfdt wants it
- * @len: its length; it may end before
+ * ccg_dtb_parse - parse a Device Tree
+ * @d: set to the contents of the tree, or to the fault
+ * @fdt: the tree; aligned to 8 bytes for libfdt
+ * @len: length of @fdt in bytes; the tree may be shorter
  *
- * Return: whether it is one.
+ * Return: true if @fdt has a valid tree; otherwise d->fault has the reason.
  */
 bool ccg_dtb_parse(struct ccg_dtb *d, const void *fdt, size_t len)
 {
@@ -239,7 +240,7 @@ bool ccg_dtb_parse(struct ccg_dtb *d, const void *fdt, size_t len)
 	       take_logs(&r, "confidential-computing-event-log", take_log_doc);
 }
 
-/* For people --------------------------------------------------------------- */
+/* Output ------------------------------------------------------------------- */
 
 static void text(struct ccg_sink *s, const char *key, const char *val)
 {
@@ -263,9 +264,9 @@ static void ranges(struct ccg_sink *s, const char *key,
 }
 
 /**
- * ccg_dtb_decode - say what a tree tells
+ * ccg_dtb_decode - output the contents of a tree
  * @d: the tree
- * @s: takes it, into the object that is open
+ * @s: the sink; the members go into the open object
  */
 void ccg_dtb_decode(const struct ccg_dtb *d, struct ccg_sink *s)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a flattened Device Tree tells the kernel of a guest.
+ * Private to libccguest: parser of flattened Device Trees.
  */
 #ifndef CCGUEST_DTB_H
 #define CCGUEST_DTB_H
@@ -9,14 +9,14 @@
 
 #include "cc_log.h"
 
-/* The most that arm64 kernels take; Documentation/arch/arm64/booting.rst. */
+/* Limit of arm64 kernels; Documentation/arch/arm64/booting.rst. */
 #define CCG_DTB_MAX		0x200000
 #define CCG_DTB_RANGES_MAX	16
 
 /**
- * struct ccg_dtb_ranges - places in memory
+ * struct ccg_dtb_ranges - memory ranges
  * @n: number of @r
- * @r: the places
+ * @r: the ranges
  */
 struct ccg_dtb_ranges {
 	size_t n;
@@ -24,15 +24,16 @@ struct ccg_dtb_ranges {
 };
 
 /**
- * struct ccg_dtb - what a tree tells
- * @size: of the tree
- * @model: of the machine, or NULL; points into the tree
+ * struct ccg_dtb - contents of a tree
+ * @size: size of the tree in bytes
+ * @model: model of the machine, or NULL; points into the tree
  * @bootargs: the kernel's command line, or NULL; points into the tree
  * @memory: the guest's memory
- * @has_initrd: @initrd is there
- * @initrd: the initial RAM disk
- * @logs: where it says that logs are
- * @fault: what is wrong with it, then the others do not hold; or empty
+ * @has_initrd: the tree has an initial RAM disk
+ * @initrd: memory range of the initial RAM disk
+ * @logs: memory ranges of the logs
+ * @fault: reason why the tree is invalid, then no other member is valid; or
+ *	   empty
  */
 struct ccg_dtb {
 	size_t size;

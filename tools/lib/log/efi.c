@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The structures of UEFI in the data of events.
+ * Parser of the UEFI structures in the data of events.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +14,11 @@
 #define GPT_HEADER_LEN	92
 
 /**
- * ccg_utf16_text - make UTF-8 of UTF-16
+ * ccg_utf16_text - convert UTF-16 to UTF-8
  * @p: UTF-16, little-endian
- * @n: number of its units
+ * @n: number of 16-bit units
  *
- * Return: the text, up to a NUL; free it with free(). NULL where memory is
- * short.
+ * Return: the text up to a NUL, free it with free(); NULL if memory is short.
  */
 char *ccg_utf16_text(const uint8_t *p, size_t n)
 {
@@ -30,7 +29,10 @@ char *ccg_utf16_text(const uint8_t *p, size_t n)
 
 		if (!c)
 			break;
-		/* A surrogate stays what it is: half of something. */
+		/*
+		 * Each surrogate is converted alone, so the result may be
+		 * invalid.
+		 */
 		if (c < 0x80) {
 			*to++ = c;
 		} else if (c < 0x800) {
@@ -48,11 +50,11 @@ char *ccg_utf16_text(const uint8_t *p, size_t n)
 }
 
 /**
- * ccg_efi_var_parse - take UEFI_VARIABLE_DATA apart
+ * ccg_efi_var_parse - parse UEFI_VARIABLE_DATA
  * @ev: the event
- * @var: set where the result is true
+ * @var: set if the result is true
  *
- * Return: whether the event has that form.
+ * Return: true if the event has this form.
  */
 bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
 {
@@ -71,7 +73,7 @@ bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
 		.data = ev->data + EFI_VAR_MIN + 2 * units,
 		.len = len,
 	};
-	/* Names are ASCII; one that is not is not one of those known here. */
+	/* All names that are known here are ASCII; '?' replaces others. */
 	for (size_t i = 0; i < units && i < sizeof(var->name) - 1; i++) {
 		u16 c = get_unaligned_le16(ev->data + EFI_VAR_MIN + 2 * i);
 
@@ -81,11 +83,11 @@ bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
 }
 
 /**
- * ccg_load_option_parse - take EFI_LOAD_OPTION apart
- * @var: a variable that holds one
- * @opt: set where the result is true
+ * ccg_load_option_parse - parse EFI_LOAD_OPTION
+ * @var: a variable with a load option
+ * @opt: set if the result is true
  *
- * Return: whether the variable has that form.
+ * Return: true if the variable has this form.
  */
 bool ccg_load_option_parse(const struct efi_var *var, struct load_option *opt)
 {
@@ -109,9 +111,9 @@ bool ccg_load_option_parse(const struct efi_var *var, struct load_option *opt)
 
 /**
  * ccg_is_boot_entry - find out whether a variable is a boot entry
- * @name: its name
+ * @name: name of the variable
  *
- * Return: whether it is Boot####.
+ * Return: true for Boot####.
  */
 bool ccg_is_boot_entry(const char *name)
 {
@@ -120,11 +122,11 @@ bool ccg_is_boot_entry(const char *name)
 }
 
 /**
- * ccg_image_path - find the device path of an image that was loaded
+ * ccg_image_path - find the device path of a loaded image
  * @ev: the event, UEFI_IMAGE_LOAD_EVENT
- * @lenp: set to the length of the path
+ * @lenp: set to the length of the path in bytes
  *
- * Return: the path; NULL where the event does not have that form.
+ * Return: the path; NULL if the event does not have this form.
  */
 const uint8_t *ccg_image_path(const struct cc_log_event *ev, size_t *lenp)
 {
@@ -143,9 +145,9 @@ const uint8_t *ccg_image_path(const struct cc_log_event *ev, size_t *lenp)
  * ccg_gpt_entries - find the entries of UEFI_GPT_DATA
  * @ev: the event
  * @np: set to the number of entries
- * @sizep: set to the size of an entry
+ * @sizep: set to the size of an entry in bytes
  *
- * Return: the first entry; NULL where the event does not have that form.
+ * Return: the first entry; NULL if the event does not have this form.
  */
 const uint8_t *ccg_gpt_entries(const struct cc_log_event *ev, size_t *np,
 			       size_t *sizep)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The structures of UEFI in the data of events.
+ * Private to libccguest: parser of the UEFI structures in the data of events.
  */
 #ifndef CCGUEST_LOG_EFI_H
 #define CCGUEST_LOG_EFI_H
 
 #include "cc_log.h"
 
-/* Event types whose data are looked into; the profile, table 14. */
+/* Event types with decoded data; the profile, table 14. */
 #define EV_POST_CODE			0x01
 #define EV_SEPARATOR			0x04
 #define EV_ACTION			0x05
@@ -38,11 +38,11 @@
 
 /**
  * struct efi_var - UEFI_VARIABLE_DATA
- * @guid: whose variable it is
- * @name: its name as far as it is ASCII, with a NUL
- * @units: length of its name in UTF-16
- * @data: its data
- * @len: length of @data
+ * @guid: VendorGuid of the variable
+ * @name: name of the variable in ASCII, with a NUL; '?' for other characters
+ * @units: length of the name in 16-bit units
+ * @data: contents of the variable
+ * @len: length of @data in bytes
  */
 struct efi_var {
 	const u8 *guid;
@@ -54,12 +54,12 @@ struct efi_var {
 
 /**
  * struct load_option - EFI_LOAD_OPTION
- * @active: the entry is to be tried
- * @desc: its description, UTF-16
- * @desc_units: length of @desc
- * @path: its device path
- * @path_len: length of @path
- * @rest: length of @path and of what follows
+ * @active: LOAD_OPTION_ACTIVE is set
+ * @desc: description, UTF-16
+ * @desc_units: length of @desc in 16-bit units
+ * @path: device path
+ * @path_len: length of @path in bytes
+ * @rest: length of @path and of the optional data, in bytes
  */
 struct load_option {
 	bool active;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an event means, in a line for people.
+ * Summaries of events, one line each.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "log/dtb.h"
 #include "log/efi.h"
 
-/* NULs at the end of the bytes are dropped, others become spaces. */
+/* Appends bytes; drops NULs at the end, replaces others by spaces. */
 static void put_text(struct ccg_text *l, const u8 *p, size_t len)
 {
 	char *to = l->buf + l->len, *nul;
@@ -25,7 +25,7 @@ static void put_text(struct ccg_text *l, const u8 *p, size_t len)
 		*nul = ' ';
 }
 
-/* systemd-boot measures UTF-16, GRUB and shim measure bytes. */
+/* systemd-boot logs UTF-16; GRUB and shim log bytes. */
 static bool looks_like_utf16(const u8 *p, size_t len)
 {
 	if (len < 4 || len % 2)
@@ -211,7 +211,7 @@ static bool put_tag(struct ccg_text *l, const struct cc_log_event *ev)
 	return true;
 }
 
-/* The profile, 10.4.1: four bytes, of zeros or ones, or an error's number. */
+/* The profile, 10.4.1: four bytes of zeros or ones, or an error code. */
 static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	u32 val;
@@ -283,7 +283,7 @@ static bool by_type(struct ccg_text *l, const struct cc_log_event *ev)
 	}
 }
 
-/* Sums may exceed 64 bits: such a guest has no size to be told. */
+/* No size if the sum of the ranges exceeds 64 bits. */
 static void put_memory(struct ccg_text *l, const struct ccg_dtb_ranges *memory)
 {
 	uint64_t sum = 0;

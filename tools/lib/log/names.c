@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What things in a log are called.
+ * Names of event types, registers, algorithms and dialects.
  */
 #include <stdio.h>
 

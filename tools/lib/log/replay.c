@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Computing registers from the events of a log.
+ * Computes registers from the events of a log.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,10 +14,10 @@
 #include "log/log.h"
 
 /**
- * ccg_log_md - OpenSSL's name for an algorithm
- * @alg: the algorithm, of lib/cc_log.h
+ * ccg_log_md - get OpenSSL's digest for an algorithm
+ * @alg: the algorithm ID, as in lib/cc_log.h
  *
- * Return: what OpenSSL has; NULL where it is not known.
+ * Return: the digest; NULL for an unknown algorithm.
  */
 const EVP_MD *ccg_log_md(uint16_t alg)
 {
@@ -55,7 +55,7 @@ void ccg_register_reset(const struct cc_log *log, uint32_t index,
 	memset(value, ones ? 0xff : 0, len);
 }
 
-/* All registers of a log: for each algorithm, one for each index. */
+/* All registers of a log: one per algorithm and index. */
 struct replay {
 	const struct cc_log *log;
 	EVP_MD_CTX *md;
@@ -86,7 +86,7 @@ static void reset(struct replay *r)
 		}
 }
 
-/* The profile, 10.4.5.3: in the last byte of PCR 0, for all algorithms. */
+/* The profile, 10.4.5.3: the last byte of PCR 0, for all algorithms. */
 static void set_locality(struct replay *r, uint8_t locality)
 {
 	for (size_t i = 0; i < r->log->n_algs; i++) {
@@ -121,8 +121,8 @@ static bool extend(struct replay *r, struct ccg_register *reg,
 }
 
 /*
- * A realm's register 0 is its initial measurement: no extension, another kind
- * of arithmetic. See lib/cc_rim.h.
+ * Register 0 of a realm is its initial measurement. It is not the result of
+ * extensions by events; see lib/cc_rim.h.
  */
 static bool extends(const struct replay *r, const struct cc_log_event *ev)
 {
@@ -138,7 +138,7 @@ static bool replay_event(struct replay *r, const struct cc_log_event *ev)
 		take_no_action(r, ev);
 	if (!extends(r, ev))
 		return true;
-	/* The H-CRTM's locality is 4, without a StartupLocality. */
+	/* With an H-CRTM, the locality is 4, without StartupLocality. */
 	if (ev->type == 0x80000010 && cc_log_uses_pcrs(r->log) && !ev->index)
 		set_locality(r, 4);
 	for (size_t i = 0; good && i < ev->n_digests; i++)

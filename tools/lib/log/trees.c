@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The Device Trees that a realm's log speaks of. Most logs hold only address,
- * size and digest of theirs: the tree itself is looked for.
+ * The Device Trees that the events of a realm's log measured. Most logs have
+ * only the address, size and digest of a tree, so this file searches for the
+ * tree.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,13 +23,13 @@
 #include "log/dtb.h"
 #include "log/log.h"
 
-/* Real logs speak of one; what a hostile one has more is only told. */
+/* Real logs have one tree; more trees of a hostile log are only reported. */
 #define TREES_MAX	8
 
-/* The tree that this machine's kernel was started with. */
+/* The Device Tree of this machine's kernel. */
 #define LIVE_TREE	"/sys/firmware/fdt"
 
-/* A tree, and what it was read from. */
+/* A tree, and the buffer and the source of its bytes. */
 struct tree {
 	struct ccg_tree tree;
 	char *source;
@@ -38,7 +39,7 @@ struct tree {
 };
 
 /**
- * struct ccg_trees - the trees that a log speaks of
+ * struct ccg_trees - trees of a log
  * @n: number of @trees
  * @trees: the trees
  */
@@ -47,7 +48,7 @@ struct ccg_trees {
 	struct tree trees[TREES_MAX];
 };
 
-/* What is worked on. */
+/* The log and the images that are searched. */
 struct job {
 	struct ccg_ctx *ctx;
 	const char *images;
@@ -68,7 +69,7 @@ static bool has_tree(const struct cc_log_event *ev)
 	return len == strlen(name) && !memcmp(b->desc, name, len);
 }
 
-/* Of all algorithms that are known, and of one at least. */
+/* All digests with a known algorithm match, and there is one or more. */
 static bool has_digest(const struct cc_log_event *ev, const uint8_t *buf,
 		       size_t len)
 {
@@ -88,9 +89,9 @@ static bool has_digest(const struct cc_log_event *ev, const uint8_t *buf,
 	return any;
 }
 
-/* Looking for it ----------------------------------------------------------- */
+/* Search for trees --------------------------------------------------------- */
 
-/* The source and the buffer become the tree's, unless it cannot be added. */
+/* Takes ownership of @source and @buf, also on failure. */
 static int add(struct job *j, const struct cc_log_event *ev, size_t measured,
 	       char *source, uint8_t *buf, size_t len)
 {
@@ -112,7 +113,7 @@ static int add(struct job *j, const struct cc_log_event *ev, size_t measured,
 	return 0;
 }
 
-/* A copy, because libfdt wants it to be aligned. */
+/* Copies the tree, because libfdt requires alignment. */
 static int take_carried(struct job *j, const struct cc_log_event *ev)
 {
 	size_t len = ev->realm.dtb_len;
@@ -124,8 +125,9 @@ static int take_carried(struct job *j, const struct cc_log_event *ev)
 }
 
 /*
- * Notes which of the trees the event measured, whatever its name is; and tells
- * whether there are any. A realm's log has CC_LOG_RANGES_MAX blobs at most.
+ * Sets the event in each tree that has the event's digest, whatever the tree's
+ * name is. Returns true if there is such a tree. A realm's log has
+ * CC_LOG_RANGES_MAX blobs at most.
  */
 static bool find_measured(struct ccg_trees *trees, const struct cc_log_event *ev)
 {
@@ -163,7 +165,7 @@ static int try_image(struct job *j, const struct cc_log_event *ev,
 	return rc;
 }
 
-/* Among the known-good images: those of its size. */
+/* Tries each known-good image of the tree's size. */
 static int search(struct job *j, const struct cc_log_event *ev, bool *found)
 {
 	DIR *dir = opendir(j->images);
@@ -183,8 +185,9 @@ static int search(struct job *j, const struct cc_log_event *ev, bool *found)
 }
 
 /*
- * The kernel's EFI stub, and kernels themselves, change it before it can be
- * read: whose digest is another may still be it, and is no proof of anything.
+ * The EFI stub and the kernel change the tree before it can be read. A tree
+ * with another digest may therefore still be the measured one, but it proves
+ * nothing.
  */
 static int take_live(struct job *j, const struct cc_log_event *ev, bool *found)
 {
@@ -192,7 +195,7 @@ static int take_live(struct job *j, const struct cc_log_event *ev, bool *found)
 	uint8_t *buf;
 	size_t len;
 
-	/* Who may read the log need not be allowed to read the tree. */
+	/* A user who may read the log may lack access to the tree. */
 	if (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES || fd == -EPERM)
 		return 0;
 	if (fd < 0)
@@ -237,7 +240,7 @@ static int find(struct job *j, const struct cc_log_event *ev)
 	return rc;
 }
 
-/* Those of the events of a kind. */
+/* Searches for the trees of all events of a kind. */
 static int find_all(struct job *j, struct ccg_log *log, enum cc_realm_kind kind)
 {
 	struct cc_log_event ev;
@@ -259,7 +262,7 @@ static int find_all(struct job *j, struct ccg_log *log, enum cc_realm_kind kind)
 	return rc;
 }
 
-/* Comparing it with the log ------------------------------------------------ */
+/* Comparison with the log -------------------------------------------------- */
 
 static bool names_log(const struct ccg_dtb *d, const struct cc_range *log)
 {
@@ -270,7 +273,7 @@ static bool names_log(const struct ccg_dtb *d, const struct cc_range *log)
 	return false;
 }
 
-/* What is loaded is measured in granules, filled up with zeros. */
+/* Loaded files are measured in granules, padded with zeros. */
 static bool has_initrd(const struct cc_range *blob, const struct cc_range *initrd)
 {
 	uint64_t mask = CC_GRANULE - 1;
@@ -335,10 +338,10 @@ int ccg_log_trees(struct ccg_ctx *ctx, struct ccg_log *log, const char *images,
 	*treesp = j.trees;
 	if (!j.trees)
 		return ccg_fail_errno(ctx, -ENOMEM, "Device Tree");
-	/* A large log is gone over once more only where there may be one. */
+	/* Only a realm's log has trees; avoid a second walk over other logs. */
 	if (!ccg_log_summary(log)->is_realm)
 		return 0;
-	/* A tree that the log carries is not looked for, wherever it is there. */
+	/* Trees in the log come first: no search is needed for them. */
 	rc = find_all(&j, log, CC_REALM_DTB);
 	if (!rc)
 		rc = find_all(&j, log, CC_REALM_BLOB);
@@ -389,7 +392,7 @@ const char *ccg_tree_quirk_text(unsigned int quirk)
 	return quirk < CCG_TREE_N_QUIRKS ? quirks[quirk] : NULL;
 }
 
-/* For people --------------------------------------------------------------- */
+/* Output ------------------------------------------------------------------- */
 
 static void text(struct ccg_sink *s, const char *key, const char *val)
 {

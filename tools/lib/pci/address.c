@@ -13,7 +13,7 @@
 
 /**
  * ccg_take_hex - read a hexadecimal number
- * @pos: where it begins; set to the first character after it
+ * @pos: position of the first digit; advanced past the number
  * @min: smallest number of digits
  * @max: largest number of digits, 8 at most
  * @n: set to the number
@@ -35,7 +35,7 @@ bool ccg_take_hex(const char **pos, size_t min, size_t max, unsigned int *n)
 
 /**
  * ccg_take_char - read one character
- * @pos: where it is; advanced if the result is true
+ * @pos: position of the character; advanced if the result is true
  * @c: the expected character
  *
  * Return: true if @pos has that character.
@@ -53,7 +53,7 @@ int ccg_bdf_parse(const char *text, char *bdf)
 	unsigned int domain = 0, bus, dev, fn;
 	const char *pos = text;
 
-	/* Domains behind a VMD have five digits or more. */
+	/* Devices behind a VMD have domains of five digits or more. */
 	if (!ccg_take_hex(&pos, 2, 8, &bus) || !ccg_take_char(&pos, ':'))
 		return -EINVAL;
 	if (strchr(pos, ':')) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whether the kernel has authenticated a device, and making it do so again.
+ * Reads the authentication state of a device, and starts authentication.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,12 +18,12 @@
 #include "pci/device.h"
 
 /**
- * ccg_device_state - read whether the kernel has authenticated a device
+ * ccg_device_state - read the authentication state of a device
  * @ctx: the context
  * @dev: the device; cma and state are set
  *
- * The attribute "authenticated" decides, whichever driver has added it: on
- * Linux 7 a TSM can add it. "spdm/state" only adds details.
+ * The attribute "authenticated" decides the state. Any driver may have added
+ * the attribute: on Linux 7 also a TSM driver. "spdm/state" adds details only.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -37,7 +37,7 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 		return 0;
 	dev->cma = true;
 	dev->state = CCG_DEVICE_UNKNOWN;
-	/* ENOTTY: support could not be determined. */
+	/* ENOTTY: the driver does not know whether the device supports CMA. */
 	rc = ccg_device_attr(ctx, dev, "authenticated", &text);
 	if (rc)
 		return rc == -ENOMEM ? rc : 0;
@@ -60,15 +60,15 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 
 /**
  * struct job - devices that are being authenticated
- * @fds: for each its file "authenticated", or a negative errno
- * @results: for each the answer of the kernel
+ * @fds: descriptors of the files "authenticated", or negative errnos
+ * @results: results of the writes
  */
 struct job {
 	int *fds;
 	int *results;
 };
 
-/* The kernel answers when it is done, which may take seconds for each. */
+/* write() returns after the authentication, which may take seconds. */
 static int write_re(int fd)
 {
 	return fd < 0 ? fd : ccg_write_at(fd, (const u8 *)"re", 2, 0);
@@ -110,17 +110,17 @@ int ccg_devices_authenticate(struct ccg_devices *d, int *results)
 enum ccg_class ccg_authenticate_class(int rc)
 {
 	switch (rc) {
-	case -ENOKEY:		/* no certificate leads to a trusted one */
-	case -EKEYREJECTED:	/* a rule, a signature or a digest is wrong */
+	case -ENOKEY:		/* no path to a trusted certificate */
+	case -EKEYREJECTED:	/* failed rule, signature or digest */
 	case -EKEYEXPIRED:
 	case -EKEYREVOKED:
-	case -EBADMSG:		/* a certificate is malformed */
-	case -EPROTO:		/* an answer is malformed */
-	case -EIO:		/* or too short */
-	case -EPROTONOSUPPORT:	/* nothing in common */
-	case -ENOPKG:		/* nobody here can verify such a signature */
+	case -EBADMSG:		/* malformed certificate */
+	case -EPROTO:		/* malformed response */
+	case -EIO:		/* response too short, or no response */
+	case -EPROTONOSUPPORT:	/* no common version or algorithm */
+	case -ENOPKG:		/* unknown signature algorithm */
 		return CCG_UNVERIFIED;
-	case -ENOENT:		/* but not ENOTTY: that may be an attacker's doing */
+	case -ENOENT:		/* not ENOTTY: the device may have caused it */
 		return CCG_UNSUPPORTED;
 	}
 	return CCG_FAILED;

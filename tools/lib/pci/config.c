@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The configuration space of a device, and the protocols of its mailboxes.
+ * Reads the configuration space of a device, and the protocols of its DOE
+ * mailboxes.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -42,8 +43,8 @@ static void add_capability(struct ccg_device *dev, const u8 *config, size_t pos)
 }
 
 /*
- * PCIe r6.1, 7.6.3: a capability's header tells where the next one is. They
- * may come in any order; one that leads back must not lead us round.
+ * PCIe r6.1, 7.6.3: the header of a capability has the offset of the next
+ * capability. Offsets may decrease, so the loop is bounded to end on a cycle.
  */
 static void walk_extended(struct ccg_device *dev, const u8 *config)
 {
@@ -64,10 +65,10 @@ static void walk_extended(struct ccg_device *dev, const u8 *config)
 /**
  * ccg_device_config - read the configuration space of a device
  * @ctx: the context
- * @dev: the device; header_type, and the members that extended speaks of, are
- *	 set
+ * @dev: the device; header_type is set, and the members that are valid if
+ *	 extended is true
  *
- * Without privileges the kernel gives only the first 64 bytes.
+ * The kernel gives unprivileged users the first 64 bytes only.
  *
  * Return: 0.
  */
@@ -91,7 +92,9 @@ int ccg_device_config(struct ccg_ctx *ctx, struct ccg_device *dev)
 	if (len == CONFIG_LEN)
 		walk_extended(dev, config);
 	else if (len == CONFIG_EXTENDED)
-		/* A conventional device, which has no more. */
+		/*
+		 * A conventional PCI device: no extended configuration space.
+		 */
 		dev->extended = true;
 	return 0;
 }
@@ -120,7 +123,7 @@ static int add_protocol(struct ccg_device *dev, const char *name)
 	struct ccg_doe_protocol *bigger;
 	unsigned int vendor, type;
 
-	/* VVVV:TT; the name "." is there too. */
+	/* "VVVV:TT"; readdir() also returns ".". */
 	if (!ccg_take_hex(&name, 4, 4, &vendor) || !ccg_take_char(&name, ':') ||
 	    !ccg_take_hex(&name, 2, 2, &type) || *name)
 		return 0;
@@ -148,12 +151,12 @@ static int by_protocol(const void *va, const void *vb)
 }
 
 /**
- * ccg_device_protocols - read the protocols of a device's mailboxes
+ * ccg_device_protocols - read the protocols of a device's DOE mailboxes
  * @ctx: the context
  * @dev: the device; listed, n_protocols and protocols are set
  *
- * Kernels list the protocols since Linux 6.18. To ask a mailbox would disturb
- * the kernel.
+ * Linux lists the protocols since 6.18. This function never sends DOE
+ * Discovery, because a request would disturb the kernel's use of the mailbox.
  *
  * Return: 0 or -ENOMEM.
  */

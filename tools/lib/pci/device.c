@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PCI devices in sysfs. Nothing here accesses a mailbox: mailboxes belong to
- * the kernel.
+ * PCI devices in sysfs. No function of this room accesses a DOE mailbox: the
+ * mailboxes belong to the kernel.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,10 +19,10 @@
 #include "env.h"
 #include "pci/device.h"
 
-/* Bounds: a bus has 256 functions; no machine has so many buses. */
+/* Limit: a bus has 256 functions, and no machine has 256 such buses. */
 #define DEVICES_MAX	65536
 
-/* A number as 0x10de; left alone where there is none. */
+/* Reads a number such as 0x10de; leaves *n if the file is missing. */
 static int get_hex(struct ccg_ctx *ctx, const struct ccg_device *dev,
 		   const char *name, unsigned int *n)
 {
@@ -70,7 +70,7 @@ static int get_ids(struct ccg_ctx *ctx, struct ccg_device *dev)
 	return 0;
 }
 
-/* The driver is the last part of what a link says. */
+/* The last component of the link "driver" is the driver's name. */
 static int get_driver(struct ccg_ctx *ctx, struct ccg_device *dev)
 {
 	char path[512], link[512];
@@ -139,7 +139,7 @@ static int by_bdf(const void *va, const void *vb)
 	const struct ccg_device *a = va, *b = vb;
 	size_t len_a = strlen(a->bdf), len_b = strlen(b->bdf);
 
-	/* Longer ones have larger domains. */
+	/* A longer address has a larger domain. */
 	if (len_a != len_b)
 		return len_a < len_b ? -1 : 1;
 	return strcmp(a->bdf, b->bdf);
@@ -159,7 +159,10 @@ static int get_all(struct ccg_devices *d)
 	if (rc)
 		return ccg_fail_errno(d->ctx, rc, CCG_PCI_DIR);
 	while (!rc && (de = readdir(dir)))
-		/* Only a name that the kernel gives leads to a device. */
+		/*
+		 * The name must be in the kernel's form to find the device
+		 * again.
+		 */
 		if (!ccg_bdf_parse(de->d_name, bdf) && !strcmp(bdf, de->d_name))
 			rc = add_device(d, bdf);
 	closedir(dir);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Details of a device's authentication.
+ * Evidence: details of a device's last authentication.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,10 +22,10 @@
 #include "x509/cert.h"
 
 #define FAILURES_TEXT_MAX	65536
-/* Length of a chain, DSP0274: 16 bits. */
+/* A slot's chain has a length of 16 bits; DSP0274. */
 #define SLOT_MAX	65535
 
-/* "none" and nothing at all are the same. */
+/* The word "none" and an empty file both give NULL. */
 static int get_word(struct ccg_ctx *ctx, const struct ccg_device *dev,
 		    const char *name, char **wordp)
 {
@@ -48,7 +48,7 @@ static bool parse_slot(const char *text, int *slot)
 	return true;
 }
 
-/* "STAGE SLOT ERRNO SENTENCE"; what is none is kept as the sentence. */
+/* "STAGE SLOT ERRNO SENTENCE"; a line of another form becomes the sentence. */
 static int parse_failure(char *line, struct ccg_failure *f)
 {
 	char *save = NULL, *end, *word[3];
@@ -114,7 +114,7 @@ static int get_failures(struct ccg_ctx *ctx, const struct ccg_device *dev,
  * ccg_slot_fill - parse the certificates of a slot
  * @ctx: the context
  * @slot: set; a malformed certificate is noted in it and is not a failure
- * @der: certificates in DER, one after the other; @slot owns them from now on
+ * @der: certificates in DER, one after the other; @slot takes ownership
  * @size: number of bytes in @der
  *
  * Return: 0 or -ENOMEM.
@@ -133,7 +133,7 @@ int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
 	return slot->error ? 0 : -ENOMEM;
 }
 
-/* Not a failure of the whole: the other slots are as interesting. */
+/* The error is noted in the slot; the other slots stay useful. */
 static int note_slot_error(struct ccg_slot *slot, const char *why)
 {
 	slot->error = strdup(why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Details of an authentication, whoever authenticated the device.
+ * Private to libccguest: evidence, from the kernel or from a connection.
  */
 #ifndef CCGUEST_PCI_EVIDENCE_H
 #define CCGUEST_PCI_EVIDENCE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of PCI devices, which libpci looks up in pci.ids. In a file of its own,
- * because libpci's headers and those of lib/ define the same types.
+ * Names of PCI devices; libpci looks them up in pci.ids. This code has its own
+ * file because libpci's headers and lib/env.h define the same types.
  */
 #include <pci/pci.h>
 #include <setjmp.h>
@@ -13,10 +13,10 @@
 #include "core/ctx.h"
 #include "pci/device.h"
 
-/* libpci asks its caller not to come back from an error. */
+/* libpci's error callback must not return, so it jumps here. */
 static __thread jmp_buf give_up;
 
-/* Its address tells this file's state in a context. */
+/* The address identifies this file's state in a context. */
 static const char owner[] = "pci.ids";
 
 __attribute((noreturn))
@@ -32,8 +32,8 @@ static void no_message(char *msg, ...)
 }
 
 /**
- * struct ids - libpci, which holds all of pci.ids; kept in the context
- * @owned: for the context
+ * struct ids - libpci and its copy of pci.ids; kept in the context
+ * @owned: the state's header
  * @pci: context of libpci
  * @bad: pci.ids is malformed
  */
@@ -73,7 +73,7 @@ static void make_access(struct ids *ids)
 	ids->pci->error = on_error;
 	ids->pci->warning = no_message;
 	ids->pci->debug = no_message;
-	/* Neither the network nor what it once said, but pci.ids. */
+	/* Use pci.ids only: no DNS queries, no cache of DNS, no hwdb. */
 	ids->pci->id_lookup_mode = PCI_LOOKUP_NO_HWDB;
 }
 
@@ -92,7 +92,7 @@ static char *look_up(struct ids *ids, int flags, int a, int b)
 	return found ? strdup(found) : NULL;
 }
 
-/* NULL where there is no such name. */
+/* Returns NULL if there is no such name. */
 static char *ask(struct ccg_ctx *ctx, int flags, int a, int b)
 {
 	struct ids *ids = get_ids(ctx);
@@ -101,13 +101,13 @@ static char *ask(struct ccg_ctx *ctx, int flags, int a, int b)
 }
 
 /**
- * ccg_pci_name - look up the name of a device
+ * ccg_pci_name - look up the names of vendor and device
  * @ctx: the context
  * @vendor: Vendor ID
  * @device: Device ID
  *
- * Return: the names of vendor and device, or of the vendor alone; NULL where
- * neither is known. Free it with free().
+ * Return: both names, or the vendor's name alone; NULL if the vendor is
+ * unknown. Free the result with free().
  */
 char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device)
 {
@@ -122,7 +122,7 @@ char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device)
  * @ctx: the context
  * @class: base class and subclass
  *
- * Return: the name, NULL where it is not known; free it with free().
+ * Return: the name; NULL if the class is unknown. Free it with free().
  */
 char *ccg_pci_class_name(struct ccg_ctx *ctx, uint16_t class)
 {

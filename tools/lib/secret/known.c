@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GUIDs that have a name.
+ * GUIDs with a name.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "core/ctx.h"
 
 /*
- * The one table of known GUIDs. The man page ccguest-secret(1) has the same
- * names; a test compares them.
+ * The only table of known GUIDs. The man page ccguest-secret(1) lists the same
+ * names, and a test compares the lists.
  */
 static const struct ccg_known known[] = {
 	{

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Secrets: those that the kernel shows, and those in a file that holds a
- * secret area.
+ * Secrets in the kernel's directory, and secrets in a file that holds a secret
+ * area.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,16 +24,16 @@
 
 #define MODULE_NAME	"efi_secret"
 
-/* Bytes of a secret that are read at a time when they are only counted. */
+/* Bytes read at a time when the size of a secret is determined. */
 #define COUNT_AT_ONCE	4096
-/* An area of the largest size has no room for more. */
+/* Limit: an area of the largest size holds no more secrets. */
 #define SECRETS_MAX	(SECRET_AREA_MAX / SECRET_HEADER_LEN)
 
 /**
- * struct item - a secret, and what only this file needs to know of it
- * @pub: what the caller sees
- * @prev: the one before it of the same GUID in an area file, or NULL
- * @next: the one behind it of the same GUID in an area file, or NULL
+ * struct item - a secret, and the data that only this file needs
+ * @pub: data for the caller
+ * @prev: the previous secret of the same GUID in an area file, or NULL
+ * @next: the next secret of the same GUID in an area file, or NULL
  */
 struct item {
 	struct ccg_secret pub;
@@ -42,14 +42,14 @@ struct item {
 };
 
 /**
- * struct ccg_secrets - secrets of this machine or of an area file, opened
+ * struct ccg_secrets - opened secrets of this machine or of an area file
  * @ctx: the context
- * @info: what the caller sees
- * @path: the directory or the file
- * @fd: the directory; or the file, where it may be written; or -1
- * @area: the file's bytes, NULL for a directory
+ * @info: data for the caller
+ * @path: path of the directory or the file
+ * @fd: descriptor of the directory, or of a writable file; or -1
+ * @area: bytes of the file; NULL for a directory
  * @items: the secrets, @info.n of them
- * @skipped: names of what is no secret, @info.n_skipped of them
+ * @skipped: names of files that are not secrets, @info.n_skipped of them
  */
 struct ccg_secrets {
 	struct ccg_ctx *ctx;
@@ -77,7 +77,7 @@ static int by_guid_and_index(const void *va, const void *vb)
 	return (a->pub.index > b->pub.index) - (a->pub.index < b->pub.index);
 }
 
-/* Sorts, because comparing each with each is slow in an area that is full. */
+/* Sorts the secrets: pairwise comparison is slow in a full area. */
 static int find_duplicates(struct ccg_secrets *s)
 {
 	struct item **sorted;
@@ -142,7 +142,7 @@ static int index_area(struct ccg_secrets *s)
 	size_t table_len, n = 0;
 	int rc;
 
-	/* There is no length to speak of. */
+	/* An area shorter than its header has no length field. */
 	if (s->info.area_len < SECRET_HEADER_LEN)
 		return ccg_fail(s->ctx, -EBADMSG, CCG_FAILED, s->path,
 				"corrupt secret table: area is shorter than a header: it has %zu byte%s, a header has %d",
@@ -190,7 +190,7 @@ static int open_area(struct ccg_secrets *s, bool writable)
 	if (writable && !S_ISREG(st.st_mode))
 		return ccg_fail(s->ctx, -EINVAL, CCG_FAILED, s->path,
 				"is not a regular file, nothing can be wiped in it");
-	/* A large file is refused before a megabyte of it is read. */
+	/* Refuse a large file before the read of a megabyte. */
 	if (S_ISREG(st.st_mode) && st.st_size > SECRET_AREA_MAX)
 		return ccg_fail(s->ctx, -EFBIG, CCG_FAILED, s->path,
 				"has %lld bytes, a secret area has no more than %d",
@@ -211,7 +211,7 @@ static int fail_secret(struct ccg_secrets *s, int rc, const char *name)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", s->path, name);
-	/* ESTALE: efi_secret's answer to a reader whom a wipe overtook. */
+	/* ESTALE: efi_secret returns it to readers of a wiped secret. */
 	if (rc == -ENOENT || rc == -ESTALE)
 		return ccg_fail(s->ctx, rc, CCG_NOT_FOUND, path,
 				"secret was wiped meanwhile");
@@ -234,7 +234,7 @@ static int open_secret(struct ccg_secrets *s, const char *name)
 	return fd;
 }
 
-/* The in-tree module says 0 for every size: only reading tells. */
+/* The in-tree module reports size 0, so the bytes are counted. */
 static void count_bytes(struct ccg_secrets *s, struct ccg_secret *pub,
 			const char *name)
 {
@@ -285,14 +285,14 @@ static int add_file(struct ccg_secrets *s, const char *name)
 	struct ccg_guid guid;
 	struct stat st;
 
-	/* Only the name that the kernel gives leads back to the file. */
+	/* The name must be in the kernel's form to find the file again. */
 	if (ccg_guid_parse(name, &guid))
 		return add_skipped(s, name);
 	ccg_guid_format(&guid, text);
 	if (strcmp(name, text))
 		return add_skipped(s, name);
 	if (fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
-		/* Wiped since readdir(). */
+		/* The secret was wiped after readdir(). */
 		if (errno == ENOENT)
 			return 0;
 		return fail_secret(s, -errno, name);
@@ -481,7 +481,7 @@ static int read_file(struct ccg_secrets *s, const struct ccg_secret *secret,
 	fd = open_secret(s, name);
 	if (fd < 0)
 		return fail_secret(s, fd, name);
-	/* Not by the size of the file, which the in-tree module gives as 0. */
+	/* Not st_size: the in-tree module reports size 0. */
 	buf = ccg_secret_alloc(s->ctx, SECRET_AREA_MAX + 1);
 	if (!buf) {
 		close(fd);
@@ -541,8 +541,8 @@ static int wipe_entry(struct ccg_secrets *s, struct item *item)
 	int rc;
 
 	/*
-	 * The data first: whoever reads the file in between finds a secret of
-	 * zeros rather than bytes that no longer count as a secret.
+	 * Overwrite the data before the GUID. A concurrent reader then finds a
+	 * secret of zeros, and never data without a valid GUID.
 	 */
 	rc = write_zeros(s->fd, item->pub.size,
 			 item->pub.offset + SECRET_HEADER_LEN);
@@ -563,8 +563,8 @@ static int wipe_in_area(struct ccg_secrets *s, struct item *item)
 	int rc = 0;
 
 	/*
-	 * Those that it hides too, and from the last to the first: otherwise
-	 * the next of them would come to light in the place of the first.
+	 * Wipe the duplicates that this secret hides too, from the last to the
+	 * first. Otherwise the next duplicate would replace the wiped secret.
 	 */
 	while (item->next)
 		item = item->next;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Authenticating a device over a connection: what lib/spdm_req.c needs from
- * the world, and what comes out of it.
+ * Authentication of a device over a connection: the functions that
+ * lib/spdm_req.c calls, and the result.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,20 +19,20 @@
 #include "x509_text.h"
 
 /**
- * struct ccg_auth - a connection to a device, and what is known about it
+ * struct ccg_auth - a connection to a device, and its authentication
  * @ctx: the context
- * @address: where the device is
- * @options: how to authenticate it
+ * @address: address of the responder
+ * @options: options of the authentication
  * @link: the connection
- * @link_failed: it was the connection, or this machine, that failed
+ * @link_failed: the connection or this machine failed, not the device
  * @req: the requester
- * @md: hashes being computed
- * @walk: the chain that was verified last
- * @result: what came out
- * @anchor: for @result
- * @expired: for @result
- * @rsp: room for a response
- * @chains: room for the chains
+ * @md: hashes in progress
+ * @walk: the last chain that was verified
+ * @result: the result
+ * @anchor: string of @result
+ * @expired: string of @result
+ * @rsp: buffer for a response
+ * @chains: buffer for the chains
  */
 struct ccg_auth {
 	struct ccg_ctx *ctx;
@@ -50,7 +50,7 @@ struct ccg_auth {
 	u8 chains[SPDM_CHAINS_MAX];
 };
 
-/* ---- what the requester needs ---- */
+/* ---- functions for the requester ---- */
 
 static int hash_init(void *ctx, enum spdm_hash_ctx which,
 		     const struct spdm_hash *alg)
@@ -75,7 +75,7 @@ static int hash_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
 	return EVP_DigestFinal_ex(a->md[which], digest, NULL) == 1 ? 0 : -EIO;
 }
 
-/* "SPDM request codes" and "SPDM response codes" of DSP0274. */
+/* DSP0274, "SPDM request codes" and "SPDM response codes". */
 static const struct {
 	uint8_t code;
 	const char *name;
@@ -144,7 +144,7 @@ static struct x509_policy policy_of(const struct ccg_auth *a)
 	};
 }
 
-/* What is said about a chain that verified. */
+/* Stores details about a verified chain in the result. */
 static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 {
 	const struct ccg_loaded *anchor = a->walk.anchor ?
@@ -160,7 +160,7 @@ static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 			 v->expired.what, v->expired_at);
 }
 
-/* The chain was found to be good; is its key one of the algorithm? */
+/* The chain is valid. Checks that its key fits the algorithm. */
 static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
 		     struct spdm_fault *fault)
 {
@@ -218,7 +218,7 @@ static int get_random(void *ctx, u8 *buf, size_t len)
 {
 	struct ccg_auth *a = ctx;
 
-	/* Up to 256 bytes come whole; getrandom(2). */
+	/* getrandom(2) returns up to 256 bytes completely. */
 	if (getrandom(buf, len, 0) == (ssize_t)len)
 		return 0;
 	a->link_failed = true;
@@ -258,7 +258,7 @@ static const struct spdm_req_ops req_ops = {
 	.sleep_ms = sleep_ms,
 };
 
-/* ---- what comes out ---- */
+/* ---- result ---- */
 
 static void clear_result(struct ccg_auth_result *r)
 {
@@ -266,7 +266,7 @@ static void clear_result(struct ccg_auth_result *r)
 	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
 }
 
-/* The chains of the slots, as the device sent them, whether trusted or not. */
+/* Adds the chains of all slots, trusted or not, as the device sent them. */
 static int add_chains(struct ccg_auth *a)
 {
 	int rc = 0;
@@ -335,7 +335,7 @@ static int add_negotiated(struct ccg_auth *a)
 	return e->version && e->asym && e->hash ? 0 : -ENOMEM;
 }
 
-/* Why it failed: what ended it, or what was wrong with the first slot. */
+/* Describes the failure: the fatal one, or the one of the first slot. */
 static int fail_auth(struct ccg_auth *a, int rc)
 {
 	const struct ccg_evidence *e = &a->result.evidence;
@@ -364,7 +364,7 @@ int ccg_auth_run(struct ccg_auth *a)
 	rc = spdm_authenticate(&a->req);
 	r->us = ccg_now_us() - start;
 
-	/* What the requester cannot know: why there was no response. */
+	/* Only the link knows the reason for a missing response. */
 	if (a->link_failed && a->req.n_failures)
 		snprintf(a->req.failures[a->req.n_failures - 1].fault.detail,
 			 SPDM_DETAIL_MAX, "%s", a->link.why);
@@ -388,7 +388,7 @@ const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a)
 	return &a->result;
 }
 
-/* ---- the connection ---- */
+/* ---- connection ---- */
 
 static struct ccg_auth *auth_new(struct ccg_ctx *ctx, const char *address)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to this room: a requester of SPDM, made of lib/spdm_req.c, a socket
- * and OpenSSL.
+ * Private to this room: an SPDM requester, made of lib/spdm_req.c, a socket and
+ * OpenSSL.
  */
 #ifndef CCGUEST_SPDM_ROOM_H
 #define CCGUEST_SPDM_ROOM_H
@@ -14,22 +14,22 @@
 #include "spdm_text.h"
 
 /*
- * QEMU drops longer replies (its SPDM_SOCKET_MAX_MESSAGE_BUFFER_SIZE), so no
- * responder that wants to be its device sends them.
+ * QEMU drops longer replies (its SPDM_SOCKET_MAX_MESSAGE_BUFFER_SIZE). A
+ * responder for QEMU therefore never sends longer replies.
  */
 #define CCG_LINK_MAX	0x1200
 /* Vendor, type and length in front of a data object; PCIe r6.1, 6.30.1. */
 #define CCG_DOE_HEADER	8
 
-/* Room for the text of a name in a certificate, and for "rsassa-2048". */
+/* Size of a name's text, and of an algorithm such as "rsassa-2048". */
 #define CCG_NAME_TEXT	512
 #define CCG_ASYM_NAME	16
 
 /**
  * struct ccg_link - a connection to a responder
  * @fd: the socket, or -1
- * @deadline: when to give up, by ccg_now_us()
- * @why: why the last exchange failed, a phrase
+ * @deadline: end of the connection's time, in the unit of ccg_now_us()
+ * @why: reason why the last exchange failed, a phrase
  */
 struct ccg_link {
 	int fd;
@@ -38,10 +38,10 @@ struct ccg_link {
 };
 
 /**
- * struct ccg_loaded - a certificate that is looked at
- * @x: as OpenSSL has it
- * @cert: as lib/ has it; points into @der, or where the chain is
- * @der: its bytes, where they are ours
+ * struct ccg_loaded - a parsed certificate
+ * @x: the certificate for OpenSSL
+ * @cert: the certificate for lib/; points into @der, or into the chain
+ * @der: bytes of the certificate if this struct owns them, or NULL
  */
 struct ccg_loaded {
 	X509 *x;
@@ -50,10 +50,10 @@ struct ccg_loaded {
 };
 
 /**
- * struct ccg_trust - certificates that are trusted
+ * struct ccg_trust - trusted certificates
  * @ctx: the context
  * @certs: the certificates
- * @n: their number
+ * @n: number of @certs
  */
 struct ccg_trust {
 	struct ccg_ctx *ctx;
@@ -63,13 +63,13 @@ struct ccg_trust {
 
 /**
  * struct ccg_walk - a chain that is being verified
- * @trust: what is trusted
- * @validity: what is made of the time of a certificate that is trusted
- * @now: seconds since 1970
- * @name: the device's name that the leaf must have; NULL for any
- * @certs: the chain, as far as it was read
+ * @trust: the trusted certificates
+ * @validity: policy for the validity period of trusted certificates
+ * @now: current time, seconds since 1970
+ * @name: device name that the leaf must have; NULL for any name
+ * @certs: certificates of the chain that were parsed so far
  * @n: number of @certs
- * @anchor: the trusted certificate that was found, where it is not in the chain
+ * @anchor: trusted certificate outside the chain that verifies it, or NULL
  */
 struct ccg_walk {
 	const struct ccg_trust *trust;

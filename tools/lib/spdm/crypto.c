@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hashes and signatures of SPDM, by OpenSSL.
+ * Hashes and signatures of SPDM, with OpenSSL.
  */
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -10,8 +10,8 @@
 #include "x509/ecdsa.h"
 
 /**
- * ccg_hash_init - begin a hash
- * @md: where
+ * ccg_hash_init - start a hash
+ * @md: the hash context
  * @alg: the algorithm
  *
  * Return: 0 or a negative errno.
@@ -24,14 +24,15 @@ int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg)
 }
 
 /**
- * ccg_key_fits - is a key one of an algorithm?
+ * ccg_key_fits - find out whether a key fits an algorithm
  * @key: the key
  * @asym: the algorithm
  *
- * The device chose the key, and the algorithm was negotiated: without this, a
- * weak key would do under the name of a strong algorithm.
+ * The device chooses the key, and the two sides negotiate the algorithm.
+ * Without this check, a device could use a weak key under the name of a strong
+ * algorithm.
  *
- * Return: whether type and length are those of @asym; with ECDSA, the curve.
+ * Return: true if type, length and, for ECDSA, the curve are those of @asym.
  */
 bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym)
 {
@@ -62,7 +63,7 @@ static bool set_params(EVP_PKEY_CTX *ctx, const struct spdm_conn *c)
 
 	if (!ctx || !md || EVP_PKEY_verify_init(ctx) != 1)
 		return false;
-	/* The padding first: with PSS, other digests are good. */
+	/* Set the padding first: PSS accepts other digests. */
 	switch (c->asym->kind) {
 	case SPDM_RSASSA:
 		if (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1)
@@ -81,12 +82,12 @@ static bool set_params(EVP_PKEY_CTX *ctx, const struct spdm_conn *c)
 
 /**
  * ccg_verify_digest - verify a signature
- * @key: key that is said to have made it; ccg_key_fits()
- * @c: the connection, with its algorithms
- * @digest: what is signed, c->hash->len bytes
+ * @key: the signer's public key; ccg_key_fits() is true for it
+ * @c: the connection and its algorithms
+ * @digest: the signed digest, c->hash->len bytes
  * @sig: the signature, c->asym->sig_len bytes
  *
- * Return: 0; -EKEYREJECTED where it is another's; -EIO where OpenSSL cannot.
+ * Return: 0; -EKEYREJECTED if the signature is wrong; -EIO if OpenSSL fails.
  */
 int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,
 		      const u8 *digest, const u8 *sig)
@@ -102,7 +103,7 @@ int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,
 		len = ccg_ecdsa_to_der(sig, len, der);
 		sig = der;
 	}
-	/* Numbers that no signature has are an error to OpenSSL. */
+	/* OpenSSL reports r or s out of range as an error. */
 	rc = len && EVP_PKEY_verify(ctx, sig, len, digest, c->hash->len) == 1 ?
 	     0 : -EKEYREJECTED;
 out:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A connection to a responder: the protocol of QEMU's spdm_port, as its client.
+ * A connection to a responder: a client of the protocol of QEMU's spdm_port.
  *
- * A frame is three numbers, most significant byte first - command, transport,
- * length - and a DOE data object (PCIe r6.1, 6.30.1) with an SPDM message.
- * Everything that comes back is bounded, by CCG_LINK_MAX and by a deadline.
+ * A frame consists of three big-endian numbers - command, transport, length -
+ * and a DOE data object (PCIe r6.1, 6.30.1) with an SPDM message. CCG_LINK_MAX
+ * limits the length of replies, and a deadline limits the time.
  */
 #include <errno.h>
 #include <netdb.h>
@@ -28,18 +28,18 @@
 #define CMD_SHUTDOWN	0xfffe
 #define TRANSPORT_DOE	2
 
-/* PCI-SIG's vendor ID and the object type of CMA/SPDM; PCIe r6.1, 6.31. */
+/* PCI-SIG's vendor ID and the object type CMA/SPDM; PCIe r6.1, 6.31. */
 #define DOE_VENDOR	0x0001
 #define DOE_TYPE_SPDM	1
 #define DOE_TYPE_AT	2
 #define DOE_LENGTH_AT	4
-/* Length of an object in dwords, 18 bits; 6.30.1. */
+/* Length of an object in dwords, 18 bits; PCIe r6.1, 6.30.1. */
 #define DOE_LENGTH_MASK	0x3ffff
 
 /**
- * ccg_now_us - read a clock
+ * ccg_now_us - read the monotonic clock
  *
- * Return: microseconds since some time; they never go back.
+ * Return: microseconds since an unspecified time.
  */
 uint64_t ccg_now_us(void)
 {
@@ -139,7 +139,7 @@ static int recv_all(struct ccg_link *link, uint8_t *buf, size_t len)
 	return 0;
 }
 
-/* Receives the header of a reply; returns the length of its data object. */
+/* Receives the header of a reply; returns the length of the data object. */
 static int recv_frame(struct ccg_link *link, size_t max)
 {
 	uint8_t head[FRAME_HEADER];
@@ -171,7 +171,7 @@ static int recv_frame(struct ccg_link *link, size_t max)
 	return len;
 }
 
-/* The header of a data object of @len bytes. */
+/* Checks the header of a data object of @len bytes. */
 static int check_object(struct ccg_link *link, const uint8_t *head, size_t len)
 {
 	uint32_t dwords = get_unaligned_le32(head + DOE_LENGTH_AT);
@@ -189,14 +189,14 @@ static int check_object(struct ccg_link *link, const uint8_t *head, size_t len)
 }
 
 /**
- * ccg_link_exchange - send a message and receive the one that answers it
+ * ccg_link_exchange - send a message and receive the reply
  * @link: the connection
  * @req: the message
- * @len: its length, SPDM_REQUEST_MAX or less
- * @rsp: where to put the answer
- * @size: of @rsp in bytes
+ * @len: length of @req in bytes, SPDM_REQUEST_MAX at most
+ * @rsp: set to the reply
+ * @size: size of @rsp in bytes
  *
- * Return: length of the answer, padding included; or a negative errno.
+ * Return: length of the reply with its padding; or a negative errno.
  */
 int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,
 		      uint8_t *rsp, size_t size)
@@ -228,7 +228,7 @@ int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,
 	return rc ? rc : got - (int)sizeof(head);
 }
 
-/* HOST:PORT, where a HOST with colons stands in brackets; both are set. */
+/* Splits HOST:PORT; a HOST with colons stands in brackets. */
 static bool split_address(char *address, char **host, char **port)
 {
 	char *colon = strrchr(address, ':');
@@ -258,7 +258,7 @@ static int connect_one(struct ccg_link *link, const struct addrinfo *ai)
 			  ai->ai_protocol);
 	if (link->fd < 0)
 		return because(link, -errno, "%s", strerror(errno));
-	/* Each request waits for its response: there is nothing to collect. */
+	/* Nagle's algorithm only delays: each request awaits its response. */
 	setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (!connect(link->fd, ai->ai_addr, ai->ai_addrlen))
 		return 0;
@@ -278,7 +278,7 @@ static int connect_one(struct ccg_link *link, const struct addrinfo *ai)
 	return rc;
 }
 
-/* All addresses of the host, until one answers. */
+/* Tries all addresses of the host, until one accepts. */
 static int connect_any(struct ccg_link *link, const struct addrinfo *ai)
 {
 	int rc = -EHOSTUNREACH;
@@ -322,8 +322,8 @@ static int resolve(struct ccg_ctx *ctx, const char *address,
  * @link: set; close it with ccg_link_close()
  * @ctx: the context
  * @address: HOST:PORT; a name, an IPv4 address, an IPv6 address in brackets
- * @timeout_ms: when to give up; how long a name may take to look up is for
- *		resolv.conf(5) to say
+ * @timeout_ms: limit for connecting, milliseconds; does not cover name
+ *		resolution, see resolv.conf(5)
  *
  * Return: 0 or a negative errno.
  */
@@ -353,8 +353,8 @@ int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
  * ccg_link_close - end a connection
  * @link: the connection, open or not
  *
- * Whatever happened before, it takes no time: SHUTDOWN is sent if there is
- * room for it, and nobody waits for the answer.
+ * The function never blocks: it sends SHUTDOWN only if the socket has room, and
+ * does not wait for the reply.
  */
 void ccg_link_close(struct ccg_link *link)
 {

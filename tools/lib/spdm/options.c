@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a device is to be authenticated: what people type for it.
+ * Options of an authentication, parsed from text.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,9 +18,9 @@ static const char *const kinds[] = {
 };
 
 /**
- * ccg_asym_name - name a signature algorithm, as ccg_auth_parse_asym() takes it
+ * ccg_asym_name - get the name of a signature algorithm
  * @asym: the algorithm
- * @name: set to its name
+ * @name: set to the name, in the form of ccg_auth_parse_asym()
  */
 void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME])
 {
@@ -28,7 +28,7 @@ void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME])
 		 asym->key_bits);
 }
 
-/* The bit of an algorithm, by the name it has here or in DSP0274; or 0. */
+/* Bit of an algorithm by its name here or in DSP0274; or 0. */
 static uint32_t asym_bit(const char *word)
 {
 	char name[CCG_ASYM_NAME];
@@ -82,7 +82,7 @@ int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text)
 	return parse_list(text, hash_bit, &options->hash);
 }
 
-/* "1.0" to "1.3". */
+/* Parses "1.0" to "1.3". */
 static bool parse_version(const char *text, uint8_t *version)
 {
 	if (strncmp(text, "1.", 2) || text[2] < '0' || text[2] > '3')

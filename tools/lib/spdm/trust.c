@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Certificates that are trusted, and whether a chain leads from one of them.
- * The rules are those of lib/x509_chain.c; keys and signatures are OpenSSL's.
+ * Trusted certificates, and verification of a chain. lib/x509_chain.c has the
+ * rules; OpenSSL verifies the signatures.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@
 #include "x509_cma.h"
 
 /*
- * The least strength, in bits, of a signature's hash and of the key that made
- * it: SHA-1 has 63, RSA of 2048 bits has 112. NIST SP 800-57, part 1.
+ * Smallest security strength, in bits, of a signature's hash and of its key.
+ * SHA-1 has 63 bits, RSA with 2048 bits has 112. NIST SP 800-57, part 1.
  */
 #define MIN_STRENGTH	112
 
@@ -30,7 +30,7 @@ static void clear(struct ccg_loaded *l)
 	*l = (struct ccg_loaded) {};
 }
 
-/* Has OpenSSL parse what lib/ has parsed: both must take it, key included. */
+/* OpenSSL parses the certificate too: both parsers must accept it. */
 static int parse(struct ccg_loaded *l, const struct x509_cert *cert)
 {
 	const uint8_t *p = cert->raw;
@@ -45,7 +45,7 @@ static int parse(struct ccg_loaded *l, const struct x509_cert *cert)
 	return -EBADMSG;
 }
 
-/* ---- what is trusted ---- */
+/* ---- trusted certificates ---- */
 
 int ccg_trust_new(struct ccg_ctx *ctx, struct ccg_trust **tp)
 {
@@ -68,7 +68,7 @@ void ccg_trust_free(struct ccg_trust *t)
 	free(t);
 }
 
-/* Takes a certificate for its own, if lib/ and OpenSSL can both use it. */
+/* Takes ownership of a certificate that lib/ and OpenSSL can both use. */
 static int add_cert(struct ccg_trust *t, const char *path,
 		    struct ccg_cert *cert)
 {
@@ -111,11 +111,11 @@ int ccg_trust_add(struct ccg_trust *t, const char *path)
 	return rc;
 }
 
-/* ---- a chain ---- */
+/* ---- chains ---- */
 
 /**
- * ccg_walk_clear - forget a chain
- * @w: where it was verified
+ * ccg_walk_clear - free the certificates of a chain
+ * @w: the chain
  */
 void ccg_walk_clear(struct ccg_walk *w)
 {
@@ -134,7 +134,7 @@ static int load(void *ctx, size_t i, const struct x509_cert *cert)
 	return rc;
 }
 
-/* Is @l signed with the key of @issuer, and is that worth anything? */
+/* Verifies the signature of @l; weak hashes and keys give -ENOPKG. */
 static int check_signature(const struct ccg_loaded *l,
 			   const struct ccg_loaded *issuer)
 {
@@ -158,7 +158,7 @@ static int verify(void *ctx, size_t i, size_t issuer)
 	return check_signature(&w->certs[i], &w->certs[issuer]);
 }
 
-/* How many certificates from @i on RFC 5280's pathLenConstraint counts. */
+/* Number of certificates from @i on that count for pathLenConstraint. */
 static size_t count_from(const struct ccg_walk *w, size_t i)
 {
 	size_t n = 0;
@@ -168,7 +168,7 @@ static size_t count_from(const struct ccg_walk *w, size_t i)
 	return n;
 }
 
-/* A CA that is trusted, and not part of the chain, of the issuer's name. */
+/* Verifies with a trusted CA outside the chain that has the issuer's name. */
 static int signed_by(const struct ccg_walk *w, size_t i,
 		     const struct ccg_loaded *ca)
 {

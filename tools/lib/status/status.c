@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What this machine has, and what to do next.
+ * Facilities of this machine.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 #define PCI_DIR		"/sys/bus/pci/devices"
 
-/* The first processor's part of /proc/cpuinfo is far shorter. */
+/* The text of the first processor in /proc/cpuinfo is far shorter. */
 #define CPUINFO_MAX	16384
 static bool is_dots(const char *name)
 {
@@ -64,7 +64,7 @@ static int add_facility(struct ccg_ctx *ctx, struct ccg_status *st,
 	return 0;
 }
 
-/* Finds out which of the flags, separated by spaces, the first CPU has. */
+/* Looks up flags, separated by spaces, of the first processor. */
 static int cpu_flags(struct ccg_ctx *ctx, const char *const *wanted,
 		     char *found, size_t size)
 {
@@ -112,8 +112,8 @@ static int add_cpu(struct ccg_ctx *ctx, struct ccg_status *st)
 	}
 	cpu_flags(ctx, guest, hyp, sizeof(hyp));
 	/*
-	 * The flags say what the processor can do. Whether this guest runs
-	 * encrypted they do not say, and on a host they mean something else.
+	 * The flags tell the abilities of the processor. They do not tell
+	 * whether this guest is encrypted, and mean something else on a host.
 	 */
 	if (!flags[0])
 		rc = add_facility(ctx, st, "cpu-sev", CCG_ABSENT,
@@ -135,7 +135,7 @@ static int add_cpu(struct ccg_ctx *ctx, struct ccg_status *st)
 				       "no flag tdx_guest in /proc/cpuinfo");
 }
 
-/* A facility that is there if one of its paths is. */
+/* Adds a facility that is present if one of the paths exists. */
 static int add_path(struct ccg_ctx *ctx, struct ccg_status *st,
 		    const char *name, const char *what, const char *path,
 		    const char *other)
@@ -166,7 +166,7 @@ static const struct ccg_module *find_module(const struct ccg_status *st,
 	return mod;
 }
 
-/* A facility that is not there, perhaps for want of a module. */
+/* Adds an absent facility, whose module may be missing. */
 static int add_absent(struct ccg_ctx *ctx, struct ccg_status *st,
 		      const char *name, const char *what, const char *module)
 {
@@ -242,7 +242,7 @@ static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st,
 			    seen->cma_empty ? ", empty" : "");
 }
 
-/* Notes a device that failed, and not for want of a certificate here. */
+/* Counts a device that failed for another reason than a certificate. */
 static int judge(struct ccg_ctx *ctx, const char *bdf, struct ccg_seen *seen)
 {
 	struct ccg_evidence *e = NULL;
@@ -273,7 +273,7 @@ static int judge(struct ccg_ctx *ctx, const char *bdf, struct ccg_seen *seen)
 	return rc;
 }
 
-/* What the kernel says of a device: '1', '0', or '?' where it cannot tell. */
+/* Reads "authenticated": '1', '0', or '?' if the state is unknown. */
 static int read_verdict(struct ccg_ctx *ctx, const char *bdf)
 {
 	char path[512], *text, verdict;
@@ -281,7 +281,7 @@ static int read_verdict(struct ccg_ctx *ctx, const char *bdf)
 	snprintf(path, sizeof(path), PCI_DIR "/%s/authenticated", bdf);
 	if (ccg_exists(ctx, path) <= 0)
 		return 0;
-	/* ENOTTY: the kernel could not tell whether it can do it. */
+	/* ENOTTY: the driver does not know whether the device supports CMA. */
 	if (ccg_read_text(ctx, path, 16, &text))
 		return '?';
 	verdict = text[0];
@@ -363,7 +363,7 @@ static int get_machine(struct ccg_ctx *ctx, struct ccg_status *st)
 		text[strcspn(text, "\n")] = '\0';
 		st->arch = text;
 	} else {
-		/* Before Linux 6.1. */
+		/* Linux before 6.1 has no such file. */
 		if (uname(&uts))
 			return ccg_fail_errno(ctx, -errno, "uname");
 		st->arch = strdup(uts.machine);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to this room: what the next steps depend on.
+ * Private to this room: facts that determine the next steps.
  */
 #ifndef CCGUEST_STATUS_STATUS_H
 #define CCGUEST_STATUS_STATUS_H
@@ -10,15 +10,16 @@
 #include <ccguest/status.h>
 
 /**
- * struct ccg_seen - what the next steps depend on
+ * struct ccg_seen - facts that determine the next steps
  * @secrets: the machine shows secrets
  * @n_secrets: number of secrets
- * @cma_keyring: there is a keyring .cma
+ * @cma_keyring: the keyring .cma exists
  * @cma_empty: the keyring .cma is empty
- * @n_refused: number of PCI devices that are not authenticated, or perhaps not
- * @n_judged: number of those that more certificates would not help
- * @judged: address of one of @n_judged
- * @judgement: why that device is not authenticated
+ * @n_refused: number of PCI devices that are not authenticated, or unknown
+ * @n_judged: number of these devices that failed for another reason than a
+ *	      missing certificate
+ * @judged: address of the first device of @n_judged
+ * @judgement: reason why that device is not authenticated
  */
 struct ccg_seen {
 	bool secrets;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What to do next on a machine, by what was found on it.
+ * Next steps on a machine, derived from the findings.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "kmod/kernel.h"
 #include "status/status.h"
 
-/* What several modules want is done once. */
+/* Adds a step once, even if several modules need it. */
 static int add_step(struct ccg_ctx *ctx, struct ccg_status *st,
 		    const char *command, const char *why)
 {
@@ -42,7 +42,7 @@ static int add_step(struct ccg_ctx *ctx, struct ccg_status *st,
 	return 0;
 }
 
-/* A newer file beside an older module that runs. */
+/* The installed module is newer than the loaded module. */
 static bool is_outdated(const struct ccg_module *mod)
 {
 	return mod->state == CCG_MODULE_LOADED &&
@@ -82,7 +82,7 @@ static int add_judged_step(struct ccg_ctx *ctx, struct ccg_status *st,
 	return add_step(ctx, st, command, why);
 }
 
-/* A device that is not authenticated lacks a certificate here, or says why. */
+/* A device without a trusted certificate needs one; others have a reason. */
 static int add_device_steps(struct ccg_ctx *ctx, struct ccg_status *st,
 			    const struct ccg_seen *seen)
 {
@@ -99,10 +99,10 @@ static int add_device_steps(struct ccg_ctx *ctx, struct ccg_status *st,
 }
 
 /**
- * ccg_add_steps - add what to do next to what was found
+ * ccg_add_steps - add the next steps to the findings
  * @ctx: the context
  * @st: the findings
- * @seen: what else was seen
+ * @seen: more facts
  *
  * Return: 0 or -ENOMEM.
  */
@@ -121,16 +121,16 @@ int ccg_add_steps(struct ccg_ctx *ctx, struct ccg_status *st,
 	for (i = 0; i < st->n_modules; i++) {
 		const struct ccg_module *mod = &st->modules[i];
 		/*
-		 * A machine without EFI has no secret area. The others are
-		 * offered where they are installed: what they need is not
-		 * known before they are loaded.
+		 * A machine without EFI has no secret area. The other modules
+		 * are suggested only if they are installed, because the
+		 * hardware that they need is not known before they are loaded.
 		 */
 		bool wanted = mod->state != CCG_MODULE_MISSING;
 
 		if (!strcmp(mod->name, "efi_secret"))
 			wanted = !seen->secrets;
 		else if (!strcmp(mod->name, "spdm"))
-			wanted = false; /* pci_cma brings it along */
+			wanted = false; /* pci_cma loads spdm */
 
 		rc = add_module_step(ctx, st, mod, wanted);
 		if (rc)

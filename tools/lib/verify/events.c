@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How far the events of a log can be trusted.
+ * Decides how far each event of a log can be trusted.
  */
 #include <string.h>
 
@@ -21,12 +21,13 @@ static bool hashes_to(const struct cc_digest *d, const uint8_t *p, size_t len)
 }
 
 /**
- * ccg_hashed_spans - what an event's digest may be of
+ * ccg_hashed_spans - get the byte ranges that an event's digest may cover
  * @ev: the event
- * @spans: set: all of its data; without a NUL at the end; what a boot variable
- *	   holds, but for its name; what is behind GRUB's "grub_cmd: "
+ * @spans: set to the ranges: all data; the data without a NUL at the end; the
+ *	   contents of a boot variable without its name; the data after GRUB's
+ *	   "grub_cmd: "
  *
- * Return: how many there are, VERIFY_SPANS_MAX at most.
+ * Return: number of ranges, VERIFY_SPANS_MAX at most.
  */
 size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans)
 {
@@ -35,7 +36,7 @@ size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans)
 	size_t n = 0, len = ev->size;
 
 	spans[n++] = (struct span) { ev->data, len, true };
-	/* PFP 1.06, 3.3.4.8: of the other variables, all of it is hashed. */
+	/* PFP 1.06, 3.3.4.8: digests of other variables cover all data. */
 	if (ev->type == EV_EFI_VARIABLE_BOOT && ccg_efi_var_parse(ev, &var))
 		spans[n++] = (struct span) { var.data, var.len, false };
 	if (!len || ev->data[len - 1])
@@ -50,7 +51,7 @@ size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans)
 	return n;
 }
 
-/* All that the event says; a part does not make the rest true. */
+/* The digest covers all data; a partial digest does not prove the rest. */
 static bool data_are_hashed(const struct cc_log_event *ev,
 			    const struct cc_digest *d)
 {
@@ -69,8 +70,8 @@ static bool vouches(const struct ccg_expected *e, const struct cc_log_event *ev)
 }
 
 /*
- * Only digests that a register vouches for count: those of another bank can be
- * anything. Where several do, the data must be what all of them say.
+ * Only digests of a bank whose register matches are proven. If several banks
+ * match, the data must have the digests of all of them.
  */
 static enum ccg_belief trust_extended(const struct job *j,
 				      const struct cc_log_event *ev)
@@ -102,7 +103,7 @@ static enum ccg_belief trust_realm(const struct job *j,
 	case CC_REALM_BLOB:
 		return CCG_VERIFIED;
 	case CC_REALM_LOG:
-		/* Of this one, only whole granules are measured. */
+		/* The RMM measures whole granules of the log's memory only. */
 		return (r->base | r->size) % CC_GRANULE ? CCG_CLAIMED :
 							  CCG_VERIFIED;
 	case CC_REALM_RIPAS:

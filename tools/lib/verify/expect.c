@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The registers that a log is compared with.
+ * The expected registers that a log is compared with.
  */
 #include <errno.h>
 #include <stdlib.h>

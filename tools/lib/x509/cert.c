@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Parsing certificates in DER and in PEM.
+ * Parser of certificates in DER and in PEM.
  */
 #include <errno.h>
 #include <openssl/core_names.h>
@@ -25,10 +25,10 @@
 #include "x509_cma.h"
 #include "x509_text.h"
 
-/* A Name that is longer is cut, as it is in the kernel's log. */
+/* Limit for a Name; a longer one is cut, as in the kernel's log. */
 #define NAME_TEXT_MAX	1024
 
-/* ---- what a certificate says ---- */
+/* ---- contents of a certificate ---- */
 
 static char *to_hex(const uint8_t *buf, size_t len)
 {
@@ -39,7 +39,7 @@ static char *to_hex(const uint8_t *buf, size_t len)
 	return text;
 }
 
-/* As in the kernel's log, so that one can be looked for in the other. */
+/* The format of the kernel's log, so that both texts compare equal. */
 static char *name_text(const X509_NAME *name)
 {
 	char text[NAME_TEXT_MAX];
@@ -82,7 +82,7 @@ static char *key_text(const X509 *x)
 	return rc < 0 ? NULL : text;
 }
 
-/* As ISO 8601 has it; left empty where the certificate's own is malformed. */
+/* ISO 8601; empty if the time is malformed. */
 static void time_text(const ASN1_TIME *t, char *text, size_t size)
 {
 	struct tm tm;
@@ -100,7 +100,7 @@ static enum ccg_cert_time check_time(const X509 *x)
 	return CCG_CERT_IN_TIME;
 }
 
-/* The name of a device, PCIe r6.1, 6.31.3; none in what lib/ cannot read. */
+/* Device name, PCIe r6.1, 6.31.3; NULL if lib/ cannot parse the DER. */
 static int get_device_name(struct ccg_cert *cert)
 {
 	struct x509_fault fault = {};
@@ -124,7 +124,7 @@ static int describe(struct ccg_cert *cert, X509 *x)
 	unsigned int hash_len = 0;
 	int ca = X509_check_ca(x);
 
-	/* 3: a root of X.509 version 1, which cannot say that it is a CA. */
+	/* 3: a root of X.509 version 1, without basicConstraints. */
 	cert->ca = ca == 1 || ca == 3;
 	cert->time = check_time(x);
 	time_text(X509_get0_notBefore(x), cert->not_before,
@@ -149,13 +149,13 @@ static int describe(struct ccg_cert *cert, X509 *x)
 	return get_device_name(cert);
 }
 
-/* ---- taking files apart ---- */
+/* ---- files ---- */
 
 /**
- * struct parser - certificates that are being read
+ * struct parser - certificates that are being parsed
  * @ctx: the context
- * @what: the file or the thing that they are in
- * @certs: those read so far
+ * @what: name of the file or object, for the error
+ * @certs: certificates parsed so far
  */
 struct parser {
 	struct ccg_ctx *ctx;
@@ -186,7 +186,7 @@ static int add_cert(struct parser *p, const uint8_t *der, size_t len, X509 *x)
 	return 0;
 }
 
-/* What OpenSSL says about its last failure. */
+/* Returns OpenSSL's reason for its last failure. */
 static const char *ssl_reason(void)
 {
 	const char *why = ERR_reason_error_string(ERR_peek_last_error());
@@ -195,7 +195,7 @@ static const char *ssl_reason(void)
 	return why ? why : "malformed";
 }
 
-/* Certificates one behind the other, as they are in a slot of a device. */
+/* Parses certificates one after the other, as in a device's slot. */
 static int parse_der(struct parser *p, const uint8_t *buf, size_t len)
 {
 	const unsigned char *pos = buf, *start;
@@ -218,7 +218,7 @@ static int parse_der(struct parser *p, const uint8_t *buf, size_t len)
 	return 0;
 }
 
-/* One block of a PEM file; what is no certificate is left alone. */
+/* Parses one block of a PEM file; other blocks are ignored. */
 static int parse_block(struct parser *p, const char *name, const uint8_t *der,
 		       size_t len)
 {
@@ -257,11 +257,11 @@ static int parse_pem(struct parser *p, const uint8_t *buf, size_t len)
 		rc = parse_block(p, name, data, n);
 		OPENSSL_free(name);
 		OPENSSL_free(header);
-		/* It may have been a private key. */
+		/* The block may have been a private key. */
 		OPENSSL_clear_free(data, n);
 	}
 	BIO_free(bio);
-	/* Where nothing more begins, the file is at its end. */
+	/* No further block: the end of the file. */
 	if (!rc && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
 		return ccg_fail(p->ctx, -EBADMSG, CCG_FAILED, p->what,
 				"certificate %zu: %s", p->certs->n,
@@ -273,7 +273,7 @@ static int parse_pem(struct parser *p, const uint8_t *buf, size_t len)
 int ccg_certs_parse(struct ccg_ctx *ctx, const char *what, const uint8_t *buf,
 		    size_t len, struct ccg_certs **certsp)
 {
-	/* A SEQUENCE whose length takes more than a byte: never text. */
+	/* A SEQUENCE with a long length: text never begins like this. */
 	bool der = len > 1 && buf[0] == 0x30 && buf[1] & 0x80;
 	struct parser p = { .ctx = ctx, .what = what };
 	int rc;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Certificates of a slot, of which some may be malformed.
+ * Private to libccguest: certificates of a slot, of which some may be
+ * malformed.
  */
 #ifndef CCGUEST_X509_CERT_H
 #define CCGUEST_X509_CERT_H
@@ -8,8 +9,9 @@
 #include <ccguest/cert.h>
 #include <ccguest/ctx.h>
 
-/* The largest number of certificates, and of files of a directory. A bundle of
- * all public CAs has fewer than 200.
+/*
+ * Limit for the certificates, and for the files of a directory. A bundle of all
+ * public CAs has fewer than 200 certificates.
  */
 #define CCG_CERTS_MAX	1024
 

@@ -23,7 +23,7 @@ static bool is_cert_file(const struct dirent *de)
 {
 	const char *dot = strrchr(de->d_name, '.');
 
-	/* Editors hide what they have not finished. */
+	/* Skip hidden files: editors keep unfinished files there. */
 	return dot && *de->d_name != '.' &&
 	       (!strcmp(dot, ".der") || !strcmp(dot, ".pem"));
 }
@@ -33,7 +33,7 @@ static int by_text(const void *va, const void *vb)
 	return strcmp(*(const char *const *)va, *(const char *const *)vb);
 }
 
-/* The user named @dir; without it, it is the machine's own. */
+/* @dir comes from the user; without it, use the machine's directory. */
 static int open_cert_dir(struct ccg_ctx *ctx, const char *dir, DIR **dp)
 {
 	if (!dir)
@@ -42,7 +42,7 @@ static int open_cert_dir(struct ccg_ctx *ctx, const char *dir, DIR **dp)
 	return *dp ? 0 : -errno;
 }
 
-/* Devices are trusted by these files: whoever can write to them decides. */
+/* Devices are trusted by these files, so nobody else may write to them. */
 static int check_private(struct ccg_ctx *ctx, int fd, const char *path)
 {
 	struct stat st;
@@ -124,7 +124,7 @@ int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
 int ccg_cert_dir_load(struct ccg_cert_dir *d, size_t i,
 		      struct ccg_certs **certsp)
 {
-	/* O_NONBLOCK: a pipe must not stop the start of the machine. */
+	/* O_NONBLOCK: a FIFO must not block the boot of the machine. */
 	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	const char *path = d->paths[i];
 	uint8_t *buf = NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ECDSA signatures in the forms of protocols and of OpenSSL.
+ * ECDSA signatures: conversion from the fixed-length form to DER.
  */
 #include <openssl/bn.h>
 #include <openssl/ecdsa.h>
@@ -9,7 +9,8 @@
 
 /**
  * ccg_ecdsa_to_der - convert a signature to DER
- * @sig: the integers r and s, each as long as the order of the curve, big-endian
+ * @sig: the integers r and s, each as long as the order of the curve,
+ *	 big-endian
  * @len: length of @sig in bytes, an even number
  * @der: set to the signature in DER
  *

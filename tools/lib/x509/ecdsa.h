@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ECDSA signatures in the forms of protocols and of OpenSSL.
+ * Private to libccguest: ECDSA signatures, conversion to DER.
  */
 #ifndef CCGUEST_X509_ECDSA_H
 #define CCGUEST_X509_ECDSA_H
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An ECDSA signature in DER: two INTEGERs with a leading zero, of P-521. */
+/* Longest signature in DER: two INTEGERs of P-521 with a leading zero. */
 #define CCG_ECDSA_DER_MAX	(3 + 2 * (2 + 1 + 66))
 
 int ccg_ecdsa_to_der(const uint8_t *sig, size_t len,
