@@ -113,8 +113,9 @@ int cc_rim_create(struct cc_rim *rim, const struct cc_realm_params *params);
  * largest blocks that fit, among those of rim->blocks. RMM 2.0 measures none of
  * it.
  *
- * Return: 0; -EINVAL where no block fits; -E2BIG where the budget is spent; or
- * what the hash function returned.
+ * Return: 0; -EINVAL where no block fits; -E2BIG where the budget is spent, or,
+ * before anything is hashed, where even the largest blocks are more than the
+ * budget; or what the hash function returned.
  */
 int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range);
 
