@@ -128,6 +128,92 @@ want_rc 0
 want_out "cc_event_log/0/binary_measurements"
 finish
 
+begin "log list, and a log by number"
+tree "$T/ln"
+n=$T/ln/sys/kernel/security/cc_event_log
+for verb in list "list --names" "list --json" "show 0" "replay 0" \
+	"verify --registers $l/none 0"; do
+	# shellcheck disable=SC2086
+	run --root "$T/ln" log $verb
+	want_rc 4
+	no_out
+	want_err "cc_event_log: there is no such directory: "
+	want_err "module cc_event_log is not installed for this kernel"
+	want_err "hint: make dkms-install"
+done
+mkdir -p "$n"
+run --root "$T/ln" log list
+want_rc 0
+no_out
+want_err "no logs"
+run --root "$T/ln" log list --json
+want_rc 0
+want_json 'd == {"schema": "ccguest/log-list/1", "logs": []}'
+for i in 0 2 10; do
+	mkdir "$n/$i"
+	printf 'acpi:CCEL\n' >"$n/$i/source"
+	printf '0x7f000000\n' >"$n/$i/base"
+	cp "$l/tpm.log" "$n/$i/binary_measurements"
+done
+cp "$l/realm.log" "$n/2/binary_measurements"
+printf 'dt:/a\033[31m\n' >"$n/2/source"
+rm "$n/10/source" "$n/10/base"
+mkdir "$n/x"
+run --root "$T/ln" log list
+want_rc 0
+no_err
+size=$(stat -c %s "$l/tpm.log")
+want_out "LOG  SOURCE         DIALECT         EVENTS  SIZE"
+want_out "  0  acpi:CCEL      tpm                  3   $size"
+want_out '  2  dt:/a\x1b[31m  realm-qemu-rfc       7  4096'
+want_out " 10  -              tpm                  3   $size"
+[ "$(wc -l <"$T/out")" -eq 4 ] || bad "not three logs"
+run --root "$T/ln" log list --names
+want_rc 0
+[ "$(tr '\n' ' ' <"$T/out")" = "0 2 10 " ] || bad "$(cat "$T/out")"
+run --root "$T/ln" log list --names --json
+want_rc 2
+run --root "$T/ln" log list --json
+want_rc 0
+want_json 'd["logs"][0] == {"number": 0, "source": "acpi:CCEL", "base": "0x7f000000", "error": None, "path": "/sys/kernel/security/cc_event_log/0/binary_measurements", "dialect": "tpm", "events": 3, "size": '"$size"'}'
+want_json '[(x["number"], x["source"], x["base"]) for x in d["logs"][1:]] == [(2, "dt:/a\x1b[31m", "0x7f000000"), (10, None, None)]'
+run --root "$T/ln" log show 2
+want_rc 0
+want_out "cc_event_log/2/binary_measurements"
+want_out "Arm CCA realm"
+run --root "$T/ln" log show
+want_out "cc_event_log/0/binary_measurements"
+run --root "$T/ln" log replay 10
+want_rc 0
+want_out "PCR 4     sha256          1"
+run log replay --json "$l/tpm.log"
+cp "$T/out" "$l/numbered.json"
+run --root "$T/ln" log verify --registers "$l/numbered.json" 0
+want_rc 0
+want_out "Verdict: adds up"
+for number in 1 4294967295; do
+	run --root "$T/ln" log show "$number"
+	want_rc 3
+	no_out
+	want_err "ccguest: $number: there is no log of this number in /sys/kernel/security/cc_event_log"
+	want_err "hint: ccguest log list lists the logs; ./$number is a file"
+done
+run --root "$T/ln" log show 2 -F "$l/tpm.log"
+want_rc 2
+cp "$l/tpm.log" "$l/7"
+run log show "$l/7"
+want_rc 0
+: >"$n/2/binary_measurements"
+rm "$n/10/binary_measurements"
+run --root "$T/ln" log list
+want_rc 1
+want_out "  0  acpi:CCEL  "
+want_out '  2  dt:/a\x1b[31m  -'
+want_err "cc_event_log/2/binary_measurements: event 0: log is shorter"
+run --root "$T/ln" log list --json
+want_json '[(x["number"], x["error"] is None) for x in d["logs"]] == [(0, True), (2, False), (10, False)]'
+finish
+
 begin "log: a malformed one is refused, with the place and the reason"
 head -c 100 "$l/tpm.log" >"$l/cut.log"
 for verb in show "show --json" "show --yaml" replay "verify --registers $l/none"; do

@@ -377,13 +377,14 @@ static int run_show(struct cmd *cmd)
 
 const struct verb log_show = {
 	.name = "show",
-	.args = "[FILE]",
+	.args = "[FILE|NUMBER]",
 	.summary = "Shows the events, one on a line",
 	.text =
-"FILE is - for standard input; without one, this machine's log. A malformed log\n"
-"is refused, with the place and the reason. With -v, all digests and data. What\n"
-"a realm's Device Tree tells is shown too: of the tree that the log holds, that\n"
-"DIR has by its digest, or that this machine was started with.\n",
+"FILE is - for standard input; without one, this machine's log. NUMBER is a log\n"
+"that log list shows; ./NUMBER is a file of that name. A malformed log is refused\n"
+"with the place and the reason. With -v, all digests and data. What a realm's\n"
+"Device Tree tells is shown too: of the tree that the log holds, that DIR has by\n"
+"its digest, or that this machine was started with.\n",
 	.opts = show_opts,
 	.n_opts = ARRAY_SIZE(show_opts),
 	.max_args = 1,
