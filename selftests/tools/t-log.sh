@@ -78,6 +78,55 @@ want_json 'd["events"][1]["details"]["RealmCreate"]["S2SZ"] == 41'
 want_json 'd["size"] == 4096 and d["trailing_bytes"] == 0'
 finish
 
+begin "log show: events of a register or of a type"
+# want_shown NUMBERS ARGS...: text and JSON show the events of these numbers
+want_shown()
+{
+	want=$1
+	shift
+	run log show "$@"
+	want_rc 0
+	have=$(sed -n 's/^ *\([0-9]\{1,\}\)  .*/\1/p' "$T/out" | tr '\n' ' ')
+	[ "$have" = "$want" ] || bad "$*: $have, not $want"
+	run log show --json "$@"
+	want_rc 0
+	want_json '"".join("%d " % e["event"] for e in d["events"]) == "'"$want"'"'
+}
+want_shown "1 2 3 " "$l/tpm.log"
+want_shown "2 " --register=7 "$l/tpm.log"
+want_shown "2 3 " --register "PCR 7" --register pcr8 "$l/tpm.log"
+want_shown "3 " --type ev_ipl "$l/tpm.log"
+want_shown "1 3 " --type=IPL --type=0x80000007 "$l/tpm.log"
+want_shown "3 " --type=13 "$l/tpm.log"
+want_shown "1 " --type=EFI_ACTION --type=IPL --register=4 "$l/tpm.log"
+no_err
+for args in --register=9 "--register=4 --type=IPL" --register=- --type=0x77; do
+	# shellcheck disable=SC2086
+	want_shown "" $args "$l/tpm.log"
+	want_err "ccguest: no event matches --register and --type"
+done
+run -q log show --register=9 "$l/tpm.log"
+no_err
+want_shown "1 2 3 4 5 6 7 " --register=RIM "$l/realm.log"
+want_shown "" --register=rem0 "$l/realm.log"
+run log show --yaml --register=7 "$l/tpm.log"
+want_rc 0
+[ "$(grep EventNum "$T/out" | tr -dc '0-9\n' | tr '\n' ' ')" = "0 2 " ] ||
+	bad "$(grep EventNum "$T/out")"
+cp "$T/out" "$l/filtered.yaml"
+run log show --yaml "$l/tpm.log"
+sed -n '/^pcrs:/,$p' "$T/out" >"$l/pcrs"
+sed -n '/^pcrs:/,$p' "$l/filtered.yaml" | cmp -s - "$l/pcrs" ||
+	bad "other registers"
+for args in --register=24 --register=REM0 --register= --register=x \
+	--register=-1 --type=EV_ --type= --type=x --type=0x100000000; do
+	run log show "$args" "$l/tpm.log"
+	want_rc 2
+	no_out
+	want_err "${args#*=}: ${args%%=*} is a number"
+done
+finish
+
 begin "log replay"
 run log replay "$l/tpm.log"
 want_rc 0

@@ -128,7 +128,7 @@ _ccguest()
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
-			--registers | --rmm | --ripas-blocks | --rem-extend)
+			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -209,7 +209,7 @@ _ccguest()
 		_ccguest_reply $'tf-rmm\npadded'
 		return
 		;;
-	--size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	--register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -242,7 +242,7 @@ _ccguest()
 	log)
 		case $verb in
 		list) options='--names' ;;
-		show) options='--strict --realm --place --yaml --images' ;;
+		show) options='--strict --realm --place --yaml --images --register --type' ;;
 		replay) options='--strict --realm --place' ;;
 		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --ripas-blocks --rem-extend' ;;
 		rim) options='--ripas-blocks' ;;

@@ -193,6 +193,15 @@ const char *ccg_log_quirk_text(unsigned int quirk);
 const char *ccg_log_type_name(uint32_t type);
 
 /**
+ * ccg_log_type_number - find an event type by name
+ * @name: the name, with or without "EV_" in front, in upper or lower case
+ * @type: set to the type
+ *
+ * Return: false if no type has this name.
+ */
+bool ccg_log_type_number(const char *name, uint64_t *type);
+
+/**
  * ccg_log_alg_name - get the name of a hash algorithm
  * @alg: the algorithm
  *
