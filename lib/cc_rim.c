@@ -179,6 +179,12 @@ int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range)
 
 	if (rim->rmm != CC_RMM_1_0)
 		return 0;
+	size = next_block(rim, 0, ~0ULL);
+	if (!size)
+		return -EINVAL;
+	/* Even the largest blocks are too many: hash none of them. */
+	if (left / size > rim->budget)
+		return -E2BIG;
 	for (; left; base += size, left -= size) {
 		size = next_block(rim, base, left);
 		if (!size)

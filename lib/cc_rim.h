@@ -113,7 +113,8 @@ int cc_rim_create(struct cc_rim *rim, const struct cc_realm_params *params);
  * the largest blocks of rim->blocks that fit. RMM 2.0 does not measure this
  * memory.
  *
- * Return: 0; -EINVAL if no block fits; -E2BIG if the budget is spent; or the
+ * Return: 0; -EINVAL if no block fits; -E2BIG if the budget is spent, or if even
+ * the largest blocks need more than the budget (nothing is hashed then); or the
  * errno of the hash function.
  */
 int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range);

@@ -144,6 +144,7 @@ static void test_ripas(void)
 {
 	const struct cc_range odd = { 0x1000, 0x1800 };
 	const struct cc_range large = { 0, 1ULL << 51 };
+	const struct cc_range shifted = { 0x1000, 0x600000 };
 	struct cc_rim rim = fresh(CC_RMM_1_0);
 	u8 before[CC_RIM_LEN];
 
@@ -163,8 +164,17 @@ static void test_ripas(void)
 	ok(cc_rim_ripas(&rim, &odd) == -EINVAL, "half a granule");
 	rim.blocks = 1;
 	rim.budget = 1000;
-	ok(cc_rim_ripas(&rim, &large) == -E2BIG && !rim.budget,
-	   "2 PiB in granules: the budget ends it");
+	ok(cc_rim_ripas(&rim, &large) == -E2BIG && rim.budget == 1000,
+	   "2 PiB in granules: refused before a granule is hashed");
+	rim.blocks = 3;
+	rim.budget = 100;
+	ok(cc_rim_ripas(&rim, &shifted) == -E2BIG && !rim.budget,
+	   "6 MiB in 514 blocks: the budget ends it");
+	rim.budget = 514;
+	ok(!cc_rim_ripas(&rim, &shifted) && !rim.budget,
+	   "6 MiB in 514 blocks: the budget suffices");
+	rim.blocks = 0;
+	ok(cc_rim_ripas(&rim, &shifted) == -EINVAL, "no block size");
 	rim.budget = 1000;
 	ok(cc_rim_unmeasured(&rim, &large) == -E2BIG && !rim.budget,
 	   "2 PiB of data: the budget ends it");

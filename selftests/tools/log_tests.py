@@ -5,13 +5,16 @@ an arithmetic and an attester of its own, written after the specifications. DIR
 is an empty directory. Prints a line "ok NAME" or "not ok NAME: WHY" for each
 test.
 """
+import fcntl
 import hashlib
 import json
 import os
 import pty
+import resource
 import struct
 import subprocess
 import sys
+import termios
 
 command, work = sys.argv[1], sys.argv[2]
 GRANULE = 4096
@@ -173,11 +176,15 @@ def test_rim():
         report(rc == 0 and out.strip() == want, "rim: " + name, out + err)
 
 
-def on_terminal(*args):
+def on_terminal(*args, columns=None, width=0):
     """Exit status, and standard error as a terminal gets it."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    env = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
+    if columns is not None:
+        env["COLUMNS"] = columns
     with subprocess.Popen([command, *args], stdout=subprocess.DEVNULL,
-                          stderr=theirs) as child:
+                          stderr=theirs, env=env) as child:
         os.close(theirs)
         said = b""
         while True:
@@ -195,12 +202,26 @@ def on_terminal(*args):
 def test_progress():
     file = save("realm.json", describe(images=[
         {"name": "INITRD", "file": "large/initrd", "base": "0x48000000"}]))
-    rc, said = on_terminal("log", "rim", file)
+    rc, said = on_terminal("log", "rim", file, width=1000)
     lines = said.split(b"\r")
     report(rc == 0 and len(lines) > 3 and not lines[0] and
            all(b" % of " in line and line.endswith(b"/large/initrd\x1b[K")
                for line in lines[1:-1]) and lines[-1] == b"\x1b[K",
            "progress on a terminal, and the line is clean in the end", said)
+    for columns, width, want in (("20", 1000, 19), (None, 30, 29),
+                                 ("x", 30, 29), ("0", 30, 29), (None, 0, 79),
+                                 ("1", 30, 0)):
+        name = path("large", "n" * 200)
+        os.symlink("initrd", name)
+        long = save("long.json", describe(images=[
+            {"name": "INITRD", "file": name, "base": "0x48000000"}]))
+        rc, said = on_terminal("log", "rim", long, columns=columns, width=width)
+        os.unlink(name)
+        lengths = {len(line) for line in said.replace(b"\x1b[K", b"").split(
+            b"\r")[1:-1]}
+        report(rc == 0 and lengths == {want},
+               "progress is cut: COLUMNS %s, terminal of %d columns"
+               % (columns, width), (rc, lengths))
     rc, said = on_terminal("-q", "log", "rim", file)
     report(rc == 0 and not said, "no progress with -q", said)
     rc, _, err = ccguest("rim", file)
@@ -753,6 +774,65 @@ def test_rems():
                verify(log, token(rim, padded)))
 
 
+def seconds():
+    """Processor time of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_bounds():
+    """A log that asks for more work than the search for a fault may do."""
+    d = describe(s2sz=48, ram=[{"base": 0, "size": 1 << 43}])
+    ccguest("make", "-o", path("t.log"), save("t.json", d))
+    wrong = write("t.reg", json.dumps({"registers": [
+        {"register": "RIM", "algorithm": "sha256", "value": "11" * 32}
+    ]}).encode())
+    began = seconds()
+    rc, said = on_terminal(
+        "log", "verify", "--images", path("images"), "--database",
+        path("db-bounds"), "--registers", wrong, path("t.log"), width=40)
+    took = seconds() - began
+    lines = said.replace(b"\x1b[K", b"").split(b"\r")
+    parts = [line for line in lines if b" % of " in line]
+    report(len(read("t.log")) == 65536 and rc == 5 and
+           b"t.log: does not add up" in said and
+           b"RIM: not searched: the bound of 33554432 extensions" in said,
+           "verify: the search for a fault ends at its bound", (rc, said))
+    report(took < 60, "verify: the search takes seconds", took)
+    report(any(b"% of the calculation of the RIM" in part for part in parts) and
+           any(b"% of the search for a fault" in part for part in parts) and
+           all(len(part) <= 39 for part in parts),
+           "verify: progress of the calculation and of the search", said)
+
+    # 2^28 granules and 2^27 blocks: too many, found out before they are hashed.
+    began = seconds()
+    for blocks, ram in (("4K", 1 << 40), ("2M", 1 << 47)):
+        d = describe(s2sz=48, ram=[{"base": 0, "size": ram}])
+        ccguest("make", "-o", path("t.log"), save("t.json", d))
+        rc, out, err = ccguest(
+            "verify", "--json", "--images", path("images"), "--database",
+            path("db-bounds"), "--registers", wrong, "--rmm=1.0",
+            "--ripas-blocks=" + blocks, path("t.log"))
+        is_refused("more memory than can be hashed, " + blocks,
+                   "declares more memory than can be worked out",
+                   (rc, out, err))
+    took = seconds() - began
+    report(took < 5, "verify: no block is hashed in vain", took)
+
+    d = describe(events=[{"index": 1, "type": 0xd, "text": "%d" % i}
+                         for i in range(257)])
+    rc, _, err = ccguest("make", "-o", path("t.log"), save("t.json", d))
+    rim = reference(d)
+    log = read("t.log")
+    value = bytes(32)
+    for i in range(256):
+        value = hashlib.sha256(
+            value + hashlib.sha256(b"%d" % i).digest()).digest()
+    result = verify(log, token(rim, [value] + [bytes(32)] * 3))
+    is_refused("more events than are searched",
+               "REM0: not searched: more than 256 events extend it", result)
+
+
 def test_twice():
     """A RIM that is expected more than once, with the most images."""
     d = describe(images=[{"name": "I%d" % i, "file": "images/dtb",
@@ -867,6 +947,7 @@ def main():
     test_cbor(log, rim)
     test_other_forms(log, rim)
     test_rems()
+    test_bounds()
     test_banks()
     test_variables()
     test_twice()

@@ -78,6 +78,55 @@ want_json 'd["events"][1]["details"]["RealmCreate"]["S2SZ"] == 41'
 want_json 'd["size"] == 4096 and d["trailing_bytes"] == 0'
 finish
 
+begin "log show: events of a register or of a type"
+# want_shown NUMBERS ARGS...: text and JSON show the events of these numbers
+want_shown()
+{
+	want=$1
+	shift
+	run log show "$@"
+	want_rc 0
+	have=$(sed -n 's/^ *\([0-9]\{1,\}\)  .*/\1/p' "$T/out" | tr '\n' ' ')
+	[ "$have" = "$want" ] || bad "$*: $have, not $want"
+	run log show --json "$@"
+	want_rc 0
+	want_json '"".join("%d " % e["event"] for e in d["events"]) == "'"$want"'"'
+}
+want_shown "1 2 3 " "$l/tpm.log"
+want_shown "2 " --register=7 "$l/tpm.log"
+want_shown "2 3 " --register "PCR 7" --register pcr8 "$l/tpm.log"
+want_shown "3 " --type ev_ipl "$l/tpm.log"
+want_shown "1 3 " --type=IPL --type=0x80000007 "$l/tpm.log"
+want_shown "3 " --type=13 "$l/tpm.log"
+want_shown "1 " --type=EFI_ACTION --type=IPL --register=4 "$l/tpm.log"
+no_err
+for args in --register=9 "--register=4 --type=IPL" --register=- --type=0x77; do
+	# shellcheck disable=SC2086
+	want_shown "" $args "$l/tpm.log"
+	want_err "ccguest: no event matches --register and --type"
+done
+run -q log show --register=9 "$l/tpm.log"
+no_err
+want_shown "1 2 3 4 5 6 7 " --register=RIM "$l/realm.log"
+want_shown "" --register=rem0 "$l/realm.log"
+run log show --yaml --register=7 "$l/tpm.log"
+want_rc 0
+[ "$(grep EventNum "$T/out" | tr -dc '0-9\n' | tr '\n' ' ')" = "0 2 " ] ||
+	bad "$(grep EventNum "$T/out")"
+cp "$T/out" "$l/filtered.yaml"
+run log show --yaml "$l/tpm.log"
+sed -n '/^pcrs:/,$p' "$T/out" >"$l/pcrs"
+sed -n '/^pcrs:/,$p' "$l/filtered.yaml" | cmp -s - "$l/pcrs" ||
+	bad "other registers"
+for args in --register=24 --register=REM0 --register= --register=x \
+	--register=-1 --type=EV_ --type= --type=x --type=0x100000000; do
+	run log show "$args" "$l/tpm.log"
+	want_rc 2
+	no_out
+	want_err "${args#*=}: ${args%%=*} is a number"
+done
+finish
+
 begin "log replay"
 run log replay "$l/tpm.log"
 want_rc 0
@@ -126,6 +175,92 @@ cp "$l/realm.log" "$T/lr/sys/kernel/security/cc_event_log/0/binary_measurements"
 run --root "$T/lr" log show
 want_rc 0
 want_out "cc_event_log/0/binary_measurements"
+finish
+
+begin "log list, and a log by number"
+tree "$T/ln"
+n=$T/ln/sys/kernel/security/cc_event_log
+for verb in list "list --names" "list --json" "show 0" "replay 0" \
+	"verify --registers $l/none 0"; do
+	# shellcheck disable=SC2086
+	run --root "$T/ln" log $verb
+	want_rc 4
+	no_out
+	want_err "cc_event_log: there is no such directory: "
+	want_err "module cc_event_log is not installed for this kernel"
+	want_err "hint: make dkms-install"
+done
+mkdir -p "$n"
+run --root "$T/ln" log list
+want_rc 0
+no_out
+want_err "no logs"
+run --root "$T/ln" log list --json
+want_rc 0
+want_json 'd == {"schema": "ccguest/log-list/1", "logs": []}'
+for i in 0 2 10; do
+	mkdir "$n/$i"
+	printf 'acpi:CCEL\n' >"$n/$i/source"
+	printf '0x7f000000\n' >"$n/$i/base"
+	cp "$l/tpm.log" "$n/$i/binary_measurements"
+done
+cp "$l/realm.log" "$n/2/binary_measurements"
+printf 'dt:/a\033[31m\n' >"$n/2/source"
+rm "$n/10/source" "$n/10/base"
+mkdir "$n/x"
+run --root "$T/ln" log list
+want_rc 0
+no_err
+size=$(stat -c %s "$l/tpm.log")
+want_out "LOG  SOURCE         DIALECT         EVENTS  SIZE"
+want_out "  0  acpi:CCEL      tpm                  3   $size"
+want_out '  2  dt:/a\x1b[31m  realm-qemu-rfc       7  4096'
+want_out " 10  -              tpm                  3   $size"
+[ "$(wc -l <"$T/out")" -eq 4 ] || bad "not three logs"
+run --root "$T/ln" log list --names
+want_rc 0
+[ "$(tr '\n' ' ' <"$T/out")" = "0 2 10 " ] || bad "$(cat "$T/out")"
+run --root "$T/ln" log list --names --json
+want_rc 2
+run --root "$T/ln" log list --json
+want_rc 0
+want_json 'd["logs"][0] == {"number": 0, "source": "acpi:CCEL", "base": "0x7f000000", "error": None, "path": "/sys/kernel/security/cc_event_log/0/binary_measurements", "dialect": "tpm", "events": 3, "size": '"$size"'}'
+want_json '[(x["number"], x["source"], x["base"]) for x in d["logs"][1:]] == [(2, "dt:/a\x1b[31m", "0x7f000000"), (10, None, None)]'
+run --root "$T/ln" log show 2
+want_rc 0
+want_out "cc_event_log/2/binary_measurements"
+want_out "Arm CCA realm"
+run --root "$T/ln" log show
+want_out "cc_event_log/0/binary_measurements"
+run --root "$T/ln" log replay 10
+want_rc 0
+want_out "PCR 4     sha256          1"
+run log replay --json "$l/tpm.log"
+cp "$T/out" "$l/numbered.json"
+run --root "$T/ln" log verify --registers "$l/numbered.json" 0
+want_rc 0
+want_out "Verdict: adds up"
+for number in 1 4294967295; do
+	run --root "$T/ln" log show "$number"
+	want_rc 3
+	no_out
+	want_err "ccguest: $number: there is no log of this number in /sys/kernel/security/cc_event_log"
+	want_err "hint: ccguest log list lists the logs; ./$number is a file"
+done
+run --root "$T/ln" log show 2 -F "$l/tpm.log"
+want_rc 2
+cp "$l/tpm.log" "$l/7"
+run log show "$l/7"
+want_rc 0
+: >"$n/2/binary_measurements"
+rm "$n/10/binary_measurements"
+run --root "$T/ln" log list
+want_rc 1
+want_out "  0  acpi:CCEL  "
+want_out '  2  dt:/a\x1b[31m  -'
+want_err "cc_event_log/2/binary_measurements: event 0: log is shorter"
+run --root "$T/ln" log list --json
+want_json '[(x["number"], x["error"] is None) for x in d["logs"]] == [(0, True), (2, False), (10, False)]'
 finish
 
 begin "log: a malformed one is refused, with the place and the reason"

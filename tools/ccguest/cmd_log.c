@@ -33,14 +33,20 @@ int log_open(struct cmd *cmd, struct ccg_log **logp)
 {
 	const char *file = cmd->argc ? cmd->argv[0] : cmd->from;
 	struct cc_log_opts opts;
-	int status;
+	uint64_t number;
+	int status, rc;
 
 	if (cmd->argc && cmd->from)
 		return usage_error(cmd, cmd->argv[0], "not together with -F");
 	status = read_opts(cmd, &opts);
 	if (status)
 		return status;
-	return ccg_log_open(cmd->ctx, file, &opts, logp) ? fail(cmd) : 0;
+	if (cmd->argc &&
+	    !ccg_parse_number(file, 10, UINT32_MAX, &number, NULL))
+		rc = ccg_log_open_number(cmd->ctx, number, &opts, logp);
+	else
+		rc = ccg_log_open(cmd->ctx, file, &opts, logp);
+	return rc ? fail(cmd) : 0;
 }
 
 void log_note_quirks(const struct ccg_log *log)

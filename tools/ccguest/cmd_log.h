@@ -12,6 +12,7 @@
 #include "out_json.h"
 #include "out_table.h"
 
+extern const struct verb log_list;
 extern const struct verb log_show;
 extern const struct verb log_replay;
 extern const struct verb log_verify;
@@ -38,6 +39,8 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
  * log_open - open the log of the operand, of -F, or of this machine
  * @cmd: the command, with READ_OPTS
  * @logp: set to the log; close it with ccg_log_close()
+ *
+ * An operand of digits only is the number of a log of this machine.
  *
  * Return: 0 or the exit status.
  */

@@ -81,7 +81,7 @@ static int run_replay(struct cmd *cmd)
 
 const struct verb log_replay = {
 	.name = "replay",
-	.args = "[FILE]",
+	.args = "[FILE|NUMBER]",
 	.summary = "Works out the registers that a log adds up to",
 	.text =
 "A realm's initial measurement is not one of these registers.\n",

@@ -13,6 +13,7 @@
 #include <ccguest/text.h>
 
 #include "cmd_log.h"
+#include "cmd_log_filter.h"
 #include "out_yaml.h"
 
 /* Without -v, this number of bytes of a digest is shown. */
@@ -23,7 +24,7 @@
 #define WIDTH_TYPE	29
 #define WIDTH_DIGEST	(2 * DIGEST_SHORT)
 
-enum { SHOW_YAML = N_READ, SHOW_IMAGES };
+enum { SHOW_YAML = N_READ, SHOW_IMAGES, SHOW_REGISTER, SHOW_TYPE };
 
 static const struct opt show_opts[] = {
 	READ_OPTS,
@@ -33,6 +34,12 @@ static const struct opt show_opts[] = {
 	},
 	[SHOW_IMAGES] = {
 		"images", 0, "DIR", "directory in which a Device Tree is looked for"
+	},
+	[SHOW_REGISTER] = {
+		"register", 0, "REGISTER", "only events of this register; repeatable"
+	},
+	[SHOW_TYPE] = {
+		"type", 0, "TYPE", "only events of this type; repeatable"
 	},
 };
 
@@ -183,7 +190,7 @@ static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
 }
 
 static void show_text(const struct cmd *cmd, struct ccg_log *log,
-		      const struct ccg_trees *trees)
+		      const struct ccg_trees *trees, struct log_filter *f)
 {
 	const struct cc_log *s = ccg_log_summary(log);
 	struct cc_log_event ev;
@@ -197,7 +204,9 @@ static void show_text(const struct cmd *cmd, struct ccg_log *log,
 	out_colored(OUT_BOLD, heads);
 	printf("\n");
 	while (ccg_log_next(log, &ev))
-		text_event(s, &ev, ccg_trees_of(trees, ev.nr), cmd->verbose);
+		if (log_filter_has(f, &ev))
+			text_event(s, &ev, ccg_trees_of(trees, ev.nr),
+				   cmd->verbose);
 }
 
 /* Adds what the decoders return, with the member names of the schema. */
@@ -253,23 +262,24 @@ static void json_event(struct json_object *item, const struct cc_log *log,
 }
 
 static void json_events(struct json_object *array, struct ccg_log *log,
-			const struct ccg_trees *trees)
+			const struct ccg_trees *trees, struct log_filter *f)
 {
 	const struct cc_log *summary = ccg_log_summary(log);
 	struct cc_log_event ev;
 
 	while (ccg_log_next(log, &ev))
-		json_event(out_json_item(array), summary, &ev,
-			   ccg_trees_of(trees, ev.nr));
+		if (log_filter_has(f, &ev))
+			json_event(out_json_item(array), summary, &ev,
+				   ccg_trees_of(trees, ev.nr));
 }
 
 static void show_json(const struct cmd *cmd, struct ccg_log *log,
-		      const struct ccg_trees *trees)
+		      const struct ccg_trees *trees, struct log_filter *f)
 {
 	struct json_object *o = out_json(cmd);
 
 	log_json_summary(o, log);
-	json_events(out_json_array(o, "events"), log, trees);
+	json_events(out_json_array(o, "events"), log, trees, f);
 	out_json_print(cmd, o);
 }
 
@@ -310,7 +320,8 @@ static void yaml_event(const struct cc_log_event *ev,
 }
 
 static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
-		       const struct ccg_register *regs, size_t n_regs, int version)
+		       struct log_filter *f, const struct ccg_register *regs,
+		       size_t n_regs, int version)
 {
 	const struct cc_log *summary = ccg_log_summary(log);
 	struct cc_log_event ev;
@@ -319,7 +330,8 @@ static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 	printf("---\nversion: %d\nevents:\n", version);
 	yaml_header(summary);
 	while (ccg_log_next(log, &ev))
-		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
+		if (log_filter_has(f, &ev))
+			yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
 	/* The key tells measurement registers from PCRs. */
 	printf("%s:\n", ccg_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
@@ -332,22 +344,45 @@ static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 }
 
 static int show_yaml(struct cmd *cmd, struct ccg_log *log,
-		     const struct ccg_trees *trees, int version)
+		     const struct ccg_trees *trees, struct log_filter *f,
+		     int version)
 {
 	struct ccg_register *regs;
 	size_t n;
 
 	if (ccg_log_replay(log, &regs, &n))
 		return fail(cmd);
-	print_yaml(log, trees, regs, n, version);
+	print_yaml(log, trees, f, regs, n, version);
 	free(regs);
 	return 0;
+}
+
+static int show(struct cmd *cmd, struct ccg_log *log, struct log_filter *f)
+{
+	const char *yaml = cmd->opt[SHOW_YAML];
+	struct ccg_trees *trees;
+	int status = 0;
+
+	if (ccg_log_trees(cmd->ctx, log, cmd->opt[SHOW_IMAGES], &trees))
+		return fail(cmd);
+	if (yaml)
+		status = show_yaml(cmd, log, trees, f, *yaml == '1' ? 1 : 2);
+	else if (cmd->json)
+		show_json(cmd, log, trees, f);
+	else
+		show_text(cmd, log, trees, f);
+	if (!status)
+		log_filter_note(f);
+	log_note_quirks(log);
+	log_note_trees(trees);
+	ccg_trees_free(trees);
+	return status;
 }
 
 static int run_show(struct cmd *cmd)
 {
 	const char *yaml = cmd->opt[SHOW_YAML];
-	struct ccg_trees *trees;
+	struct log_filter f;
 	struct ccg_log *log;
 	int status;
 
@@ -358,32 +393,25 @@ static int run_show(struct cmd *cmd)
 	status = log_open(cmd, &log);
 	if (status)
 		return status;
-	if (ccg_log_trees(cmd->ctx, log, cmd->opt[SHOW_IMAGES], &trees)) {
-		ccg_log_close(log);
-		return fail(cmd);
-	}
-	if (yaml)
-		status = show_yaml(cmd, log, trees, *yaml == '1' ? 1 : 2);
-	else if (cmd->json)
-		show_json(cmd, log, trees);
-	else
-		show_text(cmd, log, trees);
-	log_note_quirks(log);
-	log_note_trees(trees);
-	ccg_trees_free(trees);
+	status = log_filter_init(&f, cmd, ccg_log_summary(log), SHOW_REGISTER,
+				 SHOW_TYPE);
+	if (!status)
+		status = show(cmd, log, &f);
+	log_filter_free(&f);
 	ccg_log_close(log);
 	return status;
 }
 
 const struct verb log_show = {
 	.name = "show",
-	.args = "[FILE]",
+	.args = "[FILE|NUMBER]",
 	.summary = "Shows the events, one on a line",
 	.text =
-"FILE is - for standard input; without one, this machine's log. A malformed log\n"
-"is refused, with the place and the reason. With -v, all digests and data. What\n"
-"a realm's Device Tree tells is shown too: of the tree that the log holds, that\n"
-"DIR has by its digest, or that this machine was started with.\n",
+"FILE is - for standard input; without one, this machine's log. NUMBER is a log\n"
+"that log list shows; ./NUMBER is a file of that name. A malformed log is refused\n"
+"with the place and the reason. With -v, all digests and data. What a realm's\n"
+"Device Tree tells is shown too: of the tree that the log holds, that DIR has by\n"
+"its digest, or that this machine was started with.\n",
 	.opts = show_opts,
 	.n_opts = ARRAY_SIZE(show_opts),
 	.max_args = 1,

@@ -355,7 +355,7 @@ static int run_verify(struct cmd *cmd)
 
 const struct verb log_verify = {
 	.name = "verify",
-	.args = "[FILE]",
+	.args = "[FILE|NUMBER]",
 	.summary = "Finds out whether a log adds up to what the hardware measured",
 	.text =
 "Ends with 5 unless it does. The registers are those of an attestation token,\n"

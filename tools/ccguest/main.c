@@ -73,6 +73,7 @@ static const struct group keyring_group = {
 };
 
 static const struct verb *const log_verbs[] = {
+	&log_list,
 	&log_show,
 	&log_replay,
 	&log_verify,

@@ -4,17 +4,20 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <ccguest/ctx.h>
 #include <ccguest/file.h>
+#include <ccguest/text.h>
 
 #include "out_text.h"
 #include "utf8.h"
@@ -277,23 +280,47 @@ void out_result(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* As ls(1): COLUMNS, or the width that the terminal reports, or 80. */
+static int terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t width;
+
+	if (columns && !ccg_parse_number(columns, 10, INT_MAX, &width, NULL) &&
+	    width)
+		return width;
+	if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		return size.ws_col;
+	return 80;
+}
+
+/* A line that is longer than the terminal is wide could not be overwritten. */
+static void print_progress(int percent, const char *what)
+{
+	char *safe = out_escaped(what), *line;
+
+	if (asprintf(&line, "%3d %% of %s", percent, safe) < 0)
+		out_no_memory();
+	fprintf(stderr, "\r%.*s\033[K", terminal_width() - 1, line);
+	free(line);
+	free(safe);
+}
+
 void out_progress(void *arg, const char *what, uint64_t done, uint64_t all)
 {
 	static uint64_t shown = -1;
 	uint64_t percent = all && done < all ? 100 * done / all : 100;
-	char *safe;
 
 	(void)arg;
 	if (quiet || percent == shown || !isatty(STDERR_FILENO))
 		return;
 	shown = percent;
-	safe = out_escaped(what);
 	/* Each line overwrites the one before; the last one erases it. */
 	if (percent < 100)
-		fprintf(stderr, "\r%3d %% of %s\033[K", (int)percent, safe);
+		print_progress(percent, what);
 	else
 		fprintf(stderr, "\r\033[K");
-	free(safe);
 }
 
 void out_colored(enum out_color color, const char *text)

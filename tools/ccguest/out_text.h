@@ -163,6 +163,8 @@ void out_result(const char *fmt, ...);
  * @what: the name of the work
  * @done: how much of the work is done
  * @all: how much work there is
+ *
+ * The line is cut to the width of the terminal.
  */
 void out_progress(void *arg, const char *what, uint64_t done, uint64_t all);
 

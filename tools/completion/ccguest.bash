@@ -66,6 +66,17 @@ _ccguest_files()
 	compopt -o filenames 2>/dev/null
 }
 
+# The numbers of the logs of this machine, and files.
+_ccguest_logs()
+{
+	local -a numbers
+
+	mapfile -t numbers < <(compgen -W \
+		"$("${_ccguest_with[@]}" log list --names 2>/dev/null)" -- "$cur")
+	_ccguest_files "$cur"
+	COMPREPLY+=("${numbers[@]}")
+}
+
 # What may follow the last comma of the current word.
 _ccguest_list()
 {
@@ -117,7 +128,7 @@ _ccguest()
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
-			--registers | --rmm | --ripas-blocks | --rem-extend)
+			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -198,7 +209,7 @@ _ccguest()
 		_ccguest_reply $'tf-rmm\npadded'
 		return
 		;;
-	--size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	--register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -230,7 +241,8 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		show) options='--strict --realm --place --yaml --images' ;;
+		list) options='--names' ;;
+		show) options='--strict --realm --place --yaml --images --register --type' ;;
 		replay) options='--strict --realm --place' ;;
 		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --ripas-blocks --rem-extend' ;;
 		rim) options='--ripas-blocks' ;;
@@ -288,8 +300,9 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		'') _ccguest_reply $'show\nreplay\nverify\nrim\nmake' ;;
-		show | replay | verify | rim | make) _ccguest_files "$cur" ;;
+		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
+		show | replay | verify) _ccguest_logs ;;
+		rim | make) _ccguest_files "$cur" ;;
 		esac
 		;;
 	help)
@@ -297,7 +310,7 @@ _ccguest()
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nhelp' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
-		log) _ccguest_reply $'show\nreplay\nverify\nrim\nmake' ;;
+		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

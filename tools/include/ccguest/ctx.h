@@ -77,9 +77,9 @@ struct ccg_ctx;
 /**
  * typedef ccg_progress_fn - a callback that reports progress
  * @arg: the argument that was given to ccg_ctx_set_progress()
- * @what: the file that is being processed
- * @done: number of bytes processed
- * @all: number of bytes in total; 0 if unknown
+ * @what: the file that is being processed, or the name of the work
+ * @done: number of bytes processed, or of steps of the work
+ * @all: number of bytes or steps in total; 0 if unknown
  *
  * libccguest calls it many times a second, and once at the end.
  */

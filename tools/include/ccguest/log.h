@@ -40,6 +40,43 @@ int ccg_log_open(struct ccg_ctx *ctx, const char *file,
 		 const struct cc_log_opts *opts, struct ccg_log **logp);
 
 /**
+ * ccg_log_open_number - read a log of the module cc_event_log and check it
+ * @ctx: the context
+ * @number: the number of the log, see ccg_log_numbers()
+ * @opts: how to read the log, or NULL
+ * @logp: set to the log; close it with ccg_log_close()
+ *
+ * Return: 0; -ENODEV with class CCG_UNSUPPORTED if the module shows no logs;
+ * -ENOENT with class CCG_NOT_FOUND if there is no log of this number; or as
+ * ccg_log_open().
+ */
+int ccg_log_open_number(struct ccg_ctx *ctx, uint32_t number,
+			const struct cc_log_opts *opts, struct ccg_log **logp);
+
+/**
+ * ccg_log_numbers - list the logs of the module cc_event_log
+ * @ctx: the context
+ * @numbersp: set to the numbers of the logs, in ascending order; free it with
+ *	      free(); NULL if there are none
+ * @np: set to the number of logs
+ *
+ * Return: 0; -ENODEV with class CCG_UNSUPPORTED if the module shows no logs; or
+ * another negative errno.
+ */
+int ccg_log_numbers(struct ccg_ctx *ctx, uint32_t **numbersp, size_t *np);
+
+/**
+ * ccg_log_attribute - read a file that describes a log of cc_event_log
+ * @ctx: the context
+ * @number: the number of the log
+ * @name: name of the file, such as "source"
+ *
+ * Return: the first line, any bytes; free it with free(). NULL if the file
+ * cannot be read or memory is short; the reason is not noted in the context.
+ */
+char *ccg_log_attribute(struct ccg_ctx *ctx, uint32_t number, const char *name);
+
+/**
  * ccg_log_close - free a log
  * @log: the log, or NULL
  */
@@ -65,7 +102,8 @@ const struct cc_log *ccg_log_summary(const struct ccg_log *log);
  * ccg_log_is_live - test whether a log is the log of this machine
  * @log: the log
  *
- * Return: true if ccg_log_open() was given no file.
+ * Return: true if ccg_log_open() was given no file, or if
+ * ccg_log_open_number() opened the log.
  */
 bool ccg_log_is_live(const struct ccg_log *log);
 
@@ -153,6 +191,15 @@ const char *ccg_log_quirk_text(unsigned int quirk);
  * Return: the name; NULL if the type has none.
  */
 const char *ccg_log_type_name(uint32_t type);
+
+/**
+ * ccg_log_type_number - find an event type by name
+ * @name: the name, with or without "EV_" in front, in upper or lower case
+ * @type: set to the type
+ *
+ * Return: false if no type has this name.
+ */
+bool ccg_log_type_number(const char *name, uint64_t *type);
 
 /**
  * ccg_log_alg_name - get the name of a hash algorithm

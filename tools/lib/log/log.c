@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -64,29 +65,60 @@ static int load_fd(struct ccg_log *log, int fd, const char *path)
 	return rc ? ccg_fail_errno(log->ctx, rc, path) : 0;
 }
 
+/* Loads a file of this machine; no reason is noted for -ENOENT and -ENOTDIR. */
+static int load_source(struct ccg_log *log, const char *path)
+{
+	int rc, fd = ccg_open(log->ctx, path, O_RDONLY);
+
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return fd;
+	if (fd < 0)
+		return ccg_fail_errno(log->ctx, fd, path);
+	rc = load_fd(log, fd, path);
+	close(fd);
+	if (rc)
+		return rc;
+	log->path = strdup(path);
+	return log->path ? 0 : ccg_fail_errno(log->ctx, -ENOMEM, path);
+}
+
 static int load_live(struct ccg_log *log)
 {
 	struct ccg_advice a;
-	int fd, rc;
+	int rc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
-		fd = ccg_open(log->ctx, sources[i], O_RDONLY);
-		if (fd == -ENOENT || fd == -ENOTDIR)
-			continue;
-		if (fd < 0)
-			return ccg_fail_errno(log->ctx, fd, sources[i]);
-		rc = load_fd(log, fd, sources[i]);
-		close(fd);
-		if (rc)
+		rc = load_source(log, sources[i]);
+		if (rc != -ENOENT && rc != -ENOTDIR)
 			return rc;
-		log->path = strdup(sources[i]);
-		return log->path ? 0 :
-		       ccg_fail_errno(log->ctx, -ENOMEM, sources[i]);
 	}
 	ccg_module_advice(log->ctx, "cc_event_log", &a);
 	return ccg_fail_advised(log->ctx, -ENODEV, "measurement log",
 				"this machine shows none, and no file was named",
 				&a);
+}
+
+static int load_number(struct ccg_log *log, uint32_t number)
+{
+	char path[sizeof(CCG_LOG_DIR "/4294967295/binary_measurements")];
+	char name[sizeof("4294967295")];
+	int rc;
+
+	/* Without the directory, the module is what is missing. */
+	rc = ccg_logs_present(log->ctx);
+	if (rc)
+		return rc;
+	snprintf(path, sizeof(path), CCG_LOG_DIR "/%" PRIu32 "/binary_measurements",
+		 number);
+	rc = load_source(log, path);
+	if (rc != -ENOENT && rc != -ENOTDIR)
+		return rc;
+	snprintf(name, sizeof(name), "%" PRIu32, number);
+	ccg_fail(log->ctx, -ENOENT, CCG_NOT_FOUND, name,
+		 "there is no log of this number in %s", CCG_LOG_DIR);
+	ccg_hint(log->ctx, "ccguest log list lists the logs; ./%s is a file",
+		 name);
+	return -ENOENT;
 }
 
 static int load(struct ccg_log *log, const char *file)
@@ -109,35 +141,63 @@ static int load(struct ccg_log *log, const char *file)
 	return rc;
 }
 
-int ccg_log_open(struct ccg_ctx *ctx, const char *file,
-		 const struct cc_log_opts *opts, struct ccg_log **logp)
+static struct ccg_log *new_log(struct ccg_ctx *ctx, bool live)
 {
 	struct ccg_log *log = calloc(1, sizeof(*log));
+
+	if (!log) {
+		ccg_fail_errno(ctx, -ENOMEM, "measurement log");
+		return NULL;
+	}
+	log->ctx = ctx;
+	log->live = live;
+	return log;
+}
+
+static int check(struct ccg_log *log, const struct cc_log_opts *opts)
+{
 	struct cc_log_fault f;
 	struct cc_log_event ev;
 	int rc;
 
-	if (!log)
-		return ccg_fail_errno(ctx, -ENOMEM, "measurement log");
-	log->ctx = ctx;
-	log->live = !file;
-	rc = load(log, file);
-	if (rc)
-		goto fail;
 	rc = cc_log_check(&log->summary, log->buf, log->len, opts, &ev, &f);
-	if (rc) {
-		ccg_fail(ctx, rc, CCG_FAILED, log->path,
+	if (rc)
+		ccg_fail(log->ctx, rc, CCG_FAILED, log->path,
 			 "event %zu: %s: %s at offset %zu is %#" PRIx64 ", limit %#" PRIx64,
 			 f.event, f.what, f.field, f.offset, f.value, f.limit);
-		goto fail;
+	return rc;
+}
+
+/* Checks a log that was loaded, or frees it. */
+static int finish_open(struct ccg_log *log, int rc,
+		       const struct cc_log_opts *opts, struct ccg_log **logp)
+{
+	if (!rc)
+		rc = check(log, opts);
+	if (rc) {
+		ccg_log_close(log);
+		return rc;
 	}
 	ccg_log_rewind(log);
 	*logp = log;
 	return 0;
+}
 
-fail:
-	ccg_log_close(log);
-	return rc;
+int ccg_log_open(struct ccg_ctx *ctx, const char *file,
+		 const struct cc_log_opts *opts, struct ccg_log **logp)
+{
+	struct ccg_log *log = new_log(ctx, !file);
+
+	return log ? finish_open(log, load(log, file), opts, logp) : -ENOMEM;
+}
+
+int ccg_log_open_number(struct ccg_ctx *ctx, uint32_t number,
+			const struct cc_log_opts *opts, struct ccg_log **logp)
+{
+	struct ccg_log *log = new_log(ctx, true);
+
+	return log ? finish_open(log, load_number(log, number), opts, logp) :
+		     -ENOMEM;
 }
 
 void ccg_log_close(struct ccg_log *log)

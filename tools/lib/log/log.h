@@ -29,4 +29,6 @@ struct ccg_log {
 	struct cc_log walk;
 };
 
+int ccg_logs_present(struct ccg_ctx *ctx);
+
 #endif /* CCGUEST_LOG_ROOM_H */

@@ -3,6 +3,8 @@
  * Names of event types, registers, algorithms and dialects.
  */
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include <ccguest/log.h>
 
@@ -128,6 +130,18 @@ const char *ccg_log_type_name(uint32_t type)
 		if (types[i].type == type)
 			return types[i].name;
 	return NULL;
+}
+
+bool ccg_log_type_number(const char *name, uint64_t *type)
+{
+	if (!strncasecmp(name, "EV_", strlen("EV_")))
+		name += strlen("EV_");
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (!strcasecmp(types[i].name + strlen("EV_"), name)) {
+			*type = types[i].type;
+			return true;
+		}
+	return false;
 }
 
 const char *ccg_log_alg_name(uint16_t alg)

@@ -22,15 +22,11 @@
 #include "log/digest.h"
 #include "verify/verify.h"
 
-/* Extensions of the RIM, whatever the log holds: a minute's worth. */
-#define BUDGET_FAULTS	0x8000000ULL
 /* Events that extend a register: each is tried with all that are behind it. */
 #define EXTENDS_MAX	256
 
 /* To hash a granule takes as long as so many extensions. */
 #define COST_GRANULE	16
-/* Known-good images that are tried instead of those of the log. */
-#define FILES_MAX	128
 
 /* Where VMMs have the memory of their guests: QEMU's virt, kvmtool. */
 static const uint64_t ram_bases[] = { 0x40000000, 0x80000000 };
@@ -50,10 +46,35 @@ static bool pay(struct job *j, uint64_t size)
 {
 	uint64_t cost = (size / CC_GRANULE + 1) * COST_GRANULE;
 
-	if (cost > j->budget)
+	if (cost > j->budget) {
+		j->cut = CUT_EXTENSIONS;
 		return false;
+	}
 	j->budget -= cost;
 	return true;
+}
+
+/* The caller's choice of --rmm or --ripas-blocks may be all that is wrong. */
+static bool guess_choice(struct job *j, struct ccg_expected *e)
+{
+	const int rmm = j->v->rmm;
+	const unsigned int blocks = j->v->blocks;
+	struct guess g = {};
+	bool good;
+
+	if (!rmm && !blocks)
+		return false;
+	j->v->rmm = 0;
+	j->v->blocks = 0;
+	good = ccg_rim_fits(j, &g, e);
+	j->v->rmm = rmm;
+	j->v->blocks = blocks;
+	if (good && g.blocks)
+		ccg_blame(j, e, "RIM: it is that of RMM 1.0, memory in blocks up to %s",
+			  ccg_ripas_name(g.blocks));
+	else if (good)
+		ccg_blame(j, e, "RIM: it is that of RMM 2.0");
+	return good;
 }
 
 static bool try_params(struct job *j, const struct ccg_expected *e,
@@ -269,8 +290,12 @@ static bool guess_files(struct job *j, struct ccg_expected *e)
 	bool fits = false;
 	char *path;
 
-	for (size_t i = 0; dir && !fits && i < FILES_MAX; i++) {
+	for (size_t i = 0; dir && !fits; i++) {
 		d = readdir(dir);
+		if (d && i == FILES_MAX) {
+			j->cut = CUT_FILES;
+			break;
+		}
 		if (!d || asprintf(&path, "%s/%s", j->v->images, d->d_name) < 0)
 			break;
 		fits = guess_file(j, e, path, d->d_name);
@@ -370,8 +395,20 @@ static void suspect(struct job *j, struct ccg_expected *e)
 	else if (j->rec_event && x0 && !is_loaded(j, x0))
 		ccg_blame(j, e, "event %zu: x0 is %#" PRIx64
 			  ", where the log has no image", j->rec_event, x0);
+	else if (j->cut)
+		ccg_blame(j, e, "RIM: not searched: %s", j->cut);
 	else
 		ccg_blame(j, e, "RIM: no single fault that is tried explains the difference");
+}
+
+static bool guess_fault(struct job *j, struct ccg_expected *e)
+{
+	/* Granule by granule, memory is too much work for a guess. */
+	if (!j->v->blocks && j->blocks_min < 1)
+		j->blocks_min = 1;
+	return guess_missing(j, e) || guess_events(j, e) || guess_rec(j, e) ||
+	       guess_ram(j, e) || guess_moved(j, e) || guess_files(j, e) ||
+	       guess_parameters(j, e);
 }
 
 /**
@@ -381,14 +418,14 @@ static void suspect(struct job *j, struct ccg_expected *e)
  */
 void ccg_rim_fault(struct job *j, struct ccg_expected *e)
 {
-	j->budget = BUDGET_FAULTS;
-	/* Granule by granule, memory is too much work for a guess. */
-	if (!j->v->blocks && j->blocks_min < 1)
-		j->blocks_min = 1;
-	if (!guess_missing(j, e) && !guess_events(j, e) && !guess_rec(j, e) &&
-	    !guess_ram(j, e) && !guess_moved(j, e) && !guess_files(j, e) &&
-	    !guess_parameters(j, e))
+	/* ccg_blame() would ignore the result. */
+	if (!ccg_is_worst(j, e))
+		return;
+	ccg_rim_work(j, "the search for a fault", BUDGET_FAULTS);
+	j->cut = j->more_steps ? CUT_EVENTS : NULL;
+	if (!guess_choice(j, e) && !guess_fault(j, e))
 		suspect(j, e);
+	ccg_rim_work_done(j);
 }
 
 /* The other registers ------------------------------------------------------ */
@@ -542,9 +579,13 @@ static bool search(const struct chain *c, char *text, size_t size)
  */
 void ccg_register_fault(struct job *j, struct ccg_expected *e)
 {
-	struct chain *c = calloc(1, sizeof(*c));
 	char name[16], text[128] = "an event is wrong or missing";
+	struct chain *c;
 
+	/* ccg_blame() would ignore the result. */
+	if (!ccg_is_worst(j, e))
+		return;
+	c = calloc(1, sizeof(*c));
 	if (!c) {
 		j->rc = -ENOMEM;
 		return;
@@ -554,6 +595,10 @@ void ccg_register_fault(struct job *j, struct ccg_expected *e)
 	c->md = ccg_log_md(e->alg);
 	if (c->md && take_extends(c))
 		search(c, text, sizeof(text));
+	else if (c->md)
+		snprintf(text, sizeof(text),
+			 "not searched: more than %d events extend it",
+			 EXTENDS_MAX);
 	ccg_log_register_name(j->summary, e->index, name, sizeof(name));
 	ccg_blame(j, e, "%s: %s", name, text);
 	free(c);

@@ -10,6 +10,20 @@
 #include "verify/verify.h"
 
 /**
+ * ccg_is_worst - test whether a register is worse than all before
+ * @j: the job
+ * @e: the register, with its result
+ *
+ * Only such a register is worth a search: ccg_blame() ignores the others.
+ *
+ * Return: true if the register is worse.
+ */
+bool ccg_is_worst(const struct job *j, const struct ccg_expected *e)
+{
+	return e->match > j->v->verdict;
+}
+
+/**
  * ccg_blame - say what is wrong with a register
  * @j: the job
  * @e: the register, with its result
@@ -21,7 +35,7 @@ void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (e->match <= j->v->verdict)
+	if (!ccg_is_worst(j, e))
 		return;
 	j->v->verdict = e->match;
 	va_start(ap, fmt);

@@ -64,11 +64,19 @@ static int find_image(struct job *j, struct ccg_expected *e,
 	return rc == -ENOENT ? ccg_not_known(j, e, ev) : rc;
 }
 
+static void note_step(struct job *j, size_t nr)
+{
+	if (j->n_steps < VERIFY_STEPS_MAX)
+		j->steps[j->n_steps++] = nr;
+	else
+		j->more_steps = true;
+}
+
 /* What the search for a fault begins with. */
 static void note_event(struct job *j, const struct cc_log_event *ev)
 {
-	if (ev->realm.kind > CC_REALM_CREATE && j->n_steps < VERIFY_STEPS_MAX)
-		j->steps[j->n_steps++] = ev->nr;
+	if (ev->realm.kind > CC_REALM_CREATE)
+		note_step(j, ev->nr);
 	switch (ev->realm.kind) {
 	case CC_REALM_VM_VERSION:
 		j->ram_size = ev->realm.vm.ram_size;
@@ -106,6 +114,7 @@ void ccg_forget_images(struct job *j)
 		ccg_granules_close(&j->blobs[i].image);
 	j->n_blobs = 0;
 	j->n_steps = 0;
+	j->more_steps = false;
 	j->n_ram = 0;
 	j->rec_event = 0;
 }
@@ -223,6 +232,55 @@ static int apply_once_or_twice(struct job *j, struct cc_rim *rim,
 	return !rc && ev->nr == g->twice ? apply(j, rim, g, ev) : rc;
 }
 
+/* Progress is reported after this number of extensions: several times a second. */
+#define PROGRESS_STEP	0x40000
+
+/* A log of 64 KiB can ask for millions of extensions in one event. */
+static int digest_with_progress(void *arg, uint8_t algo, const uint8_t *data,
+				size_t len, uint8_t *out)
+{
+	struct job *j = arg;
+	struct ccg_ctx *ctx = j->ctx;
+
+	if (!(++j->n_extensions % PROGRESS_STEP) && ctx->progress) {
+		j->shown = true;
+		ctx->progress(ctx->progress_arg, j->work, j->n_extensions,
+			      j->work_all);
+	}
+	return ccg_hash_ops.digest(&j->h, algo, data, len, out);
+}
+
+static const struct cc_hash_ops progress_ops = {
+	.digest = digest_with_progress,
+};
+
+/**
+ * ccg_rim_work - begin a work that extends RIMs
+ * @j: the job
+ * @work: what the work is, for the progress
+ * @budget: extensions that it may make
+ */
+void ccg_rim_work(struct job *j, const char *work, uint64_t budget)
+{
+	j->work = work;
+	j->budget = budget;
+	j->work_all = budget;
+	j->n_extensions = 0;
+	j->shown = false;
+}
+
+/**
+ * ccg_rim_work_done - end the progress of a work
+ * @j: the job
+ */
+void ccg_rim_work_done(struct job *j)
+{
+	if (j->shown)
+		j->ctx->progress(j->ctx->progress_arg, j->work, j->work_all,
+				 j->work_all);
+	j->shown = false;
+}
+
 /**
  * ccg_rim_rebuild - compute the RIM from the log and a guess
  * @j: the job, the images found
@@ -241,7 +299,7 @@ int ccg_rim_rebuild(struct job *j, const struct guess *g, struct cc_rim *rim)
 	int rc = 0;
 
 	*rim = (struct cc_rim) {
-		.ops = &ccg_hash_ops, .ctx = &j->h, .rmm = g->rmm,
+		.ops = &progress_ops, .ctx = j, .rmm = g->rmm,
 		.blocks = g->blocks,
 		.budget = budget,
 		.algo = j->h.algo,
@@ -269,6 +327,8 @@ int ccg_rim_rebuild(struct job *j, const struct guess *g, struct cc_rim *rim)
 	}
 	if (!rc && g->log)
 		rc = cc_rim_unmeasured(rim, g->log);
+	if (rc == -E2BIG && budget == j->budget)
+		j->cut = CUT_EXTENSIONS;
 	j->budget -= budget - rim->budget;
 	return rc;
 }

@@ -20,33 +20,11 @@
 #include "log/digest.h"
 #include "verify/verify.h"
 
-/* What was insisted on may be all that is wrong. */
-static bool fits_otherwise(struct job *j, struct ccg_expected *e)
-{
-	const int rmm = j->v->rmm;
-	const unsigned int blocks = j->v->blocks;
-	struct guess g = {};
-	bool good;
-
-	if (!rmm && !blocks)
-		return false;
-	j->v->rmm = 0;
-	j->v->blocks = 0;
-	good = ccg_rim_fits(j, &g, e);
-	j->v->rmm = rmm;
-	j->v->blocks = blocks;
-	if (good && g.blocks)
-		ccg_blame(j, e, "RIM: it is that of RMM 1.0, memory in blocks up to %s",
-			  ccg_ripas_name(g.blocks));
-	else if (good)
-		ccg_blame(j, e, "RIM: it is that of RMM 2.0");
-	return good;
-}
-
 static int verify_rim(struct job *j, struct ccg_expected *e)
 {
 	struct guess g = {};
 	struct cc_rim rim;
+	bool fits;
 	int rc;
 
 	e->match = CCG_UNKNOWN_VALUE;
@@ -63,9 +41,11 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 	rc = ccg_find_images(j, e);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	j->budget = BUDGET_LOG;
 	j->blocks_min = 0;
-	if (ccg_rim_fits(j, &g, e) && !j->rc) {
+	ccg_rim_work(j, "the calculation of the RIM", BUDGET_LOG);
+	fits = ccg_rim_fits(j, &g, e);
+	ccg_rim_work_done(j);
+	if (fits && !j->rc) {
 		ccg_keep_steps(j);
 		j->v->rmm_found = g.rmm == CC_RMM_1_0 ? 1 : 2;
 		j->v->blocks_found = g.blocks;
@@ -77,7 +57,9 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 		return 0;
 	g.rmm = j->v->rmm == 2 ? CC_RMM_2_0 : CC_RMM_1_0;
 	g.blocks = j->v->blocks ? j->v->blocks : CC_RIM_BLOCKS_ALL;
+	ccg_rim_work(j, "the calculation of the RIM", BUDGET_TRY);
 	rc = ccg_rim_rebuild(j, &g, &rim);
+	ccg_rim_work_done(j);
 	if (rc == -ENOENT) {
 		ccg_not_known(j, e, &j->lost);
 		return 0;
@@ -90,8 +72,7 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 		return ccg_fail_errno(j->ctx, rc, ccg_log_path(j->log));
 	memcpy(e->computed, rim.value, e->len);
 	e->match = CCG_DIFFERS;
-	if (!fits_otherwise(j, e))
-		ccg_rim_fault(j, e);
+	ccg_rim_fault(j, e);
 	return 0;
 }
 
@@ -223,7 +204,6 @@ int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
 	j->log = log;
 	j->summary = ccg_log_summary(log);
 	j->v = v;
-	j->budget = BUDGET_LOG;
 	v->n_events = j->summary->nr - 1;
 	v->trust = calloc(v->n_events + 1, sizeof(*v->trust));
 	if (!v->trust || !ccg_hasher_init(&j->h, algo_of(j->summary))) {

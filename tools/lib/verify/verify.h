@@ -13,17 +13,27 @@
 #include "cca/hash.h"
 #include "core/ctx.h"
 
-/* Events of a realm that the search for a fault leaves out or exchanges. */
+/*
+ * Bounds of the search for a fault, and the reason to give if one is reached:
+ * events of a realm that are left out or exchanged; extensions of the RIM, which
+ * take some seconds; known-good images that are tried instead of those of the
+ * log.
+ */
 #define VERIFY_STEPS_MAX	64
+#define CUT_EVENTS	"the log has more than 64 events of the realm"
+#define BUDGET_FAULTS	0x2000000ULL
+#define CUT_EXTENSIONS	"the bound of 33554432 extensions was reached"
+#define FILES_MAX	128
+#define CUT_FILES	"there are more than 128 known-good images"
 /* What the digest of an event can be computed from, see ccg_hashed_spans(). */
 #define VERIFY_SPANS_MAX	4
 
 /*
  * Extensions for one way in which the log may have come about, events that are
- * read among them; and for all that are tried at first.
+ * read among them; and for all ways that decide the verdict together.
  */
 #define BUDGET_TRY	(4 * CC_LOG_BLOBS_MAX / CC_GRANULE)
-#define BUDGET_LOG	(8 * BUDGET_TRY)
+#define BUDGET_LOG	(2 * BUDGET_TRY)
 
 /**
  * struct guess - how the log may differ from what was done
@@ -91,7 +101,13 @@ struct blob {
  * @has_log: it says where it is
  * @n_steps: number of @steps
  * @steps: numbers of the events that the RIM is made of, the first of them
+ * @more_steps: there are more of these events
  * @budget: extensions of the RIM that may still be made
+ * @work: what the extensions are made for, as progress shows it
+ * @work_all: what @budget was at the beginning of this work
+ * @n_extensions: number of extensions, for the steps of the progress
+ * @shown: progress of this work was shown
+ * @cut: the bound that made the search for a fault leave out guesses, or NULL
  * @blocks_min: blocks of sizes up to this are too much work
  * @held: an event that waits for the next
  * @lost: the event whose image cannot be had again
@@ -115,7 +131,13 @@ struct job {
 	bool has_log;
 	size_t n_steps;
 	size_t steps[VERIFY_STEPS_MAX];
+	bool more_steps;
 	uint64_t budget;
+	const char *work;
+	uint64_t work_all;
+	uint64_t n_extensions;
+	bool shown;
+	const char *cut;
 	unsigned int blocks_min;
 	struct cc_log_event held;
 	struct cc_log_event lost;
@@ -138,10 +160,13 @@ struct span {
 const struct cc_digest *ccg_job_digest(const struct job *j,
 				       const struct cc_log_event *ev);
 bool ccg_is_rim(const struct job *j, uint32_t index);
+bool ccg_is_worst(const struct job *j, const struct ccg_expected *e);
 __printf(3, 4)
 void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...);
 
 /* rim.c */
+void ccg_rim_work(struct job *j, const char *work, uint64_t budget);
+void ccg_rim_work_done(struct job *j);
 int ccg_find_images(struct job *j, struct ccg_expected *e);
 void ccg_forget_images(struct job *j);
 int ccg_not_known(struct job *j, struct ccg_expected *e,
