@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why a log does not add up: a bounded number of single faults is tried, and
- * the one that leads to the register's value is named. Every step hashes the
- * value before, so that one that fits is no coincidence.
+ * Searches for the reason why a register differs from the log. The search tries
+ * a limited number of single faults, and reports the fault that leads to the
+ * register's value. Each extension hashes the previous value, so a matching
+ * fault is not a coincidence.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,16 +23,16 @@
 #include "log/digest.h"
 #include "verify/verify.h"
 
-/* Events that extend a register: each is tried with all that are behind it. */
+/* Limit for the events that extend a register: each is tried as the fault. */
 #define EXTENDS_MAX	256
 
-/* To hash a granule takes as long as so many extensions. */
+/* Hashing a granule takes as long as this number of extensions. */
 #define COST_GRANULE	16
 
-/* Where VMMs have the memory of their guests: QEMU's virt, kvmtool. */
+/* Base addresses of guest memory: QEMU's virt, kvmtool. */
 static const uint64_t ram_bases[] = { 0x40000000, 0x80000000 };
 
-/* By how much an image is somewhere else: alignments that loaders have. */
+/* Distances that an image may have moved: alignments of loaders. */
 static const uint64_t moves[] = { 0x1000, 0x10000, 0x200000 };
 
 /* Initial measurement ------------------------------------------------------ */
@@ -41,7 +42,7 @@ static bool tries(struct job *j, const struct ccg_expected *e, struct guess g)
 	return ccg_rim_fits(j, &g, e);
 }
 
-/* Whether there is budget for hashing a file; it is taken then. */
+/* Takes the cost of hashing a file from the budget, if it suffices. */
 static bool pay(struct job *j, uint64_t size)
 {
 	uint64_t cost = (size / CC_GRANULE + 1) * COST_GRANULE;
@@ -54,7 +55,7 @@ static bool pay(struct job *j, uint64_t size)
 	return true;
 }
 
-/* The caller's choice of --rmm or --ripas-blocks may be all that is wrong. */
+/* The fault may be the caller's choice of --rmm or --ripas-blocks. */
 static bool guess_choice(struct job *j, struct ccg_expected *e)
 {
 	const int rmm = j->v->rmm;
@@ -83,7 +84,7 @@ static bool try_params(struct job *j, const struct ccg_expected *e,
 	return tries(j, e, (struct guess) { .params = params });
 }
 
-/* One number of REALM_CREATE, and the flag that goes with it. */
+/* A number of REALM_CREATE, and the flag that enables it. */
 static const struct number {
 	const char *name;
 	size_t offset;
@@ -118,7 +119,7 @@ static bool guess_number(struct job *j, struct ccg_expected *e,
 	return false;
 }
 
-/* A flag that is the other way round; without it there is no number. */
+/* Flips a flag. Without the flag, the number is zero. */
 static bool guess_flag(struct job *j, struct ccg_expected *e, uint64_t flag,
 		       const char *name)
 {
@@ -184,7 +185,7 @@ static bool try_rec(struct job *j, const struct ccg_expected *e, uint64_t pc,
 	return tries(j, e, (struct guess) { .rec = &rec });
 }
 
-/* The vCPU begins where an image is, or x0 points there. */
+/* The vCPU starts at an image, or x0 points to an image. */
 static bool guess_rec(struct job *j, struct ccg_expected *e)
 {
 	uint64_t pc = j->rec.pc, x0 = j->rec.gprs[0];
@@ -211,14 +212,14 @@ static bool try_moved(struct job *j, struct ccg_expected *e,
 {
 	struct guess g = { .moved = b->event, .base = base };
 
-	/* Where its first granule begins, it does not say otherwise. */
+	/* An address with another offset in a granule needs other digests. */
 	if (base % CC_GRANULE != b->image.key.head || !tries(j, e, g))
 		return false;
 	ccg_blame(j, e, "event %zu: is at %#" PRIx64 "%s", b->event, base, why);
 	return true;
 }
 
-/* An image is where the vCPU begins, or where x0 points, or not far away. */
+/* An image is at the vCPU's start, at x0, or at a small distance. */
 static bool guess_moved(struct job *j, struct ccg_expected *e)
 {
 	for (size_t i = 0; i < j->n_blobs; i++) {
@@ -244,7 +245,7 @@ static int no_granules(void *arg, const uint8_t *digests, size_t n)
 	return 0;
 }
 
-/* Whether a file is what was loaded instead of an image of the log. */
+/* Tries a file in the place of an image of the log. */
 static bool guess_file(struct job *j, struct ccg_expected *e, const char *path,
 		       const char *name)
 {
@@ -282,7 +283,7 @@ static bool guess_file(struct job *j, struct ccg_expected *e, const char *path,
 	return fits;
 }
 
-/* Each of the known-good images is tried, unless there are very many. */
+/* Tries the known-good images, FILES_MAX at most. */
 static bool guess_files(struct job *j, struct ccg_expected *e)
 {
 	DIR *dir = j->v->images ? opendir(j->v->images) : NULL;
@@ -324,7 +325,7 @@ static bool try_ram(struct job *j, struct ccg_expected *e, size_t event,
 	return true;
 }
 
-/* Memory is as large as VM VERSION says, or where VMMs have it. */
+/* Tries the memory size of VM VERSION, and the base addresses of VMMs. */
 static bool guess_ram(struct job *j, struct ccg_expected *e)
 {
 	if (j->n_ram > 1)
@@ -362,7 +363,7 @@ static bool guess_missing_rec(struct job *j, struct ccg_expected *e)
 	return false;
 }
 
-/* What the log does not have: a vCPU, or itself. */
+/* Tries events that the log may lack: a vCPU, or the log itself. */
 static bool guess_missing(struct job *j, struct ccg_expected *e)
 {
 	struct guess log = { .log = &j->summary->opts.place };
@@ -384,7 +385,7 @@ static bool is_loaded(const struct job *j, uint64_t address)
 	return false;
 }
 
-/* Where nothing fits: what the log has, and what it says of it, may tell. */
+/* No guess fits: reports an inconsistency of the log, if there is one. */
 static void suspect(struct job *j, struct ccg_expected *e)
 {
 	uint64_t pc = j->rec.pc, x0 = j->rec.gprs[0];
@@ -403,7 +404,7 @@ static void suspect(struct job *j, struct ccg_expected *e)
 
 static bool guess_fault(struct job *j, struct ccg_expected *e)
 {
-	/* Granule by granule, memory is too much work for a guess. */
+	/* Memory in blocks of 4 KiB needs too many extensions for a guess. */
 	if (!j->v->blocks && j->blocks_min < 1)
 		j->blocks_min = 1;
 	return guess_missing(j, e) || guess_events(j, e) || guess_rec(j, e) ||
@@ -412,7 +413,7 @@ static bool guess_fault(struct job *j, struct ccg_expected *e)
 }
 
 /**
- * ccg_rim_fault - name what explains the difference of a RIM
+ * ccg_rim_fault - report the fault that explains the difference of a RIM
  * @j: the job
  * @e: the RIM
  */
@@ -432,10 +433,10 @@ void ccg_rim_fault(struct job *j, struct ccg_expected *e)
 
 /**
  * struct extend - an event that extends a register
- * @nr: its number
- * @digest: what it extends it with
+ * @nr: number of the event
+ * @digest: digest that extends the register
  * @n_data: number of @data
- * @data: digests of what its digest may be of
+ * @data: digests of the data that @digest may cover
  */
 struct extend {
 	size_t nr;
@@ -444,7 +445,7 @@ struct extend {
 	uint8_t data[VERIFY_SPANS_MAX][EVP_MAX_MD_SIZE];
 };
 
-/* A register, and what extends it. */
+/* A register, and the events that extend it. */
 struct chain {
 	const struct job *j;
 	const struct ccg_expected *e;
@@ -467,7 +468,7 @@ static void take_extend(struct chain *c, const struct cc_log_event *ev,
 			x->n_data++;
 }
 
-/* Whether that was all. */
+/* Returns false if there are more than EXTENDS_MAX events. */
 static bool take_extends(struct chain *c)
 {
 	struct cc_log_event ev;
@@ -487,7 +488,9 @@ static bool take_extends(struct chain *c)
 	return true;
 }
 
-/* H(old || digest); a realm's may be filled up, see cc_rem_extend(). */
+/*
+ * H(old || digest); may pad a realm's digest, see cc_rem_extend().
+ */
 static bool extend(const struct chain *c, uint8_t *value, const uint8_t *digest)
 {
 	bool padded = c->j->v->padded && c->j->summary->is_realm;
@@ -500,7 +503,7 @@ static bool extend(const struct chain *c, uint8_t *value, const uint8_t *digest)
 			  c->md, NULL) == 1;
 }
 
-/* Whether @digest, where there is one, and events from @i on lead to it. */
+/* Whether @digest, if set, and the events from @i on give the register. */
 static bool leads(const struct chain *c, const uint8_t *before,
 		  const uint8_t *digest, size_t i)
 {
@@ -534,7 +537,7 @@ static bool leads_by_data(const struct chain *c, const uint8_t *before,
 	return false;
 }
 
-/* Writes what is wrong with an event; @before is the register before it. */
+/* Describes the fault of an event; @before: the register before the event. */
 static bool find(const struct chain *c, size_t i, const uint8_t *before,
 		 char *text, size_t size)
 {
@@ -561,7 +564,7 @@ static bool search(const struct chain *c, char *text, size_t size)
 {
 	uint8_t value[EVP_MAX_MD_SIZE];
 
-	/* As in ccg_log_replay(), but for a locality. */
+	/* The initial value of ccg_log_replay(), without a locality. */
 	ccg_register_reset(c->j->summary, c->e->index, value, sizeof(value));
 	for (size_t i = 0; i < c->n; i++)
 		if (find(c, i, value, text, size))
@@ -572,10 +575,9 @@ static bool search(const struct chain *c, char *text, size_t size)
 }
 
 /**
- * ccg_register_fault - name what explains the difference of a register that
- * events extend
+ * ccg_register_fault - report the fault that explains a register
  * @j: the job
- * @e: the register
+ * @e: the register, which events extend
  */
 void ccg_register_fault(struct job *j, struct ccg_expected *e)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A log that is being verified: what all parts of the verification need.
- */
+/* A log that is being verified: functions for all files of this room. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -24,12 +22,12 @@ bool ccg_is_worst(const struct job *j, const struct ccg_expected *e)
 }
 
 /**
- * ccg_blame - say what is wrong with a register
+ * ccg_blame - report the fault of a register
  * @j: the job
  * @e: the register, with its result
- * @fmt: what is wrong
+ * @fmt: the fault, with the arguments that follow
  *
- * Only the first of the worst is told.
+ * The result keeps the fault of the first register with the worst result.
  */
 void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...)
 {

@@ -72,7 +72,7 @@ static void note_step(struct job *j, size_t nr)
 		j->more_steps = true;
 }
 
-/* What the search for a fault begins with. */
+/* Notes facts about the log for the search for a fault. */
 static void note_event(struct job *j, const struct cc_log_event *ev)
 {
 	if (ev->realm.kind > CC_REALM_CREATE)
@@ -133,7 +133,7 @@ int ccg_find_images(struct job *j, struct ccg_expected *e)
 	struct cc_log_event ev;
 	int rc = 0;
 
-	/* One that is not there must not be taken for an image that is not. */
+	/* A missing directory must not be reported as a missing image. */
 	if (images && access(images, R_OK | X_OK)) {
 		ccg_fail_errno(j->ctx, -errno, images);
 		return -ENOTDIR;
@@ -232,10 +232,10 @@ static int apply_once_or_twice(struct job *j, struct cc_rim *rim,
 	return !rc && ev->nr == g->twice ? apply(j, rim, g, ev) : rc;
 }
 
-/* Progress is reported after this number of extensions: several times a second. */
+/* Number of extensions between two reports: several reports per second. */
 #define PROGRESS_STEP	0x40000
 
-/* A log of 64 KiB can ask for millions of extensions in one event. */
+/* One event of a log of 64 KiB can need millions of extensions. */
 static int digest_with_progress(void *arg, uint8_t algo, const uint8_t *data,
 				size_t len, uint8_t *out)
 {
@@ -255,10 +255,10 @@ static const struct cc_hash_ops progress_ops = {
 };
 
 /**
- * ccg_rim_work - begin a work that extends RIMs
+ * ccg_rim_work - start a task that extends RIMs
  * @j: the job
- * @work: what the work is, for the progress
- * @budget: extensions that it may make
+ * @work: name of the task, for the progress
+ * @budget: limit for the extensions of the task
  */
 void ccg_rim_work(struct job *j, const char *work, uint64_t budget)
 {
@@ -270,7 +270,7 @@ void ccg_rim_work(struct job *j, const char *work, uint64_t budget)
 }
 
 /**
- * ccg_rim_work_done - end the progress of a work
+ * ccg_rim_work_done - end the progress of a task
  * @j: the job
  */
 void ccg_rim_work_done(struct job *j)
@@ -339,16 +339,16 @@ static bool fits(struct job *j, const struct guess *g,
 	struct cc_rim rim;
 	int rc = ccg_rim_rebuild(j, g, &rim);
 
-	/* Smaller blocks are more work. */
+	/* Smaller blocks need more extensions. */
 	if (rc == -E2BIG)
 		j->blocks_min = g->blocks;
-	/* A guess that cannot be, and the budget's end, are no errors. */
+	/* An impossible guess and a spent budget are not errors. */
 	if (rc && rc != -EINVAL && rc != -E2BIG && rc != -ENOENT)
 		j->rc = rc;
 	return !rc && !memcmp(rim.value, e->value, e->len);
 }
 
-/* Nobody insisted on another, and it is not too much work. */
+/* The options of the caller allow the guess, and the budget suffices. */
 static bool may_be(const struct job *j, const struct guess *g)
 {
 	if (g->rmm == CC_RMM_2_0)
@@ -360,15 +360,15 @@ static bool may_be(const struct job *j, const struct guess *g)
 /**
  * ccg_rim_fits - find out whether a guess explains a RIM
  * @j: the job, the images found
- * @g: the guess; rmm and blocks, what hosts and RMMs do differently without
- *     anything being wrong, are set to those with which it does
+ * @g: the guess; rmm and blocks, which differ between valid hosts and RMMs, are
+ *     set to the values that explain the RIM
  * @e: the RIM
  *
- * Return: whether it does.
+ * Return: true if the guess explains the RIM.
  */
 bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e)
 {
-	/* Those that are little work come first. */
+	/* The guesses with the fewest extensions come first. */
 	static const struct {
 		enum cc_rmm rmm;
 		unsigned int blocks;

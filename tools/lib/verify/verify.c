@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a log add up to the registers that the hardware vouches for?
+ * Verifies a log against the registers that the hardware signs.
  *
- * The log itself is nobody's word. A realm's initial measurement is rebuilt
- * from what it says and from known-good images; the other registers from its
- * digests. Where one differs, verify_fault.c looks for what explains it.
+ * The log alone is not trusted. The initial measurement of a realm is computed
+ * from the log and from known-good images. The other registers are computed
+ * from the digests of the log. If a register differs, fault.c searches for the
+ * reason.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -78,7 +79,7 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 
 /* The other registers ------------------------------------------------------ */
 
-/* A REM whose values are filled up. */
+/* Computes a REM with padded values. */
 static int replay_padded(struct job *j, struct ccg_expected *e)
 {
 	struct cc_rim rim = {
@@ -100,7 +101,7 @@ static int replay_padded(struct job *j, struct ccg_expected *e)
 	return rc;
 }
 
-/* What has no digest for a register did not extend it, whatever it says. */
+/* Returns an event of the register that has no digest for it, or 0. */
 static size_t not_extending(struct job *j, const struct ccg_expected *e)
 {
 	struct cc_log_event ev;

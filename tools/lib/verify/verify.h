@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Private to this room: a log that is being verified.
- */
+/* Private to this room: a log that is being verified. */
 #ifndef CCGUEST_VERIFY_ROOM_H
 #define CCGUEST_VERIFY_ROOM_H
 
@@ -14,10 +12,10 @@
 #include "core/ctx.h"
 
 /*
- * Bounds of the search for a fault, and the reason to give if one is reached:
- * events of a realm that are left out or exchanged; extensions of the RIM, which
- * take some seconds; known-good images that are tried instead of those of the
- * log.
+ * Limits of the search for a fault, and the reason that is reported at each
+ * limit: events of a realm that are omitted or swapped; extensions of the RIM,
+ * which take some seconds; known-good images that are tried in the place of the
+ * log's images.
  */
 #define VERIFY_STEPS_MAX	64
 #define CUT_EVENTS	"the log has more than 64 events of the realm"
@@ -25,31 +23,31 @@
 #define CUT_EXTENSIONS	"the bound of 33554432 extensions was reached"
 #define FILES_MAX	128
 #define CUT_FILES	"there are more than 128 known-good images"
-/* What the digest of an event can be computed from, see ccg_hashed_spans(). */
+/* Limit for the byte ranges of an event, see ccg_hashed_spans(). */
 #define VERIFY_SPANS_MAX	4
 
 /*
- * Extensions for one way in which the log may have come about, events that are
- * read among them; and for all ways that decide the verdict together.
+ * Limits for extensions: of one way in which the log may have been created,
+ * including one extension per event; and of all ways that decide the verdict.
  */
 #define BUDGET_TRY	(4 * CC_LOG_BLOBS_MAX / CC_GRANULE)
 #define BUDGET_LOG	(2 * BUDGET_TRY)
 
 /**
- * struct guess - how the log may differ from what was done
- * @rmm: which RMM
- * @blocks: sizes of blocks that the host declares memory with
+ * struct guess - a difference between the log and the real events
+ * @rmm: version of the RMM
+ * @blocks: largest blocks in which the host declares memory
  * @skip: number of an event that did not happen, or 0
  * @swap: number of an event that happened right after the next, or 0
  * @twice: number of an event that happened twice, or 0
- * @params: what the realm was created with, or NULL
- * @moved: number of a blob's event that has another address, or 0
- * @base: that address
- * @ram: memory that was declared, or NULL
- * @ram_event: number of the event that says something else; 0 where there is
- *	       none, and it comes right after the realm's creation
- * @rec: the first vCPU as it was, or NULL; one that the log lacks comes last
- * @log: where the log was, which the log does not say, or NULL
+ * @params: parameters of the realm, or NULL
+ * @moved: number of a blob's event that has a wrong address, or 0
+ * @base: the right address
+ * @ram: declared memory, or NULL
+ * @ram_event: number of the event with wrong memory; 0 if the event is missing
+ *	       after the realm's creation
+ * @rec: the right first vCPU, or NULL; a vCPU missing in the log comes last
+ * @log: address and size of the log if the log lacks them, or NULL
  */
 struct guess {
 	enum cc_rmm rmm;
@@ -70,9 +68,9 @@ struct guess {
  * struct blob - an image of the log
  * @event: number of its event
  * @base: its address in the log
- * @size: its size
- * @image: what is known of it
- * @step: what it made of the RIM at last
+ * @size: size of the image in bytes
+ * @image: the image in the database
+ * @step: the last step of the RIM that includes the image
  */
 struct blob {
 	size_t event;
@@ -83,35 +81,35 @@ struct blob {
 };
 
 /**
- * struct job - a log that is verified
+ * struct job - a log that is being verified
  * @ctx: the context
  * @log: the log
- * @summary: what is known of it
- * @v: what to verify it by, and the result
+ * @summary: properties of the log
+ * @v: the expected registers, the options, and the result
  * @h: hashes for the realm
  * @n_blobs: number of @blobs
- * @blobs: its images
+ * @blobs: images of the log
  * @rec_event: number of the first runnable vCPU's event, or 0
- * @rec: that vCPU
+ * @rec: the first runnable vCPU
  * @create_event: number of REALM_CREATE
  * @n_ram: number of INIT_RIPAS
- * @ram_event: number of the first
- * @ram: what it says
- * @ram_size: what VM VERSION says, or 0
- * @has_log: it says where it is
+ * @ram_event: number of the first INIT_RIPAS
+ * @ram: memory of the first INIT_RIPAS
+ * @ram_size: memory size in VM VERSION, or 0
+ * @has_log: the log has its own address
  * @n_steps: number of @steps
- * @steps: numbers of the events that the RIM is made of, the first of them
- * @more_steps: there are more of these events
- * @budget: extensions of the RIM that may still be made
- * @work: what the extensions are made for, as progress shows it
- * @work_all: what @budget was at the beginning of this work
- * @n_extensions: number of extensions, for the steps of the progress
- * @shown: progress of this work was shown
- * @cut: the bound that made the search for a fault leave out guesses, or NULL
- * @blocks_min: blocks of sizes up to this are too much work
- * @held: an event that waits for the next
- * @lost: the event whose image cannot be had again
- * @rc: why something could not be tried, or 0
+ * @steps: numbers of the first events that extend the RIM
+ * @more_steps: more events extend the RIM
+ * @budget: number of further extensions that are allowed
+ * @work: name of the current task, for the progress
+ * @work_all: @budget at the start of the task
+ * @n_extensions: number of extensions, to report progress
+ * @shown: progress of the task was reported
+ * @cut: limit that made the search for a fault skip guesses, or NULL
+ * @blocks_min: blocks up to this size need too many extensions
+ * @held: an event that is applied after the next event
+ * @lost: event whose image cannot be read again
+ * @rc: errno of a failed attempt, or 0
  */
 struct job {
 	struct ccg_ctx *ctx;
@@ -147,8 +145,8 @@ struct job {
 /**
  * struct span - bytes of an event
  * @p: the bytes
- * @len: their number
- * @whole: they are all that the event says
+ * @len: number of bytes
+ * @whole: the bytes are all data of the event
  */
 struct span {
 	const uint8_t *p;
