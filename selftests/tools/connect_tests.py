@@ -23,7 +23,7 @@ import sys
 import threading
 import time
 
-from named_tests import Tests
+from named_tests import Skipped, Tests
 from responder_process import Process
 from spdm_client import split_chain
 
@@ -438,8 +438,18 @@ def _nobody():
     is_(err.startswith("ccguest: nowhere.invalid:1: "), True)
 
 
-@test("by name, and by IPv6; SHUTDOWN is the last that is sent")
-def _names():
+@test("by name")
+def _name():
+    try:
+        socket.getaddrinfo("localhost", 1)
+    except OSError as e:
+        raise Skipped("localhost has no address; /etc/hosts usually has it") from e
+    with responder(*good()) as r:
+        authenticate(r.port, "--connect=localhost:%d" % r.port)
+
+
+@test("by IPv6; SHUTDOWN is the last that is sent")
+def _addresses():
     seen = []
 
     def relay(conn):
@@ -449,7 +459,6 @@ def _names():
                 up.sendall(seen[-1])
                 conn.sendall(recv_frame(up))
     with responder(*good()) as r:
-        authenticate(r.port, "--connect=localhost:%d" % r.port)
         try:
             s = Server(relay, socket.AF_INET6)
         except OSError:
@@ -633,6 +642,8 @@ def _examples():
                         "../../tools/man/ccguest-device.1")
     with open(page, encoding="ascii") as f:
         block = re.search(r"^(\$ ccguest device authenticate.*?)^\.Ed$", f.read(), re.M | re.S)[1]
+    # A machine without /etc/hosts does not know localhost.
+    block = block.replace("localhost", "127.0.0.1")
     checked = 0
     with responder("--slot=0=%s/p384/other-root.der" % PKI, "--slot=1=%s/p384/good.der" % PKI) as r:
         for part in re.split(r"^\$ ", block, flags=re.M)[1:]:

@@ -361,25 +361,43 @@ static int key_of_json(const struct job *j, const char *path, const u8 *buf,
 }
 
 /* OpenSSL's default callback would ask for a pass phrase on the terminal. */
-static int no_passphrase(char *buf, int size, int rwflag, void *encrypted)
+static int no_passphrase(char *buf, int size, int rwflag, void *arg)
 {
 	(void)buf;
 	(void)size;
 	(void)rwflag;
-	*(bool *)encrypted = true;
+	(void)arg;
 	return -1;
 }
 
-static EVP_PKEY *key_of_pem(const uint8_t *buf, size_t len, bool *encrypted)
+static EVP_PKEY *key_of_pem(const uint8_t *buf, size_t len)
 {
 	BIO *bio = BIO_new_mem_buf(buf, len);
 	EVP_PKEY *key = NULL;
 
-	*encrypted = false;
 	if (bio)
-		key = PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, encrypted);
+		key = PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, NULL);
 	BIO_free(bio);
 	return key;
+}
+
+/* Whether the first PEM block is an encrypted private key. */
+static bool is_encrypted(const uint8_t *buf, size_t len)
+{
+	BIO *bio = BIO_new_mem_buf(buf, len);
+	char *name = NULL, *header = NULL;
+	unsigned char *data = NULL;
+	bool encrypted = false;
+	long data_len;
+
+	if (bio && PEM_read_bio(bio, &name, &header, &data, &data_len))
+		encrypted = !strcmp(name, PEM_STRING_PKCS8) ||
+			    strstr(header, "ENCRYPTED");
+	OPENSSL_free(name);
+	OPENSSL_free(header);
+	OPENSSL_free(data);
+	BIO_free(bio);
+	return encrypted;
 }
 
 static void fail_encrypted(const struct job *j, const char *path)
@@ -400,11 +418,12 @@ static EVP_PKEY *load_key(const struct job *j, const char *path)
 
 	if (ccg_file_load(j->ctx, path, KEY_MAX, &buf, &len))
 		return NULL;
-	key = key_of_pem(buf, len, &encrypted);
+	key = key_of_pem(buf, len);
+	encrypted = !key && is_encrypted(buf, len);
 	if (!key && !encrypted)
 		rc = key_of_json(j, path, buf, len, &key);
 	free(buf);
-	if (encrypted && !key)
+	if (encrypted)
 		fail_encrypted(j, path);
 	else if (!rc && !key)
 		ccg_fail(j->ctx, -EINVAL, CCG_FAILED, path,

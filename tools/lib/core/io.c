@@ -433,7 +433,7 @@ static int link_fd_beside(int fd, const char *path, char **tmpp)
  */
 int ccg_create_beside(const char *path, char **tmpp)
 {
-	int fd;
+	int fd, rc;
 
 	if (asprintf(tmpp, "%s.XXXXXX", path) < 0) {
 		*tmpp = NULL;
@@ -443,10 +443,10 @@ int ccg_create_beside(const char *path, char **tmpp)
 	fd = mkostemp(*tmpp, O_CLOEXEC);
 	if (fd >= 0)
 		return fd;
-	fd = -errno;
+	rc = -errno;
 	free(*tmpp);
 	*tmpp = NULL;
-	return fd;
+	return rc < 0 ? rc : -EIO;
 }
 
 /**
