@@ -61,6 +61,20 @@ static const uint8_t *skip_string(const uint8_t *p, const uint8_t *end)
 	return p;
 }
 
+/* Finds NaN or Infinity, which json-c accepts and JSON does not have. */
+static const uint8_t *find_nan(const uint8_t *p, size_t len)
+{
+	const uint8_t *end = p + len;
+
+	for (; p < end; p++) {
+		if (*p == '"')
+			p = skip_string(p, end);
+		else if (*p == 'N' || *p == 'I')
+			return p;
+	}
+	return NULL;
+}
+
 /*
  * Counts the values of a text that json-c accepted: an array or object of n > 0
  * items has n - 1 commas.
@@ -109,8 +123,15 @@ static int parse_twice(struct ccg_ctx *ctx, const char *path,
 		       const uint8_t *buf, size_t len, struct json_object **op)
 {
 	struct json_object *again = NULL;
+	const uint8_t *nan = NULL;
 	int rc = parse(ctx, path, buf, len, op);
 
+	if (!rc)
+		nan = find_nan(buf, len);
+	/* No value equals NaN: the comparison below would fail. */
+	if (nan)
+		return not_json(ctx, path, nan - buf,
+				"NaN and Infinity are not numbers");
 	if (!rc)
 		rc = parse(ctx, path, buf, len, &again);
 	if (!rc && !json_object_equal(*op, again))

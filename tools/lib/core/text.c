@@ -14,14 +14,8 @@
 /* Most additions are shorter than this number of bytes. */
 #define PUT_MOST	64
 
-/**
- * ccg_text_room - make room for bytes in a text
- * @t: the text
- * @len: number of bytes, without the NUL
- *
- * Return: true if there is room for all of them.
- */
-bool ccg_text_room(struct ccg_text *t, size_t len)
+/* Makes room for @len bytes and a NUL; returns true if all of them fit. */
+static bool make_room(struct ccg_text *t, size_t len)
 {
 	size_t size = 2 * (t->len + len) + PUT_MOST;
 	char *buf;
@@ -53,7 +47,7 @@ void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	if (t->bad || (!t->fixed && !ccg_text_room(t, PUT_MOST)))
+	if (t->bad || (!t->fixed && !make_room(t, PUT_MOST)))
 		return;
 	/* The second round happens if the addition did not fit. */
 	for (;;) {
@@ -71,7 +65,7 @@ void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
 			t->len = t->size - 1;
 			return;
 		}
-		if (!ccg_text_room(t, n))
+		if (!make_room(t, n))
 			return;
 	}
 }
@@ -84,7 +78,7 @@ void ccg_text_put(struct ccg_text *t, const char *fmt, ...)
  */
 void ccg_text_bytes(struct ccg_text *t, const void *p, size_t len)
 {
-	if (!ccg_text_room(t, len)) {
+	if (!make_room(t, len)) {
 		if (!t->fixed)
 			return;
 		len = t->size - 1 - t->len;
@@ -103,7 +97,7 @@ void ccg_text_bytes(struct ccg_text *t, const void *p, size_t len)
  */
 void ccg_text_hex(struct ccg_text *t, const uint8_t *p, size_t len)
 {
-	if (!ccg_text_room(t, 2 * len))
+	if (!make_room(t, 2 * len))
 		return;
 	ccg_hex(p, len, t->buf + t->len);
 	t->len += 2 * len;

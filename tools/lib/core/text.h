@@ -28,7 +28,6 @@ struct ccg_text {
 	bool bad;
 };
 
-bool ccg_text_room(struct ccg_text *t, size_t len);
 __printf(2, 3)
 void ccg_text_put(struct ccg_text *t, const char *fmt, ...);
 void ccg_text_bytes(struct ccg_text *t, const void *p, size_t len);
