@@ -105,7 +105,7 @@ for ver in ("1.0", "1.1", "1.2", "1.3"):
             for h in HASHES[5:] if PREFIX else HASHES:
                 d = authenticate(MATRIX.port, "--san=" + SAN, "--versions=" + v, "--asym=" + asym,
                                  "--hash=" + h, "--repeat=2", *CAS, ca=None)
-                is_((d["authenticated"], d["slot"], d["version"], d["asym"], d["hash"]),
+                is_((d["authenticated"], d["slot"], d["version"], d["asym_algorithm"], d["hash_algorithm"]),
                     (True, 0, v, asym, h))
                 is_(d["failures"], [])
                 is_([r["messages"] for r in d["runs"]], [FIRST, AGAIN], "exchanges")
@@ -126,7 +126,7 @@ def _default():
     with responder("--asym=ecdsa-p384,ecdsa-p256", "--hash=sha512,sha256",
                    *good(["p256", "p384"])) as r:
         d = authenticate(r.port, ca="p384")
-    is_((d["version"], d["asym"], d["hash"]), ("1.3", "ecdsa-p384", "sha512"))
+    is_((d["version"], d["asym_algorithm"], d["hash_algorithm"]), ("1.3", "ecdsa-p384", "sha512"))
 
 
 @test("several slots: all chains are read, the first that is trusted wins")
@@ -694,7 +694,7 @@ def _certificates():
         is_(re.sub("#.*\n", "", out).encode(), read("good.pem"))
         is_(out.startswith("# slot 0: CN=Test device root p256\n"), True)
         d = json.loads(ccguest("certificates", r.port, "--json")[0])
-        is_((d["schema"], d["failures"]), ("ccguest/device-certificates/1", []))
+        is_((d["schema"], d["failures"]), ("ccguest/device-certificates/2", []))
         is_([s["slot"] for s in d["slots"]], [0, 3])
         leaf = d["slots"][0]["certificates"][2]
         is_((leaf["device_name"], leaf["key"], leaf["time"]), (SAN, "EC P-256", "valid"))

@@ -214,12 +214,24 @@ out_is()
 	cmp "$T/out" "$1" >"$T/cmp" 2>&1 || bad "output: $(cat "$T/cmp")"
 }
 
-# want_json EXPRESSION: in Python, where d is the JSON output
+# want_json EXPRESSION: in Python, where d is the JSON output. ccguest-json(5)
+# has all members of d.
 want_json()
 {
-	python3 - "$T/out" "$1" >"$T/json" 2>&1 <<'END' ||
-import json, sys
+	python3 - "$T/out" "$1" "$top/tools/man/ccguest-json.5" \
+		>"$T/json" 2>&1 <<'END' ||
+import json, re, sys
 d = json.load(open(sys.argv[1], encoding="utf-8"))
+known = set()
+for line in open(sys.argv[3], encoding="utf-8"):
+    if re.match(r"\.(It|Pq|Po)? ?Va ", line):
+        known.update(re.findall(r"[a-z][a-z0-9_]*", line))
+def unknown(v):
+    if isinstance(v, dict):
+        return [k for k in v if k not in known] + unknown(list(v.values()))
+    return sum(map(unknown, v), []) if isinstance(v, list) else []
+if unknown(d):
+    sys.exit("not in ccguest-json(5): %s" % unknown(d))
 if not eval(sys.argv[2]):
     sys.exit(json.dumps(d))
 END

@@ -473,7 +473,7 @@ def test_database(log, rim):
     report(rc == 0, "verify: a database whose files are exchanged", err)
     os.chmod(path("db-images"), 0o770)
     rc, _, err = verify(log, tok)
-    report(rc == 1 and "others may write there" in err,
+    report(rc == 1 and "can be changed by other users: owner" in err,
            "verify: a database that others may write to", (rc, err))
     os.chmod(path("db-images"), 0o700)
     test_database_use(log, tok)

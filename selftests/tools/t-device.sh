@@ -97,7 +97,7 @@ want_rc 0
 run --root "$r" device certificates 00:03.0 --der --pem
 want_rc 2
 run --root "$r" device certificates --json 00:03.0
-want_json 'd["schema"] == "ccguest/device-certificates/1" and d["bdf"] == "0000:00:03.0"'
+want_json 'd["schema"] == "ccguest/device-certificates/2" and d["bdf"] == "0000:00:03.0"'
 want_json '[c["subject"] for c in d["slots"][0]["certificates"]] == ["O=Ex\\ample, CN=Root", "CN=Device"]'
 run --root "$r" device certificates --slot=1 00:03.0
 want_rc 0
@@ -169,7 +169,7 @@ want_out "0000:00:03.0: authenticated (slot 1)"
 [ "$(cat "$dev/authenticated")" = "re" ] || bad "wrote $(cat "$dev/authenticated")"
 run --root "$r" device authenticate --all --json
 want_rc 0
-want_json 'd["schema"] == "ccguest/device-authenticate/1"'
+want_json 'd["schema"] == "ccguest/device-authenticate/2"'
 want_json '[(x["bdf"], x["authenticated"], x["errno"], x["slot"]) for x in d["devices"]] == [("0000:00:03.0", True, None, 1)]'
 run --root "$r" -q device authenticate -a
 want_rc 0

@@ -35,7 +35,7 @@ begin "the lists for programs have the form that they are said to have"
 	bad "too few options"
 finish
 
-for page in "$man"/*.1; do
+for page in "$man"/*.[15]; do
 	begin "${page##*/}: no complaint"
 	if ! have mandoc && ! have groff; then
 		skip "neither mandoc nor groff"
@@ -52,8 +52,9 @@ for page in "$man"/*.1; do
 		groff -ww -mandoc -Tutf8 -z "$page" >"$T/lint" 2>&1 || :
 		[ ! -s "$T/lint" ] || bad "$(cat "$T/lint")"
 	fi
-	for section in NAME SYNOPSIS DESCRIPTION ENVIRONMENT FILES \
-		"EXIT STATUS" EXAMPLES "SEE ALSO"; do
+	sections="SYNOPSIS ENVIRONMENT FILES EXIT.STATUS"
+	[ "$page" = "${page%.5}" ] || sections=
+	for section in NAME DESCRIPTION $sections EXAMPLES SEE.ALSO; do
 		grep -qx ".Sh $section" "$page" || bad "no section $section"
 	done
 	finish

@@ -61,13 +61,13 @@ says()
 begin "log show: the Device Tree, by its digest"
 dtb "$d/images/good"
 show good
-says "t['Source'].endswith('/images/good') and t['Measured'] == 'Yes'"
-says "t['Model'] == 'linux,dummy-virt'"
-says "t['Memory'] == [{'Base': 1 << 30, 'Size': 1 << 28}, {'Base': 5 << 28, 'Size': 3 << 28}]"
-says "t['BootArgs'] == 'quiet init=/x\x1b[31m'"
-says "(t['InitrdStart'], t['InitrdEnd'], t['InitrdEvent']) == (0x48000000, 0x48002328, 5)"
-says "t['Logs'] == [{'Base': 0x60000000, 'Size': 4096}] and t['LogAgrees'] == 'Yes'"
-says "'Fault' not in t"
+says "t['source'].endswith('/images/good') and t['measured'] is True"
+says "t['model'] == 'linux,dummy-virt'"
+says "t['memory'] == [{'base': '0x40000000', 'size': 1 << 28}, {'base': '0x50000000', 'size': 3 << 28}]"
+says "t['boot_args'] == 'quiet init=/x\x1b[31m'"
+says "(t['initrd_start'], t['initrd_end'], t['initrd_event']) == ('0x48000000', '0x48002328', 5)"
+says "t['logs'] == [{'base': '0x60000000', 'size': 4096}] and t['log_agrees'] is True"
+says "'fault' not in t"
 want_json "[e['event'] for e in d['events'] if 'device_tree' in e] == [6]"
 no_err "event 6"
 run log show -v --images "$d/images" "$d/realm.log"
@@ -99,16 +99,16 @@ dtb "$d/images/elsewhere" /chosen linux,initrd-start=w:0x47fff000 \
 show elsewhere
 want_err "event 6: $d/images/elsewhere does not name the log where the log says that it is"
 want_err "event 6: $d/images/elsewhere names an initrd that no event has"
-says "t['LogAgrees'] == 'No' and 'InitrdEvent' not in t"
+says "t['log_agrees'] is False and 'initrd_event' not in t"
 dtb "$d/images/doc" /log compatible=s:confidential-computing-event-log \
 	log-base=w:0x60000000 log-size=q:4096 \
 	/reserved-memory/event-log@60000000 compatible=s:other
 show doc
-says "t['LogAgrees'] == 'Yes' and len(t['Logs']) == 1"
+says "t['log_agrees'] is True and len(t['logs']) == 1"
 python3 "$here/mkdtb.py" "$d/images/bare"
 show bare
 want_err "does not name the log where"
-says "t.keys() == {'Source', 'Measured', 'Size', 'LogAgrees'}"
+says "t.keys() == {'source', 'measured', 'size', 'log_agrees'}"
 finish
 
 # broken WHY ARGS...: ccguest refuses a tree with these nodes.
@@ -124,8 +124,8 @@ refused()
 {
 	show broken
 	want_err "event 6: $d/images/broken is not a Device Tree"
-	says "t['Fault'].startswith('$1')"
-	says "not t.keys() & {'Model', 'Memory', 'BootArgs', 'Logs', 'LogAgrees'}"
+	says "t['fault'].startswith('$1')"
+	says "not t.keys() & {'model', 'memory', 'boot_args', 'logs', 'log_agrees'}"
 }
 
 begin "log show: Device Trees that are refused"
@@ -196,8 +196,8 @@ carry "$d/realm.log" "$d/good" "$d/carried.log"
 run log show --json "$d/carried.log"
 want_rc 0
 want_json '[e["event"] for e in d["events"] if "device_tree" in e] == [2]'
-want_json 'd["events"][1]["device_tree"]["Measured"] == "Yes"'
-want_json 'd["events"][1]["device_tree"]["InitrdEvent"] == 6'
+want_json 'd["events"][1]["device_tree"]["measured"] is True'
+want_json 'd["events"][1]["device_tree"]["initrd_event"] == 6'
 want_json 'd["events"][1]["details"] is None'
 # Behind the event with its digest: then ccguest does not look for it elsewhere.
 carry "$d/realm.log" "$d/good" "$d/carried.log" 8
@@ -207,7 +207,7 @@ want_rc 0
 no_err "event 8"
 no_err "event 6"
 want_json '[e["event"] for e in d["events"] if "device_tree" in e] == [8]'
-want_json 'd["events"][7]["device_tree"]["Measured"] == "Yes"'
+want_json 'd["events"][7]["device_tree"]["measured"] is True'
 # In an event whose name does not mention a tree.
 python3 - "$d/carried.log" "$d/renamed.log" <<'END'
 import sys
@@ -219,11 +219,11 @@ END
 run log show --json "$d/renamed.log"
 want_rc 0
 no_err "event 8"
-want_json 'd["events"][7]["device_tree"]["Measured"] == "Yes"'
+want_json 'd["events"][7]["device_tree"]["measured"] is True'
 carry "$d/realm.log" "$d/images/bare" "$d/carried.log"
 run log show --json "$d/carried.log"
 want_err "event 2: the event itself is not the Device Tree that was measured: no event has its digest"
-want_json 'd["events"][1]["device_tree"]["Measured"] == "No"'
+want_json 'd["events"][1]["device_tree"]["measured"] is False'
 cp "$d/realm.log" "$d/many.log"
 for i in 2 3 4 5 6 7 8 9; do
 	run log show "$d/many.log"
@@ -243,8 +243,8 @@ for i in 1 2 3 4 5 6 7 8 9; do
 done
 run log show --json "$d/many.log"
 want_err "followed by more Device Trees"
-measured='[e["device_tree"]["Measured"] for e in d["events"] if "device_tree" in e]'
-want_json "[m[0] for m in $measured] == list('NNYNNNNN')"
+measured='[e["device_tree"]["measured"] for e in d["events"] if "device_tree" in e]'
+want_json "$measured == [i == 2 for i in range(8)]"
 no_err "event 4: "
 carry "$d/realm.log" "$d/images/kernel" "$d/carried.log"
 run log show --json "$d/carried.log"

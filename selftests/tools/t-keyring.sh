@@ -85,6 +85,44 @@ want_rc 3
 want_err "/etc/ccguest/cma.d: no such directory"
 finish
 
+begin "keyring list -F: a file, a directory, standard input"
+run keyring list -F "$pki/bundle"
+want_rc 0
+end=$(openssl x509 -in "$pki/one.pem" -noout -enddate -dateopt iso_8601)
+end=$(echo "${end#*=}" | tr ' ' T)
+want_out "$pki/bundle  RSA 2048  $end  sha256:$(echo "$one" | cut -c 1-16)  O=Example, CN=One"
+rc=0
+"$T/ccguest" -v keyring list -F - <"$pki/two.der" >"$T/out" 2>"$T/err" || rc=$?
+want_rc 0
+want_out "-     RSA 2048  "
+want_out "sha256:$two  O=Example, CN=Two"
+mkdir "$pki/dir"
+cp "$pki/two.der" "$pki/leaf.pem" "$pki/dir"
+echo junk >"$pki/dir/a.pem"
+cp "$pki/one.der" "$pki/dir/one.txt"
+run keyring list --json --from="$pki/dir"
+want_rc 1
+want_err "dir/a.pem: holds no certificate"
+want_err "dir/leaf.pem: CN=Leaf: not a CA: trusts only the device with this certificate"
+want_json 'd["from"] == "'"$pki/dir"'" and [(c["file"][-8:], c["sha256"], c["ca"]) for c in d["certificates"]] == [("leaf.pem", "'"$(sha "$pki/leaf.der")"'", False), ("/two.der", "'"$two"'", True)]'
+rm -r "$pki/dir"
+mkdir "$pki/dir"
+run keyring list -F "$pki/dir"
+want_rc 0
+no_out
+want_err "dir: no file whose name ends in .der or .pem"
+run keyring list -F "$pki/nowhere"
+want_rc 1
+want_err "nowhere: No such file or directory"
+run keyring list -F "$pki/one.pem" --ids
+want_rc 2
+run keyring list -F "$pki/one.pem" --keyring=@s
+want_rc 2
+run keyring add -F "$pki/one.pem" "$pki/one.pem"
+want_rc 2
+want_err "--from: is not supported by this command"
+finish
+
 # Also a test that ends early removes the keyring.
 drop_ring()
 {

@@ -128,6 +128,7 @@ cat >"$T/want" <<END
 ./usr/share/man/man1/ccguest-secret.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1
+./usr/share/man/man5/ccguest-json.5
 ./usr/share/zsh/site-functions/_ccguest
 ./usr/share/zsh/site-functions/_spdm-responder
 END

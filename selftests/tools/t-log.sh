@@ -67,14 +67,14 @@ finish
 begin "log show: JSON"
 run log show --json "$l/tpm.log"
 want_rc 0
-want_json 'd["schema"] == "ccguest/log-show/1" and d["dialect"] == "tpm"'
+want_json 'd["schema"] == "ccguest/log-show/2" and d["dialect"] == "tpm"'
 want_json '[e["index"] for e in d["events"]] == [4, 7, 8]'
-want_json 'd["events"][1]["details"]["VariableData"] == {"Enabled": "Yes"}'
-want_json 'd["events"][2]["details"]["String"] == "grub_cmd: \x1b[31mred\0"'
+want_json 'd["events"][1]["details"]["variable_data"] == {"enabled": True}'
+want_json 'd["events"][2]["details"]["string"] == "grub_cmd: \x1b[31mred\0"'
 want_json 'd["end"] == d["size"] and d["quirks"] == []'
-want_json 'd["header"]["numberOfAlgorithms"] == 2'
+want_json 'd["header"]["number_of_algorithms"] == 2'
 run log show --json=short "$l/realm.log"
-want_json 'd["events"][1]["details"]["RealmCreate"]["S2SZ"] == 41'
+want_json 'd["events"][1]["details"]["realm_create"]["s2sz"] == 41'
 want_json 'd["size"] == 4096 and d["trailing_bytes"] == 0'
 finish
 

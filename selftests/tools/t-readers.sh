@@ -173,6 +173,81 @@ else
 fi
 finish
 
+begin "readers: log verify --images, --database"
+cat >"$r/realm-images.json" <<END
+{"s2sz": 41, "cpus": 1, "ram": [{"base": "0x40000000", "size": "0x40000000"}],
+ "images": [{"name": "KERNEL", "file": "$r/json", "base": "0x40000000"}],
+ "log": {"base": "0x50000000", "size": 4096}}
+END
+run -q log make -o "$r/images.log" "$r/realm-images.json"
+want_rc 0
+run log rim --json "$r/realm-images.json"
+want_rc 0
+cp "$T/out" "$r/images.rim"
+for option in images database; do
+	other=database
+	[ $option = images ] || other=images
+	mkdir -p "$r/$other.dir"
+	cp "$r/json" "$r/images.dir/" 2>/dev/null || :
+	reader="log verify --$option=@ --$other=$r/$other.dir"
+	reader="$reader --registers=$r/images.rim $r/images.log"
+	for kind in nul empty der pem log; do
+		# shellcheck disable=SC2086
+		refuses $kind 1 "Not a directory" $reader
+	done
+done
+# Files of every kind among the known-good images, and in the database.
+mkdir "$r/kinds"
+for kind in nul empty der pem json log fifo dir; do
+	ln "$r/$kind" "$r/kinds/" 2>/dev/null || cp -R "$r/$kind" "$r/kinds/"
+done
+run log verify --images="$r/kinds" --database="$r/fresh" \
+	--registers="$r/images.rim" "$r/images.log"
+want_rc 0
+for kind in nul empty der json dir; do
+	for file in "$r/fresh"/*; do
+		rm -rf "$file"
+		cp -R "$r/$kind" "$file"
+	done
+	run log verify --images="$r/kinds" --database="$r/fresh" \
+		--registers="$r/images.rim" "$r/images.log"
+	[ "$rc" -eq 0 ] || [ $kind = dir ] || bad "$kind: $(cat "$T/err")"
+done
+finish
+
+begin "readers: log verify --nonce"
+for nonce in "" x 0 0x00 00: "00 00" "$(printf '%0130d' 1)" "@$r/pem"; do
+	run log verify --token "$r/token" --key "$r/pub" --nonce "$nonce" \
+		"$r/log"
+	want_rc 2
+	want_err "--nonce is 1 to 64 bytes, in hexadecimal"
+done
+finish
+
+begin "readers: keyring list -F, keyring add"
+# shellcheck disable=SC2086
+{
+	for kind in nul empty fifo json array pub log pub.der key encrypted; do
+		refuses $kind 1 "holds no certificate" keyring list -F @
+	done
+	refuses zero 1 "$LONG" keyring list -F @
+}
+run keyring list -F "$r/pem"
+want_rc 0
+run keyring list --keyring=@u --json
+if [ "$rc" -eq 0 ]; then
+	want_json 'd["keyring"]["hex"]'
+	ring=$(python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["keyring"]["hex"])' "$T/out")
+	for kind in nul empty fifo json array pub log pub.der key encrypted; do
+		refuses $kind 1 "holds no certificate" keyring add \
+			"--keyring=$ring" @
+	done
+	refuses dir 1 "$DIRECTORY" keyring add "--keyring=$ring" @
+	refuses zero 1 "$LONG" keyring add "--keyring=$ring" @
+fi
+finish
+
 begin "readers: spdm-responder --slot"
 if [ -x "$out/spdm-responder" ]; then
 	for kind in encrypted encrypted.ec; do

@@ -66,6 +66,8 @@ struct cmd;
  * @max_args: the largest number of operands, or -1
  * @takes_from: the verb supports -F
  * @from_is_root: -F names a saved tree of a machine, with /sys and /proc
+ * @schema: number of the schema of its JSON; 0 is the same as 1. It changes when
+ *	    a member changes its name, its type or its meaning.
  * @run: runs the verb, and returns the exit status
  */
 struct verb {
@@ -79,6 +81,7 @@ struct verb {
 	int max_args;
 	bool takes_from;
 	bool from_is_root;
+	unsigned int schema;
 	int (*run)(struct cmd *cmd);
 };
 

@@ -267,5 +267,6 @@ const struct verb device_authenticate = {
 	.opts = authenticate_opts,
 	.n_opts = ARRAY_SIZE(authenticate_opts),
 	.max_args = 1,
+	.schema = 2,
 	.run = run_authenticate,
 };

@@ -304,5 +304,6 @@ const struct verb device_certificates = {
 	.n_opts = ARRAY_SIZE(certificates_opts),
 	.max_args = 1,
 	.from_is_root = true,
+	.schema = 2,
 	.run = run_certificates,
 };

@@ -91,8 +91,8 @@ struct json_object *connect_json(const struct cmd *cmd,
 
 	out_json_str(o, "connect", cmd->opt[CONN_CONNECT]);
 	out_json_str(o, "version", e->version);
-	out_json_str(o, "asym", e->asym);
-	out_json_str(o, "hash", e->hash);
+	out_json_str(o, "asym_algorithm", e->asym);
+	out_json_str(o, "hash_algorithm", e->hash);
 	snprintf(flags, sizeof(flags), "0x%08x", r->flags);
 	out_json_str(o, "capabilities", e->version ? flags : NULL);
 	device_json_failures(o, e);

@@ -224,9 +224,10 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 	device_json_hex(o, "subsystem_vendor", dev->subsystem_vendor, 4);
 	device_json_hex(o, "subsystem_device", dev->subsystem_device, 4);
 	device_json_hex(o, "revision", dev->revision, 2);
-	snprintf(text, sizeof(text), "%016llx",
-		 (unsigned long long)dev->serial);
-	out_json_str(o, "serial", dev->serial ? text : NULL);
+	if (dev->serial)
+		out_json_hex(o, "serial", dev->serial);
+	else
+		out_json_str(o, "serial", NULL);
 	array = out_json_array(o, "doe_offsets");
 	for (i = 0; i < dev->n_doe && i < ARRAY_SIZE(dev->doe); i++)
 		out_json_int(array, NULL, dev->doe[i]);
@@ -272,5 +273,6 @@ const struct verb device_show = {
 	.min_args = 1,
 	.max_args = 1,
 	.from_is_root = true,
+	.schema = 2,
 	.run = run_show,
 };

@@ -65,6 +65,17 @@ void keyring_json_key(struct json_object *o, const struct ccg_key *key)
 					      NULL);
 }
 
+void keyring_json_cert(struct json_object *o, const char *path,
+		       const struct ccg_cert *cert)
+{
+	out_json_str(o, "file", path);
+	out_json_str(o, "subject", cert->subject);
+	out_json_str(o, "sha256", cert->fingerprint);
+	out_json_bool(o, "ca", cert->ca);
+	out_json_str(o, "not_before", cert->not_before);
+	out_json_str(o, "not_after", cert->not_after);
+}
+
 void keyring_note_failure(struct keyring_adding *a)
 {
 	int status = fail(a->cmd);
@@ -73,8 +84,7 @@ void keyring_note_failure(struct keyring_adding *a)
 		a->status = status;
 }
 
-/* Such a certificate is allowed, but may be a mistake of the user. */
-static void note_certificate(const char *path, const struct ccg_cert *cert)
+void keyring_note_cert(const char *path, const struct ccg_cert *cert)
 {
 	if (!cert->ca)
 		out_note("%s: %s: not a CA: trusts only the device with this certificate",
@@ -95,7 +105,7 @@ static void add_one(struct keyring_adding *a, const char *path,
 	int32_t id = 0;
 	int rc;
 
-	note_certificate(path, cert);
+	keyring_note_cert(path, cert);
 	rc = ccg_keyring_add(a->k, cert, &id, &replaced);
 	if (rc)
 		keyring_note_failure(a);
@@ -103,12 +113,7 @@ static void add_one(struct keyring_adding *a, const char *path,
 		a->n++;
 	if (a->o) {
 		item = out_json_item(a->array);
-		out_json_str(item, "file", path);
-		out_json_str(item, "subject", cert->subject);
-		out_json_str(item, "sha256", cert->fingerprint);
-		out_json_bool(item, "ca", cert->ca);
-		out_json_str(item, "not_before", cert->not_before);
-		out_json_str(item, "not_after", cert->not_after);
+		keyring_json_cert(item, path, cert);
 		out_json_bool(item, "added", !rc);
 		if (!rc) {
 			json_id(item, id);

@@ -87,6 +87,32 @@ const char *keyring_key_name(const struct ccg_key *key);
 void keyring_json_key(struct json_object *o, const struct ccg_key *key);
 
 /**
+ * keyring_json_cert - add the description of a certificate
+ * @o: the object
+ * @path: path of the file with the certificate
+ * @cert: the certificate
+ */
+void keyring_json_cert(struct json_object *o, const char *path,
+		       const struct ccg_cert *cert);
+
+/**
+ * keyring_note_cert - print notes about a certificate that may be a mistake
+ * @path: path of the file with the certificate
+ * @cert: the certificate
+ *
+ * Such a certificate is allowed: one that is not of a CA, or is out of date.
+ */
+void keyring_note_cert(const char *path, const struct ccg_cert *cert);
+
+/**
+ * keyring_list_files - list certificates in files, instead of the kernel's keys
+ * @cmd: the command, with -F
+ *
+ * Return: the exit status.
+ */
+int keyring_list_files(struct cmd *cmd);
+
+/**
  * keyring_start_adding - open the keyring that certificates are added to
  * @a: set; call keyring_end_adding() after success
  * @cmd: the command

@@ -92,6 +92,12 @@ static int run_list(struct cmd *cmd)
 
 	if (cmd->json && cmd->opt[LIST_IDS])
 		return usage_error(cmd, "--ids", "is not for --json");
+	if (cmd->from && cmd->opt[LIST_IDS])
+		return usage_error(cmd, "--ids", "is not for --from: only keys have numbers");
+	if (cmd->from && cmd->opt[LIST_KEYRING])
+		return usage_error(cmd, "--keyring", "is not for --from; give one of them");
+	if (cmd->from)
+		return keyring_list_files(cmd);
 	status = keyring_open(cmd, LIST_KEYRING, &k);
 	if (status)
 		return status;
@@ -111,6 +117,10 @@ const struct verb keyring_list = {
 	.name = "list",
 	.args = "",
 	.summary = "Lists the certificates that are trusted",
+	.text =
+"With -F, FILE is a file with certificates or a directory as for `keyring load`:\n"
+"the certificates that would be added are listed.\n",
+	.takes_from = true,
 	.opts = list_opts,
 	.n_opts = ARRAY_SIZE(list_opts),
 	.run = run_list,

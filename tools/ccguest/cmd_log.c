@@ -113,7 +113,7 @@ static void json_header(struct json_object *o, const struct cc_log *log)
 	struct out_json_sink j = out_json_to(holder);
 
 	ccg_log_decode_header(log, &j.sink);
-	if (json_object_object_get_ex(holder, "SpecID", &list))
+	if (json_object_object_get_ex(holder, "spec_id", &list))
 		out_json_add(o, "header",
 			     json_object_get(json_object_array_get_idx(list, 0)));
 	json_object_put(holder);

@@ -89,5 +89,6 @@ const struct verb log_replay = {
 	.n_opts = ARRAY_SIZE(replay_opts),
 	.max_args = 1,
 	.takes_from = true,
+	.schema = 2,
 	.run = run_replay,
 };

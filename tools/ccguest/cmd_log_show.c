@@ -218,11 +218,11 @@ static void json_details(struct json_object *o, const struct cc_log_event *ev,
 	struct out_json_sink j = out_json_to(holder);
 
 	decode(ev, tree, 2, &j.sink);
-	if (json_object_object_get_ex(holder, "Event", &val))
+	if (json_object_object_get_ex(holder, "event", &val))
 		out_json_add(o, "details", json_object_get(val));
 	else
 		out_json_str(o, "details", NULL);
-	if (json_object_object_get_ex(holder, "DeviceTree", &val))
+	if (json_object_object_get_ex(holder, "device_tree", &val))
 		out_json_add(o, "device_tree", json_object_get(val));
 	json_object_put(holder);
 }
@@ -416,5 +416,6 @@ const struct verb log_show = {
 	.n_opts = ARRAY_SIZE(show_opts),
 	.max_args = 1,
 	.takes_from = true,
+	.schema = 2,
 	.run = run_show,
 };

@@ -134,9 +134,10 @@ static int take_token(struct cmd *cmd, struct ccg_verify *v)
 
 	if (!cmd->opt[VERIFY_TOKEN])
 		return 0;
-	if (hex && ccg_unhex(hex, nonce, sizeof(nonce), &len))
+	/* An empty nonce is more likely a variable that is not set. */
+	if (hex && (!*hex || ccg_unhex(hex, nonce, sizeof(nonce), &len)))
 		return usage_error(cmd, hex,
-				   "--nonce is 64 bytes at most, in hexadecimal");
+				   "--nonce is 1 to 64 bytes, in hexadecimal");
 	if (ccg_token_verify(cmd->ctx, cmd->opt[VERIFY_TOKEN],
 			     cmd->opt[VERIFY_KEY], hex ? nonce : NULL, len,
 			     &token))
@@ -365,5 +366,6 @@ const struct verb log_verify = {
 	.n_opts = ARRAY_SIZE(verify_opts),
 	.max_args = 1,
 	.takes_from = true,
+	.schema = 2,
 	.run = run_verify,
 };

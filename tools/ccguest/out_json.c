@@ -2,7 +2,9 @@
 /*
  * Functions that build and print JSON.
  */
+#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,9 +34,10 @@ struct json_object *out_json(const struct cmd *cmd)
 	struct json_object *o = out_json_have(json_object_new_object());
 	char schema[64];
 
-	snprintf(schema, sizeof(schema), "ccguest/%s%s%s/1", cmd->group->name,
+	snprintf(schema, sizeof(schema), "ccguest/%s%s%s/%u", cmd->group->name,
 		 cmd->verb->name ? "-" : "",
-		 cmd->verb->name ? cmd->verb->name : "");
+		 cmd->verb->name ? cmd->verb->name : "",
+		 cmd->verb->schema ? cmd->verb->schema : 1);
 	out_json_str(o, "schema", schema);
 	return o;
 }
@@ -61,6 +64,14 @@ void out_json_str(struct json_object *o, const char *key, const char *value)
 void out_json_int(struct json_object *o, const char *key, uint64_t value)
 {
 	out_json_add(o, key, out_json_have(json_object_new_uint64(value)));
+}
+
+void out_json_hex(struct json_object *o, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	out_json_str(o, key, text);
 }
 
 void out_json_bool(struct json_object *o, const char *key, bool value)
@@ -121,13 +132,35 @@ static struct out_json_sink *to_json(struct ccg_sink *sink)
 	return (struct out_json_sink *)sink;
 }
 
-static void json_put(struct out_json_sink *j, const char *key,
-		     struct json_object *val)
+/* True if a word begins at name[i]: the letters B of "MyBar" and "GUIDBar". */
+static bool begins_word(const char *name, size_t i)
 {
-	struct json_object *at = j->at[j->depth];
+	if (!i || !isupper((unsigned char)name[i]) || name[i - 1] == '_')
+		return false;
+	if (islower((unsigned char)name[i - 1]))
+		return true;
+	/* The s of a plural belongs to the capitals: "NumCPUs" has two words. */
+	return islower((unsigned char)name[i + 1]) &&
+	       !(name[i + 1] == 's' && !islower((unsigned char)name[i + 2]));
+}
 
-	out_json_add(at, json_object_is_type(at, json_type_array) ? NULL : key,
-		     out_json_have(val));
+/*
+ * Converts a name of a specification to the style of the members: "MyLBA" to
+ * "my_lba". A name that is too long is cut. An item of a list has no name.
+ */
+static const char *member_name(struct out_json_sink *j, const char *name)
+{
+	size_t n = 0;
+
+	if (!name)
+		return NULL;
+	for (size_t i = 0; name[i] && n + 2 < sizeof(j->name); i++) {
+		if (begins_word(name, i))
+			j->name[n++] = '_';
+		j->name[n++] = tolower((unsigned char)name[i]);
+	}
+	j->name[n] = '\0';
+	return j->name;
 }
 
 static void json_open(struct ccg_sink *sink, const char *key, bool list)
@@ -136,7 +169,7 @@ static void json_open(struct ccg_sink *sink, const char *key, bool list)
 	struct json_object *val = list ? json_object_new_array() :
 					 json_object_new_object();
 
-	json_put(j, key, val);
+	out_json_add(j->at[j->depth], member_name(j, key), out_json_have(val));
 	if (j->depth == OUT_DEPTH_MAX - 1)
 		abort();
 	j->at[++j->depth] = val;
@@ -152,20 +185,37 @@ static void json_text(struct ccg_sink *sink, const char *key, const char *text,
 {
 	struct out_json_sink *j = to_json(sink);
 
-	out_json_text(j->at[j->depth], key, text, len);
+	out_json_text(j->at[j->depth], member_name(j, key), text, len);
 }
 
 static void json_number(struct ccg_sink *sink, const char *key, uint64_t val,
-			bool hex)
+			enum ccg_number kind)
 {
-	(void)hex;
-	json_put(to_json(sink), key, json_object_new_uint64(val));
+	struct out_json_sink *j = to_json(sink);
+
+	if (kind == CCG_VALUE)
+		out_json_hex(j->at[j->depth], member_name(j, key), val);
+	else
+		out_json_int(j->at[j->depth], member_name(j, key), val);
+}
+
+static void json_yes_no(struct ccg_sink *sink, const char *key, bool yes)
+{
+	struct out_json_sink *j = to_json(sink);
+
+	out_json_bool(j->at[j->depth], member_name(j, key), yes);
 }
 
 struct out_json_sink out_json_to(struct json_object *o)
 {
 	return (struct out_json_sink) {
-		.sink = { json_open, json_close, json_text, json_number },
+		.sink = {
+			.open = json_open,
+			.close = json_close,
+			.text = json_text,
+			.number = json_number,
+			.yes_no = json_yes_no,
+		},
 		.at = { o },
 	};
 }

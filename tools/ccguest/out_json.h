@@ -62,9 +62,20 @@ void out_json_str(struct json_object *o, const char *key, const char *value);
  * out_json_int - add a number to an object or an array
  * @o: the object, or an array
  * @key: the key in the object; NULL for an array
- * @value: the number
+ * @value: a count, a size or a small number; see out_json_hex()
  */
 void out_json_int(struct json_object *o, const char *key, uint64_t value);
+
+/**
+ * out_json_hex - add an address or another 64-bit value, as a string "0x..."
+ * @o: the object, or an array
+ * @key: the key in the object; NULL for an array
+ * @value: the value
+ *
+ * Many programs read numbers of JSON as floating-point numbers, which have 53
+ * bits.
+ */
+void out_json_hex(struct json_object *o, const char *key, uint64_t value);
 
 /**
  * out_json_bool - add a boolean to an object
@@ -103,16 +114,21 @@ void out_json_print(const struct cmd *cmd, struct json_object *o);
  * @sink: the functions of the sink
  * @depth: current level of nesting
  * @at: the open object or list of each level
+ * @name: the name of the last member
  */
 struct out_json_sink {
 	struct ccg_sink sink;
 	int depth;
 	struct json_object *at[OUT_DEPTH_MAX];
+	char name[64];
 };
 
 /**
  * out_json_to - make a sink that adds to an object
  * @o: the object
+ *
+ * The names of a specification are converted to the style of the members:
+ * "MyLBA" becomes "my_lba".
  *
  * Return: the sink.
  */

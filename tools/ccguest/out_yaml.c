@@ -67,22 +67,39 @@ static void yaml_text(struct ccg_sink *sink, const char *key, const char *text,
 }
 
 static void yaml_number(struct ccg_sink *sink, const char *key, uint64_t val,
-			bool hex)
+			enum ccg_number kind)
 {
 	struct out_yaml *y = to_yaml(sink);
 
 	yaml_key(y, key);
 	printf(y->list[y->depth] ? "" : " ");
-	if (hex)
-		printf("0x%" PRIx64 "\n", val);
-	else
+	if (kind == CCG_COUNT)
 		printf("%" PRIu64 "\n", val);
+	else
+		printf("0x%" PRIx64 "\n", val);
+}
+
+static void yaml_yes_no(struct ccg_sink *sink, const char *key, bool yes)
+{
+	sink->text(sink, key, yes ? "Yes" : "No", yes ? 3 : 2);
+}
+
+static void yaml_heading(struct ccg_sink *sink, const char *name)
+{
+	yaml_text(sink, name, NULL, 0);
 }
 
 struct out_yaml out_yaml_at(int indent)
 {
 	return (struct out_yaml) {
-		.sink = { yaml_open, yaml_close, yaml_text, yaml_number },
+		.sink = {
+			.open = yaml_open,
+			.close = yaml_close,
+			.text = yaml_text,
+			.number = yaml_number,
+			.yes_no = yaml_yes_no,
+			.heading = yaml_heading,
+		},
 		.indent = { indent },
 	};
 }

@@ -30,7 +30,7 @@ cp "$T/out" "$T/full"
 run --root "$r" device show 00:03.0
 out_is "$T/full"
 run --root "$r" device show 00:03.0 --json
-want_json 'd["schema"] == "ccguest/device-show/1" and d["expected_name"] == "'"$NVME"'"'
+want_json 'd["schema"] == "ccguest/device-show/2" and d["expected_name"] == "'"$NVME"'"'
 want_json 'd["spdm"] == {"version": "1.2", "asym_algorithm": "TPM_ALG_ECDSA_ECC_NIST_P384", "hash_algorithm": "TPM_ALG_SHA_384", "slot": 1}'
 want_json 'd["failures"] == [{"stage": "chain", "slot": 0, "errno": "ENOKEY", "text": "Root certificate for slot 0 not found in .cma keyring: CN=Other"}]'
 want_json '[(s["slot"], len(s["certificates"]), s["error"]) for s in d["slots"]] == [(1, 2, None)]'
@@ -55,7 +55,7 @@ finish
 
 begin "device show: the name, PCIe r6.1, 6.31.3"
 run --root "$r" device show --json 01:00.0
-want_json 'd["expected_name"] == "Vendor=8086:Device=0d93:CC=050210:REV=03:SSVID=8086:SSID=0000:0123456789abcdef" and d["serial"] == "0123456789abcdef"'
+want_json 'd["expected_name"] == "Vendor=8086:Device=0d93:CC=050210:REV=03:SSVID=8086:SSID=0000:0123456789abcdef" and d["serial"] == "0x123456789abcdef"'
 want_json 'd["doe_offsets"] == [400, 320] and d["failures"] == [] and d["slots"] == [] and d["state"] is None'
 run --root "$r" device show 01:00.0
 want_out "state      cannot be authenticated"

@@ -225,11 +225,27 @@ void ccg_log_register_name(const struct cc_log *log, uint32_t index,
 /* ---- contents of events ---- */
 
 /**
+ * enum ccg_number - the kinds of numbers in the data of an event
+ * @CCG_COUNT: a count, a length, or a small number; decimal in YAML
+ * @CCG_SIZE: a size of memory in bytes; hexadecimal in YAML, a number in JSON
+ * @CCG_VALUE: an address, a mask of bits, a checksum, or a register;
+ *	       hexadecimal in YAML, a string "0x..." in JSON
+ */
+enum ccg_number {
+	CCG_COUNT,
+	CCG_SIZE,
+	CCG_VALUE,
+};
+
+/**
  * struct ccg_sink - receives the decoded data of an event
  * @open: begin a list or an object; @key is NULL inside a list
  * @close: end the list or the object
  * @text: a string of any bytes; NULL for null
- * @number: a number, with a flag for hexadecimal
+ * @number: a number
+ * @yes_no: a statement that is true or false
+ * @heading: a line of tpm2_eventlog's YAML that has a name but no value; or
+ *	     NULL if the sink needs no headings
  */
 struct ccg_sink {
 	void (*open)(struct ccg_sink *sink, const char *key, bool list);
@@ -237,7 +253,9 @@ struct ccg_sink {
 	void (*text)(struct ccg_sink *sink, const char *key, const char *text,
 		     size_t len);
 	void (*number)(struct ccg_sink *sink, const char *key, uint64_t val,
-		       bool hex);
+		       enum ccg_number kind);
+	void (*yes_no)(struct ccg_sink *sink, const char *key, bool yes);
+	void (*heading)(struct ccg_sink *sink, const char *name);
 };
 
 /**

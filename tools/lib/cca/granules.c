@@ -338,11 +338,16 @@ static int check_owner(struct ccg_ctx *ctx, const char *database)
 
 	if (stat(database, &st))
 		return ccg_fail_errno(ctx, -errno, database);
+	if (!S_ISDIR(st.st_mode))
+		return ccg_fail_errno(ctx, -ENOTDIR, database);
 	if ((!st.st_uid || st.st_uid == geteuid()) &&
 	    !(st.st_mode & 0022))
 		return 0;
-	return ccg_fail(ctx, -EPERM, CCG_FAILED, database,
-			"others may write there, and what is there is believed");
+	ccg_fail(ctx, -EPERM, CCG_FAILED, database,
+		 "can be changed by other users: owner %u, mode %04o",
+		 st.st_uid, st.st_mode & 07777);
+	ccg_hint(ctx, "name a directory that only you can write to, with --database");
+	return -EPERM;
 }
 
 /**

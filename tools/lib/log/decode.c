@@ -102,9 +102,9 @@ static void sig_list(struct ccg_sink *s, const u8 *p)
 
 	s->open(s, NULL, false);
 	guid(s, "SignatureType", p);
-	s->number(s, "SignatureListSize", len, false);
-	s->number(s, "SignatureHeaderSize", header, false);
-	s->number(s, "SignatureSize", size, false);
+	s->number(s, "SignatureListSize", len, CCG_COUNT);
+	s->number(s, "SignatureHeaderSize", header, CCG_COUNT);
+	s->number(s, "SignatureSize", size, CCG_COUNT);
 	s->open(s, "Keys", true);
 	for (p += SIG_LIST_MIN + header; p < end; p += size) {
 		s->open(s, NULL, false);
@@ -140,7 +140,7 @@ static bool switch_on_off(struct ccg_sink *s, const struct efi_var *var)
 	if (var->len > 1)
 		return false;
 	s->open(s, "VariableData", false);
-	text(s, "Enabled", var->len && var->data[0] ? "Yes" : "No");
+	s->yes_no(s, "Enabled", var->len && var->data[0]);
 	s->close(s);
 	return true;
 }
@@ -189,8 +189,8 @@ static bool load_option(struct ccg_sink *s, const struct efi_var *var)
 	if (!ccg_load_option_parse(var, &opt))
 		return false;
 	s->open(s, "VariableData", false);
-	text(s, "Enabled", opt.active ? "Yes" : "No");
-	s->number(s, "FilePathListLength", opt.path_len, false);
+	s->yes_no(s, "Enabled", opt.active);
+	s->number(s, "FilePathListLength", opt.path_len, CCG_COUNT);
 	utf16(s, "Description", opt.desc, opt.desc_units);
 	devpath(s, opt.path, opt.path_len);
 	s->close(s);
@@ -232,8 +232,8 @@ static bool variable(struct ccg_sink *s, const struct cc_log_event *ev,
 		return false;
 	s->open(s, "Event", false);
 	guid(s, "VariableName", var.guid);
-	s->number(s, "UnicodeNameLength", var.units, false);
-	s->number(s, "VariableDataLength", var.len, false);
+	s->number(s, "UnicodeNameLength", var.units, CCG_COUNT);
+	s->number(s, "VariableDataLength", var.len, CCG_COUNT);
 	utf16(s, "UnicodeName", ev->data + EFI_VAR_MIN, var.units);
 	if ((version < 2 || !var_data(s, ev->type, &var)) && var.len)
 		bytes(s, "VariableData", var.data, var.len);
@@ -251,12 +251,13 @@ static bool image(struct ccg_sink *s, const struct cc_log_event *ev)
 	if (!path)
 		return false;
 	s->open(s, "Event", false);
-	s->number(s, "ImageLocationInMemory", get_unaligned_le64(ev->data), true);
+	s->number(s, "ImageLocationInMemory", get_unaligned_le64(ev->data),
+		  CCG_VALUE);
 	s->number(s, "ImageLengthInMemory", get_unaligned_le64(ev->data + 8),
-		  false);
+		  CCG_COUNT);
 	s->number(s, "ImageLinkTimeAddress", get_unaligned_le64(ev->data + 16),
-		  true);
-	s->number(s, "LengthOfDevicePath", len, false);
+		  CCG_VALUE);
+	s->number(s, "LengthOfDevicePath", len, CCG_COUNT);
 	devpath(s, path, len);
 	s->close(s);
 	return true;
@@ -267,8 +268,8 @@ static bool blob(struct ccg_sink *s, const struct cc_log_event *ev)
 	if (ev->size != 16)
 		return false;
 	s->open(s, "Event", false);
-	s->number(s, "BlobBase", get_unaligned_le64(ev->data), true);
-	s->number(s, "BlobLength", get_unaligned_le64(ev->data + 8), true);
+	s->number(s, "BlobBase", get_unaligned_le64(ev->data), CCG_VALUE);
+	s->number(s, "BlobLength", get_unaligned_le64(ev->data + 8), CCG_SIZE);
 	s->close(s);
 	return true;
 }
@@ -280,11 +281,11 @@ static bool blob2(struct ccg_sink *s, const struct cc_log_event *ev)
 	if (cc_blob_parse(ev->data, ev->size, &b))
 		return false;
 	s->open(s, "Event", false);
-	s->number(s, "BlobDescriptionSize", b.desc_len + b.nul, false);
+	s->number(s, "BlobDescriptionSize", b.desc_len + b.nul, CCG_COUNT);
 	/* tpm2_eventlog prints BlobDescription in hexadecimal. */
 	bytes(s, "BlobDescription", b.desc, b.desc_len + b.nul);
-	s->number(s, "BlobBase", b.range.base, true);
-	s->number(s, "BlobLength", b.range.size, true);
+	s->number(s, "BlobBase", b.range.base, CCG_VALUE);
+	s->number(s, "BlobLength", b.range.size, CCG_SIZE);
 	s->close(s);
 	return true;
 }
@@ -293,20 +294,21 @@ static void gpt_header(struct ccg_sink *s, const u8 *p)
 {
 	s->open(s, "Header", false);
 	s->text(s, "Signature", (const char *)p, 8);
-	s->number(s, "Revision", get_unaligned_le32(p + 8), true);
-	s->number(s, "HeaderSize", get_unaligned_le32(p + 12), false);
-	s->number(s, "HeaderCRC32", get_unaligned_le32(p + 16), true);
-	s->number(s, "MyLBA", get_unaligned_le64(p + 24), true);
-	s->number(s, "AlternateLBA", get_unaligned_le64(p + 32), true);
-	s->number(s, "FirstUsableLBA", get_unaligned_le64(p + 40), true);
-	s->number(s, "LastUsableLBA", get_unaligned_le64(p + 48), true);
+	s->number(s, "Revision", get_unaligned_le32(p + 8), CCG_VALUE);
+	s->number(s, "HeaderSize", get_unaligned_le32(p + 12), CCG_COUNT);
+	s->number(s, "HeaderCRC32", get_unaligned_le32(p + 16), CCG_VALUE);
+	s->number(s, "MyLBA", get_unaligned_le64(p + 24), CCG_VALUE);
+	s->number(s, "AlternateLBA", get_unaligned_le64(p + 32), CCG_VALUE);
+	s->number(s, "FirstUsableLBA", get_unaligned_le64(p + 40), CCG_VALUE);
+	s->number(s, "LastUsableLBA", get_unaligned_le64(p + 48), CCG_VALUE);
 	guid(s, "DiskGUID", p + 56);
-	s->number(s, "PartitionEntryLBA", get_unaligned_le64(p + 72), true);
+	s->number(s, "PartitionEntryLBA", get_unaligned_le64(p + 72), CCG_VALUE);
 	s->number(s, "NumberOfPartitionEntry", get_unaligned_le32(p + 80),
-		  false);
-	s->number(s, "SizeOfPartitionEntry", get_unaligned_le32(p + 84), false);
+		  CCG_COUNT);
+	s->number(s, "SizeOfPartitionEntry", get_unaligned_le32(p + 84),
+		  CCG_COUNT);
 	s->number(s, "PartitionEntryArrayCRC32", get_unaligned_le32(p + 88),
-		  true);
+		  CCG_VALUE);
 	s->close(s);
 }
 
@@ -315,9 +317,9 @@ static void gpt_entry(struct ccg_sink *s, const u8 *p)
 	s->open(s, NULL, false);
 	guid(s, "PartitionTypeGUID", p);
 	guid(s, "UniquePartitionGUID", p + 16);
-	s->number(s, "StartingLBA", get_unaligned_le64(p + 32), true);
-	s->number(s, "EndingLBA", get_unaligned_le64(p + 40), true);
-	s->number(s, "Attributes", get_unaligned_le64(p + 48), true);
+	s->number(s, "StartingLBA", get_unaligned_le64(p + 32), CCG_VALUE);
+	s->number(s, "EndingLBA", get_unaligned_le64(p + 40), CCG_VALUE);
+	s->number(s, "Attributes", get_unaligned_le64(p + 48), CCG_VALUE);
 	utf16(s, "PartitionName", p + GPT_NAME, (EFI_GPT_ENTRY_MIN - GPT_NAME) / 2);
 	s->close(s);
 }
@@ -331,7 +333,7 @@ static bool gpt(struct ccg_sink *s, const struct cc_log_event *ev, int version)
 		return false;
 	s->open(s, "Event", false);
 	gpt_header(s, ev->data);
-	s->number(s, "NumberOfPartitions", n, false);
+	s->number(s, "NumberOfPartitions", n, CCG_COUNT);
 	s->open(s, "Partitions", true);
 	for (; n; n--, p += size)
 		gpt_entry(s, p);
@@ -358,13 +360,13 @@ static bool ipl(struct ccg_sink *s, const struct cc_log_event *ev)
 
 static void realm_create(struct ccg_sink *s, const struct cc_realm_params *p)
 {
-	s->number(s, "Flags", p->flags, true);
-	s->number(s, "S2SZ", p->s2sz, false);
-	s->number(s, "SVEVL", p->sve_vl, false);
-	s->number(s, "NumBPs", p->num_bps, false);
-	s->number(s, "NumWPs", p->num_wps, false);
-	s->number(s, "PMUNumCtrs", p->pmu_num_ctrs, false);
-	s->number(s, "HashAlgo", p->hash_algo, false);
+	s->number(s, "Flags", p->flags, CCG_VALUE);
+	s->number(s, "S2SZ", p->s2sz, CCG_COUNT);
+	s->number(s, "SVE_VL", p->sve_vl, CCG_COUNT);
+	s->number(s, "NumBPs", p->num_bps, CCG_COUNT);
+	s->number(s, "NumWPs", p->num_wps, CCG_COUNT);
+	s->number(s, "PMUNumCtrs", p->pmu_num_ctrs, CCG_COUNT);
+	s->number(s, "HashAlgo", p->hash_algo, CCG_COUNT);
 }
 
 static void vm_version(struct ccg_sink *s, const struct cc_vm_version *vm)
@@ -372,24 +374,24 @@ static void vm_version(struct ccg_sink *s, const struct cc_vm_version *vm)
 	text(s, "Name", vm->name);
 	text(s, "Version", vm->version);
 	if (vm->has_place) {
-		s->number(s, "LogBase", vm->log.base, true);
-		s->number(s, "LogSize", vm->log.size, true);
+		s->number(s, "LogBase", vm->log.base, CCG_VALUE);
+		s->number(s, "LogSize", vm->log.size, CCG_SIZE);
 	}
-	s->number(s, "RAMSize", vm->ram_size, true);
-	s->number(s, "NumCPUs", vm->num_cpus, false);
+	s->number(s, "RAMSize", vm->ram_size, CCG_SIZE);
+	s->number(s, "NumCPUs", vm->num_cpus, CCG_COUNT);
 	if (vm->has_flags)
-		s->number(s, "Flags", vm->flags, true);
+		s->number(s, "Flags", vm->flags, CCG_VALUE);
 	if (vm->tail)
-		s->number(s, "UnknownBytes", vm->tail, false);
+		s->number(s, "UnknownBytes", vm->tail, CCG_COUNT);
 }
 
 static void rec(struct ccg_sink *s, const struct cc_rec_params *r)
 {
-	s->number(s, "Flags", r->flags, true);
-	s->number(s, "PC", r->pc, true);
+	s->number(s, "Flags", r->flags, CCG_VALUE);
+	s->number(s, "PC", r->pc, CCG_VALUE);
 	s->open(s, "GPRs", true);
 	for (size_t i = 0; i < CC_REC_GPRS; i++)
-		s->number(s, NULL, r->gprs[i], true);
+		s->number(s, NULL, r->gprs[i], CCG_VALUE);
 	s->close(s);
 }
 
@@ -417,8 +419,8 @@ static bool realm(struct ccg_sink *s, const struct cc_log_event *ev)
 		realm_create(s, &r->create);
 		break;
 	case CC_REALM_RIPAS:
-		s->number(s, "Base", r->ripas.base, true);
-		s->number(s, "Size", r->ripas.size, true);
+		s->number(s, "Base", r->ripas.base, CCG_VALUE);
+		s->number(s, "Size", r->ripas.size, CCG_SIZE);
 		break;
 	case CC_REALM_REC:
 		rec(s, &r->rec);
@@ -426,8 +428,8 @@ static bool realm(struct ccg_sink *s, const struct cc_log_event *ev)
 	default:
 		s->text(s, "Description", (const char *)r->blob.desc,
 			r->blob.desc_len);
-		s->number(s, "Base", r->blob.range.base, true);
-		s->number(s, "Size", r->blob.range.size, true);
+		s->number(s, "Base", r->blob.range.base, CCG_VALUE);
+		s->number(s, "Size", r->blob.range.size, CCG_SIZE);
 	}
 	s->close(s);
 	s->close(s);
@@ -441,7 +443,7 @@ static bool startup_locality(struct ccg_sink *s, const struct cc_log_event *ev)
 	if (ev->size != sizeof(sig) + 1 || memcmp(ev->data, sig, sizeof(sig)))
 		return false;
 	s->open(s, "Event", false);
-	s->number(s, "StartupLocality", ev->data[sizeof(sig)], false);
+	s->number(s, "StartupLocality", ev->data[sizeof(sig)], CCG_COUNT);
 	s->close(s);
 	return true;
 }
@@ -492,28 +494,29 @@ void ccg_log_decode(const struct cc_log_event *ev, int version,
 
 void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink)
 {
-	char key[32];
+	char heading[32];
 
 	sink->open(sink, "SpecID", true);
 	sink->open(sink, NULL, false);
 	text(sink, "Signature", "Spec ID Event03");
-	sink->number(sink, "platformClass", log->platform_class, false);
-	sink->number(sink, "specVersionMinor", log->minor, false);
-	sink->number(sink, "specVersionMajor", log->major, false);
-	sink->number(sink, "specErrata", log->errata, false);
-	sink->number(sink, "uintnSize", log->uintn, false);
-	sink->number(sink, "numberOfAlgorithms", log->n_algs, false);
+	sink->number(sink, "platformClass", log->platform_class, CCG_COUNT);
+	sink->number(sink, "specVersionMinor", log->minor, CCG_COUNT);
+	sink->number(sink, "specVersionMajor", log->major, CCG_COUNT);
+	sink->number(sink, "specErrata", log->errata, CCG_COUNT);
+	sink->number(sink, "uintnSize", log->uintn, CCG_COUNT);
+	sink->number(sink, "numberOfAlgorithms", log->n_algs, CCG_COUNT);
 	sink->open(sink, "Algorithms", true);
 	for (size_t i = 0; i < log->n_algs; i++) {
 		sink->open(sink, NULL, false);
-		snprintf(key, sizeof(key), "Algorithm[%zu]", i);
-		text(sink, key, NULL);
+		snprintf(heading, sizeof(heading), "Algorithm[%zu]", i);
+		if (sink->heading)
+			sink->heading(sink, heading);
 		text(sink, "algorithmId", ccg_log_alg_name(log->algs[i].id));
-		sink->number(sink, "digestSize", log->algs[i].len, false);
+		sink->number(sink, "digestSize", log->algs[i].len, CCG_COUNT);
 		sink->close(sink);
 	}
 	sink->close(sink);
-	sink->number(sink, "vendorInfoSize", log->vendor_len, false);
+	sink->number(sink, "vendorInfoSize", log->vendor_len, CCG_COUNT);
 	if (log->vendor_len)
 		bytes(sink, "vendorInfo", log->vendor, log->vendor_len);
 	sink->close(sink);

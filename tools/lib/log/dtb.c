@@ -256,8 +256,8 @@ static void ranges(struct ccg_sink *s, const char *key,
 	s->open(s, key, true);
 	for (size_t i = 0; i < list->n; i++) {
 		s->open(s, NULL, false);
-		s->number(s, "Base", list->r[i].base, true);
-		s->number(s, "Size", list->r[i].size, true);
+		s->number(s, "Base", list->r[i].base, CCG_VALUE);
+		s->number(s, "Size", list->r[i].size, CCG_SIZE);
 		s->close(s);
 	}
 	s->close(s);
@@ -274,13 +274,14 @@ void ccg_dtb_decode(const struct ccg_dtb *d, struct ccg_sink *s)
 		text(s, "Fault", d->fault);
 		return;
 	}
-	s->number(s, "Size", d->size, false);
+	s->number(s, "Size", d->size, CCG_COUNT);
 	text(s, "Model", d->model);
 	ranges(s, "Memory", &d->memory);
 	text(s, "BootArgs", d->bootargs);
 	if (d->has_initrd) {
-		s->number(s, "InitrdStart", d->initrd.base, true);
-		s->number(s, "InitrdEnd", d->initrd.base + d->initrd.size, true);
+		s->number(s, "InitrdStart", d->initrd.base, CCG_VALUE);
+		s->number(s, "InitrdEnd", d->initrd.base + d->initrd.size,
+			  CCG_VALUE);
 	}
 	ranges(s, "Logs", &d->logs);
 }

@@ -403,11 +403,11 @@ void ccg_tree_decode(const struct ccg_tree *t, struct ccg_sink *s)
 {
 	s->open(s, "DeviceTree", false);
 	text(s, "Source", t->source);
-	text(s, "Measured", t->measured ? "Yes" : "No");
+	s->yes_no(s, "Measured", t->measured);
 	ccg_dtb_decode(t->dtb, s);
 	if (t->log)
-		text(s, "LogAgrees", t->quirks & 1U << CCG_TREE_LOG ? "No" : "Yes");
+		s->yes_no(s, "LogAgrees", !(t->quirks & 1U << CCG_TREE_LOG));
 	if (t->initrd)
-		s->number(s, "InitrdEvent", t->initrd, false);
+		s->number(s, "InitrdEvent", t->initrd, CCG_COUNT);
 	s->close(s);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ccguest/log.h>
@@ -119,6 +120,19 @@ void ccg_forget_images(struct job *j)
 	j->rec_event = 0;
 }
 
+/* A missing directory must not be reported as a missing image. */
+static bool can_search(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	if (S_ISDIR(st.st_mode))
+		return !access(path, R_OK | X_OK);
+	errno = ENOTDIR;
+	return false;
+}
+
 /**
  * ccg_find_images - find the images of a log among the known-good ones
  * @j: the job
@@ -133,8 +147,7 @@ int ccg_find_images(struct job *j, struct ccg_expected *e)
 	struct cc_log_event ev;
 	int rc = 0;
 
-	/* A missing directory must not be reported as a missing image. */
-	if (images && access(images, R_OK | X_OK)) {
+	if (images && !can_search(images)) {
 		ccg_fail_errno(j->ctx, -errno, images);
 		return -ENOTDIR;
 	}
