@@ -795,14 +795,26 @@ def test_bounds():
     lines = said.replace(b"\x1b[K", b"").split(b"\r")
     parts = [line for line in lines if b" % of " in line]
     report(len(read("t.log")) == 65536 and rc == 5 and
-           b"t.log: does not add up" in said and
-           b"RIM: not searched: the bound of 33554432 extensions" in said,
-           "verify: the search for a fault ends at its bound", (rc, said))
+           b"t.log: cannot be worked out" in said and
+           b"RIM: not all block sizes were tried: memory in smaller blocks "
+           b"needs more extensions than the bound of 134217728" in said,
+           "verify: not all block sizes can be tried", (rc, said))
     report(took < 60, "verify: the search takes seconds", took)
     report(any(b"% of the calculation of the RIM" in part for part in parts) and
            any(b"% of the search for a fault" in part for part in parts) and
            all(len(part) <= 39 for part in parts),
            "verify: progress of the calculation and of the search", said)
+
+    rc, out, err = ccguest(
+        "verify", "--json", "--images", path("images"), "--database",
+        path("db-bounds"), "--registers", wrong, "--ripas-blocks=1G",
+        path("t.log"))
+    is_refused("the search for a fault ends at its bound",
+               "RIM: not searched: the bound of 33554432 extensions",
+               (rc, out, err))
+    report(json.loads(out)["verdict"] == "does not add up" and
+           json.loads(out)["registers"][0]["result"] == "differs",
+           "verify: one block size, which was tried to its end", out)
 
     # 2^28 granules and 2^27 blocks: too many, found out before they are hashed.
     began = seconds()

@@ -412,21 +412,40 @@ static bool guess_fault(struct job *j, struct ccg_expected *e)
 	       guess_parameters(j, e);
 }
 
+/* True if a single fault explains the RIM. */
+static bool search_rim(struct job *j, struct ccg_expected *e)
+{
+	bool found;
+
+	ccg_rim_work(j, "the search for a fault", BUDGET_FAULTS);
+	j->cut = j->more_steps ? CUT_EVENTS : NULL;
+	found = guess_choice(j, e) || guess_fault(j, e);
+	ccg_rim_work_done(j);
+	return found;
+}
+
 /**
  * ccg_rim_fault - report the fault that explains the difference of a RIM
- * @j: the job
- * @e: the RIM
+ * @j: the job; @j->undecided says whether ccg_rim_fits() tried all ways
+ * @e: the RIM, with the result CCG_DIFFERS
+ *
+ * If no fault is found, and not all ways were tried, the way that was not tried
+ * may give the RIM: the result becomes CCG_UNKNOWN_VALUE.
  */
 void ccg_rim_fault(struct job *j, struct ccg_expected *e)
 {
-	/* ccg_blame() would ignore the result. */
-	if (!ccg_is_worst(j, e))
+	bool undecided = j->undecided;
+
+	/* ccg_blame() would ignore the result of a search. */
+	if (ccg_is_worst(j, e) && search_rim(j, e))
 		return;
-	ccg_rim_work(j, "the search for a fault", BUDGET_FAULTS);
-	j->cut = j->more_steps ? CUT_EVENTS : NULL;
-	if (!guess_choice(j, e) && !guess_fault(j, e))
+	if (!undecided) {
 		suspect(j, e);
-	ccg_rim_work_done(j);
+		return;
+	}
+	e->match = CCG_UNKNOWN_VALUE;
+	ccg_blame(j, e, "RIM: not all block sizes were tried: memory in smaller blocks needs "
+		  CUT_WAYS "; name the size with --ripas-blocks");
 }
 
 /* The other registers ------------------------------------------------------ */

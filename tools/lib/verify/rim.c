@@ -353,8 +353,10 @@ static bool fits(struct job *j, const struct guess *g,
 	int rc = ccg_rim_rebuild(j, g, &rim);
 
 	/* Smaller blocks need more extensions. */
-	if (rc == -E2BIG)
+	if (rc == -E2BIG) {
+		j->undecided = true;
 		j->blocks_min = g->blocks;
+	}
 	/* An impossible guess and a spent budget are not errors. */
 	if (rc && rc != -EINVAL && rc != -E2BIG && rc != -ENOENT)
 		j->rc = rc;

@@ -43,6 +43,7 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	j->blocks_min = 0;
+	j->undecided = false;
 	ccg_rim_work(j, "the calculation of the RIM", BUDGET_LOG);
 	fits = ccg_rim_fits(j, &g, e);
 	ccg_rim_work_done(j);

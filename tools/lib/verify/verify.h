@@ -23,6 +23,7 @@
 #define CUT_EXTENSIONS	"the bound of 33554432 extensions was reached"
 #define FILES_MAX	128
 #define CUT_FILES	"there are more than 128 known-good images"
+#define CUT_WAYS	"more extensions than the bound of 134217728"
 /* Limit for the byte ranges of an event, see ccg_hashed_spans(). */
 #define VERIFY_SPANS_MAX	4
 
@@ -106,6 +107,8 @@ struct blob {
  * @n_extensions: number of extensions, to report progress
  * @shown: progress of the task was reported
  * @cut: limit that made the search for a fault skip guesses, or NULL
+ * @undecided: a way in which the log may have been created was not tried to its
+ *	       end, because it needs too many extensions
  * @blocks_min: blocks up to this size need too many extensions
  * @held: an event that is applied after the next event
  * @lost: event whose image cannot be read again
@@ -136,6 +139,7 @@ struct job {
 	uint64_t n_extensions;
 	bool shown;
 	const char *cut;
+	bool undecided;
 	unsigned int blocks_min;
 	struct cc_log_event held;
 	struct cc_log_event lost;
