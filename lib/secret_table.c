@@ -91,6 +91,9 @@ int secret_table_next(const u8 *table, size_t table_len,
 		return entry_fault(fault,
 				   "entry is longer than the rest of the table",
 				   cur, len, left);
+	if (cur->index == SECRET_ENTRIES_MAX)
+		return entry_fault(fault, "table has too many entries", cur,
+				   SECRET_ENTRIES_MAX + 1, SECRET_ENTRIES_MAX);
 
 	*entry = (struct secret_entry) {
 		.index = cur->index,

@@ -213,7 +213,7 @@ static void test_sizes(void)
 
 static void test_many(void)
 {
-	const size_t count = (SECRET_AREA_MAX - 20) / 20;
+	const size_t all = (SECRET_AREA_MAX - 20) / 20, most = 4096;
 	struct secret_fault fault;
 	size_t n, trailing, pos;
 	u8 *buf = malloc(SECRET_AREA_MAX);
@@ -224,8 +224,19 @@ static void test_many(void)
 	rc = secret_table_init(buf, SECRET_AREA_MAX, &pos);
 	while (!rc)
 		rc = secret_table_add(buf, SECRET_AREA_MAX, &pos, guid_a, NULL, 0);
-	ok(rc == -EMSGSIZE && !secret_table_check(buf, pos, &n, &trailing, &fault) &&
-	   n == count, "%zu entries in 1 MiB", count);
+	ok(rc == -EMSGSIZE && pos == 20 + all * 20 &&
+	   secret_table_check(buf, pos, &n, &trailing, &fault) == -EBADMSG &&
+	   fault.index == most && fault.offset == 20 + most * 20 + 16 &&
+	   fault.value == most + 1 && fault.limit == most &&
+	   !strcmp(fault.what, "table has too many entries"),
+	   "%zu entries in 1 MiB", all);
+	ok(!secret_table_check(buf, 20 + most * 20, &n, &trailing, &fault) &&
+	   n == most && !trailing, "%zu entries", most);
+	ok(!secret_table_check(buf, 20 + most * 20 + 19, &n, &trailing,
+			       &fault) && n == most && trailing == 19,
+	   "%zu entries, and 19 bytes", most);
+	ok(secret_table_check(buf, 20 + most * 20 + 20, &n, &trailing,
+			      &fault) == -EBADMSG, "one more");
 	free(buf);
 }
 

@@ -33,6 +33,35 @@ no_out
 want_err "never put into JSON"
 finish
 
+begin "build: 4096 entries, and one more"
+set --
+i=0
+while [ $i -lt 4096 ]; do
+	set -- "$@" "$A:$T/s0"
+	i=$((i + 1))
+done
+run secret build --allow-duplicates -o "$T/many.bin" "$@"
+want_rc 0
+run --json secret list -F "$T/many.bin"
+want_rc 0
+want_json 'len(d["hidden_duplicates"]) == 4095'
+run secret build --allow-duplicates -o "$T/more.bin" "$@" "$B:$T/s0"
+want_rc 1
+want_err "$B: does not fit: a table has 4096 entries at most"
+[ ! -e "$T/more.bin" ] || bad "wrote a file"
+python3 - "$T/many.bin" "$T/more.bin" <<'END'
+import struct, sys
+table = bytearray(open(sys.argv[1], "rb").read())
+size = struct.unpack_from("<I", table, 16)[0]
+table = table[:size] + table[20:40]
+struct.pack_into("<I", table, 16, len(table))
+open(sys.argv[2], "wb").write(table)
+END
+run secret list -F "$T/more.bin"
+want_rc 1
+want_err "entry 4096: table has too many entries (at offset 81956: 4097, limit 4096)"
+finish
+
 begin "build: standard input, once"
 rc=0
 printf 'from stdin' | "$T/ccguest" secret build "$A:-" >"$T/out" 2>"$T/err" || rc=$?

@@ -89,31 +89,31 @@ corrupt()
 for n in 0 1 19; do
 	area "$T/bad.bin" "$A@$n=abc" "$B=$MARKER"
 	corrupt "length $n of the first entry" \
-		"entry 0: entry is shorter than its header: length at offset 36 is $n, limit 20"
+		"entry 0: entry is shorter than its header (at offset 36: $n, limit 20)"
 	area "$T/bad.bin" "$B=$MARKER" "$A@$n=abc"
 	corrupt "length $n of the last entry" \
-		"entry 1: entry is shorter than its header: length at offset 65 is $n, limit 20"
+		"entry 1: entry is shorter than its header (at offset 65: $n, limit 20)"
 done
 area "$T/bad.bin" "$A=abc" "$B@24=xyz"
 corrupt "one byte past the end" \
-	"entry 1: entry is longer than the rest of the table: length at offset 59 is 24, limit 23"
+	"entry 1: entry is longer than the rest of the table (at offset 59: 24, limit 23)"
 for n in 0xffffffff 0x80000000 0x7fffffff 0xffffffec; do
 	area --size 4096 "$T/bad.bin" "$A=abc" "$B@$n=xyz"
 	corrupt "length $n" \
-		"entry 1: entry is longer than the rest of the table: length at offset 59 is $((n)), limit 23"
+		"entry 1: entry is longer than the rest of the table (at offset 59: $((n)), limit 23)"
 done
 area --size 4096 "$T/bad.bin" "$A=abc" "$ZERO@0=xyz"
 corrupt "length 0 of a deleted entry" \
-	"entry 1: entry is shorter than its header: length at offset 59 is 0, limit 20"
+	"entry 1: entry is shorter than its header (at offset 59: 0, limit 20)"
 for n in 0 1 19; do
 	area --length $n "$T/bad.bin" "$A=abc"
 	corrupt "table length $n" \
-		"header: table is shorter than its header: length at offset 16 is $n, limit 20"
+		"header: table is shorter than its header (at offset 16: $n, limit 20)"
 done
 for n in 44 65536 0xffffffff; do
 	area --length $n "$T/bad.bin" "$A=abc"
 	corrupt "table length $n of an area of 43" \
-		"header: table is longer than the area: length at offset 16 is $((n)), limit 43"
+		"header: table is longer than the area (at offset 16: $((n)), limit 43)"
 done
 for n in 0 1 16 19; do
 	area --cut $n "$T/bad.bin" "$A=abc"

@@ -254,8 +254,8 @@ void ccg_build_free(struct ccg_build *b);
  * The table does not change on failure.
  *
  * Return: 0; -EINVAL with class CCG_USAGE for the zero GUID; -EEXIST with class
- * CCG_USAGE if the table already has the GUID; -EMSGSIZE if the table would
- * become longer than a secret area.
+ * CCG_USAGE if the table already has the GUID; -EMSGSIZE if the table has 4096
+ * entries, or would become longer than a secret area.
  */
 int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 		  const uint8_t *data, size_t len, unsigned int flags);

@@ -19,11 +19,13 @@
  * @ctx: the context
  * @buf: the table, SECRET_AREA_MAX bytes
  * @pos: its length so far
+ * @n_entries: number of its entries so far
  */
 struct ccg_build {
 	struct ccg_ctx *ctx;
 	uint8_t *buf;
 	size_t pos;
+	size_t n_entries;
 };
 
 int ccg_build_new(struct ccg_ctx *ctx, struct ccg_build **bp)
@@ -78,6 +80,10 @@ int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 				"is there twice, a guest would see the first only");
 	}
 
+	if (b->n_entries == SECRET_ENTRIES_MAX)
+		return ccg_fail(b->ctx, -EMSGSIZE, CCG_FAILED, text,
+				"does not fit: a table has %d entries at most",
+				SECRET_ENTRIES_MAX);
 	rc = secret_table_add(b->buf, SECRET_AREA_MAX, &b->pos, guid->b, data,
 			      len);
 	if (rc)
@@ -85,6 +91,7 @@ int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 				"does not fit: %zu bytes behind a table of %zu, limit %d",
 				len + SECRET_HEADER_LEN, b->pos,
 				SECRET_AREA_MAX);
+	b->n_entries++;
 	return 0;
 }
 

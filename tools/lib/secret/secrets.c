@@ -110,10 +110,10 @@ static int fail_fault(struct ccg_secrets *s, const struct secret_fault *f)
 {
 	if (f->in_header)
 		return ccg_fail(s->ctx, -EBADMSG, CCG_FAILED, s->path,
-				"corrupt secret table: header: %s: length at offset %zu is %u, limit %zu",
+				"corrupt secret table: header: %s (at offset %zu: %u, limit %zu)",
 				f->what, f->offset, f->value, f->limit);
 	return ccg_fail(s->ctx, -EBADMSG, CCG_FAILED, s->path,
-			"corrupt secret table: entry %zu: %s: length at offset %zu is %u, limit %zu",
+			"corrupt secret table: entry %zu: %s (at offset %zu: %u, limit %zu)",
 			f->index, f->what, f->offset, f->value, f->limit);
 }
 
