@@ -66,6 +66,45 @@ const char *place_fault_text(enum place_fault fault)
 	return texts[fault];
 }
 
+void place_scan_begin(struct place_scan *scan, u64 base, u64 size)
+{
+	*scan = (struct place_scan) {
+		.next = base,
+		.last = base + (size - 1),
+	};
+}
+
+/* The next region does not adjoin the regions before. */
+static void scan_gap(struct place_scan *scan)
+{
+	scan->is_memory = false;
+	scan->covered = false;
+}
+
+void place_scan_add(struct place_scan *scan, u64 first, u64 last,
+		    enum place_region kind)
+{
+	if (kind == PLACE_OTHER || !scan->started || first - 1 != scan->end)
+		scan_gap(scan);
+	scan->started = true;
+	scan->end = last;
+	if (kind == PLACE_OTHER)
+		return;
+
+	scan->is_memory |= kind != PLACE_RESERVED;
+	if (kind != PLACE_RAM && first <= scan->next && scan->next <= last) {
+		/* A place that began before a gap does not end behind it. */
+		scan->covered = scan->last <= last;
+		scan->next = scan->covered ? scan->next : last + 1;
+	}
+	scan->good |= scan->covered && scan->is_memory;
+}
+
+bool place_scan_end(struct place_scan *scan)
+{
+	return scan->good;
+}
+
 u64 place_in_pages(u64 addr, u64 start, u64 n_pages)
 {
 	u64 size = n_pages << EFI_PAGE_BITS;

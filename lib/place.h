@@ -71,6 +71,73 @@ enum place_fault place_check(u64 base, u64 size,
 const char *place_fault_text(enum place_fault fault);
 
 /**
+ * enum place_region - kinds of regions in the machine's map of addresses
+ * @PLACE_RAM: memory that the kernel uses
+ * @PLACE_ACPI: memory that the firmware reported as ACPI tables or ACPI NVS
+ * @PLACE_RESERVED: addresses that the firmware reported as reserved; firmware
+ *	also reserves addresses of devices
+ * @PLACE_OTHER: all others, for example devices
+ */
+enum place_region {
+	PLACE_RAM,
+	PLACE_ACPI,
+	PLACE_RESERVED,
+	PLACE_OTHER,
+};
+
+/**
+ * struct place_scan - a search for a place in the machine's map of addresses
+ * @next: first address of the place that is not covered yet
+ * @last: last address of the place
+ * @end: last address of the region before
+ * @is_memory: one of the adjoining regions so far is RAM or ACPI's memory
+ * @covered: the adjoining regions so far have the whole place
+ * @started: there was a region before
+ * @good: the result
+ */
+struct place_scan {
+	u64 next;
+	u64 last;
+	u64 end;
+	bool is_memory;
+	bool covered;
+	bool started;
+	bool good;
+};
+
+/**
+ * place_scan_begin - begin to search for a place
+ * @scan: set
+ * @base: its address; place_check() has accepted the place
+ * @size: its size in bytes
+ */
+void place_scan_begin(struct place_scan *scan, u64 base, u64 size);
+
+/**
+ * place_scan_add - add the next region of the machine's map of addresses
+ * @scan: the search
+ * @first: first address of the region, above the region before
+ * @last: last address of the region
+ * @kind: kind of the region
+ */
+void place_scan_add(struct place_scan *scan, u64 first, u64 last,
+		    enum place_region kind);
+
+/**
+ * place_scan_end - end a search
+ * @scan: the search; all regions were added
+ *
+ * The place is memory of the firmware if regions of the kinds PLACE_ACPI and
+ * PLACE_RESERVED have all of its bytes. Reserved addresses count as memory only
+ * if they adjoin RAM or ACPI's memory, with no gap between: firmware also
+ * reserves addresses of devices, for example the PCI configuration space, and
+ * the HyperTransport range of AMD's processors. There, no RAM is near.
+ *
+ * Return: true if the place is memory of the firmware.
+ */
+bool place_scan_end(struct place_scan *scan);
+
+/**
  * place_in_pages - check whether a region of EFI's memory map has an address
  * @addr: the address
  * @start: first address of the region

@@ -23,6 +23,45 @@ u64 firmware_address_bits(void)
 	return (BIT_ULL(boot_cpu_data.x86_phys_bits) - 1) & __PHYSICAL_MASK;
 }
 
+static enum place_region kind_of(const struct resource *res)
+{
+	if ((res->flags & IORESOURCE_SYSTEM_RAM) == IORESOURCE_SYSTEM_RAM)
+		return PLACE_RAM;
+	switch (res->desc) {
+	case IORES_DESC_ACPI_TABLES:
+	case IORES_DESC_ACPI_NV_STORAGE:
+		return PLACE_ACPI;
+	case IORES_DESC_RESERVED:
+		return PLACE_RESERVED;
+	default:
+		return PLACE_OTHER;
+	}
+}
+
+/* The walk omits the children of a resource: nothing is added twice. */
+static int add_region(struct resource *res, void *arg)
+{
+	place_scan_add(arg, res->start, res->end, kind_of(res));
+	return 0;
+}
+
+static int is_device(struct resource *res, void *arg)
+{
+	return kind_of(res) == PLACE_OTHER;
+}
+
+/*
+ * Drivers and the kernel's PCI code claim the addresses of devices, also within
+ * a region that the firmware reported as reserved: with the flag
+ * IORESOURCE_BUSY, which reserved regions above 1 MiB do not have.
+ */
+static bool is_claimed(u64 addr, u64 last)
+{
+	return walk_iomem_res_desc(IORES_DESC_NONE,
+				   IORESOURCE_MEM | IORESOURCE_BUSY, addr, last,
+				   NULL, is_device) > 0;
+}
+
 /*
  * When modules load, the EFI memory map has only runtime regions, and without
  * runtime services there is no map. The resource tree has the regions that the
@@ -31,17 +70,14 @@ u64 firmware_address_bits(void)
  */
 bool firmware_reserved(u64 addr, u64 size)
 {
-	static const unsigned long types[] = {
-		IORES_DESC_RESERVED,
-		IORES_DESC_ACPI_TABLES,
-		IORES_DESC_ACPI_NV_STORAGE,
-	};
+	struct place_scan scan;
 
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (region_intersects(addr, size, IORESOURCE_MEM, types[i]) ==
-		    REGION_INTERSECTS)
-			return true;
-	return false;
+	if (is_claimed(addr, addr + (size - 1)))
+		return false;
+	place_scan_begin(&scan, addr, size);
+	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_MEM, 0,
+			    firmware_address_bits(), &scan, add_region);
+	return place_scan_end(&scan);
 }
 
 /*

@@ -36,7 +36,7 @@ LOCATOR=$(find_locator "$(printf '%016x' $((AREA)))" \
 [ -n "$LOCATOR" ] || skip_all "the locator is not found, or not given"
 
 ktap_print_header
-ktap_set_plan 22
+ktap_set_plan 26
 
 # at BASE SIZE: writes both into the locator.
 at() {
@@ -79,6 +79,15 @@ refused "RAM" 0x1000000 "$AREA_SIZE" "$ram"
 refused "the kernel's image" "${CODE% *}" "$AREA_SIZE" "$ram"
 refused "area that reaches into RAM" "$AREA" 0x100000 "$ram"
 refused "a device" 0xfee00000 0x1000 "$nothing"
+# Firmware also reserves addresses of devices. QEMU's q35 reserves the PCI
+# configuration space, and the HyperTransport range of AMD's processors.
+ECAM=$(iomem 'PCI \(ECAM\|MMCONFIG\) 0000 .*' | head -n 1)
+ECAM=$((${ECAM% *}))
+refused "the PCI configuration space" $ECAM 0x1000 "$nothing"
+refused "the end of the PCI configuration space, and more" \
+	$((ECAM + 0xffff000)) 0x2000 "$nothing"
+refused "the HyperTransport range" 0xfd00000000 "$AREA_SIZE" "$nothing"
+refused "half of it in the HyperTransport range" 0xfcfffff000 0x2000 "$nothing"
 refused "an address without memory" 0xa0000000 "$AREA_SIZE" "$nothing"
 refused "address 0 and size 0" 0 0 "the firmware's secret area is empty"
 refused "area at an odd address" $((AREA + 3)) $((AREA_SIZE - 3)) \

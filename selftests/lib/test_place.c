@@ -183,6 +183,92 @@ static void test_widths(void)
 	ok(!bad, "1 to 63 bits");
 }
 
+/* A map of addresses, as QEMU's machine q35 has it, and more. */
+static const struct {
+	u64 first, last;
+	enum place_region kind;
+} map[] = {
+	{ 0x1000, 0x9fbff, PLACE_RAM },
+	{ 0x9fc00, 0x9ffff, PLACE_RESERVED },
+	{ 0xf0000, 0xfffff, PLACE_RESERVED },
+	{ 0x100000, 0x80ffff, PLACE_RAM },
+	{ 0x810000, 0x8107ff, PLACE_RESERVED },
+	{ 0x810800, 0x810fff, PLACE_RESERVED },
+	{ 0x811000, 0x7f5fffff, PLACE_RAM },
+	{ 0x7f600000, 0x7f6fffff, PLACE_RESERVED },
+	{ 0x7f700000, 0x7f77ffff, PLACE_ACPI },
+	{ 0x7f780000, 0x7f7fffff, PLACE_RESERVED },
+	/* A gap, devices, and the PCI configuration space. */
+	{ 0x80000000, 0xdfffffff, PLACE_OTHER },
+	{ 0xe0000000, 0xefffffff, PLACE_RESERVED },
+	{ 0xfec00000, 0xfec00fff, PLACE_OTHER },
+	{ 0xfee00000, 0xfee00fff, PLACE_RESERVED },
+	{ 0xff000000, 0xff0fffff, PLACE_ACPI },
+	{ 0x100000000, 0x17fffffff, PLACE_RAM },
+	/* Reserved next to a device, which is next to RAM. */
+	{ 0x180000000, 0x180000fff, PLACE_OTHER },
+	{ 0x180001000, 0x180001fff, PLACE_RESERVED },
+	{ 0xfd00000000, 0xffffffffff, PLACE_RESERVED },
+};
+
+static const struct {
+	const char *what;
+	u64 first, last;
+	bool good;
+} scans[] = {
+	{ "reserved within RAM", 0x810000, 0x8107ff, true },
+	{ "two reserved regions that adjoin", 0x810000, 0x810fff, true },
+	{ "the middle of them", 0x8107ff, 0x810800, true },
+	{ "one byte", 0x810fff, 0x810fff, true },
+	{ "a byte of RAM before", 0x80ffff, 0x8107ff, false },
+	{ "a byte of RAM behind", 0x810800, 0x811000, false },
+	{ "RAM", 0x200000, 0x200fff, false },
+	{ "reserved, ACPI and reserved, to the gap", 0x7f600000, 0x7f7fffff,
+	  true },
+	{ "reserved before the gap", 0x7f7ff000, 0x7f7fffff, true },
+	{ "a byte of the gap", 0x7f7ff000, 0x7f800000, false },
+	{ "the gap", 0x7f800000, 0x7f800fff, false },
+	{ "ACPI's memory away from RAM", 0xff000000, 0xff0fffff, true },
+	{ "more than ACPI's memory", 0xff000000, 0xff100000, false },
+	{ "reserved before RAM", 0xf0000, 0xfffff, true },
+	{ "reserved behind RAM", 0x9fc00, 0x9ffff, true },
+	{ "reserved, with a gap in the middle", 0x9ff00, 0xf0100, false },
+	{ "address 0, of which nothing is known", 0, 0xfff, false },
+	{ "the PCI configuration space", 0xe0000000, 0xe0000fff, false },
+	{ "all of it", 0xe0000000, 0xefffffff, false },
+	{ "a device", 0x80000000, 0x80000fff, false },
+	{ "a device and the configuration space", 0xdffff000, 0xe0000fff,
+	  false },
+	{ "reserved between gaps", 0xfee00000, 0xfee00fff, false },
+	{ "reserved next to a device", 0x180001000, 0x180001fff, false },
+	{ "the HyperTransport range", 0xfd00000000, 0xfd00000fff, false },
+	{ "half of the HyperTransport range", 0xfcfffff000, 0xfd00000fff,
+	  false },
+	{ "the last byte of the map", 0xffffffffff, 0xffffffffff, false },
+	{ "behind the map", 0x10000000000, 0x10000000fff, false },
+	{ "all addresses", 0, ALL, false },
+};
+
+static void test_scans(void)
+{
+	struct place_scan scan;
+
+	for (size_t i = 0; i < ARRAY_SIZE(scans); i++) {
+		place_scan_begin(&scan, scans[i].first,
+				 scans[i].last - scans[i].first + 1);
+		for (size_t k = 0; k < ARRAY_SIZE(map); k++)
+			place_scan_add(&scan, map[k].first, map[k].last,
+				       map[k].kind);
+		ok(place_scan_end(&scan) == scans[i].good, "scan: %s",
+		   scans[i].what);
+	}
+	place_scan_begin(&scan, 1, 1);
+	ok(!place_scan_end(&scan), "scan: a map without regions");
+	place_scan_begin(&scan, ALL, 1);
+	place_scan_add(&scan, 0, ALL, PLACE_ACPI);
+	ok(place_scan_end(&scan), "scan: one region has all addresses");
+}
+
 /* Texts of the kernel's log, which Documentation/ repeats. */
 static void test_texts(void)
 {
@@ -301,6 +387,7 @@ int main(void)
 {
 	test_places();
 	test_widths();
+	test_scans();
 	test_texts();
 	test_regions();
 	test_cells();
