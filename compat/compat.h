@@ -11,7 +11,7 @@
 
 #include <linux/version.h>
 
-/* The oldest kernel that was ever built for. Newer ones are probed. */
+/* Older kernels were never tested. Features of newer kernels are probed. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
 #error "ccguest needs Linux 5.10 or newer"
 #endif

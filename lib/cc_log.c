@@ -91,7 +91,7 @@ static int check_header(struct cc_log *log, struct cc_log_fault *fault)
 	return 0;
 }
 
-/* "Spec ID Event00" and "02" begin logs of TPM 1.2, with other events. */
+/* A log of TPM 1.2 begins with "Spec ID Event00" or "Spec ID Event02". */
 static int check_signature(struct cc_log *log, struct cc_log_fault *fault)
 {
 	const u8 *sig = log->buf + CC_LOG_HEADER_LEN;
@@ -402,7 +402,7 @@ static int check_spec_id(const struct cc_log *log,
 
 /* End ---------------------------------------------------------------------- */
 
-/* Padding begins at a place where no event can begin. */
+/* Does padding begin at log->pos? No event begins with so many bytes @fill. */
 static bool is_fill(const struct cc_log *log, u8 fill)
 {
 	size_t left = log->len - log->pos;

@@ -79,7 +79,7 @@
  * @CC_LOG_REALM_DOC: a VMM that follows the measurement-log document
  * @CC_LOG_REALM_BLOBS: a realm's log with blobs only, without its parameters
  * @CC_LOG_REALM_OTHER: another VMM, for a realm
- * @CC_LOG_N_DIALECTS: their number
+ * @CC_LOG_N_DIALECTS: number of dialects
  */
 enum cc_log_dialect {
 	CC_LOG_UNDETERMINED,
@@ -108,7 +108,7 @@ enum cc_log_dialect {
  * @CC_LOG_Q_RECS_RUNNABLE: more than one runnable REC
  * @CC_LOG_Q_REC_STOPPED: a REC that is not runnable, and not measured
  * @CC_LOG_Q_TRAILING: other bytes than padding follow the last event
- * @CC_LOG_N_QUIRKS: their number
+ * @CC_LOG_N_QUIRKS: number of quirks
  */
 enum cc_log_quirk {
 	CC_LOG_Q_ALG_0,

@@ -4,7 +4,10 @@
  */
 #include "cc_rim.h"
 
-/* Fields of RmiRealmParams that are measured; the others count as 0. */
+/*
+ * Offsets of the measured fields in RmiRealmParams. All other bytes are hashed
+ * as zeros.
+ */
 #define PARAMS_FLAGS		0x00
 #define PARAMS_S2SZ		0x08
 #define PARAMS_SVE_VL		0x10
@@ -13,12 +16,15 @@
 #define PARAMS_PMU_NUM_CTRS	0x28
 #define PARAMS_HASH_ALGO	0x30
 
-/* RmiRecParams. */
+/* Offsets of the measured fields in RmiRecParams. */
 #define REC_FLAGS		0x000
 #define REC_PC			0x200
 #define REC_GPRS		0x300
 
-/* RmmMeasurementDescriptorData, Rec and Ripas. */
+/*
+ * Offsets and types of RmmMeasurementDescriptorData,
+ * RmmMeasurementDescriptorRec and RmmMeasurementDescriptorRipas.
+ */
 #define DESC_TYPE		0x00
 #define DESC_LEN		0x08
 #define DESC_RIM		0x10
@@ -34,7 +40,7 @@
 #define DATA_MEASURE		1
 
 #define GRANULE_SHIFT		12
-/* Bits of an address that one level of the tables resolves. */
+/* Address bits that one level of the translation tables resolves. */
 #define LEVEL_SHIFT		9
 /* Up to 16 concatenated tables replace the first level. */
 #define CONCAT_SHIFT		4
@@ -149,7 +155,7 @@ int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 
 	if (!left)
 		return 0;
-	/* Does not overflow: see struct cc_range. */
+	/* No overflow: base + size of a struct cc_range do not overflow. */
 	left += range->base - ipa;
 	for (;; ipa += CC_GRANULE, left -= CC_GRANULE) {
 		rc = cc_rim_data(rim, ipa, NULL);
@@ -158,7 +164,7 @@ int cc_rim_unmeasured(struct cc_rim *rim, const struct cc_range *range)
 	}
 }
 
-/* Get the largest block that begins at @base, fits, and that the host uses. */
+/* Get the largest block of rim->blocks that may begin at @base, and fits. */
 static u64 next_block(const struct cc_rim *rim, u64 base, u64 left)
 {
 	for (unsigned int i = levels(rim->s2sz); i--;) {
@@ -182,7 +188,7 @@ int cc_rim_ripas(struct cc_rim *rim, const struct cc_range *range)
 	size = next_block(rim, 0, ~0ULL);
 	if (!size)
 		return -EINVAL;
-	/* Even the largest blocks are too many: hash none of them. */
+	/* Hash nothing if even the largest blocks exceed the budget. */
 	if (left / size > rim->budget)
 		return -E2BIG;
 	for (; left; base += size, left -= size) {

@@ -18,9 +18,9 @@
 #define EFI_LOG_TPM_2		2
 
 /*
- * The highest address without the lowest bit that is missing in @bits. A
- * missing bit below other bits distinguishes shared from private memory: an
- * address with this bit is a second address of the same memory.
+ * Get the highest address that has only bits below the lowest bit missing in
+ * @bits. A missing bit below other bits distinguishes shared from private
+ * memory: an address with this bit is a second address of the same memory.
  */
 static u64 last_address(u64 bits)
 {
@@ -51,7 +51,7 @@ enum place_fault place_check(u64 base, u64 size,
 
 const char *place_fault_text(enum place_fault fault)
 {
-	/* max_size: cc_event_log has a parameter of this name. */
+	/* max_size is a parameter of module cc_event_log. */
 	static const char *const texts[] = {
 		[PLACE_NO_ADDRESS] = "the address is 0",
 		[PLACE_NO_SIZE] = "the size is 0",

@@ -20,8 +20,8 @@
  *	| unused                        |
  *	+-------------------------------+ size of the area
  *
- * Source: Linux Documentation/security/secrets/coco.rst; QEMU and OVMF place
- * the table as it comes out of LAUNCH_SECRET (AMD SEV API, 6.6).
+ * Source: Linux Documentation/security/secrets/coco.rst. With QEMU and OVMF,
+ * the area has the decrypted data of LAUNCH_SECRET (AMD SEV API, 6.6).
  */
 #ifndef CCGUEST_LIB_SECRET_TABLE_H
 #define CCGUEST_LIB_SECRET_TABLE_H

@@ -24,7 +24,7 @@
  * @SPDM_RSP_MEASUREMENTS: MEASUREMENTS
  * @SPDM_RSP_ERROR: ERROR
  * @SPDM_RSP_CHUNK: CHUNK_RESPONSE
- * @SPDM_N_RSP: their number
+ * @SPDM_N_RSP: number of responses
  */
 enum spdm_rsp {
 	SPDM_RSP_VERSION,

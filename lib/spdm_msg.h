@@ -162,7 +162,7 @@ struct spdm_conn {
  * struct spdm_cert_req - a GET_CERTIFICATE
  * @slot: slot of the chain
  * @offset: offset of the portion in the chain, in bytes
- * @length: most bytes that the portion may have
+ * @length: maximum length of the portion, in bytes
  * @total: length of the chain, from the portion at offset 0; unused there
  */
 struct spdm_cert_req {

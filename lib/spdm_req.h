@@ -87,7 +87,7 @@ struct spdm_failure {
  *	  contents; returns 0 or a negative errno. NULL if the buffer is
  *	  fixed.
  * @signature: called with each signature before @verify_signature; or NULL
- * @now_ms: get the time in milliseconds, from a clock that never goes back
+ * @now_ms: get the time in milliseconds, from a monotonic clock
  * @sleep_ms: wait; returns 0, or a negative errno to end the authentication
  */
 struct spdm_req_ops {

@@ -2,12 +2,12 @@
 /*
  * The SPDM requester: one request and its response, and recording failures.
  *
- * A responder may ask for more time (Busy, ResponseNotReady). It gets the time
- * that is left.
+ * A responder may ask for more time (Busy, ResponseNotReady). The requester
+ * waits, but not longer than r->deadline.
  */
 #include "spdm_req_internal.h"
 
-/* Busy has no waiting time: wait twice as long each time. */
+/* ERROR Busy states no waiting time: double the time after each try. */
 #define BUSY_FIRST_MS	10
 #define BUSY_MAX_MS	500
 

@@ -31,7 +31,7 @@ enum spdm_signed {
  * enum spdm_hash_ctx - hashes that are computed at the same time
  * @SPDM_HASH_TRANSCRIPT: the hash of M1 or L1
  * @SPDM_HASH_OTHER: the hash of a chain, of a certificate, or that is signed
- * @SPDM_N_HASH_CTX: their number
+ * @SPDM_N_HASH_CTX: number of hashes
  */
 enum spdm_hash_ctx {
 	SPDM_HASH_TRANSCRIPT,

@@ -117,7 +117,7 @@ static int parse_basic(const struct der *in, struct x509_cert *cert)
 	if (der_optional(&seq, &pos, DER_INTEGER, &el)) {
 		if (!el.len || el.data[0] & 0x80)
 			return -EBADMSG;
-		/* No chain has 254 certificates: a larger limit is the same. */
+		/* No chain has 254 certificates: larger limits act the same. */
 		cert->path_len = el.data[el.len - 1];
 		if (el.len > 1 || cert->path_len > 0x7f)
 			cert->path_len = 254;
@@ -171,7 +171,7 @@ static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 		return parse_sequence(value, &cert->san, &cert->san_len);
 	case CE_SUBJECT_KEY_ID:
 	case CE_AUTHORITY_KEY_ID:
-		/* They help to find the issuer; the signature proves it. */
+		/* Key identifiers are hints; the signature is the proof. */
 		return 0;
 	}
 	return -ENOENT;

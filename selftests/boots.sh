@@ -5,11 +5,10 @@
 #
 #	boots [--all] [KERNEL [RUN-OPTION...]]
 #
-# A case that is decided before the kernel starts needs a guest of its own. The
-# refusal of a number needs no guest: the unit tests of lib/ have each boundary.
-# So without --all only the few cases run that a script marks with keep. They
-# prove that the module checks each address, by whichever way it gets the
-# address, and that the reason of a refusal comes to the kernel's log.
+# Each case needs a guest of its own, which is slow. The unit tests of lib/ test
+# both sides of each limit without a guest. So without --all only the cases that
+# a script marks with keep run. They prove that the module checks the address
+# from each source, and logs the reason of a refusal.
 #
 # A script sets $commands, the shell commands for the guest, and calls the
 # functions below. Sets here, run, kernel, work (a scratch folder), n and

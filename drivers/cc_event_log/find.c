@@ -139,8 +139,8 @@ static_assert(PLACE_EFI_LOG_LEN ==
 	      offsetof(struct linux_efi_tpm_eventlog, log));
 
 /*
- * The stub gets a log by the TCG2 protocol, or else by the protocol for
- * confidential computing. In the kernel only the driver of a TPM shows it.
+ * The EFI stub gets a log by the TCG2 protocol, or else by the protocol for
+ * confidential computing. In the kernel only a TPM driver shows this log.
  */
 static void find_in_efi(struct cc_places *all)
 {

@@ -26,7 +26,7 @@
 
 static unsigned int max_size = SZ_16M;
 module_param(max_size, uint, 0444);
-MODULE_PARM_DESC(max_size, "size of the largest log that is taken, in bytes (default 16 MiB, at most 256 MiB)");
+MODULE_PARM_DESC(max_size, "size of the largest accepted log, in bytes (default 16 MiB, at most 256 MiB)");
 
 enum {
 	FILE_LOG,

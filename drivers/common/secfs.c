@@ -63,7 +63,7 @@ void secfs_wait_for_walks(void)
 
 void secfs_wait_for_openers(void)
 {
-	/* The load itself holds one reference. */
+	/* The load of the module holds one reference. */
 	while (module_refcount(THIS_MODULE) > 1)
 		schedule_timeout_uninterruptible(1);
 }

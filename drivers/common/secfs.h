@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files of a module under securityfs, which can be removed while somebody
- * holds them. Each module that needs these functions is linked with an object
- * of its own.
+ * Files of a module under securityfs, which can be removed while a process
+ * holds their inodes. Each module that needs these functions is linked with
+ * an object of its own.
  */
 #ifndef CCGUEST_COMMON_SECFS_H
 #define CCGUEST_COMMON_SECFS_H

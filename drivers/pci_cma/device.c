@@ -60,7 +60,7 @@ static const struct kernel_param_ops validity_ops = {
 	.get = validity_get,
 };
 module_param_cb(validity, &validity_ops, NULL, 0644);
-MODULE_PARM_DESC(validity, "certificates outside of the time that they are valid in: off, warn (default) or enforce");
+MODULE_PARM_DESC(validity, "certificates outside their validity period: off, warn (default) or enforce");
 
 /*
  * Does the kernel authenticate the device through the platform's TSM? Then the
@@ -159,7 +159,7 @@ static const struct spdm_transport cma_transport = {
 	.keyring_name = ".cma keyring",
 };
 
-/* Has the device a DOE capability for which the kernel made no mailbox? */
+/* Does the device have a DOE capability without a mailbox of the kernel? */
 static bool has_broken_mailbox(struct pci_dev *pdev)
 {
 	u16 pos = 0;

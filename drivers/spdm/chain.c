@@ -100,7 +100,7 @@ static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
 	return a_len == b_len && !memcmp(a, b, a_len);
 }
 
-/* Has the signature the digest of the signed bytes, not the bytes? */
+/* Does the signature have the digest of the signed bytes, not the bytes? */
 static bool is_digest(const struct public_key_signature *sig)
 {
 	return sig->hash_algo && sig->pks_m && !pks_takes_data(sig);

@@ -20,7 +20,7 @@
 
 static unsigned int timeout = 10;
 module_param(timeout, uint, 0644);
-MODULE_PARM_DESC(timeout, "most seconds of an authentication (1 to 60, default 10)");
+MODULE_PARM_DESC(timeout, "time limit of an authentication in seconds (1 to 60, default 10)");
 
 /* BaseAsymAlgo and BaseHashAlgo: the algorithms that the kernel has. */
 static u32 offered_asym;

@@ -26,8 +26,8 @@ struct x509_fault;
  *	      Returns the length of the response or a negative errno.
  * @check_leaf: check the transport's rule for the device's leaf certificate,
  *		as check_leaf() of struct x509_chain_ops in lib/x509_chain.h;
- *		NULL where the transport has no rule
- * @validity: tell what happens with certificates outside their validity;
+ *		NULL if the transport has no rule
+ * @validity: get the policy for certificates outside their validity;
  *	      called at the start of each authentication
  * @rsp_max: the longest response that the transport can carry, in bytes
  * @keyring_name: name of the keyring in messages
@@ -45,15 +45,15 @@ struct spdm_transport {
 /**
  * spdm_dev_create - register a device
  * @dev: device
- * @transport: how to talk to it; NULL where the device should have a transport
- *	       but none works: then its files return ENOTTY
+ * @transport: how to talk to it; NULL if the device should have a transport but
+ *	       none works: then its files return ENOTTY
  * @priv: for the functions of @transport
  * @keyring: the trusted certificates; must outlive the device
  *
  * Makes the device's files. Nothing is sent yet. May sleep.
  *
  * Return: the device, for spdm_dev_destroy(), or an ERR_PTR: -ENOMEM; -EEXIST
- * where the device has files of these names already.
+ * if the device has files of these names already.
  */
 struct spdm_dev *spdm_dev_create(struct device *dev,
 				 const struct spdm_transport *transport,
@@ -63,7 +63,7 @@ struct spdm_dev *spdm_dev_create(struct device *dev,
  * spdm_dev_start - start an authentication
  * @sd: device
  *
- * Returns at once. Where an authentication is running, another one follows it.
+ * Returns at once. If an authentication is running, another one follows it.
  */
 void spdm_dev_start(struct spdm_dev *sd);
 
@@ -83,9 +83,9 @@ void spdm_dev_wait(struct spdm_dev *sd);
  * The authentication starts after the call. A fatal signal ends the wait, and
  * not the authentication.
  *
- * Return: 0; -EINTR after a signal; -EAGAIN where the system goes to sleep;
- * -ENOTTY where the device has no working transport; -ENODEV where the device
- * is being removed; what spdm_authenticate() of lib/spdm_req.c returns.
+ * Return: 0; -EINTR after a signal; -EAGAIN if the system goes to sleep;
+ * -ENOTTY if the device has no working transport; -ENODEV if the device is
+ * being removed; or the errno of spdm_authenticate() in lib/spdm_req.c.
  */
 int spdm_dev_authenticate(struct spdm_dev *sd);
 

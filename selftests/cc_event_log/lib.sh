@@ -4,11 +4,11 @@
 # Functions that the tests of cc_event_log share.
 #
 # The tests need a guest that has a log, and these files about it in $GIVEN:
-#	log	the part of it that is to be shown
-#	source	who names it, a pattern of grep
+#	log	the part of the log that the module must show
+#	source	the source of the log, a pattern of grep
 #	show, show.json, replay, replay.json
-#		what `ccguest log` says of it
-#	logs/	what make-logs makes
+#		the expected output of `ccguest log`
+#	logs/	the output of make-logs
 # ./guests starts such guests.
 
 # shellcheck source-path=SCRIPTDIR source=../ktap.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Logs as hosts may make them. The module shows a log up to its true end; or it
-# refuses the log with a line that has the offset, and shows nothing. The tests
+# Logs as hosts may make them. The module shows a log without its padding; or
+# it refuses the log with a line that has the offset, and shows nothing. The tests
 # write the logs through /dev/mem, which CONFIG_STRICT_DEVMEM allows outside
 # RAM.
 
@@ -29,7 +29,7 @@ for used in "$GIVEN"/logs/good/*.used; do
 	log=${used%.used}
 	physmem write <"$log"
 	mark
-	check "${log##*/}: shown to its true end" \
+	check "${log##*/}: shown without padding" \
 		"modprobe cc_event_log && cmp $used $DIR/0/binary_measurements"
 	rmmod cc_event_log
 done

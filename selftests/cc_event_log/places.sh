@@ -59,18 +59,18 @@ at "with RAM behind it" "$base" $((size * 2)) "$reserved"
 at "with RAM in front of it" $((base - 0x1000)) "$size" "$reserved"
 at "RAM" $((base + size)) "$size" "$reserved"
 at "the kernel's image" "${CODE% *}" "$size" "$reserved"
-at "the first page but one" 0x1000 0x1000 "$reserved"
+at "the second page of memory" 0x1000 0x1000 "$reserved"
 at "a device" 0xfee00000 0x1000 "$reserved"
-at "where nothing is" 0xa0000000 "$size" "$reserved"
-at "less than a header" "$base" 31 "event 0: log: "
-at "cut in an event" "$base" 100 "event 1: "
+at "address without memory" 0xa0000000 "$size" "$reserved"
+at "size below that of a header" "$base" 31 "event 0: log: "
+at "log cut off in an event" "$base" 100 "event 1: "
 
 # the length, and the revision behind it
 physmem put $LEN $(((0x1 << 32) | 55))
 refused "a table that is too short" "the table is shorter than 56 bytes"
 
 mark
-check "and the true table leads to the log again" \
+check "the original table leads to the log again" \
 	"modprobe cc_event_log && cmp $GIVEN/log $DIR/0/binary_measurements"
 rmmod cc_event_log
 ktap_finished

@@ -31,7 +31,7 @@ check "directories are 0755 root:root" \
 755 0:0' ]"
 check "files are 0440 root:root" \
 	"[ \"\$(stat -c '%a %u:%g' $COCO/* | uniq)\" = '440 0:0' ]"
-check "sizes are true" \
+check "the sizes of the files are correct" \
 	"[ \"\$(stat -c %s $COCO/$A_NAME $COCO/$B_NAME $COCO/$C_NAME |
 	tr '\n' ' ')\" = '${#BINARY} ${#LONG} 0 ' ]"
 check "binary secret" \
@@ -39,13 +39,13 @@ check "binary secret" \
 check "long secret" "printf %s \"\$LONG\" | cmp - $COCO/$B_NAME"
 check "long secret, byte by byte" \
 	"dd if=$COCO/$B_NAME bs=1 2>/dev/null | cmp - $COCO/$B_NAME"
-check "from the middle" \
+check "read from the middle" \
 	"[ \"\$(dd if=$COCO/$B_NAME bs=1 skip=100 count=20 2>/dev/null)\" = \
 	\"\$(printf %s \"\$LONG\" | cut -c 101-120)\" ]"
 check "empty secret" "[ -z \"\$(cat $COCO/$C_NAME)\" ]"
-check "others cannot read" \
+check "other users cannot read" \
 	"! su -s /bin/sh nobody -c 'cat $COCO/$A_NAME' >/dev/null 2>&1"
-check "others cannot remove" \
+check "other users cannot remove" \
 	"! su -s /bin/sh nobody -c 'rm -f $COCO/$A_NAME' >/dev/null 2>&1"
 check "cannot be written" "! dd if=/dev/zero of=$COCO/$A_NAME count=1 conv=notrunc 2>/dev/null"
 check "cannot be truncated" \
@@ -86,7 +86,7 @@ rmmod efi_secret
 
 # A process may hold a directory or an open file while the module unloads.
 modprobe efi_secret
-check "a directory that is held outlives the module" \
+check "the module unloads while a process holds a directory" \
 	"(cd $COCO && rmmod efi_secret && ! ls $A_NAME 2>/dev/null &&
 	! cat $A_NAME 2>/dev/null && ! rm $A_NAME 2>/dev/null </dev/null)"
 check "loads again while a directory is held" \

@@ -4,7 +4,7 @@
 # Locators of the secret area as a hostile host may make them. The tests
 # overwrite the area's address and size through /dev/mem; the module reads them
 # at each load. ./boots runs these tests in a guest with iomem=relaxed: the
-# locator is in ACPI's memory, which the kernel does not give out else.
+# locator is in ACPI's memory, which /dev/mem does not give otherwise.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -102,7 +102,7 @@ refused "area that is not populated" "$AREA" "$AREA_SIZE" \
 put <"$TMP/original"
 
 mark
-check "the true locator leads to the secrets again" \
+check "the original locator leads to the secrets again" \
 	"modprobe efi_secret && [ \$(ls $COCO | wc -l) = 4 ]"
 check "found through $FOUND_THROUGH" \
 	"since_mark | grep -q 'found through $FOUND_THROUGH)'"

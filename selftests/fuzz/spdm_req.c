@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Fuzz target: the input has all responses of a device in two authentications.
- * Each response has a length of 16 bits before it.
+ * The length of each response, 16 bits, precedes it.
  *
  * The hash is a simple sum, and a signature is valid if it equals the digest,
  * so that the fuzzer can reach all stages. The target checks that the requester
@@ -47,8 +47,8 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 	return n;
 }
 
-static int init(void *ctx, enum spdm_hash_ctx which,
-		const struct spdm_hash *alg)
+static int md_init(void *ctx, enum spdm_hash_ctx which,
+		   const struct spdm_hash *alg)
 {
 	struct world *w = ctx;
 
@@ -58,8 +58,8 @@ static int init(void *ctx, enum spdm_hash_ctx which,
 }
 
 /* A sum of one byte: the fuzzer soon finds matching values. */
-static int update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
-		  size_t len)
+static int md_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
+		     size_t len)
 {
 	struct world *w = ctx;
 
@@ -68,7 +68,7 @@ static int update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 	return 0;
 }
 
-static int final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
+static int md_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
 {
 	struct world *w = ctx;
 
@@ -121,15 +121,7 @@ static int sleep_ms(void *ctx, u32 ms)
 	return 0;
 }
 
-static const struct spdm_req_ops ops = {
-	.hash = { init, update, final },
-	.exchange = exchange,
-	.verify_chain = verify_chain,
-	.verify_signature = verify_signature,
-	.random = randomize,
-	.now_ms = now_ms,
-	.sleep_ms = sleep_ms,
-};
+#include "../lib/spdm_req_ops.h"
 
 static void authenticate(struct spdm_req *r, struct world *w)
 {

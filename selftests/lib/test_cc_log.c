@@ -930,7 +930,7 @@ static void test_vm_version(void)
 	b = header(0, SHA256, 0, 0);
 	vm_version(&b, "QEMU", "9.1", 130);
 	log = good_log("VM VERSION of 130 bytes", b, NULL);
-	ok(log.dialect == CC_LOG_REALM_DOC, "is the document's");
+	ok(log.dialect == CC_LOG_REALM_DOC, "follows the measurement-log document");
 }
 
 /* Whole logs -------------------------------------------------------------- */
@@ -983,7 +983,7 @@ static void test_realm(void)
 	   "realm: another register's blob is the guest's own");
 	ok(cc_log_next(&log, &ev, &f) == -ENODATA &&
 	   cc_log_next(&log, &ev, &f) == -ENODATA && log.pos == b.len &&
-	   log.nr == 8, "realm: the end, and again");
+	   log.nr == 8, "realm: the end, twice");
 	free(b.buf);
 
 	b = header(0, SHA256, 0, 0);
@@ -995,12 +995,12 @@ static void test_realm(void)
 	b = header(0, SHA1, SHA256, 0);
 	blob(&b, SHA256, "KERNEL", 7, ~0ULL, 0x1234);
 	log = good_log("KERNEL in a TPM's log", b, NULL);
-	ok(!log.is_realm && log.dialect == CC_LOG_TPM, "is the firmware's");
+	ok(!log.is_realm && log.dialect == CC_LOG_TPM, "is from the firmware");
 	b = header(0, SHA256, 0, 0);
 	simple(&b, 9);
 	blob(&b, SHA256, "KERNEL", 7, ~0ULL, 0x1234);
 	log = good_log("KERNEL behind PCR 9", b, NULL);
-	ok(!log.is_realm && log.dialect == CC_LOG_TPM, "is the firmware's");
+	ok(!log.is_realm && log.dialect == CC_LOG_TPM, "is from the firmware");
 	odd = header(0, SHA1, SHA256, 0);
 	blob(&odd, SHA256, "KERNEL", 7, ~0ULL, 0x1234);
 	refused_with("the same, where it must be a realm's", odd, &opts,
@@ -1015,14 +1015,14 @@ static void test_dialects(void)
 	b = header(0, SHA384, 0, 0);
 	event(&b, 2, 4, SHA384, 1, "", 0);
 	log = good_log("only SHA-384, registers up to 4", b, NULL);
-	ok(log.dialect == CC_LOG_CCEL && log.basis, "is a guest's without a TPM");
+	ok(log.dialect == CC_LOG_CCEL && log.basis, "is from a guest without a TPM");
 	log = good_log("only SM3", header(0, CC_ALG_SM3, 0, 0), NULL);
 	ok(log.dialect == CC_LOG_CSV, "is Hygon's");
 	b = header(0, SHA256, 0, 0);
 	simple(&b, 4);
 	log = good_log("only SHA-256, registers up to 4", b, NULL);
 	ok(log.dialect == CC_LOG_UNDETERMINED && log.basis &&
-	   cc_log_uses_pcrs(&log), "could be anybody's");
+	   cc_log_uses_pcrs(&log), "has no known writer");
 }
 
 /* Values at the limits are accepted: no limit is off by one. */
@@ -1099,7 +1099,7 @@ static void test_end(void)
 			log = good_log("padding", b, NULL);
 			ok(log.pos == end && log.nr == 2 && log.fill == byte &&
 			   !log.n_trailing && !log.quirks,
-			   "%zu bytes %#x are the end", n, byte);
+			   "%zu bytes %#x are padding", n, byte);
 		}
 	}
 	b = header(0, SHA256, 0, 0);
@@ -1108,7 +1108,7 @@ static void test_end(void)
 	fill(&b, 0xff, 100);
 	append(&b, "hid", 3);
 	fill(&b, 0xff, 100);
-	log = good_log("something in the padding", b, NULL);
+	log = good_log("another byte in the padding", b, NULL);
 	ok(log.pos == end && log.n_trailing == 3 && log.trailing == end + 100 &&
 	   log.quirks == 1U << CC_LOG_Q_TRAILING, "is told");
 	b = header(0, SHA256, 0, 0);

@@ -169,7 +169,7 @@ static void test_ripas(void)
 	rim.blocks = 3;
 	rim.budget = 100;
 	ok(cc_rim_ripas(&rim, &shifted) == -E2BIG && !rim.budget,
-	   "6 MiB in 514 blocks: the budget ends it");
+	   "6 MiB in 514 blocks: the budget is too small");
 	rim.budget = 514;
 	ok(!cc_rim_ripas(&rim, &shifted) && !rim.budget,
 	   "6 MiB in 514 blocks: the budget suffices");
@@ -177,7 +177,7 @@ static void test_ripas(void)
 	ok(cc_rim_ripas(&rim, &shifted) == -EINVAL, "no block size");
 	rim.budget = 1000;
 	ok(cc_rim_unmeasured(&rim, &large) == -E2BIG && !rim.budget,
-	   "2 PiB of data: the budget ends it");
+	   "2 PiB of data: the budget is too small");
 
 	rim = fresh(CC_RMM_2_0);
 	cc_rim_create(&rim, &params);

@@ -110,7 +110,7 @@ static void test_header(void)
 			ok(fault.in_header && fault.what && fault.offset == 16 &&
 			   fault.value == cases[i].value &&
 			   fault.limit == cases[i].limit,
-			   "header: %s: fault says so", cases[i].what);
+			   "header: %s: the fault has the value and the limit", cases[i].what);
 		free(hdr);
 		free(b.buf);
 	}
@@ -155,7 +155,7 @@ static void test_bad_entry(void)
 		   fault.offset == 20 + 23 + 16 &&
 		   fault.value == cases[i].len &&
 		   fault.limit == cases[i].limit,
-		   "entry length %#x is refused, and where", cases[i].len);
+		   "entry length %#x is refused, with its offset", cases[i].len);
 	}
 }
 
@@ -186,7 +186,7 @@ static void test_walk(void)
 	   "empty secret");
 	ok(secret_table_next(table, b.len, &cur, &e, &fault) == -ENODATA &&
 	   secret_table_next(table, b.len, &cur, &e, &fault) == -ENODATA,
-	   "the end, and again");
+	   "the end, twice");
 	free(table);
 	ok(!check(&b, &n, &trailing, &fault) && n == 3 && trailing == 3,
 	   "check counts entries and trailing bytes");
@@ -204,11 +204,11 @@ static void test_sizes(void)
 	append(&rest, guid_a, 16);
 	append(&rest, "\377\377\377", 3);
 	ok(!check(&rest, &n, &trailing, &fault) && !n && trailing == 19,
-	   "19 bytes are no entry");
+	   "19 bytes are too short for an entry");
 
 	entry(&exact_end, guid_a, 20, "");
 	ok(!check(&exact_end, &n, &trailing, &fault) && n == 1 && !trailing,
-	   "20 bytes are one");
+	   "20 bytes are an entry");
 }
 
 static void test_many(void)
@@ -254,13 +254,13 @@ static void test_build(void)
 	ok(!secret_table_add(buf, sizeof(buf), &pos, guid_a, (u8 *)"abc", 3) &&
 	   pos == 43, "add");
 	ok(secret_table_add(buf, sizeof(buf), &pos, guid_a, (u8 *)"xy", 2) ==
-	   -EMSGSIZE && pos == 43, "no room for another");
+	   -EMSGSIZE && pos == 43, "no room for another entry");
 	ok(secret_table_add(buf, sizeof(buf), &pos, guid_a, buf, (size_t)-1) ==
 	   -EMSGSIZE && pos == 43, "no room for SIZE_MAX bytes");
 	ok(!secret_table_add(buf, sizeof(buf), &pos, guid_a, NULL, 0) &&
-	   pos == 63, "add an empty one");
+	   pos == 63, "add an empty entry");
 	ok(pos == expected.len && !memcmp(buf, expected.buf, pos),
-	   "the table is what it should be");
+	   "the table has the expected bytes");
 	free(expected.buf);
 }
 

@@ -337,15 +337,7 @@ static int sleep_ms(void *ctx, u32 ms)
 	return 0;
 }
 
-static const struct spdm_req_ops ops = {
-	.hash = { md_init, md_update, md_final },
-	.exchange = exchange,
-	.verify_chain = verify_chain,
-	.verify_signature = verify_signature,
-	.random = randomize,
-	.now_ms = now_ms,
-	.sleep_ms = sleep_ms,
-};
+#include "spdm_req_ops.h"
 
 static struct fake *fake(u8 ver)
 {
@@ -451,16 +443,16 @@ static void test_slots(void)
 	f->trusted = 0;
 	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.slot == SPDM_NO_SLOT &&
 	   f->r.n_failures == 3 && f->verified == 2 + 3,
-	   "no slot trusted: each is said");
+	   "no slot trusted: a failure per slot");
 	f->trusted = 0x13;
 	f->bad_signature = 0x01;
 	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 &&
 	   failure_is(f, 0, SPDM_STAGE_SIGNATURE, 0, -EKEYREJECTED,
 		      "Cannot verify challenge_auth signature"),
-	   "slot 0 signs badly: slot 1, with a transcript without part B");
+	   "bad signature of slot 0: slot 1, with a transcript without part B");
 	f->bad_signature = 0x13;
 	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && f->r.n_failures == 3,
-	   "all sign badly");
+	   "bad signatures of all slots");
 	release(f);
 }
 
@@ -488,10 +480,10 @@ static void test_again(void)
 	   "again, another hash");
 	f->mask = 0x02;
 	ok(!spdm_authenticate(&f->r) && !f->r.fetched && f->r.slot == 1,
-	   "again, a slot less");
+	   "again, one slot fewer");
 	f->mask = 0x07;
 	ok(!spdm_authenticate(&f->r) && f->r.fetched == 3,
-	   "again, slots more");
+	   "again, more slots");
 	release(f);
 }
 
@@ -511,7 +503,7 @@ static void test_sizes(void)
 	spdm_forget_chains(&f->r);
 	ok(spdm_authenticate(&f->r) == -EMSGSIZE &&
 	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -EMSGSIZE,
-		      "Certificate chain is too long"), "a byte less");
+		      "Certificate chain is too long"), "room for one byte less");
 	f->r.chains_size = CHAIN_MAX;
 	f->portion = 100;
 	ok(!spdm_authenticate(&f->r) && f->r.messages == 5 + (len + 99) / 100,
@@ -521,11 +513,11 @@ static void test_sizes(void)
 	ok(spdm_authenticate(&f->r) == -ETIMEDOUT &&
 	   f->r.messages == SPDM_MESSAGES_MAX &&
 	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -ETIMEDOUT,
-		      "Too many messages"), "portions of one byte: an end");
+		      "Too many messages"), "portions of one byte: the limit of messages ends it");
 	f->step_ms = 1000;
 	spdm_forget_chains(&f->r);
 	ok(spdm_authenticate(&f->r) == -ETIMEDOUT && f->r.messages == 30,
-	   "a slow responder: an end");
+	   "a slow responder: the timeout ends it");
 	release(f);
 }
 
@@ -662,7 +654,7 @@ static void test_faults(void)
 	static const struct {
 		u8 code;
 		int at, xor;
-		const char *field;	/* NULL: only the signature shows it */
+		const char *field;	/* NULL: only the signature finds the fault */
 	} cases[] = {
 		{ 0x84, 0, 0x03, "SPDMVersion" },
 		{ 0x84, 1, 0x02, "RequestResponseCode" },
@@ -834,7 +826,7 @@ static void test_errors(void)
 	fault_xor = 0x05;
 	f->mask = 0x03;
 	ok(spdm_authenticate(&f->r) == -EIO && f->r.n_failures == 2,
-	   "ERROR to both GET_CERTIFICATE: both are said");
+	   "ERROR to both GET_CERTIFICATE: both are reported");
 	release(f);
 }
 
@@ -907,7 +899,7 @@ static void test_other_root(void)
 	make_root("below the root");
 	f->mutate = bad_root_hash;
 	ok(!spdm_authenticate(&f->r) && !f->r.n_failures,
-	   "the root is not in the chain: RootHash is another one's");
+	   "the root is not in the chain: RootHash is not checked");
 	release(f);
 }
 

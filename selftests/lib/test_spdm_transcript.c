@@ -121,7 +121,7 @@ static void test_vca_full(void)
 	ok(!spdm_vca_add(&t, msg, SPDM_VCA_MAX - 1) &&
 	   spdm_vca_add(&t, msg, 2) == -EMSGSIZE &&
 	   !spdm_vca_add(&t, msg, 1) && spdm_vca_add(&t, msg, 1) == -EMSGSIZE,
-	   "part A has an end");
+	   "part A has a maximum length");
 }
 
 /* Header, RootHash of 32 bytes, then @certs. */

@@ -64,7 +64,7 @@ static void test_systab(void)
 	   "signature in 8 bytes");
 	ok(!uefi_systab_parse(t, 120, &s) && s.n_tables == 14 &&
 	   s.tables == 0xfffffffeff5eec98, "system table");
-	ok(uefi_systab_parse(t, 119, &s) == -ENODATA, "119 bytes are none");
+	ok(uefi_systab_parse(t, 119, &s) == -ENODATA, "119 bytes are no system table");
 
 	for (size_t bit = 0; bit < 120 * 8; bit++) {
 		t[bit / 8] ^= 1 << bit % 8;
@@ -76,7 +76,7 @@ static void test_systab(void)
 	free(t);
 
 	t = make_systab(4096);
-	ok(!uefi_systab_parse(t, 4096, &s), "what lies behind it is ignored");
+	ok(!uefi_systab_parse(t, 4096, &s), "bytes after the table are ignored");
 	put_le(t + 12, 4097, 4);
 	ok(uefi_systab_parse(t, 4096, &s) == -ENODATA, "header size 4097");
 	put_le(t + 12, 0xffffffff, 4);
@@ -132,8 +132,8 @@ static void test_config(void)
 	put_le(t + 64, 0x123456789abc, 8);
 	ok(!uefi_config_find(t, 3, guid, &addr) && addr == 0x123456789abc,
 	   "configuration table at the end");
-	ok(uefi_config_find(t, 2, guid, &addr) == -ENODATA, "not in the first two");
-	ok(uefi_config_find(t, 0, guid, &addr) == -ENODATA, "not in none");
+	ok(uefi_config_find(t, 2, guid, &addr) == -ENODATA, "not found in the first two");
+	ok(uefi_config_find(t, 0, guid, &addr) == -ENODATA, "not found without tables");
 	free(t);
 }
 

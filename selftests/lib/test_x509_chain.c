@@ -686,7 +686,7 @@ static void test_text(void)
 	ok(x509_text((const u8 *)"abcd\033e", 6, small, sizeof(small)) == 4 &&
 	   !strcmp(small, "abcd"), "text ends with what does not fit");
 	ok(x509_text((const u8 *)"x", 1, small, 1) == 0 && !*small,
-	   "no room but for the end");
+	   "room for the NUL only");
 
 	X509_NAME_add_entry_by_txt(n, "C", MBSTRING_ASC, (const u8 *)"US", -1,
 				   -1, 0);

@@ -152,8 +152,8 @@ static void test_leaf(void)
 	   "its constraints and usage");
 	ok(c.x.not_before == 1735689600 && c.x.not_after == 2051222400,
 	   "its validity");
-	ok(!x509_check_leaf(&c.x, &c.fault), "is good for a leaf");
-	ok(x509_check_ca(&c.x, 0, &c.fault) == -EKEYREJECTED, "is no CA");
+	ok(!x509_check_leaf(&c.x, &c.fault), "is valid as a leaf");
+	ok(x509_check_ca(&c.x, 0, &c.fault) == -EKEYREJECTED, "is not a CA");
 	ok(!x509_self_issued(&c.x) && !x509_issued_by(&c.x, &c.x),
 	   "is not self-issued");
 	ok(!x509_next_cma_name(&c.x, &pos, &name, &len, &c.fault) &&
@@ -332,7 +332,7 @@ static void test_bad_time(void)
 		n += x509_walk(c.der, c.len, &c.x, &c.fault) == -EBADMSG &&
 		     !strcmp(c.fault.field, "validity");
 	}
-	ok(n == ARRAY_SIZE(bad), "dates that are none: malformed");
+	ok(n == ARRAY_SIZE(bad), "invalid dates: malformed");
 	free(c.der);
 }
 

@@ -153,7 +153,7 @@ def bench_cores(cpus):
     global unknown
     if len(cpus) < 2:
         unknown += 1
-        note("log rim on two cores: cannot be told, there is one")
+        note("log rim on two cores: not measured, this machine has one core")
         return
     for algo in "sha256", "sha512":
         file = describe("large", algo)
@@ -166,7 +166,7 @@ def bench_cores(cpus):
         # two independent processes are the upper limit
         if one / two < 1.8 and 2 * one / each < 1.9:
             unknown += 1
-            note("%s: %.2f; cannot be told, two processes get %.2f cores (%s)" %
+            note("%s: %.2f; not measured, two processes get %.2f cores (%s)" %
                  (what, one / two, 2 * one / each, figures))
             continue
         report(what, one / two, 1.8, True, figures)

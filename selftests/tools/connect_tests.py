@@ -394,7 +394,7 @@ def _half():
     is_(d["failures"][0]["text"], "No response: the connection was closed")
 
 
-@test("a server that never answers, and one that drips: --timeout holds")
+@test("a server that never answers, and one that sends slowly: --timeout ends it")
 def _stall():
     def silent(conn):
         conn.recv(1000)
@@ -415,7 +415,7 @@ def _stall():
         s.sock.shutdown(socket.SHUT_RDWR)
 
 
-@test("a server that is busy for ever: --timeout holds")
+@test("a server that is always busy: --timeout ends it")
 def _busy():
     with responder("--fault=error-Busy@GET_DIGESTS", *good()) as r:
         start = time.monotonic()
@@ -448,7 +448,7 @@ def _name():
         authenticate(r.port, "--connect=localhost:%d" % r.port)
 
 
-@test("by IPv6; SHUTDOWN is the last that is sent")
+@test("by IPv6; SHUTDOWN is the last command")
 def _addresses():
     seen = []
 
@@ -739,7 +739,7 @@ def failing_alloc(port, verb, nth, *args):
     return r.returncode, json.loads(r.stdout or "null"), r.stderr.decode()
 
 
-@test("no memory is no verdict: each allocation fails once")
+@test("each allocation fails once: an error, and no verdict")
 def _memory():
     if "FAILALLOC" not in os.environ:
         return

@@ -106,7 +106,7 @@ after()
 	# an error is one line, with at most one more line for a hint
 	if [ "$rc" -ne 0 ] && ! grep -q '^ccguest: [^:]*.*: \|^Usage: ' "$T/err"
 	then
-		bad "ccguest $*: ended with $rc, but says nothing"
+		bad "ccguest $*: exit status $rc without a message"
 	fi
 	case " $* " in
 	*" --json"*)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""log_tests.py CCGUEST DIR: tests `ccguest log rim`, `make` and `verify` against
-an arithmetic and an attester of its own, written after the specifications. DIR
-is an empty directory. Prints a line "ok NAME" or "not ok NAME: WHY" for each
-test.
+"""log_tests.py CCGUEST DIR: tests `ccguest log rim`, `make` and `verify`. This
+file computes the expected measurements and signs the tokens with its own code,
+which follows the specifications. DIR is an empty directory. Prints a line
+"ok NAME" or "not ok NAME: WHY" for each test.
 """
 import fcntl
 import hashlib
@@ -50,7 +50,7 @@ def ccguest(*args, env=None):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-# ---- the arithmetic; DEN0137, "Realm measurement" ----
+# ---- expected measurements; DEN0137, "Realm measurement" ----
 
 def levels(s2sz):
     bits = s2sz - 12
@@ -104,7 +104,8 @@ class Rim:
 
 
 def reference(d, folder="", largest=3):
-    """largest: the blocks in which the host declares memory, 0 for granules"""
+    """Computes the RIM of a description. largest is the level of the largest
+    blocks in which the host declares memory: 0 for granules."""
     rim = Rim(d)
     for ram in d["ram"] if d.get("rmm", "1.0") == "1.0" else []:
         for base, top in blocks(d["s2sz"], number(ram, "base"),
@@ -152,7 +153,7 @@ def save(name, d):
 
 def test_rim():
     cases = {
-        "as it is": describe(),
+        "default values": describe(),
         "RMM 2.0": describe(rmm="2.0"),
         "SHA-512": describe(hash="sha512"),
         "SHA-384": describe(hash="sha384", rmm="2.0"),
@@ -177,7 +178,8 @@ def test_rim():
 
 
 def on_terminal(*args, columns=None, width=0):
-    """Exit status, and standard error as a terminal gets it."""
+    """Runs ccguest with a terminal as standard error. Returns the exit status
+    and the bytes written to the terminal."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     env = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
@@ -207,7 +209,7 @@ def test_progress():
     report(rc == 0 and len(lines) > 3 and not lines[0] and
            all(b" % of " in line and line.endswith(b"/large/initrd\x1b[K")
                for line in lines[1:-1]) and lines[-1] == b"\x1b[K",
-           "progress on a terminal, and the line is clean in the end", said)
+           "progress on a terminal, and an empty line at the end", said)
     for columns, width, want in (("20", 1000, 19), (None, 30, 29),
                                  ("x", 30, 29), ("0", 30, 29), (None, 0, 79),
                                  ("1", 30, 0)):
@@ -319,7 +321,8 @@ def token(rim, rems=None, challenge=b"n" * 64, hash_name="sha-256",
 # ---- tampering ----
 
 def events(log):
-    """offset and length of each event behind the header, QEMU's dialect"""
+    """Yields offset and length of each event after the header; dialect of
+    QEMU."""
     pos = 32 + struct.unpack_from("<I", log, 28)[0]
     while struct.unpack_from("<III", log, pos) != (0, 0, 0):
         start = pos
@@ -330,7 +333,7 @@ def events(log):
 
 
 def patch(log, nr, offset, fmt, value):
-    """in the data of an event"""
+    """Returns the log with @value at @offset in the data of event @nr."""
     start, _ = list(events(log))[nr - 1]
     n = struct.unpack_from("<I", log, start + 8)[0]
     out = bytearray(log)
@@ -393,7 +396,7 @@ def test_good(d, log, rim):
     trust = [e["trust"] for e in v.get("events", [])]
     report(rc == 0 and v["adds_up"] and v["rmm"] == "1.0" and
            trust == ["CLAIMED"] + ["VERIFIED"] * 7,
-           "verify: what belongs together", (rc, err, trust))
+           "verify: the log and the token of one realm", (rc, err, trust))
     rc, out, err = verify(log, tok, ("--rmm=2.0",))
     report(rc == 5, "verify: RMM 2.0 is insisted on", (rc, err))
     rim2 = reference(dict(d, rmm="2.0"))
@@ -413,7 +416,8 @@ def test_good(d, log, rim):
 
 
 def hashing(images="images"):
-    """The files of the database: of digests, and of steps."""
+    """Returns the names of the database's files: with digests, and with
+    steps of RIMs."""
     db = path("db-" + images)
     names = sorted(os.listdir(db))
     return ([os.path.join(db, n) for n in names if not n.endswith(".rim")],
@@ -453,14 +457,14 @@ def test_database(log, rim):
         report(good and rc == 0 and before == [open(name, "rb").read()
                                                for name in digests] and
                len(hashing()[1]) == 3,
-               "verify: a database that is damaged is mended: " + how, err)
+               "verify: a damaged database is repaired: " + how, err)
     for name in hashing()[1]:
         os.unlink(name)
     damage(hashing()[0][0], "first")
     os.mkdir(path("none"))
     rc, out, err = verify(log, tok, ("--images", path("none")))
     report(rc == 5 and "no known-good image" in err,
-           "verify: a database that is damaged, without the image", (rc, err))
+           "verify: a damaged database, without the image", (rc, err))
     # files of another image, under the names of ours
     verify(log, tok)
     digests, steps = hashing()
@@ -480,7 +484,7 @@ def test_database(log, rim):
 
 
 def test_database_use(log, tok):
-    # larger than the limit of the database, and long unused
+    # files above the limit of the database, not used since 1970
     digests, steps = hashing()
     old = os.path.join(path("db-images"), "0-" + 64 * "0" + "-1-0")
     other = path("db-images/notes")
@@ -492,7 +496,7 @@ def test_database_use(log, tok):
     rc, _, err = verify(log, tok)
     report(rc == 0 and not os.path.exists(old) and os.path.exists(other) and
            hashing()[0][:3] == digests,
-           "verify: what is long unused leaves a large database", err)
+           "verify: least recently used files are removed from a large database", err)
     os.unlink(other)
     for name in digests + steps:
         os.unlink(name)
@@ -504,7 +508,7 @@ def test_database_use(log, tok):
     done = [child.wait() for child in at_once]
     report(done == 8 * [0] and hashing() == (digests, steps),
            "verify: eight at once with one database", (done, hashing()))
-    # The oldest step goes when there are many.
+    # The oldest step is removed if there are more than 32.
     for i in range(40):
         d = describe(breakpoints=i)
         ccguest("make", "-o", path("many.log"), save("many.json", d))
@@ -542,7 +546,7 @@ def test_default_database(log, tok):
                "verify: no database " + name, (rc, out, err))
         rc, _, err = ccguest(*args, "--database", path("db-images"),
                              env=dict(base, **changes))
-        report(rc == 0, "verify: a database that is named, " + name, (rc, err))
+        report(rc == 0, "verify: --database, " + name, (rc, err))
     rc, out, err = ccguest("make", "-o", path("n.log"), save(
         "n.json", {"dialect": "tpm", "events": [
             {"index": 8, "type": 13, "text": "command"}]}))
@@ -603,7 +607,7 @@ def test_tampered(d, log, rim):
     hidden = log[:-3] + b"hid"
     rc, _, err = verify(hidden, tok)
     report(rc == 0 and "3 bytes behind the end" in err,
-           "verify: bytes behind the end are told", (rc, err))
+           "verify: bytes after the end are reported", (rc, err))
 
     kernel = bytearray(read("images/kernel"))
     kernel[5000] ^= 1
@@ -639,7 +643,7 @@ def test_tokens(log, rim):
 
 
 def test_cbor(log, rim):
-    """The message on a bad token has the fault and its offset."""
+    """A bad token is refused with the fault and its offset."""
     tok = token(rim)
     second = tok.index(b"\x19\xac\xd1")
     value = second + 3
@@ -672,7 +676,7 @@ P384_ORDER = int("ffffffffffffffffffffffffffffffffffffffffffffffff"
 
 
 def test_other_forms(log, rim):
-    """Other encodings of a token that mean the same."""
+    """Other CBOR encodings of a token are accepted."""
     tok = token(rim)
     other = P384_ORDER - int.from_bytes(tok[-48:], "big")
     for name, same in (
@@ -684,14 +688,14 @@ def test_other_forms(log, rim):
 
 
 def flips(good, step=1):
-    """Copies with one bit of a byte flipped, or all bits, for each byte."""
+    """Yields copies with one bit, and with all bits, of each byte flipped."""
     for i in range(0, len(good), step):
         for bits in (1 << i % 8, 0xff):
             yield i, good[:i] + bytes([good[i] ^ bits]) + good[i + 1:]
 
 
 def test_flips(log, rim):
-    """A flip in any byte of a token must be refused."""
+    """A token with flipped bits in any byte must be refused."""
     profiles = {
         "realm_claims": {265: "tag:arm.com,2023:realm#1.0.0",
                          44236: "sha-512", 44240: "sha-512"},
@@ -729,7 +733,7 @@ def test_flips(log, rim):
 
 
 def test_rems():
-    """Events of the guest itself, extended into REMs."""
+    """Tests events that the guest extends into REMs."""
     data = [b"first", b"second", b"grub_cmd: boot\0"]
     d = describe(events=[
         {"index": 1, "type": 0x80000007, "text": "first"},
@@ -775,13 +779,13 @@ def test_rems():
 
 
 def seconds():
-    """Processor time of all commands that have ended."""
+    """Returns the processor time of all commands that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def test_bounds():
-    """A log that asks for more work than the search for a fault may do."""
+    """Tests a log for which the search for a fault exceeds its bound."""
     d = describe(s2sz=48, ram=[{"base": 0, "size": 1 << 43}])
     ccguest("make", "-o", path("t.log"), save("t.json", d))
     wrong = write("t.reg", json.dumps({"registers": [
@@ -829,7 +833,7 @@ def test_bounds():
                    "declares more memory than can be worked out",
                    (rc, out, err))
     took = seconds() - began
-    report(took < 5, "verify: no block is hashed in vain", took)
+    report(took < 5, "verify: no block is hashed before the bound is checked", took)
 
     d = describe(events=[{"index": 1, "type": 0xd, "text": "%d" % i}
                          for i in range(257)])
@@ -846,7 +850,8 @@ def test_bounds():
 
 
 def test_twice():
-    """A RIM that is expected more than once, with the most images."""
+    """Tests a log with the largest number of images, and the same RIM
+    expected three times."""
     d = describe(images=[{"name": "I%d" % i, "file": "images/dtb",
                           "base": 0x40200000 + 0x10000 * i}
                          for i in range(31)])

@@ -7,7 +7,7 @@ import subprocess
 
 
 class Process:
-    """Runs a command that prints its port on 127.0.0.1: .port"""
+    """Runs a command that prints its port on 127.0.0.1; .port has the number."""
 
     def __init__(self, cmd, log):
         self.err = open(log, "w+", encoding="latin-1")

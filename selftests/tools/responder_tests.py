@@ -526,7 +526,7 @@ def _objects():
         c.authenticate()
 
 
-@test("connections that close, or send half of something, do not matter")
+@test("connections that close, or send half of a message, have no effect")
 def _half():
     with Responder("-q") as r:
         for data in (b"", b"\0" * 5, struct.pack(">III", 1, 2, 100) + b"x" * 50,
@@ -867,7 +867,7 @@ def random_request(rnd, version):
     return bytes([version, code]) + body
 
 
-@test("random requests: always an answer of the right form, never the end")
+@test("random requests: each response is well-formed, and no crash")
 def _random():
     rnd = random.Random(4)
     with Responder("-q") as r, r.client() as c:

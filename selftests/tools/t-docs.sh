@@ -28,7 +28,7 @@ options()
 		print $3 }' "$T/options" | sort
 }
 
-begin "the lists for programs have the form that they are said to have"
+begin "the lists for programs have the documented form"
 [ "$(awk -F"$tab" 'NF != 4' "$T/options" | wc -l)" -eq 0 ] || bad "options"
 [ "$(awk -F"$tab" 'NF != 5' "$T/names" | wc -l)" -eq 0 ] || bad "names"
 [ "$(awk -F"$tab" '$1 == "option"' "$T/options" | wc -l)" -ge 20 ] ||
@@ -131,7 +131,7 @@ finish
 
 # ---- examples ----
 
-begin "the man pages' examples are what the command prints"
+begin "the man pages' examples match the output of the command"
 r=$T/root
 live_tree "$r"
 rm -f "$r/$LIVE"/*

@@ -82,7 +82,7 @@ want_rc 0
 no_out "dummy-virt"
 finish
 
-begin "log show: a Device Tree that is not there"
+begin "log show: no file has the Device Tree's digest"
 rm "$d/images/good"
 run log show --images "$d/images" "$d/realm.log"
 want_rc 0
@@ -284,7 +284,7 @@ run --root "$T/dr" log show "$d/realm.log"
 no_out "dummy-virt"
 finish
 
-begin "log verify: what a Device Tree is worth"
+begin "log verify: which Device Trees are trusted"
 cp "$d/good" "$d/images/good"
 realm images/good
 rm -rf "$T/dtb-db"

@@ -62,7 +62,7 @@ else
 	finish
 fi
 
-begin "keyring: command lines that make no sense"
+begin "keyring: invalid command lines"
 run keyring list --ids --json
 want_rc 2
 for verb in add remove; do
@@ -456,7 +456,7 @@ else
 	finish
 fi
 
-begin "keyring: that of another user"
+begin "keyring: the keyring of another user"
 if [ "$(id -u)" -eq 0 ]; then
 	run_user keyring list "$k"
 	want_rc 1

@@ -19,7 +19,7 @@ nm -u "$out/libccguest.a" | awk '{ print $2 }' | sort -u |
 [ ! -s "$T/names" ] || bad "$(cat "$T/names")"
 finish
 
-begin "lib: every function of the headers is there, and the other way round"
+begin "lib: headers and library have the same functions"
 sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
 	"$top"/tools/include/ccguest/*.h "$top"/tools/lib/*/*.h | sort -u >"$T/want"
 nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
@@ -105,7 +105,7 @@ while read -r line; do
 	*) echo "# $line" ;;
 	esac
 done <"$T/unit.out"
-begin "lib: unit tests end well"
+begin "lib: the unit tests succeed"
 [ "$rc" -eq 0 ] || bad "ended with $rc: $(cat "$T/unit.err" "$T"/unit.log 2>/dev/null)"
 [ ! -s "$T/unit.err" ] || bad "$(cat "$T/unit.err")"
 grep -qx '1\.\.[0-9]*' "$T/unit.out" || bad "did not come to an end"
@@ -145,7 +145,7 @@ make -s -C "$top/tools" uninstall DESTDIR="$T/dest" PREFIX=/usr \
 [ -z "$(find "$T/dest" -type f)" ] || bad "left: $(find "$T/dest" -type f)"
 finish
 
-begin "build: other flags build anew, the same do not; clean"
+begin "build: other flags rebuild all objects, the same flags none; clean"
 b=$T/build
 mkdir "$b"
 : >"$b/bystander"

@@ -299,7 +299,7 @@ want_err "is longer than the 67108864 bytes allowed here"
 rm "$l/large"
 finish
 
-begin "log: bytes behind the end are told"
+begin "log: bytes after the end are reported"
 cp "$l/realm.log" "$l/hid.log"
 printf hid | dd of="$l/hid.log" bs=1 seek=4000 conv=notrunc 2>/dev/null
 run log show "$l/hid.log"
@@ -349,7 +349,7 @@ bad_json()
 	want_err "$2"
 }
 
-begin "log rim: descriptions that are none"
+begin "log rim: invalid descriptions"
 bad_json '' "is not JSON: the file is empty"
 bad_json '[]' "is not the description of a guest, which is a JSON object"
 bad_json '{"s2sz": 40' "is not JSON: the text ends too early, at offset 11"
@@ -396,7 +396,7 @@ want_rc 1
 want_err "would be taken for one of dialect realm-qemu-rfc"
 finish
 
-begin "log verify: files of registers that are none"
+begin "log verify: invalid files of registers"
 for text in '' '[]' '{}' '{"registers": []}' '{"registers": [1]}' \
 	'{"registers": [{"register": "PCR 4", "algorithm": "sha256", "value": "00"}]}' \
 	'{"registers": [{"register": "PCR 99", "algorithm": "sha256", "value": "00"}]}' \
@@ -426,7 +426,7 @@ finish
 if [ "${valgrind:-}" ]; then
 	:
 elif ! have openssl; then
-	begin "log: rim, make, verify against another arithmetic"
+	begin "log: rim, make, verify: results of log_tests.py"
 	skip "no openssl"
 else
 	# One run tests each byte of the tokens, the others each eleventh.

@@ -118,7 +118,7 @@ area --size 80 "$T/want" "$ZERO=\\x1b[31m$MARKER" "$ZERO="
 out_is "$T/want"
 finish
 
-begin "build: names and files that are none"
+begin "build: unknown names and missing files"
 run secret build "frob:$T/s1"
 want_rc 2
 want_err "frob: is neither a GUID nor a known name"
@@ -134,7 +134,7 @@ want_err "/dev/zero: is longer than the 1048576 bytes"
 [ ! -e "$T/none" ] || bad "wrote a file"
 finish
 
-begin "build: as large as can be, and one byte more"
+begin "build: the largest table, and one byte more"
 head -c $((1048576 - 40)) /dev/zero >"$T/big"
 run secret build "$A:$T/big"
 want_rc 0

@@ -215,7 +215,7 @@ finish
 
 # ---- memory ----
 
-# limited LIMIT ARGS...: run as somebody who may lock LIMIT bytes, and no more
+# limited LIMIT ARGS...: run as a user who may lock LIMIT bytes at most
 limited()
 {
 	limit=$1
@@ -232,7 +232,7 @@ limited()
 	after "$@"
 }
 
-begin "secret: memory that cannot be locked is said, and is no failure"
+begin "secret: memory that cannot be locked: a note, no failure"
 # not_locked COMMAND: the command says so. The sanitizers' mlock() does nothing.
 not_locked()
 {

@@ -181,7 +181,7 @@ for verb in list show "read $DISK" "wipe --all" "list --json"; do
 done
 finish
 
-begin "not there: nor can the module be looked for"
+begin "not there: a kernel release that is not a name of a folder"
 tree "$r"
 for release in ../../etc .. ""; do
 	echo "$release" >"$r/proc/sys/kernel/osrelease"

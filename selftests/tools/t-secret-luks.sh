@@ -38,7 +38,7 @@ documented()
 	sh "$T/line" >"$T/log" 2>&1
 }
 
-begin "luks: with a NUL behind the passphrase"
+begin "luks: with a NUL after the passphrase"
 if have cryptsetup; then
 	printf 'pass %s' "$MARKER" >"$T/typed"
 	area "$T/luks.bin" "$DISK=pass $MARKER\\0"
@@ -57,7 +57,7 @@ if have cryptsetup; then
 	documented "$T/pbkdf2.img" || bad "PBKDF2: $(cat "$T/log")"
 	finish
 
-	begin "luks: with a newline behind it"
+	begin "luks: with a newline after the passphrase"
 	area "$T/luks.bin" "$DISK=pass $MARKER\\n"
 	for image in "$T/argon2id.img" "$T/pbkdf2.img"; do
 		opens "$image" "$T/ccguest" secret read luks-key \

@@ -156,7 +156,7 @@ facility cpu-sev unknown "No such file"
 facility cpu-tdx unknown "No such file"
 finish
 
-begin "status: where reports come from"
+begin "status: sources of attestation reports"
 facility sev-guest absent "no /dev/sev-guest"
 : >"$r/dev/sev-guest"
 facility sev-guest present "/dev/sev-guest"
@@ -168,7 +168,7 @@ mkdir -p "$r/sys/kernel/config/tsm/report"
 facility tsm-report present "/sys/kernel/config/tsm/report"
 finish
 
-begin "status: keyring, of root only"
+begin "status: keyring, which only root sees"
 cat >"$r/proc/keys" <<END
 0a1b2c3d I------     1 perm 1f0b0000  1000     0 keyring   .cma: empty
 0a1b2c3e I------     1 perm 1f0b0000     0     0 keyring   .cmax: 1

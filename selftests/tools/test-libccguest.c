@@ -373,7 +373,7 @@ static void test_guid(void)
 			good = false;
 		}
 	}
-	ok(good, "guid: what is none is refused, and nothing is changed");
+	ok(good, "guid: invalid text is refused, and changes nothing");
 	for (i = 0; i < sizeof(g.b); i++)
 		g.b[i] = 0x10 + i;
 	ccg_guid_format(&g, text);
@@ -420,7 +420,7 @@ static void test_known(void)
 	   "known: luks-key is the passphrase of the disk");
 	ok(ccg_guid_from_name(ctx, "frob", &g) == -EINVAL &&
 	   error_is(ctx, -EINVAL, CCG_USAGE, "neither a GUID nor"),
-	   "known: a name that is none");
+	   "known: an unknown name is refused");
 	ccg_ctx_free(ctx);
 }
 
@@ -552,10 +552,10 @@ static void test_live(void)
 	unlink(path);
 	ok(ccg_secrets_read(s, sec, &buf, &len) == -ENOENT &&
 	   error_is(ctx, -ENOENT, CCG_NOT_FOUND, "wiped meanwhile"),
-	   "live: read, gone");
+	   "live: read: the secret is gone");
 	ok(ccg_secrets_wipe(s, sec) == -ENOENT &&
 	   error_is(ctx, -ENOENT, CCG_NOT_FOUND, "wiped meanwhile"),
-	   "live: wipe, gone");
+	   "live: wipe: the secret is gone");
 	ccg_secrets_close(s);
 	ccg_ctx_free(ctx);
 }
@@ -685,7 +685,7 @@ static void test_save_named(void)
 	break_call("linkat", EEXIST, 0);
 	rc = ccg_file_save(ctx, path, (const uint8_t *)"newest", 6);
 	good = mend() > 1 && (!rc || (rc == -EEXIST && file_has(path, "newer")));
-	ok(good && !left_over("named"), "save: names that are taken, but an end");
+	ok(good && !left_over("named"), "save: an error if all random names are in use");
 	ccg_ctx_free(ctx);
 }
 
@@ -732,7 +732,7 @@ static void test_core(void)
 
 	ok(!ccg_no_core_dumps(ctx) && !getrlimit(RLIMIT_CORE, &lim) &&
 	   !lim.rlim_cur && !lim.rlim_max, "no core files");
-	ok(!prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), "nobody may look into it");
+	ok(!prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), "other processes cannot read the memory");
 	ccg_ctx_free(ctx);
 }
 
@@ -934,7 +934,7 @@ static void test_device(void)
 	break_call("pwrite", ENOTTY, 0);
 	ok(!ccg_devices_authenticate(d, &result) && result == -ENOTTY &&
 	   ccg_authenticate_class(result) == CCG_FAILED,
-	   "device: what is not known is no lack of support");
+	   "device: an unknown state is not 'unsupported'");
 	mend();
 	ok(!ccg_devices_authenticate(d, &result) && !result,
 	   "device: authenticated");
@@ -1031,7 +1031,7 @@ static void test_no_memory(void)
 			good = false;
 		}
 	}
-	ok(good && i > 30 && i < 1000, "memory: none, %d times", i);
+	ok(good && i > 30 && i < 1000, "memory: each of %d allocations fails once", i);
 }
 
 /* ---- logs ---- */
@@ -1353,7 +1353,7 @@ static void test_logs(void)
 	write_realm();
 	snprintf(at.database, sizeof(at.database), "%s/granules", dir);
 	rc = everything_of_logs();
-	ok(!rc, "logs: memory, enough: %d", rc);
+	ok(!rc, "logs: no allocation fails: %d", rc);
 	for (i = 0; i < 1000; i++) {
 		snprintf(at.database, sizeof(at.database), "%s/granules-%d",
 			 dir, i);
@@ -1366,7 +1366,7 @@ static void test_logs(void)
 			good = false;
 		}
 	}
-	ok(good && i > 20 && i < 1000, "logs: memory, none, %d times", i);
+	ok(good && i > 20 && i < 1000, "logs: each of %d allocations fails once", i);
 }
 
 /* ---- authenticating over a connection ---- */
@@ -1439,7 +1439,7 @@ static void test_connect(void)
 	snprintf(der, sizeof(der), "%s/ca.der", dir);
 	write_ca(pem, der);
 	fd = listen_somewhere(address, sizeof(address));
-	ok(!connect_with(address, pem, der), "connect: memory, enough");
+	ok(!connect_with(address, pem, der), "connect: no allocation fails");
 	for (i = 0; i < 1000; i++) {
 		break_call("alloc", ENOMEM, i);
 		rc = connect_with(address, pem, der);
@@ -1450,10 +1450,10 @@ static void test_connect(void)
 			good = false;
 		}
 	}
-	ok(good && i > 8 && i < 1000, "connect: memory, none, %d times", i);
+	ok(good && i > 8 && i < 1000, "connect: each of %d allocations fails once", i);
 	close(fd);
 	ok(connect_with(address, pem, der) == -ECONNREFUSED,
-	   "connect: nobody is there");
+	   "connect: no server listens");
 }
 
 static void test_timeout(void)
@@ -1512,7 +1512,7 @@ static void test_traces(void)
 	watch_frees = true;
 	__wrap_free(buf);
 	watch_frees = false;
-	ok(dirty_frees == 1, "traces: the test sees one that is left");
+	ok(dirty_frees == 1, "traces: the test detects a secret in freed memory");
 
 	ctx = new_ctx();
 	dirty_frees = 0;
@@ -1535,7 +1535,7 @@ static void test_traces(void)
 	ccg_secret_free(buf);
 	ccg_secrets_close(s);
 	watch_frees = false;
-	ok(!dirty_frees, "traces: none in memory that was freed");
+	ok(!dirty_frees, "traces: no secret in freed memory");
 	ccg_ctx_free(ctx);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * spdm FILE...: recorded conversations between other implementations. Every
- * request is what lib/ builds, every response is accepted, every transcript is
- * rebuilt and its signature verified; and with any one bit flipped in what a
- * signature covers, or in the signature, something is refused. TAP on stdout.
+ * spdm FILE...: replays recorded conversations between other implementations.
+ * lib/ must build the same requests, accept the responses, and rebuild each
+ * transcript so that the signature verifies. Then flips one bit at a time in
+ * the signed bytes and in the signatures: each flip must be refused. TAP on
+ * stdout.
  *
- * The format of the files: DOE payloads in hexadecimal, either on a line of
- * their own after "NN > NAME ..." or behind "NN > " itself.
+ * The files have DOE payloads in hexadecimal. A payload is on the line after
+ * "NN > NAME ...", or on the same line after "NN > ". "<" marks a response.
  */
 #include <stdlib.h>
 
@@ -21,17 +22,17 @@
 
 #define MSGS_MAX	1000
 #define CHAIN_MAX	0x10000
-/* Of the flips that only the signature shows, one in so many is verified. */
+/* One of so many flips is verified with the key, which is slow. */
 #define SAMPLE		499
 
 struct msg {
-	u8 *data;	/* what is replayed, bits of it flipped */
+	u8 *data;	/* replayed bytes; one bit may be flipped */
 	u8 *orig;
 	size_t len;	/* padding included */
-	size_t used;	/* without; set by a good replay */
-	bool pending;	/* in the transcript that is being made */
+	size_t used;	/* without padding; set by a good replay */
+	bool pending;	/* in the current transcript */
 	bool covered;	/* by a signature; set by a good replay */
-	bool large;	/* put together from chunks, which come before it */
+	bool large;	/* reassembled from the chunks before it */
 };
 
 struct signature {
@@ -53,9 +54,9 @@ struct replay {
 	struct spdm_meas_req meas;
 	struct spdm_cert_req cert;
 	u32 chain_total[SPDM_SLOTS];
-	size_t n_vca;	/* messages of part A: the first so many */
-	bool m1, l1;	/* which one is being made */
-	/* Signatures of the good replay, or what flipped ones are held against. */
+	size_t n_vca;	/* number of messages in part A */
+	bool m1, l1;	/* the current transcript */
+	/* Signatures of the good replay, to compare flipped replays with. */
 	struct signature sigs[8];
 	size_t n_sigs;
 	EVP_PKEY *key;
@@ -91,7 +92,7 @@ static void add_msg(struct replay *r, const u8 *data, size_t len, bool large)
 	memcpy(m->orig, data, len);
 }
 
-/* False where there is none, or a message is out of turn. */
+/* Returns false if the file cannot be opened, or has no message. */
 static bool read_file(struct replay *r, const char *name)
 {
 	static char line[0x40000];
@@ -115,7 +116,7 @@ static bool read_file(struct replay *r, const char *name)
 			hex = strpbrk(line, "<>");
 			if (!hex || strstr(line, "DOE_DISCOVERY")) {
 				next = false;
-				/* and its payload, which is four bytes */
+				/* skip its payload of four bytes, too */
 				if (hex && !fgets(line, sizeof(line), f))
 					break;
 				continue;
@@ -160,7 +161,7 @@ static int md_final(void *ctx, enum spdm_hash_ctx which, u8 *digest)
 
 static const struct spdm_hash_ops md_ops = { md_init, md_update, md_final };
 
-/* r and s, as OpenSSL wants them. */
+/* Convert r and s to DER, the form of OpenSSL. */
 static int ecdsa_der(const u8 *sig, size_t len, u8 **der)
 {
 	ECDSA_SIG *s = ECDSA_SIG_new();
@@ -198,7 +199,7 @@ static bool verify(EVP_PKEY *key, const struct spdm_conn *c, const u8 *digest,
 	return good;
 }
 
-/* The key of the last certificate of a slot's chain. */
+/* Get the key of the last certificate of a slot's chain. */
 static EVP_PKEY *leaf_key(struct replay *r, u8 slot)
 {
 	struct spdm_chain chain;
@@ -221,9 +222,9 @@ static EVP_PKEY *leaf_key(struct replay *r, u8 slot)
 /* Replaying ----------------------------------------------------------------- */
 
 /*
- * A signature. In a good replay it must verify. In a flipped one it must not:
- * that is so where its digest is another one, of which only some are put to
- * the test, or where its bytes are.
+ * Check a signature. The good replay verifies and stores it. In a flipped
+ * replay the digest or the signature must differ from the stored one, and must
+ * not verify. If the digest differs, only every SAMPLEth replay verifies.
  */
 static int signature(struct replay *r, u8 slot, enum spdm_signed what,
 		     const u8 *sig)
@@ -252,7 +253,7 @@ static int signature(struct replay *r, u8 slot, enum spdm_signed what,
 	return 0;
 }
 
-/* Begins M1 or L1; parts B and C begin anew, part A stays. */
+/* Start M1 or L1 with part A only; L1 has part A from 1.2 on. */
 static void begin(struct replay *r, bool m1)
 {
 	bool with_a = m1 || r->c.version >= SPDM_VER_12;
@@ -305,7 +306,7 @@ static void take_offer(struct replay *r, const u8 *q, size_t len)
 	}
 }
 
-/* The request that lib/ builds of what the recorded one asks for. */
+/* Build a request with the fields of the recorded one, and compare them. */
 static int request(struct replay *r, size_t i)
 {
 	struct msg *m = &r->msgs[i];
@@ -320,7 +321,7 @@ static int request(struct replay *r, size_t i)
 		spdm_vca_begin(&r->t);
 		return same(m, buf, spdm_build_get_version(buf, sizeof(buf)));
 	case SPDM_GET_CAPABILITIES:
-		/* Not negotiated yet: the file holds what was chosen. */
+		/* spdm_check_version() has chosen the version of its header. */
 		return same(m, buf, spdm_build_get_capabilities(&r->c, buf, sizeof(buf)));
 	case SPDM_NEGOTIATE_ALGORITHMS:
 		return same(m, buf, spdm_build_negotiate(&r->c, buf, sizeof(buf)));
@@ -358,7 +359,7 @@ static int request(struct replay *r, size_t i)
 	return m->len;
 }
 
-/* Names and constraints lead from the first certificate to the last. */
+/* Check issuers and constraints from the first certificate to the last. */
 static int walk_chain(const struct spdm_chain *chain)
 {
 	struct x509_fault fault;
@@ -381,7 +382,7 @@ static int walk_chain(const struct spdm_chain *chain)
 	return rc;
 }
 
-/* A whole chain: digest and RootHash are those of its bytes. */
+/* Check the digest and RootHash of a complete chain. */
 static int whole_chain(struct replay *r, u8 slot)
 {
 	struct spdm_chain chain;
@@ -451,7 +452,7 @@ static int signed_messages(struct replay *r, size_t q, size_t a, bool challenge)
 			 meas.signature);
 }
 
-/* The response @a to the request @q; -ENOMSG where it is an ERROR. */
+/* Check response @a to request @q; returns -ENOMSG for an ERROR. */
 static int response(struct replay *r, size_t q, size_t a)
 {
 	struct msg *m = &r->msgs[a];
@@ -501,8 +502,9 @@ static int response(struct replay *r, size_t q, size_t a)
 }
 
 /*
- * Walks over the chunks of a large response: *@i is the ERROR, is left at the
- * response put together. They must give just that.
+ * Check that the chunks of a large response are equal to the reassembled
+ * response in the file. *@i is the ERROR LargeResponse, and is set to the
+ * reassembled response.
  */
 static int chunks(struct replay *r, size_t *i)
 {
@@ -535,7 +537,7 @@ static int chunks(struct replay *r, size_t *i)
 	return pos == r->msgs[*i].len && !memcmp(whole, r->msgs[*i].orig, pos) ? 0 : -EILSEQ;
 }
 
-/* A negotiated version is the one of GET_CAPABILITIES in the file. */
+/* Get the negotiated version, which GET_CAPABILITIES in the file has. */
 static u8 version_of(const struct replay *r)
 {
 	for (size_t i = 0; i < r->n; i++)
@@ -544,7 +546,7 @@ static u8 version_of(const struct replay *r)
 	return 0;
 }
 
-/* 0, or why the conversation is refused. */
+/* Returns 0, or the negative errno with which a message is refused. */
 static int replay(struct replay *r)
 {
 	r->c = (struct spdm_conn) { .version = SPDM_VER_10 };
@@ -574,7 +576,7 @@ static int replay(struct replay *r)
 				return rc;
 		}
 		rc = response(r, q, i);
-		/* ERRORs are no part of a transcript, but end a flipped one. */
+		/* ERRORs are not in a transcript; they end a flipped replay. */
 		if (rc == -ENOMSG && !r->flipped) {
 			r->msgs[i].used = 0;
 			continue;
@@ -585,7 +587,7 @@ static int replay(struct replay *r)
 	return 0;
 }
 
-/* Flips every bit that counts; returns how many were not refused. */
+/* Flip each bit of each signed message; returns the number of acceptances. */
 static size_t flip(struct replay *r, size_t *count)
 {
 	size_t accepted = 0;

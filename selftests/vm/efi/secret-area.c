@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * EFI application of the test rig: gives a guest a confidential-computing
- * secret area where the firmware has none (stock OVMF, any arm64 firmware),
- * or has none of the kind that a test wants, an event log, or both, and then
- * starts the kernel.
+ * EFI application of the test rig. Makes a confidential-computing secret area,
+ * an event log, or both, and starts the kernel. The rig uses it if the firmware
+ * has no secret area (stock OVMF, any arm64 firmware), or not of the kind that
+ * a test needs.
  *
- * All it needs comes through QEMU's fw_cfg device, as files:
+ * QEMU's fw_cfg device has the inputs as files:
  *   opt/org.ccguest/area	struct area_request (absent: no area)
  *   opt/org.ccguest/secret	content of the area (absent: zeroes)
  *   opt/org.ccguest/log-request	struct log_request
@@ -14,8 +14,8 @@
  *   opt/org.ccguest/initrd
  *   opt/org.ccguest/cmdline	ASCII
  *
- * This is quicker by far than a FAT volume, and works in the same way on
- * both architectures.
+ * fw_cfg is much faster than a FAT volume, and is the same on both
+ * architectures.
  */
 
 #include <stdnoreturn.h>
@@ -29,25 +29,25 @@
 /* sizeof(EFI_SYSTEM_TABLE), of which uefi.h has only a part */
 #define SYSTAB_LEN		120
 
-/* Below what firmware allocates for itself at the end of memory. */
+/* Below the memory that firmware allocates for itself. */
 #if defined(__aarch64__)
 #define BALLAST_BELOW		0x50000000ULL
 #else
 #define BALLAST_BELOW		0x10000000ULL
 #endif
 
-/* What the host's selftests/vm/lib/qemu.sh asks for; little-endian. */
+/* The request of selftests/vm/lib/qemu.sh on the host; little-endian. */
 struct area_request {
 	uint32_t magic;
 	uint32_t memory_type;	/* of the area's pages */
 	uint32_t flags;
-	uint32_t padding_tables; /* that many configuration tables first */
+	uint32_t padding_tables; /* other configuration tables before */
 	uint64_t pages;		/* to allocate */
 	uint64_t base;		/* valid with AREA_BASE */
 	uint64_t size;		/* valid with AREA_SIZE */
 	uint64_t offset;	/* added to the base */
 	uint64_t locator;	/* valid with AREA_LOCATOR */
-	uint64_t ballast;	/* pages of runtime data to allocate, low */
+	uint64_t ballast;	/* pages of runtime data below BALLAST_BELOW */
 };
 
 #define AREA_MAGIC		0x61726561
@@ -99,8 +99,8 @@ static struct {
 static struct efi_system_table *st;
 
 /*
- * The compiler may call these for structures, whatever the options; with
- * -fno-builtin it does not make such calls of the loops in here.
+ * The compiler may call memset() and memcpy() for structures, with any options.
+ * With -fno-builtin it does not replace the loops below by such calls.
  */
 void *memset(void *to, int c, uint64_t len)
 {
@@ -126,7 +126,7 @@ static void print(const char *text)
 	}
 }
 
-/* The rig's host side looks for this line, and the VM ends at once. */
+/* The host finds this line in the console. The VM ends at once. */
 static noreturn void fail(const char *what, uint64_t status)
 {
 	char hex[] = "0123456789abcdef\r\n";
@@ -349,15 +349,15 @@ static void install_area(void)
 		fail("configuration table", status);
 }
 
-/* What the host's selftests/vm/log-place asks for; little-endian. */
+/* The request of selftests/vm/log-place on the host; little-endian. */
 struct log_request {
 	uint32_t magic;
 	uint32_t memory_type;	/* of the log's pages */
 	uint32_t flags;
-	uint32_t version;	/* with LOG_TPM: of the log's form */
+	uint32_t version;	/* of the log's format, with LOG_TPM */
 	uint64_t pages;		/* to allocate */
 	uint64_t base;		/* valid with LOG_BASE */
-	uint64_t size;		/* that the log is said to have */
+	uint64_t size;		/* stated size of the log */
 	uint32_t table_len;	/* with LOG_CCEL: of the table */
 	uint32_t cc_type;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The few declarations of the UEFI specification (2.10) that secret-area.c
- * needs, so that it builds with nothing but a compiler. Members that are not
- * used are there for their place in the structure only.
+ * The declarations of the UEFI specification (2.10) that secret-area.c needs.
+ * So its build needs no other headers. Unused members only keep the offsets of
+ * the others.
  */
 #ifndef VM_EFI_UEFI_H
 #define VM_EFI_UEFI_H

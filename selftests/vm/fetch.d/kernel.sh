@@ -27,8 +27,8 @@ kernel_resolve() {
 	return 1
 }
 
-# kernel_image: sets image. Signed or unsigned does not matter, the version
-# does. Newer kernels have image and modules in packages of their own.
+# kernel_image: sets image: a signed or unsigned package with exactly this
+# version. Newer kernels have image and modules in packages of their own.
 kernel_image() {
 	for image in "linux-binary-$rel" "linux-binary-unsigned-$rel" \
 		"linux-image-$rel" "linux-image-$rel-unsigned"; do

@@ -5,7 +5,7 @@
 # functions of apt.sh. describe_source() sets release, arch and out.
 
 describe_source() {
-	[ "$1" = 6.12 ] || die "no source '$1': 6.12 it is"
+	[ "$1" = 6.12 ] || die "no source '$1': expected 6.12"
 	release=bookworm
 	arch=amd64
 	out=$CCGUEST_CACHE/src/linux-$1

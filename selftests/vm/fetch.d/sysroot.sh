@@ -45,7 +45,7 @@ sysroot_closure() {
 	esac
 }
 
-# sysroot_trim: removes from $work/sysroot what is of no use.
+# sysroot_trim: removes unused files from $work/sysroot.
 sysroot_trim() {
 	case $sysroot in
 	dev-*)	rm -rf "$work/sysroot/usr/share/doc" \

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What busybox cannot do in a guest, in one static program that goes by the
- * name it was called with:
+ * One static program for the two tasks that busybox cannot do in a guest. The
+ * name by which it is called selects the task:
  *
  *   to-port PORT COPY COMMAND...	run a command; its output goes to PORT
- *   timeout [--foreground] SECONDS COMMAND...	as kselftest's runner calls it
+ *   timeout [--foreground] SECONDS COMMAND...	for kselftest's runner
  *
- * A port cannot be opened twice, but commands do open /dev/stderr again, so
- * they get a pipe. What was written before a crash must have left the machine
- * before the crash: therefore each processor has a reader of the pipe, with
- * real-time priority. The one on the writer's processor runs before the
- * writer's next instruction, and does not give way until the data is out,
- * whichever of the readers took it.
+ * A port cannot be opened twice, but commands open /dev/stderr again. So the
+ * command writes to a pipe. Output that is written before a crash must reach
+ * the host before the crash. Therefore each processor has a thread with
+ * real-time priority that reads the pipe. The thread on the writer's processor
+ * runs before the writer continues, and keeps the processor until one of the
+ * threads has sent the output.
  */
 
 #define _GNU_SOURCE
@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SETUP_FAILED	125	/* as env(1) and timeout(1) have it */
+#define SETUP_FAILED	125	/* as in env(1) and timeout(1) */
 #define TIMED_OUT	124
 
 static void die(const char *what)
@@ -76,8 +76,8 @@ static atomic_flag busy = ATOMIC_FLAG_INIT;
 static atomic_long ready;
 
 /*
- * Spins, as sleeping would let the writer go on; but not for ever, should the
- * host be slow to take what we have.
+ * Spins, because the writer would continue if this thread slept. Sleeps after
+ * one second or two, in case the host is slow to read the port.
  */
 static void lock(void)
 {
@@ -98,7 +98,7 @@ static void unlock(void)
 	atomic_flag_clear(&busy);
 }
 
-/* Copies what is in the pipe, at most @max bytes; 0 at its end. */
+/* Copies @max bytes at most from the pipe; returns 0 at its end. */
 static ssize_t pump(size_t max)
 {
 	static char buf[65536];
@@ -173,7 +173,7 @@ static int to_port(const char *port_name, const char *copy_name, char **argv)
 	if (!pid) {
 		char c;
 
-		/* the end of this pipe: all readers are there */
+		/* this pipe ends when all reader threads run */
 		close(go[1]);
 		if (read(go[0], &c, 1))
 			die("read");
@@ -193,14 +193,14 @@ static int to_port(const char *port_name, const char *copy_name, char **argv)
 	close(go[1]);
 
 	/*
-	 * A process that the command leaves behind may hold the pipe for ever:
-	 * the end of the command is what counts.
+	 * A process that the command leaves behind may keep the pipe open for
+	 * ever. So wait for the end of the command, not of the pipe.
 	 */
 	while (waitpid(pid, &wstatus, 0) < 0)
 		if (errno != EINTR)
 			die("waitpid");
 	lock();
-	/* what was written until now; not what others go on writing */
+	/* copy the bytes written so far, not those of other processes */
 	if (ioctl(pipe_end, FIONREAD, &left))
 		die("FIONREAD");
 	while (left > 0) {
@@ -210,7 +210,7 @@ static int to_port(const char *port_name, const char *copy_name, char **argv)
 			break;
 		left -= (int)n;
 	}
-	/* the lock is kept: nothing comes after the end */
+	/* keep the lock, so that no thread writes after the end */
 	return exit_status(wstatus);
 }
 
@@ -223,9 +223,9 @@ static void on_alarm(int sig)
 }
 
 /*
- * TERM first, KILL five seconds later: a test that ignores TERM must not keep
- * the runner waiting. All that the command started goes with it, unless
- * --foreground asks to leave that to an inner timeout.
+ * Sends SIGTERM, and SIGKILL five seconds later, since a test may ignore
+ * SIGTERM. The signals go to the process group of the command. With
+ * --foreground they go to the command only, which is an inner timeout.
  */
 static int with_timeout(int foreground, const char *limit, char **argv)
 {
@@ -241,14 +241,14 @@ static int with_timeout(int foreground, const char *limit, char **argv)
 		errno = EINVAL;
 		die(limit);
 	}
-	/* an outer timeout's TERM means the same: the group has to go */
+	/* SIGTERM of an outer timeout ends the group, too */
 	if (sigaction(SIGALRM, &sa, NULL) || sigaction(SIGTERM, &sa, NULL))
 		die("sigaction");
 	pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (!foreground)
-		setpgid(pid, pid);	/* both do it: whoever comes first */
+		setpgid(pid, pid);	/* parent and child: no race */
 	if (!pid)
 		run(argv);
 	alarm((unsigned int)seconds);
@@ -259,7 +259,7 @@ static int with_timeout(int foreground, const char *limit, char **argv)
 			continue;
 		tries++;
 		kill(foreground ? pid : -pid, tries > 1 ? SIGKILL : SIGTERM);
-		/* the outer one must outlive the inner one */
+		/* the outer timeout ends after the inner one */
 		alarm(foreground ? 10 : 5);
 	}
 	return tries ? TIMED_OUT : exit_status(wstatus);

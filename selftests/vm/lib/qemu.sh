@@ -235,7 +235,7 @@ area_request() {
 	           not all(0 <= v < 1 << 64 for v in n.values()):
 	            raise ValueError
 	    except ValueError:
-	        sys.exit("--area: what is '%s'? (run --help)" % word)
+	        sys.exit("--area: unknown word '%s' (run --help)" % word)
 	if not flags & 4:
 	    n["size"], flags = size, flags | 4
 	sys.stdout.buffer.write(struct.pack(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes the mistakes that the rig has to notice, on loading: for the tests of
- * the rig alone, never installed.
+ * When loaded, makes one of the faults that the rig must detect. Only the tests
+ * of the rig use this module; it is never installed.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt

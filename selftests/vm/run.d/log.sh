@@ -42,7 +42,7 @@ log_options() {
 	*:dt:*|*:uefi-dt:*|*:ccel:*|*:efi:*)
 		die "--log-source $log_source: not for $arch with" \
 		    "${firmware:-its} firmware (run --help)" ;;
-	*)	die "--log-source $log_source: dt, uefi-dt, ccel or efi" ;;
+	*)	die "--log-source $log_source: expected dt, uefi-dt, ccel or efi" ;;
 	esac
 }
 

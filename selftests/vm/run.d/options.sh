@@ -59,7 +59,7 @@ set_mode() {
 # number OPTION VALUE: ends the run unless VALUE is a number above 0.
 number() {
 	case $2 in
-	''|*[!0-9]*|????????*|0) die "$1 is '$2': a number above 0, please" ;;
+	''|*[!0-9]*|????????*|0) die "$1 is '$2': expected a number above 0" ;;
 	esac
 }
 
@@ -73,7 +73,7 @@ add_drive() {
 	ask=1
 	[ "$1" = responder ] || return 0
 	case $2 in
-	*"$newline"*)	die "--responder: options on one line, please" ;;
+	*"$newline"*)	die "--responder: newline in the options: give them on one line" ;;
 	esac
 	responders="$responders$_name $2$newline"
 }
@@ -81,7 +81,7 @@ add_drive() {
 add_spdm_port() {
 	case ${1%,hotplug} in
 	''|*[!0-9]*|??????*|0)
-		die "--nvme-spdm '$1': a port, or PORT,hotplug, please" ;;
+		die "--nvme-spdm '$1': expected PORT or PORT,hotplug" ;;
 	esac
 	add_drive "$1"
 }
@@ -93,7 +93,7 @@ add_file() {
 	_dst=${1##*:}
 	case $1 in
 	?*:/*)	;;
-	*)	die "--file $1: SRC:DST is needed, with DST from the root on" ;;
+	*)	die "--file $1: expected SRC:DST, DST an absolute path" ;;
 	esac
 	case $_dst in
 	*"$tab"*|*"$newline"*) die "--file $1: no tabs or newlines in DST" ;;
@@ -170,7 +170,7 @@ parse_options() {
 		--dry-run)	dry_run=1; shift; continue ;;
 		--list)		list_tests; exit 0 ;;
 		-h|--help)	usage; exit 0 ;;
-		*)		die "what is '$1'? (run --help)" ;;
+		*)		die "unknown argument '$1' (run --help)" ;;
 		esac
 		shift 2
 	done
@@ -215,7 +215,7 @@ choose_firmware() {
 		else firmware=seabios
 		fi ;;
 	amd64:amdsev|amd64:ovmf|amd64:seabios)	;;
-	amd64:*)	die "--firmware $firmware: amdsev, ovmf or seabios" ;;
+	amd64:*)	die "--firmware $firmware: expected amdsev, ovmf or seabios" ;;
 	arm64:)		firmware=arm64 ;;
 	arm64:*)	die "--firmware $firmware: $id has its one firmware" ;;
 	esac

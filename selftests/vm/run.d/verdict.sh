@@ -63,7 +63,8 @@ on_console() {
 	tr -d '\r' <"$logs/serial" | grep -a -m1 -e "$1" || :
 }
 
-# lost: there is no verdict, or none to trust. Tells why, and ends the run.
+# lost: there is no verdict, or an invalid one. Prints the reason, and ends the
+# run.
 lost() {
 	reports=$("$VM_DIR/guest/splat" "$logs/serial" || :)
 	panic=$(on_console 'Kernel panic - not syncing')
@@ -202,7 +203,7 @@ judge_tests() {
 	exit 1
 }
 
-# judge: ends the run with the status that the guest deserves.
+# judge: ends the run with the status that belongs to the result.
 judge() {
 	read_verdict || lost
 	# QEMU ends with 0 where we end it, perhaps after the verdict

@@ -26,7 +26,7 @@ case_set_up_errors() {
 	vm --exec true --secrets "$dir/large"
 	refused '4000 bytes; the firmware.s *$|4000 bytes; .* area has 3072'
 	vm --exec true --area bogus
-	refused "what is 'bogus'"
+	refused "unknown word 'bogus'"
 	vm --exec true --log /nonexistent
 	refused 'no such file'
 	vm --exec true --log-spec base=1
@@ -36,7 +36,7 @@ case_set_up_errors() {
 	vm --exec true --log /etc/hostname --log-source bogus
 	refused 'dt, uefi-dt, ccel or efi'
 	vm --exec true --log /etc/hostname --log-spec bogus
-	refused "what is 'bogus'"
+	refused "unknown word 'bogus'"
 	vm --exec true --qemu -nonsense
 	expect_status 2
 	expect err 'QEMU failed'

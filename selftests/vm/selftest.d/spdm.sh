@@ -221,7 +221,7 @@ case_spdm_errors() {
 	expect err 'Connection refused'
 	for _port in soon 0 70000000 80,warm; do
 		vm --exec true --nvme-spdm $_port
-		refused "--nvme-spdm '$_port': a port"
+		refused "--nvme-spdm '$_port': expected PORT"
 	done
 	vm --exec 'rig log spdm1'
 	expect_status 2
