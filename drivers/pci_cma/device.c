@@ -102,11 +102,7 @@ static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 	struct device *dev = &cd->pdev->dev;
 	int rc;
 
-	/*
-	 * A device assigned to another guest would lose that guest's SPDM
-	 * connection.
-	 */
-	if (strstr(dev_driver_string(dev), "vfio") || is_others(cd->pdev))
+	if (is_others(cd->pdev))
 		return -EBUSY;
 	rc = cma_power_on(dev);
 	if (rc)
@@ -171,6 +167,18 @@ static bool has_broken_mailbox(struct pci_dev *pdev)
 	return false;
 }
 
+/* A device in D3cold has no configuration space: power it on first. */
+static bool is_broken(struct pci_dev *pdev)
+{
+	bool broken;
+
+	if (!pci_is_pcie(pdev) || cma_power_on(&pdev->dev))
+		return false;
+	broken = has_broken_mailbox(pdev);
+	pm_runtime_put(&pdev->dev);
+	return broken;
+}
+
 struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 {
 	struct pci_doe_mb *mb;
@@ -181,7 +189,7 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 	if (pdev->is_virtfn)
 		return NULL;
 	mb = pci_find_doe_mailbox(pdev, PCI_VENDOR_ID_PCI_SIG, DOE_CMA);
-	if (!mb && !has_broken_mailbox(pdev))
+	if (!mb && !is_broken(pdev))
 		return NULL;
 	if (is_others(pdev)) {
 		pci_info(pdev, "left to the platform's TSM\n");

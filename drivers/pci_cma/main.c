@@ -11,8 +11,12 @@
  *				cannot prevent the binding
  *	device is removed	its authentication ends at the next exchange
  *	system wakes up		all devices are authenticated again
+ *	vfio-pci binds		nothing is sent to the device until the driver
+ *				unbinds; then the device is authenticated again
  *	`re` is written to	the device is authenticated again
  *	  authenticated
+ *
+ * With automatic=N, only `re` starts an authentication.
  *
  * The PCI core adds and removes devices with its rescan lock held. Load and
  * unload of this module take the lock too.
@@ -28,16 +32,21 @@
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
+#include <linux/string.h>
 #include <linux/suspend.h>
 
 static bool async = true;
 module_param(async, bool, 0644);
 MODULE_PARM_DESC(async, "do not wait for devices when loading or when they arrive (default Y)");
 
+static bool automatic = true;
+module_param(automatic, bool, 0644);
+MODULE_PARM_DESC(automatic, "authenticate devices without being asked: at load, arrival, wake-up and return from a guest (default Y)");
+
 static struct key *cma_keyring;
 static LIST_HEAD(cma_devs);
 static bool cma_asleep;
-static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep */
+static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep, assigned */
 
 /* The caller holds cma_lock. */
 static struct cma_dev *cma_find(const struct pci_dev *pdev)
@@ -50,7 +59,24 @@ static struct cma_dev *cma_find(const struct pci_dev *pdev)
 	return NULL;
 }
 
-static void cma_add(struct pci_dev *pdev)
+/* The caller holds cma_lock. */
+static void cma_start(struct cma_dev *cd)
+{
+	if (READ_ONCE(automatic))
+		spdm_dev_start(cd->spdm);
+}
+
+/*
+ * Does the driver assign devices to guests? A message to such a device would
+ * end the guest's SPDM connection. The caller holds the lock of a device of the
+ * driver, so that the driver stays.
+ */
+static bool assigns_devices(const struct device_driver *drv)
+{
+	return drv && (strstr(drv->name, "vfio") || strstr(drv->name, "pciback"));
+}
+
+static void cma_add(struct pci_dev *pdev, bool assigned)
 {
 	struct cma_dev *cd = NULL;
 
@@ -59,9 +85,12 @@ static void cma_add(struct pci_dev *pdev)
 		cd = cma_dev_create(pdev, cma_keyring);
 	if (!IS_ERR_OR_NULL(cd)) {
 		list_add_tail(&cd->node, &cma_devs);
-		if (cma_asleep)
-			spdm_dev_suspend(cd->spdm);
-		spdm_dev_start(cd->spdm);
+		cd->assigned = assigned;
+		if (assigned || cma_asleep)
+			spdm_dev_suspend(cd->spdm,
+					 assigned ? -EBUSY : -EAGAIN);
+		else
+			cma_start(cd);
 	}
 	mutex_unlock(&cma_lock);
 	if (IS_ERR(cd))
@@ -80,6 +109,40 @@ static void cma_remove(struct pci_dev *pdev)
 	mutex_unlock(&cma_lock);
 	if (cd)
 		cma_dev_destroy(cd);
+}
+
+/* A driver binds that assigns the device to a guest. */
+static void cma_assign(struct pci_dev *pdev)
+{
+	struct cma_dev *cd;
+
+	mutex_lock(&cma_lock);
+	cd = cma_find(pdev);
+	if (cd && !cd->assigned) {
+		cd->assigned = true;
+		spdm_dev_suspend(cd->spdm, -EBUSY);
+		spdm_dev_quiesce(cd->spdm);
+	}
+	mutex_unlock(&cma_lock);
+}
+
+/* A driver has unbound: the device may come back from a guest. */
+static void cma_unassign(struct pci_dev *pdev)
+{
+	struct cma_dev *cd;
+
+	mutex_lock(&cma_lock);
+	cd = cma_find(pdev);
+	if (cd && cd->assigned) {
+		cd->assigned = false;
+		if (cma_asleep) {
+			spdm_dev_suspend(cd->spdm, -EAGAIN);
+		} else {
+			spdm_dev_resume(cd->spdm);
+			cma_start(cd);
+		}
+	}
+	mutex_unlock(&cma_lock);
 }
 
 /*
@@ -104,12 +167,23 @@ static int cma_bus_notify(struct notifier_block *nb, unsigned long action,
 
 	switch (action) {
 	case BUS_NOTIFY_ADD_DEVICE:
-		cma_add(pdev);
+		cma_add(pdev, false);
 		if (!READ_ONCE(async))
 			cma_wait(pdev);
 		break;
 	case BUS_NOTIFY_BIND_DRIVER:
-		cma_wait(pdev);
+		if (assigns_devices(pdev->dev.driver))
+			cma_assign(pdev);
+		else
+			cma_wait(pdev);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+		if (assigns_devices(pdev->dev.driver))
+			cma_assign(pdev);
+		break;
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		cma_unassign(pdev);
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
 		cma_remove(pdev);
@@ -128,9 +202,10 @@ static void cma_suspend_all(void)
 
 	cma_asleep = true;
 	list_for_each_entry(cd, &cma_devs, node)
-		spdm_dev_suspend(cd->spdm);
+		if (!cd->assigned)
+			spdm_dev_suspend(cd->spdm, -EAGAIN);
 	list_for_each_entry(cd, &cma_devs, node)
-		spdm_dev_wait(cd->spdm);
+		spdm_dev_quiesce(cd->spdm);
 }
 
 static void cma_resume_all(void)
@@ -138,8 +213,12 @@ static void cma_resume_all(void)
 	struct cma_dev *cd;
 
 	cma_asleep = false;
-	list_for_each_entry(cd, &cma_devs, node)
+	list_for_each_entry(cd, &cma_devs, node) {
+		if (cd->assigned)
+			continue;
 		spdm_dev_resume(cd->spdm);
+		cma_start(cd);
+	}
 }
 
 /* A device may have been replaced while the system slept. */
@@ -188,12 +267,29 @@ static void keyring_destroy(struct key *keyring)
 	key_put(keyring);
 }
 
+/*
+ * Is the device assigned when the module is loaded? The PCI core takes the lock
+ * of a device before the rescan lock in some places, and after it in others:
+ * hence trylock. If a driver is binding now, no guest has the device yet, and
+ * BUS_NOTIFY_BOUND_DRIVER follows.
+ */
+static bool is_assigned(struct pci_dev *pdev)
+{
+	bool assigned;
+
+	if (!device_trylock(&pdev->dev))
+		return false;
+	assigned = assigns_devices(pdev->dev.driver);
+	device_unlock(&pdev->dev);
+	return assigned;
+}
+
 static void cma_add_all(void)
 {
 	struct pci_dev *pdev = NULL;
 
 	for_each_pci_dev(pdev)
-		cma_add(pdev);
+		cma_add(pdev, is_assigned(pdev));
 }
 
 static void cma_remove_all(void)
@@ -215,7 +311,8 @@ static void cma_wait_all(void)
 
 	mutex_lock(&cma_lock);
 	list_for_each_entry(cd, &cma_devs, node)
-		spdm_dev_wait(cd->spdm);
+		if (spdm_dev_wait(cd->spdm))
+			break;
 	mutex_unlock(&cma_lock);
 }
 

@@ -20,6 +20,7 @@ struct pci_doe_mb;
  * @pdev: the device, a reference
  * @mb: mailbox for SPDM; NULL if the kernel could not set one up
  * @serial: serial number of the device, 0 if it has none
+ * @assigned: a driver has the device that assigns devices to guests
  * @spdm: the device in module spdm
  */
 struct cma_dev {
@@ -27,6 +28,7 @@ struct cma_dev {
 	struct pci_dev *pdev;
 	struct pci_doe_mb *mb;
 	u64 serial;
+	bool assigned;
 	struct spdm_dev *spdm;
 };
 

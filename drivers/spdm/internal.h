@@ -26,7 +26,7 @@ struct shash_desc;
 
 /**
  * enum spdm_state - state of a device
- * @SPDM_PENDING: not authenticated yet, or not since the system slept
+ * @SPDM_PENDING: not authenticated yet, or not since it was suspended
  * @SPDM_AUTHENTICATED: the last authentication succeeded
  * @SPDM_UNAUTHENTICATED: the last authentication failed
  * @SPDM_UNKNOWN: the device has no working transport: it may or may not
@@ -102,9 +102,11 @@ struct spdm_run {
  * @keyring: the trusted certificates
  * @work: runs an authentication
  * @gone: the device is being removed: no more exchanges and authentications
- * @asleep: the system sleeps: no more exchanges until it has woken up
- * @wait: wait queue for changes of @done, @gone and @asleep
- * @count_lock: protects @started, @done and @rc
+ * @suspended: 0; or a negative errno: no more exchanges until the device is
+ *	       resumed, authentications end with this result
+ * @wait: wait queue for changes of @done, @gone and @suspended
+ * @count_lock: protects @wanted, @started, @done and @rc
+ * @wanted: number of the last authentication that was requested
  * @started: number of authentications that started
  * @done: number of the last authentication that ended
  * @rc: result of that authentication
@@ -131,9 +133,10 @@ struct spdm_dev {
 
 	struct work_struct work;
 	bool gone;
-	bool asleep;
+	int suspended;
 	wait_queue_head_t wait;
-	spinlock_t count_lock; /* started, done, rc */
+	spinlock_t count_lock; /* wanted, started, done, rc */
+	unsigned long wanted;
 	unsigned long started;
 	unsigned long done;
 	int rc;
@@ -171,8 +174,8 @@ void spdm_run_offer(struct spdm_dev *sd);
  * spdm_run_stopped - check whether a device's authentications must end
  * @sd: device
  *
- * Return: 0; -ENODEV if the device is being removed; -EAGAIN if the
- * system sleeps.
+ * Return: 0; -ENODEV if the device is being removed; the errno that
+ * spdm_dev_suspend() got.
  */
 int spdm_run_stopped(const struct spdm_dev *sd);
 

@@ -52,18 +52,44 @@ static bool has_ended(struct spdm_dev *sd, unsigned long n, int *rc)
 	return ended;
 }
 
+/* Start an authentication; returns its number. */
+static unsigned long start(struct spdm_dev *sd)
+{
+	unsigned long n;
+
+	spin_lock(&sd->count_lock);
+	n = sd->started + 1;
+	sd->wanted = n;
+	spin_unlock(&sd->count_lock);
+	queue_work(spdm_wq, &sd->work);
+	return n;
+}
+
 void spdm_dev_start(struct spdm_dev *sd)
 {
 	if (sd->transport && !READ_ONCE(sd->gone))
-		queue_work(spdm_wq, &sd->work);
+		start(sd);
 }
 EXPORT_SYMBOL_SPDM(spdm_dev_start);
 
-void spdm_dev_wait(struct spdm_dev *sd)
+int spdm_dev_wait(struct spdm_dev *sd)
+{
+	unsigned long want;
+	int rc;
+
+	spin_lock(&sd->count_lock);
+	want = sd->wanted;
+	spin_unlock(&sd->count_lock);
+	return wait_event_killable(sd->wait, has_ended(sd, want, &rc) ||
+					     READ_ONCE(sd->gone)) ? -EINTR : 0;
+}
+EXPORT_SYMBOL_SPDM(spdm_dev_wait);
+
+void spdm_dev_quiesce(struct spdm_dev *sd)
 {
 	flush_work(&sd->work);
 }
-EXPORT_SYMBOL_SPDM(spdm_dev_wait);
+EXPORT_SYMBOL_SPDM(spdm_dev_quiesce);
 
 int spdm_dev_authenticate(struct spdm_dev *sd)
 {
@@ -72,11 +98,9 @@ int spdm_dev_authenticate(struct spdm_dev *sd)
 
 	if (!sd->transport)
 		return -ENOTTY;
-	spin_lock(&sd->count_lock);
-	want = sd->started + 1;
-	spin_unlock(&sd->count_lock);
-
-	spdm_dev_start(sd);
+	if (READ_ONCE(sd->gone))
+		return -ENODEV;
+	want = start(sd);
 	if (wait_event_killable(sd->wait, has_ended(sd, want, &rc) ||
 				READ_ONCE(sd->gone)))
 		return -EINTR;
@@ -88,11 +112,11 @@ EXPORT_SYMBOL_SPDM(spdm_dev_authenticate);
  * Not by a freezable workqueue: a notifier of the bus, which waits for an
  * authentication, holds the rescan lock that the suspend needs.
  */
-void spdm_dev_suspend(struct spdm_dev *sd)
+void spdm_dev_suspend(struct spdm_dev *sd, int why)
 {
 	mutex_lock(&sd->lock);
 	sd->distrusted++;
-	WRITE_ONCE(sd->asleep, true);
+	WRITE_ONCE(sd->suspended, why);
 	if (sd->transport && sd->result.state != SPDM_PENDING) {
 		sd->result.state = SPDM_PENDING;
 		spdm_sysfs_changed(sd);
@@ -105,9 +129,8 @@ EXPORT_SYMBOL_SPDM(spdm_dev_suspend);
 void spdm_dev_resume(struct spdm_dev *sd)
 {
 	mutex_lock(&sd->lock);
-	WRITE_ONCE(sd->asleep, false);
+	WRITE_ONCE(sd->suspended, 0);
 	mutex_unlock(&sd->lock);
-	spdm_dev_start(sd);
 }
 EXPORT_SYMBOL_SPDM(spdm_dev_resume);
 

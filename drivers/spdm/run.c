@@ -63,7 +63,7 @@ int spdm_run_stopped(const struct spdm_dev *sd)
 {
 	if (READ_ONCE(sd->gone))
 		return -ENODEV;
-	return READ_ONCE(sd->asleep) ? -EAGAIN : 0;
+	return READ_ONCE(sd->suspended);
 }
 
 int spdm_stopped(const struct spdm_run *run)
@@ -235,10 +235,10 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc,
 	note_certs(r, &res);
 
 	mutex_lock(&sd->lock);
-	/* The system slept meanwhile: there may be another device now. */
-	if (sd->asleep || sd->distrusted != distrusted) {
+	/* The device was suspended meanwhile: it may be another device now. */
+	if (sd->suspended || sd->distrusted != distrusted) {
 		res.state = SPDM_PENDING;
-		rc = -EAGAIN;
+		rc = sd->suspended ?: -EAGAIN;
 	}
 	changed = sd->result.state != res.state;
 	swap(sd->result, res);

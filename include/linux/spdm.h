@@ -71,10 +71,21 @@ void spdm_dev_start(struct spdm_dev *sd);
  * spdm_dev_wait - wait for the authentications that were started
  * @sd: device
  *
- * Uninterruptible. Takes no longer than twice the parameter timeout and one
- * exchange: one authentication may run, and another one wait for its turn.
+ * Takes no longer than twice the parameter timeout and one exchange: one
+ * authentication may run, and another one wait for its turn. A fatal signal
+ * ends the wait.
+ *
+ * Return: 0; -EINTR after a signal.
  */
-void spdm_dev_wait(struct spdm_dev *sd);
+int spdm_dev_wait(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_quiesce - wait until no authentication runs
+ * @sd: device, after spdm_dev_suspend()
+ *
+ * Uninterruptible. Takes no longer than one exchange.
+ */
+void spdm_dev_quiesce(struct spdm_dev *sd);
 
 /**
  * spdm_dev_authenticate - authenticate a device, and wait for the result
@@ -83,27 +94,30 @@ void spdm_dev_wait(struct spdm_dev *sd);
  * The authentication starts after the call. A fatal signal ends the wait, and
  * not the authentication.
  *
- * Return: 0; -EINTR after a signal; -EAGAIN if the system goes to sleep;
- * -ENOTTY if the device has no working transport; -ENODEV if the device is
- * being removed; or the errno of spdm_authenticate() in lib/spdm_req.c.
+ * Return: 0; -EINTR after a signal; -ENOTTY if the device has no working
+ * transport; -ENODEV if the device is being removed; the errno that
+ * spdm_dev_suspend() got; -EAGAIN if the device was suspended and resumed
+ * meanwhile; or the errno of spdm_authenticate() in lib/spdm_req.c.
  */
 int spdm_dev_authenticate(struct spdm_dev *sd);
 
 /**
- * spdm_dev_suspend - the system goes to sleep
+ * spdm_dev_suspend - send nothing more to a device
  * @sd: device
+ * @why: result of authentications until the device is resumed: -EAGAIN if the
+ *	 system goes to sleep, -EBUSY if somebody else talks to the device
  *
- * The state becomes "pending": after the sleep there may be another device. An
- * authentication that runs ends at its next exchange, with -EAGAIN;
- * spdm_dev_wait() waits for its end. No other one starts. May sleep.
+ * The state becomes "pending": later there may be another device. An
+ * authentication that runs ends at its next exchange; spdm_dev_quiesce() waits
+ * for its end. No other one sends a message. May sleep.
  */
-void spdm_dev_suspend(struct spdm_dev *sd);
+void spdm_dev_suspend(struct spdm_dev *sd, int why);
 
 /**
- * spdm_dev_resume - the system has woken up
+ * spdm_dev_resume - allow authentications again
  * @sd: device
  *
- * Starts an authentication.
+ * Starts none: see spdm_dev_start().
  */
 void spdm_dev_resume(struct spdm_dev *sd);
 
