@@ -432,7 +432,7 @@ def _nobody():
         port = s.getsockname()[1]
     _, err = ccguest("authenticate", port, "--ca=%s/p256/ca.pem" % PKI, status=1)
     is_(err, "ccguest: 127.0.0.1:%d: cannot connect: Connection refused\n"
-        "ccguest: hint: no responder is listening there\n" % port)
+        "ccguest: hint: no responder listens at this address\n" % port)
     _, err = ccguest("authenticate", 1, "--connect=nowhere.invalid:1", "--ca=%s/p256/ca.pem" % PKI,
                      status=1)
     is_(err.startswith("ccguest: nowhere.invalid:1: "), True)

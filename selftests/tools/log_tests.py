@@ -606,7 +606,7 @@ def test_tampered(d, log, rim):
            "verify: the log's size", (rc, err))
     hidden = log[:-3] + b"hid"
     rc, _, err = verify(hidden, tok)
-    report(rc == 0 and "3 bytes behind the end" in err,
+    report(rc == 0 and "3 bytes after the end" in err,
            "verify: bytes after the end are reported", (rc, err))
 
     kernel = bytearray(read("images/kernel"))
@@ -628,12 +628,12 @@ def test_tokens(log, rim):
                verify(log, token(rim), key="other.key.pub"))
     is_refused("a token of another platform", "platform's signature",
                verify(log, token(rim, platform_key="other.key")))
-    is_refused("another realm's key", "does not vouch",
+    is_refused("another realm's key", "does not have the hash",
                verify(log, token(rim, realm_key="other.key",
                                  bound="realm.key")))
     is_refused("another RIM than was signed", "realm's signature",
                verify(log, token(rim, tamper={44238: bytes(32)})))
-    is_refused("another nonce", "challenge is not the nonce",
+    is_refused("another nonce", "challenge is not the expected nonce",
                verify(log, token(rim, challenge=b"m" * 64), NONCE))
     is_refused("a REM without a log entry",
                "REM1: extended at run time without a log entry",

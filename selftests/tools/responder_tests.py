@@ -920,8 +920,8 @@ usage("needs an argument", "--fault")
 usage("unknown command", "frob")
 usage("needs the name of a folder", "certs")
 usage("needs --device", "certs", WORK + "/x")
-usage("makes no sense with certs", "certs", WORK + "/x", "--device=" + DEVICE, "--once")
-usage("makes sense with certs only", GOOD, "--device=" + DEVICE)
+usage("is not an option of certs", "certs", WORK + "/x", "--device=" + DEVICE, "--once")
+usage("is an option of certs only", GOOD, "--device=" + DEVICE)
 
 
 @test("certs: a bad device, a bad algorithm, a folder that cannot be made")

@@ -97,8 +97,8 @@ begin "log show: the Device Tree names the log and the initrd elsewhere"
 dtb "$d/images/elsewhere" /chosen linux,initrd-start=w:0x47fff000 \
 	/reserved-memory/event-log@60000000 reg=w:0,0x60001000,4096
 show elsewhere
-want_err "event 6: $d/images/elsewhere does not name the log where the log says that it is"
-want_err "event 6: $d/images/elsewhere names an initrd that no event has"
+want_err "event 6: $d/images/elsewhere has another address of the log than the LOG event"
+want_err "event 6: $d/images/elsewhere names an initrd that no event measures"
 says "t['log_agrees'] is False and 'initrd_event' not in t"
 dtb "$d/images/doc" /log compatible=s:confidential-computing-event-log \
 	log-base=w:0x60000000 log-size=q:4096 \
@@ -107,7 +107,7 @@ show doc
 says "t['log_agrees'] is True and len(t['logs']) == 1"
 python3 "$here/mkdtb.py" "$d/images/bare"
 show bare
-want_err "does not name the log where"
+want_err "has another address of the log"
 says "t.keys() == {'source', 'measured', 'size', 'log_agrees'}"
 finish
 
@@ -269,7 +269,7 @@ want_out 'Source: "/sys/firmware/fdt"'
 dtb "$T/dr/sys/firmware/fdt" /chosen bootargs=s:another
 run --root "$T/dr" log show -v
 want_rc 0
-want_out ': not what was measured, linux,dummy-virt, 1.0 GiB'
+want_out ': not the measured tree, linux,dummy-virt, 1.0 GiB'
 want_out 'Measured: "No"'
 want_err "event 6: /sys/firmware/fdt is not the Device Tree that was measured: no event has its digest"
 # A user who may not read the tree sees the log without it.
@@ -295,7 +295,7 @@ verify_tree()
 	run log verify --images "$d/images" --database "$T/dtb-db" \
 		--registers "$d/rim.json" "$d/$1"
 }
-claimed="the Device Tree is CLAIMED, so are boot arguments"
+claimed="the Device Tree and its boot arguments are CLAIMED"
 verify_tree realm.log
 want_rc 0
 no_err CLAIMED

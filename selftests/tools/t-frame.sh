@@ -88,7 +88,7 @@ bad_args "frob: unknown command" help frob
 bad_args "frob: unknown verb" help secret frob
 bad_args "too many" help secret list again
 bad_args "too many" help --list-options secret
-bad_args "help is text" help --json
+bad_args "--json: is not supported by help" help --json
 bad_args "--frob: unknown option" --frob
 bad_args "--frob: unknown option" status --frob
 bad_args "--frob=1: unknown option" secret list --frob=1
@@ -113,17 +113,17 @@ bad_args "read: an argument is missing" secret read
 bad_args "two: too many" secret read one two
 # With -F, so that a failure cannot wipe a secret of this machine.
 bad_args "wipe: needs the GUIDs" secret wipe -F "$T/none.bin"
-bad_args "not together with --all" secret wipe --all "$A" -F "$T/none.bin"
+bad_args "cannot be used with --all" secret wipe --all "$A" -F "$T/none.bin"
 bad_args "build: an argument is missing" secret build
 bad_args "is not of the form GUID:FILE" secret build "$A"
 bad_args "is not of the form GUID:FILE" secret build "$A:"
-bad_args "--names: is not for --json" secret list --json --names -F "$T/good.bin"
+bad_args "--names: cannot be used with --json" secret list --json --names -F "$T/good.bin"
 
 bad_args "device: a verb is missing" device
 bad_args "authenticate: needs the address of a device, --all or --connect" device authenticate
 bad_args "certificates: needs the address of a device, or --connect" device certificates --pem
-bad_args "--san: is for --connect" device authenticate --san=x 00:03.0
-bad_args "00:03.0: not together with --connect" device certificates --connect=localhost:1 00:03.0
+bad_args "--san: needs --connect" device authenticate --san=x 00:03.0
+bad_args "00:03.0: cannot be used with --connect" device certificates --connect=localhost:1 00:03.0
 bad_args "authenticate: needs --ca=FILE" device authenticate --connect=h:1
 for address in h h: :1 h:0 h:65536 h:x h:+1 ::1:1 "[]:1" "[::1]" "[::1:1"; do
 	bad_address "$address"
@@ -147,8 +147,8 @@ bad_args "often: --validity is off, warn" device authenticate "$@" --validity=of
 bad_args "--san: needs a name" device authenticate "$@" --san=
 bad_args "8: --slot is a number from 0 to 7" \
 	device certificates --connect=127.0.0.1:1 --slot=8
-bad_args "do not go together" device certificates --connect=h:1 --pem --der
-bad_args "do not go together" device certificates --connect=h:1 --pem --json
+bad_args "give only one of --json, --pem and --der" device certificates --connect=h:1 --pem --der
+bad_args "give only one of --json, --pem and --der" device certificates --connect=h:1 --pem --json
 
 begin "--der does not go to a terminal"
 run_tty device certificates --connect=127.0.0.1:1 --der
@@ -250,7 +250,7 @@ for v in "" -v; do
 done
 run help
 no_out "results and errors only"
-want_out "print errors and what was asked for only"
+want_out "print only errors and the requested data"
 finish
 
 begin "--json=short is one line, --json and --json=pretty are the same"

@@ -336,7 +336,7 @@ run keyring remove "$k" "$one" 0x7ffffffe
 want_rc 3
 run keyring remove "$k" "O=Example, CN=One"
 want_rc 2
-want_err "O=Example, CN=One: means 2 keys of keyring"
+want_err "O=Example, CN=One: matches 2 keys of keyring"
 want_err "hint: name one by its number"
 run keyring remove "$k" "$(echo "$one" | cut -c -7)"
 want_rc 3
@@ -411,7 +411,7 @@ for mode in 664 646; do
 	chmod $mode "$d/b.der"
 	run --root "$T/root" keyring load "$k"
 	want_rc 1
-	want_err "cma.d/b.der: can be changed by others than root: owner "
+	want_err "cma.d/b.der: can be changed by users other than root: owner "
 	[ "$(grep -c '^added\|^replaced' "$T/out")" -eq 1 ] ||
 		bad "$mode: $(cat "$T/out")"
 done
@@ -421,8 +421,8 @@ for mode in 775 757 1777; do
 	run --root "$T/root" keyring load "$k"
 	want_rc 1
 	no_out
-	want_err "/etc/ccguest/cma.d: can be changed by others than root: owner "
-	want_err "hint: if its content is right: chown root"
+	want_err "/etc/ccguest/cma.d: can be changed by users other than root: owner "
+	want_err "hint: if the content is right, run chown root"
 done
 chmod 755 "$d"
 if [ "$(id -u)" -eq 0 ]; then

@@ -162,7 +162,7 @@ begin "log: this machine's"
 tree "$T/lr"
 run --root "$T/lr" log show
 want_rc 4
-want_err "this machine shows none"
+want_err "this machine shows no log"
 want_err "module cc_event_log is not installed for this kernel"
 want_err "hint: make dkms-install"
 mkdir -p "$T/lr/sys/firmware/acpi/tables/data"
@@ -245,7 +245,7 @@ for number in 1 4294967295; do
 	want_rc 3
 	no_out
 	want_err "ccguest: $number: there is no log of this number in /sys/kernel/security/cc_event_log"
-	want_err "hint: ccguest log list lists the logs; ./$number is a file"
+	want_err "hint: ccguest log list lists the logs; ./$number names a file"
 done
 run --root "$T/ln" log show 2 -F "$l/tpm.log"
 want_rc 2
@@ -304,8 +304,8 @@ cp "$l/realm.log" "$l/hid.log"
 printf hid | dd of="$l/hid.log" bs=1 seek=4000 conv=notrunc 2>/dev/null
 run log show "$l/hid.log"
 want_rc 0
-want_err "behind the end there is more than padding, at offset 4000"
-want_err "3 bytes behind the end are no padding"
+want_err "bytes after the end are not padding, at offset 4000"
+want_err "3 bytes after the end are not padding"
 finish
 
 begin "log: usage"
@@ -316,7 +316,7 @@ want_rc 2
 for place in "" 1 0x1000 1+ +1 1+x -1+1 1+1+1; do
 	run log show --place="$place" "$l/tpm.log"
 	want_rc 2
-	want_err "is an address, + and a size"
+	want_err "is of the form ADDRESS+SIZE"
 done
 run log verify "$l/tpm.log"
 want_rc 2
@@ -351,7 +351,7 @@ bad_json()
 
 begin "log rim: invalid descriptions"
 bad_json '' "is not JSON: the file is empty"
-bad_json '[]' "is not the description of a guest, which is a JSON object"
+bad_json '[]' "is not the description of a guest: expected a JSON object"
 bad_json '{"s2sz": 40' "is not JSON: the text ends too early, at offset 11"
 bad_json '{"s2sz" 40}' "is not JSON: object property name separator"
 bad_json '{"s2sz": 40} x' "is not JSON: unexpected character, at offset 13"
@@ -369,7 +369,7 @@ bad_json '{"vmm": "a,b[{\"nu,\\", "images" : [ ] , "events": [	], "hash":
 	"md5"}' "hash: 'md5' is not known"
 bad_json '{"hash": "md5"}' "hash: 'md5' is not known"
 bad_json '{"hash": 1}' "hash: is not a string"
-bad_json '{"s2sz": 53}' "s2sz: is not 32 to 52"
+bad_json '{"s2sz": 53}' "s2sz: expected 32 to 52, found 53"
 bad_json '{"s2sz": 256}' "s2sz: is more than 255"
 bad_json '{"s2sz": -1}' "s2sz: is not a number"
 bad_json '{"s2sz": NaN}' "is not JSON: NaN and Infinity are not numbers, at offset 9"
@@ -378,8 +378,8 @@ bad_json '{"s2sz": "NaN"}' "s2sz: is not a number"
 bad_json '{"s2sz": "x"}' "s2sz: is not a number"
 bad_json '{"s2sz": "0x30 "}' "s2sz: is not a number"
 bad_json '{"ram": {}}' "ram: is not an array"
-bad_json '{"ram": [{"base": 1, "size": 4096}]}' "is not a number of granules"
-bad_json '{"ram": [{"base": 4096}]}' "is not a number of granules"
+bad_json '{"ram": [{"base": 1, "size": 4096}]}' "is not one or more whole granules of 4096 bytes"
+bad_json '{"ram": [{"base": 4096}]}' "is not one or more whole granules of 4096 bytes"
 bad_json '{"images": [{"file": "x"}]}' "is missing"
 bad_json '{"images": [{"name": "x"}]}' "is missing"
 bad_json '{"images": [{"name": "x", "file": "none"}]}' "No such file"
@@ -393,7 +393,7 @@ want_rc 0
 printf '{"dialect": "realm-qemu", "vmm_version": "9.1"}' >"$l/bad.json"
 run log make -o "$l/none" "$l/bad.json"
 want_rc 1
-want_err "would be taken for one of dialect realm-qemu-rfc"
+want_err "is recognized as dialect realm-qemu-rfc"
 finish
 
 begin "log verify: invalid files of registers"

@@ -30,7 +30,7 @@ want_json 'd["secrets"] == [{"guid": "'"$DISK"'", "name": "disk-passphrase", "si
 run --json secret build "$DISK:$T/s1"
 want_rc 2
 no_out
-want_err "never put into JSON"
+want_err "JSON never contains the bytes"
 finish
 
 begin "build: 4096 entries, and one more"
@@ -103,7 +103,7 @@ begin "build: the same GUID twice, the zero GUID"
 run secret build luks-key:"$T/s1" "$A:$T/s0" "$DISK:$T/s2" -o "$T/none"
 want_rc 2
 no_out
-want_err "$DISK: is there twice"
+want_err "$DISK: is given twice"
 [ ! -e "$T/none" ] || bad "wrote a file"
 run secret build --allow-duplicates luks-key:"$T/s0" "$DISK:$T/s2"
 want_rc 0

@@ -249,7 +249,7 @@ class Sets:
         self.run("the log's address, where none is known", (5, DIFFERS, NONE),
                  self.change(LOG, 4, "<Q", 0x1000))
         # bytes after the end are not measured, and must not count as events
-        self.run("an event behind the end", (0, ADDS_UP, "are no padding"),
+        self.run("an event behind the end", (0, ADDS_UP, "are not padding"),
                  behind_the_end(self.log))
         self.run("a log that is cut off", (1, None, "event 13: event is longer "
                  "than the log"), self.log[:sum(list(t.events(self.log))[-1])]
@@ -260,10 +260,10 @@ class Sets:
         old, new = self.token, t.token(t.reference(dict(self.d, rmm="2.0")),
                                        ALL)
         self.run("RMM 2.0", (0, ADDS_UP, ""), token=new)
-        self.run("RMM 1.0 where it must be 2.0", (5, DIFFERS, "RIM: it is that "
-                 "of RMM 1.0"), token=old, args=("--rmm=2.0",))
-        self.run("RMM 2.0 where it must be 1.0", (5, DIFFERS, "RIM: it is that "
-                 "of RMM 2.0"), token=new, args=("--rmm=1.0",))
+        self.run("RMM 1.0 where it must be 2.0", (5, DIFFERS, "RIM: the value "
+                 "is that of RMM 1.0"), token=old, args=("--rmm=2.0",))
+        self.run("RMM 2.0 where it must be 1.0", (5, DIFFERS, "RIM: the value "
+                 "is that of RMM 2.0"), token=new, args=("--rmm=1.0",))
         d = dict(self.d, s2sz=40, ram=[{"base": "0x40000000",
                                         "size": "0x10000000"}],
                  log={"base": "0x4f000000", "size": 0x10000})
@@ -274,12 +274,12 @@ class Sets:
         self.run("memory in granules, found out", (0, ADDS_UP, ""), log,
                  t.token(small, ALL))
         self.run("memory in granules where it must be in blocks",
-                 (5, DIFFERS, "RIM: it is that of RMM 1.0, memory in blocks "
-                  "up to 4K"), log, t.token(small, ALL),
+                 (5, DIFFERS, "RIM: the value is that of RMM 1.0, memory in "
+                  "blocks up to 4K"), log, t.token(small, ALL),
                  args=("--ripas-blocks=2M",))
         self.run("memory in blocks where it must be in granules",
-                 (5, DIFFERS, "RIM: it is that of RMM 1.0, memory in blocks "
-                  "up to 512G"), log, t.token(rim, ALL),
+                 (5, DIFFERS, "RIM: the value is that of RMM 1.0, memory in "
+                  "blocks up to 512G"), log, t.token(rim, ALL),
                  args=("--ripas-blocks=4K",))
 
     # ---- registers ----
@@ -308,10 +308,10 @@ class Sets:
         self.run("the digest of an event", (5, DIFFERS, "REM0: event 11 has "
                  "another digest than its data"), t.flipped(log, THIRD, 20))
         self.run("events that were not measured", (5, DIFFERS, "REM0: event 10 "
-                 "and those behind it were not measured"),
+                 "and all later events were not measured"),
                  token=t.token(self.rim, rems_of(FIRST, OTHER)))
         self.run("REMs that nothing extended", (5, DIFFERS, "REM0: event 9 and "
-                 "those behind it were not measured"),
+                 "all later events were not measured"),
                  token=t.token(self.rim, NO_REMS))
         self.run("an event of another REM", (5, DIFFERS, "REM0: "),
                  reordered(log, SECOND, 2))
@@ -413,11 +413,11 @@ class Sets:
         realm = "the realm's signature does not verify"
         t.new_key("other.key")
         self.run("the nonce as it is", (0, ADDS_UP, ""), args=t.NONCE)
-        bad("nonce", "the challenge is not the nonce",
+        bad("nonce", "the challenge is not the expected nonce",
             args=("--nonce", "6e" * 63 + "6f"))
-        bad("a nonce that is shorter", "the challenge is not the nonce",
+        bad("a nonce that is shorter", "challenge is not the expected nonce",
             args=("--nonce", "6e" * 63))
-        bad("an old token", "the challenge is not the nonce",
+        bad("an old token", "the challenge is not the expected nonce",
             minted(challenge=b"m" * 64), args=t.NONCE)
         bad("key", platform, key="other.key.pub")
         bad("another platform's token", platform,
@@ -430,15 +430,15 @@ class Sets:
         bad("the RIM", realm, minted(tamper={44238: bytes(32)}))
         bad("a REM", realm, minted(tamper={44239: NO_REMS}))
         bad("another realm's token behind the platform's",
-            "the platform does not vouch for the realm's key",
+            "does not have the hash of the realm's key",
             minted(realm_key="other.key", bound="realm.key"))
-        bad("the realm's profile", "the realm's token is of another profile",
+        bad("the realm's profile", "the realm's token has an unknown profile",
             minted(realm_claims={265: "http://arm.com/psa/2.0.0"}))
         bad("the platform's profile",
-            "the platform's token is of another profile",
+            "the platform's token has an unknown profile",
             minted(platform_claims={265: "tag:psacertified.org,2023:psa#tfm"}))
         bad("each other's profile",
-            "the platform's token is of another profile",
+            "the platform's token has an unknown profile",
             minted(platform_claims={265: "tag:arm.com,2023:realm#1.0.0"}))
         self.run("known profiles", (0, ADDS_UP, ""), token=minted(
             realm_claims={265: "tag:arm.com,2023:realm#1.0.0"},
@@ -446,9 +446,9 @@ class Sets:
         # this value is not part of the RIM, so the log still matches
         self.run("the realm's personalization value", (0, ADDS_UP, ""),
                  token=minted(realm_claims={44235: b"p" * 64}))
-        bad("a RIM of 31 bytes", "the realm's measurements are none",
+        bad("a RIM of 31 bytes", "no valid RIM, REMs or hash algorithm",
             t.token(self.rim[:31], ALL))
-        bad("three REMs", "the realm's measurements are none",
+        bad("three REMs", "no valid RIM, REMs or hash algorithm",
             t.token(self.rim, ALL[:3]))
         for name, token in (("cut off", self.token[:-1]), ("empty", b""),
                             ("a byte more", self.token + b"\0"),

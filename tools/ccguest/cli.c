@@ -29,20 +29,20 @@ const struct opt global_opts[] = {
 		"json", 0, "[=STYLE]",
 		"print a JSON object; STYLE is pretty (default) or short"
 	},
-	[OPT_VERBOSE] = { "verbose", 'v', NULL, "tell more" },
+	[OPT_VERBOSE] = { "verbose", 'v', NULL, "print more" },
 	[OPT_QUIET] = {
-		"quiet", 'q', NULL, "print errors and what was asked for only"
+		"quiet", 'q', NULL, "print only errors and the requested data"
 	},
 	[OPT_COLOR] = {
 		"color", 0, "WHEN", "auto (default), always or never"
 	},
 	[OPT_ROOT] = {
-		"root", 0, "DIR", "take /sys, /proc, /dev, /lib, /etc from DIR"
+		"root", 0, "DIR", "read /sys, /proc, /dev, /lib, /etc below DIR"
 	},
 	[OPT_FROM] = {
 		"from", 'F', "FILE", "work on FILE instead of this machine"
 	},
-	[OPT_HELP] = { "help", 'h', NULL, "tell about the command" },
+	[OPT_HELP] = { "help", 'h', NULL, "describe the command" },
 	[OPT_VERSION] = { "version", 0, NULL, "print the version" },
 };
 
@@ -74,7 +74,7 @@ int usage_error(const struct cmd *cmd, const char *what, const char *why)
 	const char *verb = cmd && cmd->verb ? cmd->verb->name : NULL;
 	char hint[128];
 
-	snprintf(hint, sizeof(hint), "ccguest help%s%s%s%s tells more",
+	snprintf(hint, sizeof(hint), "ccguest help%s%s%s%s shows the usage",
 		 group ? " " : "", group ? group : "", verb ? " " : "",
 		 verb ? verb : "");
 	out_error(what, why, hint);

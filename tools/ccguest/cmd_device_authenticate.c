@@ -21,13 +21,13 @@ static const struct opt authenticate_opts[] = {
 	},
 	DEVICE_CONNECT_OPTS,
 	[AUTH_CA] = {
-		"ca", 0, "FILE", "trust the certificates in FILE, DER or PEM; again for more"
+		"ca", 0, "FILE", "trust certificates in FILE, DER or PEM; repeatable"
 	},
 	[AUTH_SAN] = {
 		"san", 0, "NAME", "the name that the device must have"
 	},
 	[AUTH_VALIDITY] = {
-		"validity", 0, "WHAT", "of certificates: off, warn (default) or enforce"
+		"validity", 0, "WHAT", "check of validity: off, warn (default) or enforce"
 	},
 	[AUTH_REPEAT] = {
 		"repeat", 0, "N", "authenticate N times, over one connection"
@@ -65,7 +65,7 @@ static void hint_unsupported(struct cmd *cmd, const char *bdf, char *hint,
 			 bdf ? "show " : "list", bdf ? bdf : "");
 }
 
-/* The keyring has certificates, but none that fits. */
+/* No certificate of the keyring matches the chains of the device. */
 static void hint_untrusted(struct cmd *cmd, const char *bdf, char *hint,
 			   size_t size)
 {
@@ -76,7 +76,7 @@ static void hint_untrusted(struct cmd *cmd, const char *bdf, char *hint,
 			 "ccguest keyring add FILE adds the certificate of its maker's CA");
 	else
 		snprintf(hint, size,
-			 "no certificate in .cma fits: ccguest device certificates %s shows its chain, ccguest keyring list the others",
+			 "no certificate in .cma matches the chain: compare ccguest device certificates %s and ccguest keyring list",
 			 bdf);
 }
 
@@ -112,7 +112,7 @@ static const char *reason_for(int rc, const struct ccg_evidence *e)
 	if (rc == -ENOENT)
 		return "cannot be authenticated";
 	if (rc == -ENOTTY)
-		return "whether it can be authenticated could not be determined";
+		return "the kernel could not determine whether it supports authentication";
 	for (i = 0; i < e->n_failures; i++)
 		if (e->failures[i].code == rc)
 			return e->failures[i].text;
@@ -242,7 +242,7 @@ static int run_authenticate(struct cmd *cmd)
 	if (cmd->opt[CONN_CONNECT]) {
 		if (bdf || cmd->opt[AUTH_ALL])
 			return usage_error(cmd, bdf ? bdf : "--all",
-					   "not together with --connect");
+					   "cannot be used with --connect");
 		return device_authenticate_connected(cmd);
 	}
 	status = connect_refuse_options(cmd, AUTH_CA, AUTH_REPEAT);
@@ -252,18 +252,19 @@ static int run_authenticate(struct cmd *cmd)
 		return usage_error(cmd, "authenticate",
 				   "needs the address of a device, --all or --connect");
 	if (bdf && cmd->opt[AUTH_ALL])
-		return usage_error(cmd, bdf, "not together with --all");
+		return usage_error(cmd, bdf, "cannot be used with --all");
 	return authenticate_devices(cmd, bdf);
 }
 
 const struct verb device_authenticate = {
 	.name = "authenticate",
 	.args = "BDF | --all | --connect=HOST:PORT --ca=FILE",
-	.summary = "Authenticates PCI devices, now",
+	.summary = "Authenticates PCI devices",
 	.text =
-"The kernel does it, or with --connect this command, by the same rules.\n"
-"Exit status: 0 all are authenticated, 5 one is not, 1 one could not be talked\n"
-"to.\n",
+"The kernel authenticates the devices. With --connect, this command authenticates\n"
+"the device by the same rules.\n"
+"Exit status: 0 all devices are authenticated, 5 a device is not authenticated,\n"
+"1 the communication with a device failed.\n",
 	.opts = authenticate_opts,
 	.n_opts = ARRAY_SIZE(authenticate_opts),
 	.max_args = 1,

@@ -102,7 +102,7 @@ static const char *connected_hint(const struct cmd *cmd,
 				  const struct ccg_evidence *e)
 {
 	static const char none_fits[] =
-		"no --ca fits: ccguest device certificates --connect shows the chain";
+		"no certificate of --ca matches: see ccguest device certificates --connect";
 	size_t i;
 
 	for (i = 0; i < e->n_failures; i++) {
@@ -112,15 +112,15 @@ static const char *connected_hint(const struct cmd *cmd,
 				return none_fits;
 			return "give the certificate of that issuer with --ca, if you trust it";
 		case -EPERM:
-			return "a certificate of --ca has that name, but may not sign this one";
+			return "the --ca certificate of that name may not sign this certificate";
 		case -ENOPKG:
 			return "SHA-1, and RSA keys below 2048 bits, are too weak";
 		case -EKEYEXPIRED:
-			return "--validity=warn lets it pass";
+			return "--validity=warn accepts an expired certificate";
 		case -ETIMEDOUT:
 			if (cmd->opt[CONN_TIMEOUT])
 				break;
-			return "--timeout is for slow devices";
+			return "--timeout sets a longer limit for a slow device";
 		}
 	}
 	return cmd->verbose ? NULL : "-v shows each message";
@@ -200,7 +200,7 @@ static int parse_connected(struct cmd *cmd, struct connection *conn,
 		return status;
 	if (!cmd->opt[AUTH_CA])
 		return usage_error(cmd, cmd->verb->name,
-				   "needs --ca=FILE: whom to trust");
+				   "needs --ca=FILE, the trusted certificates");
 	if (cmd->opt[AUTH_SAN] && !*cmd->opt[AUTH_SAN])
 		return usage_error(cmd, "--san", "needs a name");
 	conn->options.san = cmd->opt[AUTH_SAN];

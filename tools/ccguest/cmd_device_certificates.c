@@ -21,10 +21,10 @@ enum {
 
 static const struct opt certificates_opts[] = {
 	DEVICE_CONNECT_OPTS,
-	[CERTS_SLOT] = { "slot", 0, "N", "of slot N only, 0 to 7" },
-	[CERTS_PEM] = { "pem", 0, NULL, "print them in PEM" },
+	[CERTS_SLOT] = { "slot", 0, "N", "print only slot N, 0 to 7" },
+	[CERTS_PEM] = { "pem", 0, NULL, "print the certificates in PEM" },
 	[CERTS_DER] = {
-		"der", 0, NULL, "write those of one slot as they are"
+		"der", 0, NULL, "write certificates of one slot unchanged, in DER"
 	},
 	[CERTS_FORCE] = {
 		"force", 0, NULL, "write --der to a terminal too"
@@ -116,7 +116,7 @@ static int choose_slot(struct cmd *cmd, const char *what,
 		 cmd->opt[CONN_CONNECT] ? "device" : "kernel",
 		 text ? "in this slot" : "of this device");
 	out_error(what, why, cmd->opt[CONN_CONNECT] ? NULL :
-		  "ccguest device show tells what it knows");
+		  "ccguest device show prints the kernel's results for a device");
 	return CCG_NOT_FOUND;
 }
 
@@ -255,12 +255,12 @@ static int check_form(struct cmd *cmd)
 {
 	if (!!cmd->json + !!cmd->opt[CERTS_PEM] + !!cmd->opt[CERTS_DER] > 1)
 		return usage_error(cmd, cmd->opt[CERTS_DER] ? "--der" : "--pem",
-				   "--json, --pem and --der do not go together");
+				   "give only one of --json, --pem and --der");
 	if (!cmd->opt[CERTS_DER] || cmd->opt[CERTS_FORCE] ||
 	    !isatty(STDOUT_FILENO))
 		return 0;
 	out_error("standard output",
-		  "is a terminal, the bytes of a certificate could do anything to it",
+		  "is a terminal, and the bytes of a certificate can be control characters",
 		  "use a pipe, --force, or --pem");
 	return CCG_USAGE;
 }
@@ -281,7 +281,7 @@ static int run_certificates(struct cmd *cmd)
 
 	if (connected && cmd->argc)
 		return usage_error(cmd, cmd->argv[0],
-				   "not together with --connect");
+				   "cannot be used with --connect");
 	if (!connected)
 		status = connect_refuse_options(cmd, N_CONN, N_CONN - 1);
 	if (!status && !connected && !cmd->argc)

@@ -120,7 +120,7 @@ int connect_refuse_options(struct cmd *cmd, size_t first, size_t last)
 		if (!cmd->opt[i] || (i >= N_CONN && i < first))
 			continue;
 		snprintf(name, sizeof(name), "--%s", cmd->verb->opts[i].name);
-		return usage_error(cmd, name, "is for --connect");
+		return usage_error(cmd, name, "needs --connect");
 	}
 	return 0;
 }

@@ -81,7 +81,7 @@ static void note_blind(const struct ccg_devices *d)
 	for (i = 0; i < d->n; i++)
 		n += !d->devices[i].extended && !device_has_doe(&d->devices[i]);
 	if (n)
-		out_note("%zu more may have DOE: only root sees the extended configuration space",
+		out_note("%zu more may have DOE: only root reads the extended configuration space",
 			 n);
 }
 
@@ -90,13 +90,13 @@ static int run_list(struct cmd *cmd)
 	struct ccg_devices *d = NULL;
 
 	if (cmd->json && cmd->opt[LIST_BDFS])
-		return usage_error(cmd, "--bdfs", "is not for --json");
+		return usage_error(cmd, "--bdfs", "cannot be used with --json");
 	if (ccg_devices_get(cmd->ctx, NULL, &d))
 		return fail(cmd);
 	if (cmd->json)
 		list_json(cmd, d);
 	else if (!list_text(cmd, d) && !cmd->opt[LIST_BDFS])
-		out_note("no PCI device with DOE, of %zu; --all lists them all",
+		out_note("none of %zu PCI devices has DOE; --all lists all devices",
 			 d->n);
 	note_blind(d);
 	ccg_devices_free(d);

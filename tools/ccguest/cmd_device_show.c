@@ -44,7 +44,7 @@ static void row_doe(struct out_table *t, const struct ccg_device *dev)
 	size_t i, len = 0;
 
 	if (!dev->extended && !device_has_doe(dev)) {
-		out_row(t, "doe", OUT_PLAIN, "not known, only root can see");
+		out_row(t, "doe", OUT_PLAIN, "unknown: only root can read it");
 		return;
 	}
 	for (i = 0; i < dev->n_doe && i < ARRAY_SIZE(dev->doe); i++)
@@ -52,7 +52,7 @@ static void row_doe(struct out_table *t, const struct ccg_device *dev)
 				len ? ", " : "at ", dev->doe[i]);
 	if (!len)
 		len = snprintf(text, sizeof(text), "%s",
-			       device_has_doe(dev) ? "at an unknown place" : "none");
+			       device_has_doe(dev) ? "at an unknown offset" : "none");
 	if (device_has_doe(dev)) {
 		len += snprintf(text + len, sizeof(text) - len, ": ");
 		device_doe_text(dev, text + len, sizeof(text) - len);
@@ -99,7 +99,7 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 	out_row(t, "driver", OUT_PLAIN, "%s",
 		dev->driver ? dev->driver : "none");
 	if (!dev->extended)
-		out_row(t, "serial", OUT_PLAIN, "not known, only root can see");
+		out_row(t, "serial", OUT_PLAIN, "unknown: only root can read it");
 	else if (dev->serial)
 		out_row(t, "serial", OUT_PLAIN, "%016llx",
 			(unsigned long long)dev->serial);
@@ -111,7 +111,7 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 		out_row(t, "cma-name", OUT_PLAIN, "%s", name);
 	else
 		out_row(t, "cma-name", OUT_PLAIN,
-			"not known, only root can see");
+			"unknown: only root can read it");
 	if (dev->cma)
 		row_rules(t, cmd);
 }
@@ -269,7 +269,7 @@ static int run_show(struct cmd *cmd)
 const struct verb device_show = {
 	.name = "show",
 	.args = "BDF",
-	.summary = "Shows all that is known of a PCI device",
+	.summary = "Shows all that is known about a PCI device",
 	.min_args = 1,
 	.max_args = 1,
 	.from_is_root = true,

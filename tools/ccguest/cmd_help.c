@@ -77,7 +77,7 @@ static void print_group(const struct group *group)
 	if (group->more_help)
 		group->more_help();
 	print_global_opts();
-	printf("\nccguest help %s VERB tells more about a verb.\n",
+	printf("\nccguest help %s VERB describes a verb.\n",
 	       group->name);
 }
 
@@ -108,7 +108,7 @@ void help_usage(const struct group *const *groups)
 	fprintf(stderr, "%s\nCommands:", usage_line);
 	for (; *groups; groups++)
 		fprintf(stderr, " %s", (*groups)->name);
-	fprintf(stderr, "\nccguest help tells more.\n");
+	fprintf(stderr, "\nccguest help describes the commands.\n");
 }
 
 static void list_opts(const char *scope, const struct opt *opts, size_t n)
@@ -194,7 +194,7 @@ static int run_help(struct cmd *cmd)
 		return 0;
 	}
 	if (cmd->json)
-		return usage_error(cmd, "--json", "help is text");
+		return usage_error(cmd, "--json", "is not supported by help");
 
 	if (cmd->argc > 0) {
 		group = find_group(cmd->groups, cmd->argv[0]);
@@ -213,7 +213,7 @@ static int run_help(struct cmd *cmd)
 
 const struct verb help_verb = {
 	.args = "[COMMAND [VERB]]",
-	.summary = "Tells about a command, a verb, or all",
+	.summary = "Describes all commands, a command, or a verb",
 	.opts = help_opts,
 	.n_opts = ARRAY_SIZE(help_opts),
 	.max_args = 2,

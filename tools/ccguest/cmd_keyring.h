@@ -100,7 +100,7 @@ void keyring_json_cert(struct json_object *o, const char *path,
  * @path: path of the file with the certificate
  * @cert: the certificate
  *
- * Such a certificate is allowed: one that is not of a CA, or is out of date.
+ * A certificate that is not of a CA, or is out of date, is allowed.
  */
 void keyring_note_cert(const char *path, const struct ccg_cert *cert);
 

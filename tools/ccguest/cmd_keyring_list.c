@@ -91,11 +91,12 @@ static int run_list(struct cmd *cmd)
 	int status;
 
 	if (cmd->json && cmd->opt[LIST_IDS])
-		return usage_error(cmd, "--ids", "is not for --json");
+		return usage_error(cmd, "--ids", "cannot be used with --json");
 	if (cmd->from && cmd->opt[LIST_IDS])
-		return usage_error(cmd, "--ids", "is not for --from: only keys have numbers");
+		return usage_error(cmd, "--ids",
+				   "cannot be used with --from: only keys have numbers");
 	if (cmd->from && cmd->opt[LIST_KEYRING])
-		return usage_error(cmd, "--keyring", "is not for --from; give one of them");
+		return usage_error(cmd, "--keyring", "cannot be used with --from");
 	if (cmd->from)
 		return keyring_list_files(cmd);
 	status = keyring_open(cmd, LIST_KEYRING, &k);

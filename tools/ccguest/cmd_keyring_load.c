@@ -11,7 +11,7 @@ enum { LOAD_KEYRING, LOAD_DIR };
 static const struct opt load_opts[] = {
 	[LOAD_KEYRING] = KEYRING_OPT,
 	[LOAD_DIR] = {
-		"dir", 0, "DIR", "take the files of DIR instead"
+		"dir", 0, "DIR", "read the files of DIR instead"
 	},
 };
 
@@ -48,7 +48,7 @@ const struct verb keyring_load = {
 	.args = "",
 	.summary = "Adds the certificates in " CCG_CMA_DIR,
 	.text =
-"That is, of all files there whose names end in .der or .pem.\n",
+"All files of the directory whose names end in .der or .pem are read.\n",
 	.opts = load_opts,
 	.n_opts = ARRAY_SIZE(load_opts),
 	.run = run_load,

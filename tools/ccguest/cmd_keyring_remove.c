@@ -84,8 +84,8 @@ const struct verb keyring_remove = {
 	.args = "ID...",
 	.summary = "Removes certificates",
 	.text =
-"ID is a number, the beginning of a fingerprint, or a subject, as list shows\n"
-"them.\n",
+"ID is a number, the beginning of a fingerprint, or a subject, as keyring list\n"
+"prints them.\n",
 	.opts = remove_opts,
 	.n_opts = ARRAY_SIZE(remove_opts),
 	.min_args = 1,

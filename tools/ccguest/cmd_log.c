@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest log: what several verbs share
+ * ccguest log: functions that several verbs share
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static int read_opts(struct cmd *cmd, struct cc_log_opts *opts)
 	if (take_number(&p, '+', 0, &opts->place.base) &&
 	    take_number(&p, '\0', 0, &opts->place.size))
 		return 0;
-	return usage_error(cmd, place, "--place is an address, + and a size");
+	return usage_error(cmd, place, "--place is of the form ADDRESS+SIZE");
 }
 
 int log_open(struct cmd *cmd, struct ccg_log **logp)
@@ -37,7 +37,7 @@ int log_open(struct cmd *cmd, struct ccg_log **logp)
 	int status, rc;
 
 	if (cmd->argc && cmd->from)
-		return usage_error(cmd, cmd->argv[0], "not together with -F");
+		return usage_error(cmd, cmd->argv[0], "cannot be used with -F");
 	status = read_opts(cmd, &opts);
 	if (status)
 		return status;
@@ -58,7 +58,7 @@ void log_note_quirks(const struct ccg_log *log)
 			out_note("%s: %s, at offset %zu", ccg_log_path(log),
 				 ccg_log_quirk_text(i), s->quirk_at[i]);
 	if (s->n_trailing)
-		out_note("%s: %zu bytes behind the end are no padding",
+		out_note("%s: %zu bytes after the end are not padding",
 			 ccg_log_path(log), s->n_trailing);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ccguest log: its verbs, and what several verbs share
+ * ccguest log: its verbs, and functions that several verbs share
  */
 #ifndef CCGUEST_CMD_LOG_H
 #define CCGUEST_CMD_LOG_H
@@ -25,14 +25,14 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
 #define READ_OPTS							\
 	[READ_STRICT] = {						\
 		"strict", 0, NULL,					\
-		"refuse what a TPM's log never has"			\
+		"refuse quirks that a TPM's log never has"			\
 	},								\
 	[READ_REALM] = {						\
 		"realm", 0, NULL, "the log is an Arm CCA realm's"	\
 	},								\
 	[READ_PLACE] = {						\
 		"place", 0, "BASE+SIZE",				\
-		"where in memory the log was found"			\
+		"address and size of the log in memory"			\
 	}
 
 /**
@@ -47,13 +47,13 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
 int log_open(struct cmd *cmd, struct ccg_log **logp);
 
 /**
- * log_note_quirks - print notes about what is unusual in a log
+ * log_note_quirks - print notes about the quirks of a log
  * @log: the log
  */
 void log_note_quirks(const struct ccg_log *log);
 
 /**
- * log_note_trees - print notes about what is unusual in Device Trees
+ * log_note_trees - print notes about the quirks of Device Trees
  * @trees: the Device Trees
  */
 void log_note_trees(const struct ccg_trees *trees);
@@ -62,7 +62,7 @@ void log_note_trees(const struct ccg_trees *trees);
  * log_ripas_blocks - parse the argument of --ripas-blocks
  * @cmd: the command
  * @name: the argument
- * @blocks: set to the block size that @name stands for
+ * @blocks: set to the block sizes, a mask as in struct cc_rim
  *
  * Return: 0 or the exit status.
  */

@@ -10,10 +10,10 @@
 /**
  * struct log_filter - the events to print
  * @registers: bit mask of the registers' numbers; 0 for all registers
- * @unassigned: events that belong to no register are meant too
+ * @unassigned: events that belong to no register are printed too
  * @n_types: number of @types; 0 for all types
  * @types: types of events
- * @n_matched: number of events that log_filter_has() has let through
+ * @n_matched: number of events for which log_filter_has() returned true
  */
 struct log_filter {
 	uint32_t registers;

@@ -119,7 +119,7 @@ static int run_list(struct cmd *cmd)
 	size_t n;
 
 	if (cmd->json && cmd->opt[LIST_NAMES])
-		return usage_error(cmd, "--names", "is not for --json");
+		return usage_error(cmd, "--names", "cannot be used with --json");
 	if (ccg_log_numbers(cmd->ctx, &numbers, &n))
 		return fail(cmd);
 	if (cmd->json)

@@ -82,7 +82,7 @@ static int run_replay(struct cmd *cmd)
 const struct verb log_replay = {
 	.name = "replay",
 	.args = "[FILE|NUMBER]",
-	.summary = "Works out the registers that a log adds up to",
+	.summary = "Calculates the registers from the events of a log",
 	.text =
 "A realm's initial measurement is not one of these registers.\n",
 	.opts = replay_opts,

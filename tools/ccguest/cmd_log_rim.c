@@ -15,7 +15,7 @@ enum { RIM_RIPAS };
 static const struct opt rim_opts[] = {
 	[RIM_RIPAS] = {
 		"ripas-blocks", 0, "SIZE",
-		"largest with which the host declares memory: 4K, 2M, 1G, 512G"
+		"largest memory block of the host: 4K, 2M, 1G or 512G"
 	},
 };
 
@@ -60,7 +60,7 @@ static int run_rim(struct cmd *cmd)
 const struct verb log_rim = {
 	.name = "rim",
 	.args = "DESCRIPTION",
-	.summary = "Works out a realm's initial measurement",
+	.summary = "Calculates a realm's initial measurement",
 	.text =
 "DESCRIPTION is a file in JSON, see ccguest-log(1).\n",
 	.opts = rim_opts,

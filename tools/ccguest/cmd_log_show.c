@@ -30,10 +30,10 @@ static const struct opt show_opts[] = {
 	READ_OPTS,
 	[SHOW_YAML] = {
 		"yaml", 0, "[=VERSION]",
-		"print what tpm2_eventlog prints; VERSION is 1 or 2 (default)"
+		"print tpm2_eventlog's YAML, VERSION 1 or 2 (default)"
 	},
 	[SHOW_IMAGES] = {
-		"images", 0, "DIR", "directory in which a Device Tree is looked for"
+		"images", 0, "DIR", "directory to search for a Device Tree"
 	},
 	[SHOW_REGISTER] = {
 		"register", 0, "REGISTER", "only events of this register; repeatable"
@@ -209,7 +209,7 @@ static void show_text(const struct cmd *cmd, struct ccg_log *log,
 				   cmd->verbose);
 }
 
-/* Adds what the decoders return, with the member names of the schema. */
+/* Adds the decoded data, with the member names of the schema. */
 static void json_details(struct json_object *o, const struct cc_log_event *ev,
 			 const struct ccg_tree *tree)
 {
@@ -332,7 +332,7 @@ static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 	while (ccg_log_next(log, &ev))
 		if (log_filter_has(f, &ev))
 			yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
-	/* The key tells measurement registers from PCRs. */
+	/* The key says whether the registers are PCRs. */
 	printf("%s:\n", ccg_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
 		if (!i || regs[i].alg != regs[i - 1].alg)
@@ -389,7 +389,7 @@ static int run_show(struct cmd *cmd)
 	if (yaml && strcmp(yaml, "") && strcmp(yaml, "1") && strcmp(yaml, "2"))
 		return usage_error(cmd, yaml, "--yaml is 1 or 2");
 	if (yaml && cmd->json)
-		return usage_error(cmd, "--yaml", "not together with --json");
+		return usage_error(cmd, "--yaml", "cannot be used with --json");
 	status = log_open(cmd, &log);
 	if (status)
 		return status;
@@ -407,11 +407,12 @@ const struct verb log_show = {
 	.args = "[FILE|NUMBER]",
 	.summary = "Shows the events, one on a line",
 	.text =
-"FILE is - for standard input; without one, this machine's log. NUMBER is a log\n"
-"that log list shows; ./NUMBER is a file of that name. A malformed log is refused\n"
-"with the place and the reason. With -v, all digests and data. What a realm's\n"
-"Device Tree tells is shown too: of the tree that the log holds, that DIR has by\n"
-"its digest, or that this machine was started with.\n",
+"FILE is - for standard input. Without FILE, the log of this machine is read.\n"
+"NUMBER is the number of a log that log list prints; ./NUMBER is a file of that\n"
+"name. A malformed log is refused; the message has the offset and the reason.\n"
+"With -v, all digests and data are printed. The contents of a realm's Device Tree\n"
+"are printed too. The tree comes from the log, from the file in DIR that has its\n"
+"digest, or from the kernel of this machine.\n",
 	.opts = show_opts,
 	.n_opts = ARRAY_SIZE(show_opts),
 	.max_args = 1,

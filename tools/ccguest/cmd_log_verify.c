@@ -27,12 +27,12 @@ static const struct opt verify_opts[] = {
 		"images", 0, "DIR", "directory of known-good images"
 	},
 	[VERIFY_DATABASE] = {
-		"database", 0, "DIR", "where digests of their granules are kept"
+		"database", 0, "DIR", "directory for the digests of the images' granules"
 	},
 	[VERIFY_TOKEN] = { "token", 0, "FILE", "attestation token of Arm CCA" },
 	[VERIFY_KEY] = { "key", 0, "FILE", "public key of the platform" },
 	[VERIFY_NONCE] = {
-		"nonce", 0, "HEX", "what the realm was challenged with"
+		"nonce", 0, "HEX", "challenge that the realm received"
 	},
 	[VERIFY_REGISTERS] = {
 		"registers", 0, "FILE", "expected values of registers, in JSON"
@@ -40,7 +40,7 @@ static const struct opt verify_opts[] = {
 	[VERIFY_RMM] = { "rmm", 0, "VERSION", "1.0, 2.0 or auto (default)" },
 	[VERIFY_RIPAS] = {
 		"ripas-blocks", 0, "SIZE",
-		"largest with which the host declares memory, or auto (default)"
+		"largest memory block of the host, or auto (default)"
 	},
 	[VERIFY_REM] = {
 		"rem-extend", 0, "FORM", "tf-rmm (default) or padded"
@@ -91,9 +91,9 @@ static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 		return usage_error(cmd, "verify",
 				   "needs --token and --key, or --registers");
 	if (!cmd->opt[VERIFY_TOKEN] != !cmd->opt[VERIFY_KEY])
-		return usage_error(cmd, "--token", "goes together with --key");
+		return usage_error(cmd, "--token", "needs --key, and --key needs --token");
 	if (cmd->opt[VERIFY_NONCE] && !cmd->opt[VERIFY_TOKEN])
-		return usage_error(cmd, "--nonce", "goes together with --token");
+		return usage_error(cmd, "--nonce", "needs --token");
 	if (rmm && !strcmp(rmm, "1.0"))
 		v->rmm = 1;
 	else if (rmm && !strcmp(rmm, "2.0"))
@@ -109,7 +109,7 @@ static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 	return 0;
 }
 
-/* With --json, a token that does not verify gives a verdict too. */
+/* With --json, an invalid token gives a verdict too. */
 static int token_failed(struct cmd *cmd)
 {
 	const struct ccg_error *e = ccg_error(cmd->ctx);
@@ -134,7 +134,7 @@ static int take_token(struct cmd *cmd, struct ccg_verify *v)
 
 	if (!cmd->opt[VERIFY_TOKEN])
 		return 0;
-	/* An empty nonce is more likely a variable that is not set. */
+	/* An empty nonce is probably an unset variable of a script. */
 	if (hex && (!*hex || ccg_unhex(hex, nonce, sizeof(nonce), &len)))
 		return usage_error(cmd, hex,
 				   "--nonce is 1 to 64 bytes, in hexadecimal");
@@ -143,7 +143,7 @@ static int take_token(struct cmd *cmd, struct ccg_verify *v)
 			     &token))
 		return token_failed(cmd);
 	if (token.hash_differs)
-		out_note("%s: the measurements are not as long as the hash algorithm says",
+		out_note("%s: the measurements do not have the length of the hash algorithm",
 			 cmd->opt[VERIFY_TOKEN]);
 	ccg_verify_token(v, &token);
 	return 0;
@@ -265,7 +265,7 @@ static bool is_vouched_for(const struct ccg_verify *v, const struct ccg_tree *t)
 	return t->measured && v->trust[t->measured - 1] == CCG_VERIFIED;
 }
 
-/* The guest uses a Device Tree even where nothing vouches for it. */
+/* The guest uses a Device Tree even if no register confirms the tree. */
 static void note_claimed(const struct ccg_verify *v,
 			 const struct ccg_trees *trees)
 {
@@ -274,7 +274,7 @@ static void note_claimed(const struct ccg_verify *v,
 	log_note_trees(trees);
 	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++)
 		if (!is_vouched_for(v, t))
-			out_note("event %zu: the Device Tree is CLAIMED, so are boot arguments",
+			out_note("event %zu: the Device Tree and its boot arguments are CLAIMED",
 				 t->event);
 }
 
@@ -357,11 +357,12 @@ static int run_verify(struct cmd *cmd)
 const struct verb log_verify = {
 	.name = "verify",
 	.args = "[FILE|NUMBER]",
-	.summary = "Finds out whether a log adds up to what the hardware measured",
+	.summary = "Verifies a log against the measurements of the hardware",
 	.text =
-"Ends with 5 unless it does. The registers are those of an attestation token,\n"
-"or of a file as log replay --json and log rim --json print it. A realm's\n"
-"initial measurement is worked out from the log and known-good images.\n",
+"The exit status is 5 unless the log adds up to all expected registers. The\n"
+"registers come from an attestation token, or from a file that log replay --json\n"
+"or log rim --json printed. A realm's initial measurement is calculated from the\n"
+"log and known-good images.\n",
 	.opts = verify_opts,
 	.n_opts = ARRAY_SIZE(verify_opts),
 	.max_args = 1,

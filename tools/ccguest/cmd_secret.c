@@ -22,7 +22,7 @@ void secret_help(void)
 	char left[64];
 	size_t i;
 
-	printf("\nNames that may stand for a GUID:\n");
+	printf("\nNames of known GUIDs:\n");
 	for (i = 0; (k = ccg_known_at(i)); i++) {
 		snprintf(left, sizeof(left), "%s%s%s", k->name,
 			 k->alias ? ", " : "", k->alias ? k->alias : "");
@@ -160,13 +160,13 @@ int secret_check_output(struct cmd *cmd, const char *path, bool force,
 {
 	if (cmd->json && !path)
 		return usage_error(cmd, "--json",
-				   "the bytes of a secret are never put into JSON, use it with --output");
+				   "JSON never contains the bytes of a secret: use --output FILE");
 	if (path && !*path)
 		return usage_error(cmd, "--output", "needs the name of a file");
 	if (path || force || !isatty(STDOUT_FILENO))
 		return 0;
 	out_error("standard output",
-		  "is a terminal, the bytes of a secret could do anything to it",
+		  "is a terminal, and the bytes of a secret can be control characters",
 		  hint);
 	return CCG_USAGE;
 }

@@ -27,11 +27,11 @@ static const struct opt build_opts[] = {
 		"force", 0, NULL, "write the table to a terminal too"
 	},
 	[BUILD_DUPLICATES] = {
-		"allow-duplicates", 0, NULL, "let a GUID be there twice"
+		"allow-duplicates", 0, NULL, "allow a GUID more than once"
 	},
 	[BUILD_ZERO] = {
 		"allow-zero-guid", 0, NULL,
-		"let the zero GUID be there, for tests"
+		"allow the zero GUID, for tests"
 	},
 };
 
@@ -166,10 +166,10 @@ static int run_build(struct cmd *cmd)
 const struct verb secret_build = {
 	.name = "build",
 	.args = "GUID:FILE...",
-	.summary = "Makes a secret table out of files",
+	.summary = "Makes a secret table from files",
 	.text =
 "FILE is - for standard input. The table is filled up with zeros to a multiple\n"
-"of 16 bytes, as a launch-secret packet has to be.\n",
+"of 16 bytes, because a launch-secret packet requires this.\n",
 	.opts = build_opts,
 	.n_opts = ARRAY_SIZE(build_opts),
 	.min_args = 1,

@@ -90,7 +90,7 @@ static int run_list(struct cmd *cmd)
 	int status;
 
 	if (cmd->json && cmd->opt[LIST_NAMES])
-		return usage_error(cmd, "--names", "is not for --json");
+		return usage_error(cmd, "--names", "cannot be used with --json");
 	status = secret_open(cmd, false, &s);
 	if (status)
 		return status;

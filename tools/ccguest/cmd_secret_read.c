@@ -18,7 +18,7 @@ static const struct opt read_opts[] = {
 		"output", 'o', "FILE", "write into FILE, with mode 0600"
 	},
 	[READ_STRIP] = {
-		"strip", 0, NULL, "without the NUL or the newline at the end"
+		"strip", 0, NULL, "omit a NUL or a newline at the end"
 	},
 	[READ_FORCE] = {
 		"force", 0, NULL, "write the bytes to a terminal too"
@@ -117,7 +117,7 @@ const struct verb secret_read = {
 	.args = "GUID",
 	.summary = "Writes the bytes of a secret to standard output",
 	.text =
-"Exactly as they are; with --strip, without the last byte if that is a NUL or a\n"
+"The bytes are unchanged. --strip omits the last byte if it is a NUL or a\n"
 "newline. A passphrase that GRUB reads ends with a NUL, which is not a part of it:\n"
 "  ccguest secret read --strip luks-key | cryptsetup open --key-file=- DEV NAME\n",
 	.opts = read_opts,

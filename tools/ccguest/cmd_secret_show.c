@@ -111,8 +111,8 @@ const struct verb secret_show = {
 	.args = "[GUID...]",
 	.summary = "Shows secrets in hexadecimal and as text",
 	.text =
-"Without a GUID, all of them. With --json, what is known of them instead of\n"
-"their bytes.\n",
+"Without a GUID, all secrets are shown. With --json, only the metadata of the\n"
+"secrets is printed.\n",
 	.max_args = -1,
 	.takes_from = true,
 	.run = run_show,

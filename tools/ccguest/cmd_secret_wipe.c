@@ -72,7 +72,7 @@ static int run_wipe(struct cmd *cmd)
 		return usage_error(cmd, "wipe",
 				   "needs the GUIDs of secrets, or --all");
 	if (cmd->argc && cmd->opt[WIPE_ALL])
-		return usage_error(cmd, cmd->argv[0], "not together with --all");
+		return usage_error(cmd, cmd->argv[0], "cannot be used with --all");
 
 	status = secret_open(cmd, true, &s);
 	if (status)
@@ -92,10 +92,11 @@ static int run_wipe(struct cmd *cmd)
 const struct verb secret_wipe = {
 	.name = "wipe",
 	.args = "GUID... | --all",
-	.summary = "Wipes secrets, for good",
+	.summary = "Wipes secrets permanently",
 	.text =
-"The memory, or the part of the file, is overwritten with zeros. It does not\n"
-"ask. With -F, duplicates that a secret hides are wiped with it.\n",
+"The memory, or the part of the file, is overwritten with zeros. The\n"
+"command does not ask for confirmation. With -F, the duplicates that a secret\n"
+"hides are wiped too.\n",
 	.opts = wipe_opts,
 	.n_opts = ARRAY_SIZE(wipe_opts),
 	.max_args = -1,

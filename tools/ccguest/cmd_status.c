@@ -214,7 +214,7 @@ static int run_status(struct cmd *cmd)
 
 const struct verb status_verb = {
 	.args = "",
-	.summary = "Shows what this machine has, and what to do next",
+	.summary = "Shows the state of this machine, and the next steps",
 	.from_is_root = true,
 	.run = run_status,
 };

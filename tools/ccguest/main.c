@@ -23,7 +23,7 @@ static const struct verb *const status_verbs[] = {
 
 static const struct group status_group = {
 	.name = "status",
-	.summary = "Shows what this machine has, and what to do next",
+	.summary = "Shows the state of this machine, and the next steps",
 	.verbs = status_verbs,
 	.n_verbs = ARRAY_SIZE(status_verbs),
 };
@@ -38,7 +38,7 @@ static const struct verb *const secret_verbs[] = {
 
 static const struct group secret_group = {
 	.name = "secret",
-	.summary = "Secrets that the guest's owner put in",
+	.summary = "Secrets of the guest's owner",
 	.verbs = secret_verbs,
 	.n_verbs = ARRAY_SIZE(secret_verbs),
 	.more_help = secret_help,
@@ -53,7 +53,7 @@ static const struct verb *const device_verbs[] = {
 
 static const struct group device_group = {
 	.name = "device",
-	.summary = "PCI devices, and whether they are genuine",
+	.summary = "PCI devices and their authentication",
 	.verbs = device_verbs,
 	.n_verbs = ARRAY_SIZE(device_verbs),
 };
@@ -83,7 +83,7 @@ static const struct verb *const log_verbs[] = {
 
 static const struct group log_group = {
 	.name = "log",
-	.summary = "What was measured into the guest before it ran",
+	.summary = "Measurement logs of the guest",
 	.verbs = log_verbs,
 	.n_verbs = ARRAY_SIZE(log_verbs),
 };
@@ -94,7 +94,7 @@ static const struct verb *const help_verbs[] = {
 
 static const struct group help_group = {
 	.name = "help",
-	.summary = "Tells about a command, a verb, or all",
+	.summary = "Describes all commands, a command, or a verb",
 	.verbs = help_verbs,
 	.n_verbs = ARRAY_SIZE(help_verbs),
 };

@@ -295,7 +295,7 @@ static int terminal_width(void)
 	return 80;
 }
 
-/* A line that is longer than the terminal is wide could not be overwritten. */
+/* A line longer than the terminal's width could not be overwritten. */
 static void print_progress(int percent, const char *what)
 {
 	char *safe = out_escaped(what), *line;

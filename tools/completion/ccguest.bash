@@ -77,7 +77,7 @@ _ccguest_logs()
 	COMPREPLY+=("${numbers[@]}")
 }
 
-# What may follow the last comma of the current word.
+# Completes the word after the last comma.
 _ccguest_list()
 {
 	local head='' words

@@ -64,7 +64,7 @@ static void must(bool ok)
 {
 	if (ok)
 		return;
-	error("OpenSSL: hash functions do not work; is openssl.cnf in order?");
+	error("OpenSSL: hash functions do not work; check openssl.cnf");
 	exit(EXIT_FAILED);
 }
 

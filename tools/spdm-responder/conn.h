@@ -8,7 +8,7 @@
 #include "responder.h"
 
 /**
- * struct slot - what a slot holds in a conversation
+ * struct slot - a slot in a conversation
  * @chain: the chain, or NULL for an empty slot
  * @blob: Length, Reserved, RootHash and certificates; DSP0274, "Certificate
  *	  chain format"

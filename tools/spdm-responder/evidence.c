@@ -12,7 +12,8 @@
 static int check_state(struct conn *c, const struct req *q, uint32_t flag)
 {
 	if (c->state != ST_ALGORITHMS)
-		return refuse(c, E_UNEXPECTED_REQUEST, "comes behind NEGOTIATE_ALGORITHMS");
+		return refuse(c, E_UNEXPECTED_REQUEST,
+			      "is allowed only after NEGOTIATE_ALGORITHMS");
 	if (q->data[0] != c->version)
 		return refuse(c, E_VERSION_MISMATCH, "version %#x, but %#x was agreed on",
 			      q->data[0], c->version);
@@ -153,7 +154,8 @@ static int check_challenge(struct conn *c, struct req *q)
 	if (type && type != 1 && type != 0xff)
 		return refuse(c, E_INVALID_REQUEST, "measurement summary type %#x", type);
 	if (type && !c->meas)
-		return refuse(c, E_INVALID_REQUEST, "summary of measurements without measurements");
+		return refuse(c, E_INVALID_REQUEST,
+			      "a measurement summary needs negotiated measurements");
 	return 0;
 }
 

@@ -223,28 +223,28 @@ static bool garbage(struct conn *c, struct msg *m)
 
 static const struct fault_kind kinds[] = {
 	{ "drop", ON_WIRE, drop, "no data object comes back (QEMU's DOE does not answer)" },
-	{ "stall", ON_WIRE, stall, "nothing comes back, until the requester closes" },
+	{ "stall", ON_WIRE, stall, "no reply is sent until the requester closes the connection" },
 	{ "hang-up", ON_WIRE, hang_up, "the connection is closed instead" },
 	{ "truncate", ON_WIRE, truncate_msg, "only the first half is sent" },
-	{ "oversize", ON_WIRE, oversize, "filled up to what QEMU takes, 4600 bytes" },
-	{ "flip-bit", ON_WIRE, flip_bit, "one bit is wrong; which, --seed decides" },
+	{ "oversize", ON_WIRE, oversize, "the message is filled up to 4600 bytes" },
+	{ "flip-bit", ON_WIRE, flip_bit, "one bit is wrong; --seed selects the bit" },
 	{ "garbage", ON_WIRE, garbage, "random bytes of the same length; see --seed" },
 	{ "bad-signature", ON_WIRE, bad_signature, "the signature is wrong" },
 	{ "wrong-code", ON_CONTENT, wrong_code, "the code of another response" },
 	{ "wrong-version", ON_CONTENT, wrong_version, "another version in the header" },
-	{ "wrong-slot", ON_CONTENT, wrong_slot, "another slot than was asked for" },
+	{ "wrong-slot", ON_CONTENT, wrong_slot, "another slot than requested" },
 	{ "bad-length", ON_CONTENT, bad_length,
 	  "count of versions, DataTransferSize, Length, PortionLength, OpaqueDataLength" },
-	{ "bad-remainder", ON_CONTENT, bad_remainder, "RemainderLength is one too many" },
+	{ "bad-remainder", ON_CONTENT, bad_remainder, "RemainderLength is too large by one" },
 	{ "bad-digest", ON_CONTENT, bad_digest, "the first digest in DIGESTS is wrong" },
 	{ "bad-cert-chain-hash", ON_CONTENT, bad_chain_hash, "CertChainHash is wrong" },
 	{ "bad-slot-mask", ON_CONTENT, bad_slot_mask, "slot 7 is wrong in the mask of slots" },
 	{ "bad-context", ON_CONTENT, bad_context, "RequesterContext is wrong (SPDM 1.3)" },
 	{ "two-algorithms", ON_CONTENT, two_algorithms, "two signature algorithms are selected" },
-	{ "no-algorithm", ON_CONTENT, no_algorithm, "none is selected" },
+	{ "no-algorithm", ON_CONTENT, no_algorithm, "no signature algorithm is selected" },
 	{ "foreign-algorithm", ON_CONTENT, foreign_algorithm, "Ed448 and SM3 are selected" },
-	{ "bad-root-hash", ON_SLOTS, NULL, "RootHash is wrong, its digests are right" },
-	{ "bad-chain-length", ON_SLOTS, NULL, "the chain's Length is wrong, digests are right" },
+	{ "bad-root-hash", ON_SLOTS, NULL, "RootHash is wrong; the digests cover it" },
+	{ "bad-chain-length", ON_SLOTS, NULL, "the chain's Length is wrong; the digests cover it" },
 	{ "error-CODE", ON_REQUEST, NULL, "an ERROR: Busy, ResponseNotReady, 0x05, ..." },
 };
 
@@ -302,7 +302,7 @@ int fault_add(struct config *cfg, const char *arg)
 	int err = 0;
 
 	if (cfg->n_faults == N_FAULTS)
-		return error("--fault: there more than %d times", N_FAULTS);
+		return error("--fault: given more than %d times", N_FAULTS);
 	*f = (struct fault) { .row = -1, .left = -1 };
 	copy = xstrdup(arg);
 	colon = strchr(copy, ':');

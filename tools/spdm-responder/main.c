@@ -78,7 +78,7 @@ static void print_names(void)
 	printf("\n ");
 	for (i = 0; i < n_hashes; i++)
 		printf(" %s", hashes[i].name);
-	printf("\n\nCapabilities (announced; what they promise is not always there):\n ");
+	printf("\n\nCapabilities (not all announced features exist):\n ");
 	for (i = 0; i < ARRAY_SIZE(caps); i++)
 		printf(" %s%s", caps[i].name, i % 8 == 7 ? "\n " : "");
 	printf("\n\nMessages, by the name of the request or of the response:\n ");
@@ -96,23 +96,23 @@ static const char help[] =
 "or anything that speaks its protocol. `certs` makes certificate chains for it.\n"
 "\n"
 "Options:\n"
-"  --port=N                  port to listen on, default 2323; 0 is any free one\n"
-"  --slot=N=CHAIN[:KEY]      chain and key of slot N, PEM or DER; again for more;\n"
-"                            KEY is CHAIN with .key, or leaf.key beside it\n"
+"  --port=N                  port to listen on, default 2323; 0 is any free port\n"
+"  --slot=N=CHAIN[:KEY]      chain and key of slot N, PEM or DER; repeatable;\n"
+"                            default KEY: CHAIN with .key, or leaf.key beside CHAIN\n"
 "  --versions=LIST           1.0,1.1,1.2,1.3 (default), or a range: 1.1-1.2\n"
 "  --asym=LIST               signature algorithms, default all\n"
 "  --hash=LIST               hash algorithms, default all\n"
 "  --capabilities=LIST       names or a number, default CERT,CHAL,MEAS_SIG\n"
 "  --mutual-auth[=force]     ask for basic mutual authentication\n"
-"  --portion=BYTES           portions of certificate chains are not longer\n"
+"  --portion=BYTES           largest portion of a certificate chain\n"
 "  --opaque=BYTES            opaque data in signed responses, zeros, up to 1024\n"
-"  --delay=[MESSAGE=]MS      wait before the response; again for more\n"
+"  --delay=[MESSAGE=]MS      wait before the response; repeatable\n"
 "  --transcript=FILE         write all messages into FILE; - is standard output\n"
 "  --fault=NAME[@MESSAGE][:COUNT]\n"
-"                            do it wrong, COUNT times; again for more\n"
-"  --seed=N                  for the faults that are random\n"
-"  --once                    end with the first connection\n"
-"  -v, --verbose             tell about each message\n"
+"                            make a fault, COUNT times; repeatable\n"
+"  --seed=N                  seed of the random faults\n"
+"  --once                    end after the first connection\n"
+"  -v, --verbose             print each message\n"
 "  -q, --quiet               print errors only\n"
 "  -h, --help                print this\n"
 "  --version                 print the version\n"
@@ -383,15 +383,15 @@ static int check_line(const struct config *cfg, const struct line *l, int words)
 	if (l->tell)
 		return 0;
 	if (words > (l->certs ? 2 : 0))
-		return error("too many arguments; --help tells more");
+		return error("too many arguments; see --help");
 	if (l->certs && !l->dir)
-		return error("certs: needs the name of a folder; --help tells more");
+		return error("certs: needs the name of a folder; see --help");
 	if (l->certs && !l->device)
 		return error("certs: needs --device, e.g. --device=1b36:0010:010802:02:1af4:1100");
 	if (l->certs && l->serve_opt)
-		return error("--%s: makes no sense with certs", l->serve_opt);
+		return error("--%s: is not an option of certs", l->serve_opt);
 	if (!l->certs && l->certs_opt)
-		return error("--%s: makes sense with certs only", l->certs_opt);
+		return error("--%s: is an option of certs only", l->certs_opt);
 	if (!l->certs && !cfg->n_chains && cfg->caps & (CAP_CERT | CAP_CHAL))
 		return error("no slot: give --slot=0=CHAIN:KEY; the command certs makes chains");
 	return 0;
@@ -404,16 +404,16 @@ static int parse_line(struct config *cfg, struct line *l, int argc, char **argv)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":vqh", options, &index)) != -1) {
 		if (c == ':')
-			return error("%s: needs an argument; --help tells more", argv[optind - 1]);
+			return error("%s: needs an argument; see --help", argv[optind - 1]);
 		if (c == '?')
-			return error("%s: unknown option, or takes no argument; --help tells more",
+			return error("%s: unknown option, or takes no argument; see --help",
 				     argv[optind - 1]);
 		if (set_option(cfg, l, c, index))
 			return -1;
 	}
 	l->certs = optind < argc && !strcmp(argv[optind], "certs");
 	if (optind < argc && !l->certs)
-		return error("%s: unknown command; --help tells more", argv[optind]);
+		return error("%s: unknown command; see --help", argv[optind]);
 	l->dir = optind + 1 < argc ? argv[optind + 1] : NULL;
 	if (cfg->mutual)
 		cfg->caps |= CAP_MUT_AUTH | 1u << 12;

@@ -12,7 +12,7 @@ int do_version(struct conn *c, struct req *q, struct msg *m)
 	unsigned int minor, count = 0;
 
 	if (q->data[0] != 0x10)
-		return refuse(c, E_VERSION_MISMATCH, "is always sent as version 1.0");
+		return refuse(c, E_VERSION_MISMATCH, "must have version 1.0");
 	if (sized(c, q, 4))
 		return E_INVALID_REQUEST;
 	conn_reset(c);
@@ -50,7 +50,7 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 	uint8_t version = q->data[0];
 
 	if (c->state != ST_VERSION)
-		return refuse(c, E_UNEXPECTED_REQUEST, "comes behind GET_VERSION, once");
+		return refuse(c, E_UNEXPECTED_REQUEST, "is allowed only once, after GET_VERSION");
 	if (version < 0x10 || version > 0x13 || !(c->cfg->versions >> (version & 15) & 1))
 		return refuse(c, E_VERSION_MISMATCH, "version %#x is not offered", version);
 	if (sized(c, q, sizes[version & 15]) || check_sizes(c, q))
@@ -166,7 +166,8 @@ int do_algorithms(struct conn *c, struct req *q, struct msg *m)
 	size_t at = 0;
 
 	if (c->state != ST_CAPABILITIES)
-		return refuse(c, E_UNEXPECTED_REQUEST, "comes behind GET_CAPABILITIES, once");
+		return refuse(c, E_UNEXPECTED_REQUEST,
+			      "is allowed only once, after GET_CAPABILITIES");
 	if (check_algorithms(c, q, &at))
 		return E_INVALID_REQUEST;
 	c->asym = pick_asym(c, get32(q->data + 8));

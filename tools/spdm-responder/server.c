@@ -253,7 +253,8 @@ static bool do_command(struct conn *c, int fd, uint32_t cmd, uint32_t type,
 		transcript_note('<', cmd, type, NULL, 0);
 		return reply(fd, cmd, type, NULL, 0) && cmd == CMD_CONTINUE;
 	}
-	note(0, "unknown: command %#x with transport %u; it should be 1 with 2 (DOE)", cmd, type);
+	note(0, "unknown: command %#x with transport %u; expected command 1 with transport 2 (DOE)",
+	     cmd, type);
 	transcript_note('<', CMD_UNKNOWN, type, NULL, 0);
 	return reply(fd, CMD_UNKNOWN, type, NULL, 0);
 }
@@ -292,7 +293,7 @@ static int listen_on(uint16_t port)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 16) ||
 	    getsockname(fd, (struct sockaddr *)&sa, &len)) {
-		error("127.0.0.1:%u: %s; --port 0 takes any that is free", port, strerror(errno));
+		error("127.0.0.1:%u: %s; --port=0 selects a free port", port, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;

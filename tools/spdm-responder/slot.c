@@ -60,7 +60,7 @@ static int from_pem(const char *path, uint8_t **data, size_t *len)
 	free(*data);
 	*data = out;
 	*len = n;
-	return n ? 0 : error("%s: no certificate in it; it should be PEM or DER, root first",
+	return n ? 0 : error("%s: has no certificate: expected PEM or DER, root first",
 			     path);
 }
 
@@ -92,7 +92,7 @@ static int read_chain(struct chain *c, const char *path)
 	if (!c->root_len)
 		return error("%s: does not start with a certificate in DER or PEM", path);
 	if (c->len > CHAIN_MAX)
-		return error("%s: %zu bytes of certificates, SPDM 1.3 takes up to %d", path,
+		return error("%s: %zu bytes of certificates, the limit of SPDM 1.3 is %d", path,
 			     c->len, CHAIN_MAX);
 	return 0;
 }
@@ -176,7 +176,7 @@ int chain_load(struct config *cfg, const char *arg)
 	if (arg[0] < '0' || arg[0] >= '0' + N_SLOTS || arg[1] != '=' || !arg[2])
 		return error("%s: --slot is N=CHAIN:KEY, with N from 0 to 7", arg);
 	if (cfg->n_chains == N_CHAINS)
-		return error("%s: --slot is there more than %d times", arg, N_CHAINS);
+		return error("%s: --slot is given more than %d times", arg, N_CHAINS);
 	cfg->n_chains++;
 	c->slot = arg[0] - '0';
 	copy = xstrdup(arg + 2);

@@ -18,7 +18,7 @@ static int do_ready(struct conn *c, struct req *q, struct msg *m)
 	if (sized(c, q, 4))
 		return E_INVALID_REQUEST;
 	if (!old.len || q->data[2] != old.data[1] || q->data[3] != c->token)
-		return refuse(c, E_UNEXPECTED_REQUEST, "code %#x and token %u are not awaited",
+		return refuse(c, E_UNEXPECTED_REQUEST, "code %#x and token %u are not expected",
 			      q->data[2], q->data[3]);
 	*q = old;
 	c->deferred_len = 0;

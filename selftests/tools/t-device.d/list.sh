@@ -109,7 +109,7 @@ rm -r "$dev" "$pci/0000:01:00.0"
 run --root "$r" device list
 want_rc 0
 no_out
-want_err "ccguest: no PCI device with DOE, of 2; --all lists them all"
+want_err "ccguest: none of 2 PCI devices has DOE; --all lists all devices"
 run --root "$r" device list --json
 want_json 'd["devices"] == [] and d["pci_devices"] == 2'
 run --root "$r" device list --bdfs
@@ -139,14 +139,14 @@ tree "$r"
 device "$dev" caps=0x2e@0x100 config=64
 run --root "$r" device list
 want_rc 0
-want_err "1 more may have DOE: only root sees"
+want_err "1 more may have DOE: only root reads"
 run --root "$r" device list --json -a
 want_json 'd["devices"][0]["doe"] is None'
 run --root "$r" device list -a
 want_out "0000:00:03.0  -      ?"
 run --root "$r" device show 00:03.0
-want_out "cma-name   not known, only root can see"
-want_out "serial     not known"
+want_out "cma-name   unknown: only root can read it"
+want_out "serial     unknown: only root can read it"
 echo 0 >"$dev/authenticated"
 run --root "$r" device list
 want_out "CMA"

@@ -134,7 +134,7 @@ want_json 'd["secret"]["guid"] == "'"$DISK"'" and d["output"].endswith("/o")'
 run secret read "$DISK" --json -F "$f"
 want_rc 2
 no_out
-want_err "never put into JSON"
+want_err "JSON never contains the bytes"
 finish
 
 begin "read -o: devices, directories and links are left alone"
@@ -146,7 +146,7 @@ mknod "$T/null" c 1 3 2>/dev/null || mkfifo "$T/null"
 for o in "$T/null" "$T/dir" "$T/link" "$T/fifo"; do
 	run secret read "$DISK" -o "$o" -F "$f"
 	want_rc 1
-	want_err "$o: is there and is not a regular file"
+	want_err "$o: exists and is not a regular file"
 	want_err "hint"
 done
 if [ -f "$T/null" ]; then

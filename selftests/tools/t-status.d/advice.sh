@@ -58,7 +58,7 @@ kernel_log()
 
 begin "advice: the kernel's log cannot be read"
 hinted secret list "module efi_secret is not loaded" \
-	"modprobe efi_secret; if that is refused, dmesg | grep efi_secret says why; both as root"
+	"modprobe efi_secret; if modprobe fails, dmesg | grep efi_secret shows the reason; run both as root"
 advised efi_secret not-loaded "modprobe efi_secret" "is not loaded"
 finish
 
@@ -72,7 +72,7 @@ hinted secret list "module efi_secret is not loaded" \
 	"modprobe efi_secret"
 no_err ";"
 advised efi_secret not-loaded "modprobe efi_secret" "is not loaded"
-hinted log show "this machine shows none, and no file was named: module cc_event_log is not loaded" \
+hinted log show "this machine shows no log, and no file was named: module cc_event_log is not loaded" \
 	"modprobe cc_event_log"
 finish
 
@@ -88,7 +88,7 @@ hinted secret list "module efi_secret was refused: Module efi_secret is blacklis
 	"dmesg | grep efi_secret"
 kernel_log "cc_event_log: this guest has no event log" \
 	"pci_cma: Unknown symbol pci_doe (err -2)"
-hinted log show "this machine shows none, and no file was named: module cc_event_log was refused: this guest has no event log" \
+hinted log show "this machine shows no log, and no file was named: module cc_event_log was refused: this guest has no event log" \
 	"dmesg | grep cc_event_log; Documentation/cc-event-log.md tells what to do"
 advised cc_event_log refused "dmesg | grep cc_event_log" "no event log"
 advised pci_cma refused "dmesg | grep pci_cma" "Unknown symbol"
@@ -105,10 +105,10 @@ hinted secret list "module efi_secret is not loaded" \
 kernel_log "cc_event_log: dt:/x at 0x1: 7 events, 593 of 593 bytes" \
 	"cc_event_log: dt:/y at 0x0, 0x1 bytes: refused: the address is 0" \
 	"cc_event_log: shows 1 of 2 logs: 7 events, 593 bytes; the others were refused"
-hinted log show "this machine shows none, and no file was named: module cc_event_log is not loaded" \
+hinted log show "this machine shows no log, and no file was named: module cc_event_log is not loaded" \
 	"modprobe cc_event_log"
 kernel_log "cc_event_log: dt:/x at 0x1: 7 events, 593 of 593 bytes"
-hinted log show "this machine shows none, and no file was named: module cc_event_log is not loaded" \
+hinted log show "this machine shows no log, and no file was named: module cc_event_log is not loaded" \
 	"modprobe cc_event_log"
 finish
 
@@ -171,7 +171,7 @@ cp "$r/proc/mounts" "$T/mounts"
 sed -i /securityfs/d "$r/proc/mounts"
 hinted secret list "securityfs is not mounted" \
 	"mount -t securityfs securityfs /sys/kernel/security"
-hinted log show "this machine shows none, and no file was named: securityfs is not mounted" \
+hinted log show "this machine shows no log, and no file was named: securityfs is not mounted" \
 	"mount -t securityfs securityfs /sys/kernel/security"
 run --root "$r" status --json
 want_json 'd["next"][0]["command"].startswith("mount ") and len([s for s in d["next"] if s["command"].startswith("mount ")]) == 1'
@@ -200,7 +200,7 @@ echo Y >"$r/sys/module/module/parameters/sig_enforce"
 hinted secret list "module efi_secret cannot be loaded: module.sig_enforce takes signed modules only, and this module is not signed" \
 	"make dkms-install"
 mv "$r/sys/firmware/efi" "$r/sys/firmware/no-efi"
-hinted log show "this machine shows none, and no file was named: module cc_event_log cannot be loaded: module.sig_enforce takes signed modules only, and this module is not signed" \
+hinted log show "this machine shows no log, and no file was named: module cc_event_log cannot be loaded: module.sig_enforce takes signed modules only, and this module is not signed" \
 	"reboot; without lockdown= and module.sig_enforce"
 advised cc_event_log no-key reboot "module is not signed"
 mv "$r/sys/firmware/no-efi" "$r/sys/firmware/efi"
@@ -285,7 +285,7 @@ hinted secret list "module efi_secret is not installed for this kernel" \
 	"make dkms-install; in ccguest's source tree"
 mkdir -p "$r/var/lib/dkms/ccguest"
 hinted secret list "module efi_secret is not installed for this kernel, though dkms has its source" \
-	"dkms autoinstall; builds it, or names the log that says why not"
+	"dkms autoinstall; builds the module, or names the log that has the reason"
 advised efi_secret not-built "dkms autoinstall" "dkms has its source"
 finish
 

@@ -2,8 +2,9 @@
 /*
  * libccguest: authenticating a device over a TCP connection.
  *
- * The requester of SPDM (DSP0274) is the one of the kernel module. The
- * connection carries PCIe DOE data objects, as QEMU's option spdm_port does.
+ * The SPDM requester (DSP0274) is lib/spdm_req.c, which the kernel module uses
+ * too. The connection carries PCIe DOE data objects, as QEMU's option spdm_port
+ * does.
  */
 #ifndef LIBCCGUEST_AUTH_H
 #define LIBCCGUEST_AUTH_H
@@ -64,7 +65,7 @@ enum ccg_validity {
  * @response: name of the response; NULL if there was none
  * @sent: length of the request in bytes
  * @received: length of the response in bytes, padding included
- * @us: microseconds between the two
+ * @us: microseconds from the request to the response
  */
 struct ccg_auth_step {
 	const char *request;

@@ -41,8 +41,8 @@ void ccg_realm_free(struct ccg_realm *r);
  * @lenp: set to the length of the measurement, in bytes
  * @algp: set to its hash algorithm, see lib/cc_log.h
  *
- * Return: 0; -E2BIG if it needs more steps than libccguest performs; -EFBIG if
- * an image is too large; or another negative errno.
+ * Return: 0; -E2BIG if the computation needs more steps than libccguest
+ * performs; -EFBIG if an image is too large; or another negative errno.
  */
 int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
 		  uint16_t *algp);

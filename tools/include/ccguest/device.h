@@ -26,8 +26,8 @@ extern "C" {
 
 /**
  * enum ccg_device_state - the result of a device's authentication
- * @CCG_DEVICE_PLAIN: the device cannot be authenticated, or nothing in this
- *		      kernel authenticates it
+ * @CCG_DEVICE_PLAIN: the device does not support authentication, or this
+ *		      kernel does not authenticate devices
  * @CCG_DEVICE_PENDING: the kernel is authenticating the device
  * @CCG_DEVICE_AUTHENTICATED: the device is authenticated
  * @CCG_DEVICE_UNAUTHENTICATED: the authentication failed
@@ -44,8 +44,8 @@ enum ccg_device_state {
 
 /**
  * struct ccg_doe_protocol - a protocol of a data object exchange mailbox
- * @vendor: Vendor ID of whoever defined it
- * @type: the vendor's number for it
+ * @vendor: Vendor ID of the organization that defined the protocol
+ * @type: the vendor's number of the protocol
  */
 struct ccg_doe_protocol {
 	uint16_t vendor;

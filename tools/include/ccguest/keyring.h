@@ -18,8 +18,8 @@ extern "C" {
 /**
  * struct ccg_key - one key of a keyring
  * @id: its serial number
- * @type: its type; NULL if the kernel does not tell
- * @description: its description; NULL if the kernel does not tell
+ * @type: its type; NULL if unknown
+ * @description: its description; NULL if unknown
  * @subject: subject of the certificate, taken from the description
  * @fingerprint: fingerprint of the certificate; NULL if the description has none
  * @key_id: another identifier in the description, or NULL
@@ -42,7 +42,7 @@ struct ccg_key {
 
 /*
  * A keyring of the running kernel. The root directory of a context has no
- * effect, because the system calls for keys know no root directory.
+ * effect, because the system calls for keys use no root directory.
  */
 struct ccg_keyring;
 
@@ -59,7 +59,7 @@ struct ccg_keyring;
  *  -ENOKEY with class CCG_NOT_FOUND if there is no key of that number;
  *  -EACCES if only root may see the keyring;
  *  -ENOTUNIQ with class CCG_USAGE if several keyrings have that name;
- *  -ENOTDIR with class CCG_USAGE if it is a key but not a keyring;
+ *  -ENOTDIR with class CCG_USAGE if @name is a key but not a keyring;
  *  or another negative errno.
  */
 int ccg_keyring_open(struct ccg_ctx *ctx, const char *name,

@@ -15,7 +15,7 @@ extern "C" {
 /* Longest accepted log, in bytes. */
 #define CCG_LOG_MAX	0x4000000
 
-/* Of lib/cc_log.h. */
+/* Defined in lib/cc_log.h. */
 struct cc_log;
 struct cc_log_event;
 struct cc_log_opts;
@@ -295,7 +295,7 @@ char *ccg_devpath_text(const uint8_t *path, size_t len);
 
 /* ---- Device Trees ---- */
 
-/* Of tools/lib/log/dtb.h. */
+/* Defined in tools/lib/log/dtb.h. */
 struct ccg_dtb;
 
 /* The Device Trees of a log. */
@@ -303,11 +303,11 @@ struct ccg_trees;
 
 /**
  * enum ccg_tree_quirk - an oddity of a Device Tree
- * @CCG_TREE_NOT_FOUND: no image has its digest
+ * @CCG_TREE_NOT_FOUND: no image has the digest of the tree
  * @CCG_TREE_MALFORMED: it is not a Device Tree
- * @CCG_TREE_UNMEASURED: no event has its digest
- * @CCG_TREE_LOG: its address of the log differs from that in the LOG event
- * @CCG_TREE_INITRD: no event is about its initrd
+ * @CCG_TREE_UNMEASURED: no event has the digest of the tree
+ * @CCG_TREE_LOG: the tree and the LOG event have different addresses of the log
+ * @CCG_TREE_INITRD: no event measures the initrd of the tree
  * @CCG_TREE_MORE: there are more trees than libccguest decodes
  * @CCG_TREE_N_QUIRKS: number of quirks
  */
@@ -391,7 +391,7 @@ const struct ccg_tree *ccg_trees_of(const struct ccg_trees *trees,
 const char *ccg_tree_quirk_text(unsigned int quirk);
 
 /**
- * ccg_tree_decode - decode a Device Tree, and how it agrees with the log
+ * ccg_tree_decode - decode a Device Tree, and its comparison with the log
  * @t: the tree
  * @s: receives the data, under the key "DeviceTree"
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libccguest: the kernel modules of ccguest, and why one is not of use.
+ * libccguest: the kernel modules of ccguest, and why a module does not work.
  */
 #ifndef LIBCCGUEST_MODULE_H
 #define LIBCCGUEST_MODULE_H
@@ -57,7 +57,7 @@ enum ccg_module_origin {
 };
 
 /**
- * struct ccg_advice - why a module is not of use, and what to do
+ * struct ccg_advice - why a module does not work, and what to do
  * @obstacle: the obstacle, a stable word for programs; NULL if there is none
  * @why: the obstacle, a phrase; empty if there is none
  * @command: the command to type; empty if no command helps
@@ -76,7 +76,7 @@ struct ccg_advice {
 /**
  * struct ccg_module - one kernel module
  * @name: its name
- * @purpose: what it is for
+ * @purpose: purpose of the module, a phrase
  * @state: where it is
  * @origin: who built the loaded module, or else the installed one
  * @version: version of the loaded module, or else of the installed one; NULL if
@@ -88,7 +88,7 @@ struct ccg_advice {
  * @file_srcversion: checksum of the source that the file was built from, or NULL
  * @is_signed: whether that file is signed
  * @signer: name in the signature; NULL if there is none
- * @advice: why the module is not of use, and what to do
+ * @advice: why the module does not work, and what to do
  */
 struct ccg_module {
 	const char *name;
@@ -142,13 +142,13 @@ int ccg_module_parameter(struct ccg_ctx *ctx, const char *module,
 			 const char *name, char **valuep);
 
 /**
- * ccg_module_advice - find out why a module is not of use
+ * ccg_module_advice - find out why a module does not work
  * @ctx: the context
  * @name: name of a module of ccguest
  * @a: set to the obstacle and to what to do
  *
- * If the module cannot be looked up, the advice is that for a module that is
- * not loaded.
+ * If the module cannot be looked up, @a is set to the advice for a module that
+ * is not loaded.
  */
 void ccg_module_advice(struct ccg_ctx *ctx, const char *name,
 		       struct ccg_advice *a);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libccguest: secrets that the owner of a guest put in, and secret tables.
+ * libccguest: secrets of the owner of a guest, and secret tables.
  */
 #ifndef LIBCCGUEST_SECRET_H
 #define LIBCCGUEST_SECRET_H
@@ -161,7 +161,7 @@ const struct ccg_secrets_info *ccg_secrets_info(const struct ccg_secrets *s);
 const struct ccg_secret *ccg_secrets_at(const struct ccg_secrets *s, size_t i);
 
 /**
- * ccg_secrets_skipped_at - get the name of a directory entry that is no secret
+ * ccg_secrets_skipped_at - get the name of a skipped directory entry
  * @s: the secrets
  * @i: its number, from 0
  *
@@ -212,7 +212,7 @@ int ccg_secrets_wipe(struct ccg_secrets *s, const struct ccg_secret *secret);
 
 /* ---- building a secret table ---- */
 
-/* LAUNCH_SECRET accepts only files whose length is a multiple of this. */
+/* LAUNCH_SECRET accepts only files whose length is a multiple of 16. */
 #define CCG_BUILD_ALIGN	16
 
 /**

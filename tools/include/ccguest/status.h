@@ -16,7 +16,7 @@ extern "C" {
  * struct ccg_facility - a feature that a confidential guest can have
  * @name: a short, stable name
  * @state: whether the machine has it
- * @detail: what was found, a phrase
+ * @detail: the evidence, a phrase
  */
 struct ccg_facility {
 	const char *name;

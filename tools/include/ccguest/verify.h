@@ -79,7 +79,7 @@ struct ccg_expected {
  * @blocks_found: block sizes that give the RIM; 0 for none, or if the RMM does
  *		  not measure them
  * @verdict: the worst result of @expected
- * @culprit: what is wrong, or empty
+ * @culprit: the fault, a phrase; or empty
  * @good: all expected registers match
  */
 struct ccg_verify {

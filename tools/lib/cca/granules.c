@@ -302,7 +302,6 @@ bool ccg_granules_recall(const struct granules *g, struct granules_step *step)
  *
  * The oldest step is dropped if there are too many. A step that cannot be
  * stored is computed again the next time.
- * out the next time too.
  */
 void ccg_granules_keep(struct granules *g, const struct granules_step *step)
 {
@@ -355,7 +354,6 @@ static int check_owner(struct ccg_ctx *ctx, const char *database)
  * @ctx: the context
  * @g: database, images and key are set; the other members are set here. Call
  *     ccg_granules_close(), also on failure.
- *     ccg_granules_close() whatever the result is
  *
  * Return: 0; -ENOENT if neither the database nor @g->images has the image; or
  * another negative errno.

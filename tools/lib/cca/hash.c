@@ -95,7 +95,7 @@ const struct cc_hash_ops ccg_hash_ops = { digest };
 
 /**
  * ccg_load_granules - extend a RIM with granules of an image
- * @loading: the struct loading, as ccg_granules_fn has it
+ * @loading: the struct loading; first argument of ccg_granules_fn
  * @digests: digests of the granules, one after the other
  * @n: number of digests
  *

@@ -18,7 +18,7 @@
 typedef uint32_t u32x16 __attribute__((vector_size(64)));
 typedef uint64_t u64x8 __attribute__((vector_size(64)));
 
-/* FIPS 180-4, 4.2.3; the upper halves of the first 64 are SHA-256's. */
+/* FIPS 180-4, 4.2.3; SHA-256 uses the upper halves of the first 64. */
 static const uint64_t round_constants[80] = {
 	0x428a2f98d728ae22ULL, 0x7137449123ef65cdULL, 0xb5c0fbcfec4d3b2fULL,
 	0xe9b5dba58189dbbcULL, 0x3956c25bf348b538ULL, 0x59f111f1b605d019ULL,
@@ -49,7 +49,7 @@ static const uint64_t round_constants[80] = {
 	0x5fcb6fab3ad6faecULL, 0x6c44198c4a475817ULL,
 };
 
-/* FIPS 180-4, 5.3.5; SHA-256's are the upper halves. */
+/* FIPS 180-4, 5.3.5; SHA-256 uses the upper halves. */
 static const uint64_t initial_512[8] = {
 	0x6a09e667f3bcc908ULL, 0xbb67ae8584caa73bULL, 0x3c6ef372fe94f82bULL,
 	0xa54ff53a5f1d36f1ULL, 0x510e527fade682d1ULL, 0x9b05688c2b3e6c1fULL,

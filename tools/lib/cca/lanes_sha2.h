@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * SHA-2 in lanes, for one width of words. lanes.c includes this file once for
- * each width, and defines the macros that differ before.
+ * each width. Before, lanes.c defines the macros that differ.
  */
 
 /* As many lanes as a vector has words, so that rows and columns can swap. */

@@ -344,7 +344,7 @@ static int check(struct out *o)
 				f.event, f.what);
 	if (log.dialect != o->r->dialect)
 		return ccg_fail(ctx, -EINVAL, CCG_FAILED, o->r->path,
-				"gives a log that would be taken for one of dialect %s",
+				"gives a log that is recognized as dialect %s",
 				ccg_log_dialect_name(&log));
 	return 0;
 }

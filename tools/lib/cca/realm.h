@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest as its description has it; see ccguest-log(1).
+ * A guest, as its description states it; see ccguest-log(1).
  */
 #ifndef CCGUEST_REALM_H
 #define CCGUEST_REALM_H

@@ -215,7 +215,7 @@ static int take_ram(struct reader *rd, struct json_object *o)
 
 		rc = get_range(rd, json_object_array_get_idx(array, i), r);
 		if (!rc && (!r->size || (r->base | r->size) % CC_GRANULE))
-			rc = bad(rd, "is not a number of granules");
+			rc = bad(rd, "is not one or more whole granules of 4096 bytes");
 		rd->r->n_ram++;
 	}
 	return rc;
@@ -313,7 +313,7 @@ static int take_params(struct reader *rd, struct json_object *o)
 	if (!rc)
 		rc = get_u8(rd, o, "s2sz", &p->s2sz);
 	if (!rc && (p->s2sz < 32 || p->s2sz > 52))
-		rc = bad(rd, "is not 32 to 52");
+		rc = bad(rd, "expected 32 to 52, found %u", p->s2sz);
 	if (!rc)
 		rc = get_number(rd, o, "lpa2", 1, &lpa2);
 	if (!rc)
@@ -360,7 +360,7 @@ static int take_event(struct reader *rd, struct json_object *o)
 		return ccg_fail_errno(rd->r->ctx, -ENOMEM, rd->r->path);
 	if (hex)
 		return ccg_unhex(hex, ev->data, EVENT_TEXT_MAX, &ev->len) ?
-		       bad(rd, "data of an event are no hexadecimal") : 0;
+		       bad(rd, "data of an event is not hexadecimal") : 0;
 	ev->len = text ? strlen(text) : 0;
 	if (ev->len > EVENT_TEXT_MAX)
 		return bad(rd, "is too long");
@@ -484,7 +484,7 @@ static int parse(struct ccg_realm *r, const uint8_t *buf, size_t len)
 		return rc;
 	if (!json_object_is_type(o, json_type_object))
 		rc = ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
-			      "is not the description of a guest, which is a JSON object");
+			      "is not the description of a guest: expected a JSON object");
 	else
 		rc = take_all(&rd, o);
 	json_object_put(o);

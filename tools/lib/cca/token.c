@@ -518,7 +518,7 @@ static bool profile_is(const struct message *m, const char *part)
 
 static bool take_register(struct ccg_token *t, size_t i, const struct cbor *str)
 {
-	/* The length tells the hash: some tokens claim another hash. */
+	/* The length gives the algorithm: some tokens claim another one. */
 	if (str->left != 32 && str->left != 48 && str->left != 64)
 		return false;
 	if (i && str->left != t->len)
@@ -582,7 +582,7 @@ static int check_realm(struct job *j)
 	if (rc)
 		return rc;
 	if (!is_bound(j, &raw))
-		return refuse(j, "the platform does not vouch for the realm's key");
+		return refuse(j, "the platform's token does not have the hash of the realm's key");
 	return 0;
 }
 
@@ -597,8 +597,8 @@ static int check_nonce(struct job *j, const uint8_t *nonce, size_t len)
 	/* RSI_ATTESTATION_TOKEN_INIT: 64 bytes, padded with zeros. */
 	for (size_t i = 0; i < challenge.left; i++)
 		if (challenge.p[i] != (i < len ? nonce[i] : 0))
-			return refuse(j, "the challenge is not the nonce");
-	return len > challenge.left ? refuse(j, "the challenge is not the nonce") : 0;
+			return refuse(j, "the challenge is not the expected nonce");
+	return len > challenge.left ? refuse(j, "the challenge is not the expected nonce") : 0;
 }
 
 static int check_all(struct job *j, const char *key_path, const uint8_t *nonce,
@@ -615,13 +615,13 @@ static int check_all(struct job *j, const char *key_path, const uint8_t *nonce,
 	if (!rc)
 		rc = check_realm(j);
 	if (!rc && !profile_is(&j->platform, ":cca_platform#"))
-		rc = refuse(j, "the platform's token is of another profile");
+		rc = refuse(j, "the platform's token has an unknown profile");
 	if (!rc && !profile_is(&j->realm, ":realm#"))
-		rc = refuse(j, "the realm's token is of another profile");
+		rc = refuse(j, "the realm's token has an unknown profile");
 	if (!rc)
 		rc = check_nonce(j, nonce, nonce_len);
 	if (!rc && !take_registers(j))
-		rc = refuse(j, "the realm's measurements are none");
+		rc = refuse(j, "the realm's token has no valid RIM, REMs or hash algorithm");
 	return rc;
 }
 

@@ -540,7 +540,7 @@ int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 	exists = !lstat(path, &st);
 	if (exists && !S_ISREG(st.st_mode)) {
 		ccg_fail(ctx, -EEXIST, CCG_FAILED, path,
-			 "is there and is not a regular file");
+			 "exists and is not a regular file");
 		ccg_hint(ctx, "name another file");
 		return -EEXIST;
 	}

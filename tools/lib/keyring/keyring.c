@@ -151,7 +151,7 @@ static int fail_no_keyring(struct ccg_ctx *ctx, const char *name)
 	ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, name,
 		 NO_SUCH_KEYRING ", though module pci_cma is loaded");
 	ccg_hint(ctx,
-		 "a container does not see it: run ccguest outside, in the guest itself");
+		 "a container cannot see this keyring: run ccguest outside the container");
 	return -ENOENT;
 }
 
@@ -285,7 +285,7 @@ static int add_line(struct ccg_key *key, const struct ccg_proc_key *line)
 	size_t len = key->description ? strlen(key->description) : 0;
 	const char *algorithm, *expires = line->timeout;
 
-	/* Two lines for one key: a user's description holds one of them. */
+	/* Two lines have this ID: one is a part of a user's description. */
 	if (key->expires) {
 		free(key->expires);
 		free(key->algorithm);
@@ -376,7 +376,7 @@ static int open_keyring(struct ccg_keyring *k, const char *name)
 	free(about.text);
 	if (rc)
 		return ccg_fail(k->ctx, rc, CCG_USAGE, name,
-				"is a key, and no keyring");
+				"is a key, not a keyring");
 	rc = k->name ? read_keys(k) : -ENOMEM;
 	return rc ? ccg_fail_errno(k->ctx, rc, name) : 0;
 }
@@ -498,7 +498,7 @@ int ccg_keyring_find(struct ccg_keyring *k, const char *text,
 		return ccg_fail(k->ctx, -ENOENT, CCG_NOT_FOUND, text,
 				"no such key in keyring %s", k->name);
 	ccg_fail(k->ctx, -ENOTUNIQ, CCG_USAGE, text,
-		 "means %zu keys of keyring %s", n, k->name);
+		 "matches %zu keys of keyring %s", n, k->name);
 	ccg_hint(k->ctx, "name one by its number");
 	return -ENOTUNIQ;
 }

@@ -97,19 +97,19 @@ static const struct {
 		.obstacle = "silent",
 		.why = "module @ is part of the kernel, but shows nothing",
 		.command = "dmesg | grep @",
-		.more = "where that finds nothing either, the kernel has found nothing to show",
+		.more = "if dmesg has no message either, the kernel has found nothing to show",
 	},
 	[SILENT_INTREE] = {
 		.obstacle = "silent",
 		.why = OWN_IS_SILENT,
 		.command = DKMS_INSTALL,
-		.more = IN_SOURCE_TREE ": installs the module @ that says why",
+		.more = IN_SOURCE_TREE ": installs the module @ that logs the reason",
 	},
 	[SILENT_BEFORE_OURS] = {
 		.obstacle = "silent",
 		.why = OWN_IS_SILENT,
 		.command = "modprobe -r @ && modprobe @",
-		.more = "loads ccguest's module @, which says why",
+		.more = "loads ccguest's module @, which logs the reason",
 	},
 	[NO_DOE] = {
 		.obstacle = "unsupported",
@@ -133,7 +133,7 @@ static const struct {
 		.obstacle = "not-built",
 		.why = "module @ is not installed for this kernel, though dkms has its source",
 		.command = "dkms autoinstall",
-		.more = "builds it, or names the log that says why not",
+		.more = "builds the module, or names the log that has the reason",
 	},
 	[MISSING] = {
 		.obstacle = "missing",
@@ -211,7 +211,7 @@ static const struct {
 		.obstacle = "not-loaded",
 		.why = IS_NOT_LOADED,
 		.command = "modprobe @",
-		.more = "if that is refused, dmesg | grep @ says why; both as root",
+		.more = "if modprobe fails, dmesg | grep @ shows the reason; run both as root",
 	},
 	[NOT_LOADED] = {
 		.obstacle = "not-loaded",

@@ -95,7 +95,6 @@ static bool next_line(struct lines *l)
  *
  * Return: 0; -EINVAL if /proc of the root directory has no valid release; or
  * another negative errno.
- * another negative errno.
  */
 int ccg_release(struct ccg_ctx *ctx, char **releasep)
 {

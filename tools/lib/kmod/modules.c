@@ -26,7 +26,7 @@
 static const struct ccg_module_facts facts[] = {
 	{
 		.name = "efi_secret",
-		.purpose = "secrets that the guest's owner put in",
+		.purpose = "secrets of the guest's owner",
 		.page = "Documentation/efi_secret.md",
 		.dir = CCG_SECRETS_DIR,
 		.success = "created ",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The log of what was measured: where it is, and what it adds up to.
+ * Measurement logs: finding, reading and checking them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,14 +24,14 @@
 
 #define HUGE_PAGE	((size_t)0x200000)
 
-/* Where this machine may have a log; the first that is there is taken. */
+/* Logs of this machine; the first one that exists is read. */
 static const char *const sources[] = {
 	CCG_LOG_DIR "/0/binary_measurements",
 	"/sys/firmware/acpi/tables/data/CCEL",
 	CCG_SECURITYFS "/tpm0/binary_bios_measurements",
 };
 
-/* With few faults: a page at a time they cost more than to read the log. */
+/* Uses huge pages: page faults would take longer than reading the log. */
 static uint8_t *room_for(size_t size)
 {
 	size_t all = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
@@ -46,8 +46,8 @@ static uint8_t *room_for(size_t size)
 }
 
 /*
- * A log is no secret: one buffer of the file's size will do, where there is a
- * size.
+ * A log is not a secret, so a buffer of the file's size is enough. A file
+ * without a size needs ccg_load_fd().
  */
 static int load_fd(struct ccg_log *log, int fd, const char *path)
 {
@@ -94,7 +94,7 @@ static int load_live(struct ccg_log *log)
 	}
 	ccg_module_advice(log->ctx, "cc_event_log", &a);
 	return ccg_fail_advised(log->ctx, -ENODEV, "measurement log",
-				"this machine shows none, and no file was named",
+				"this machine shows no log, and no file was named",
 				&a);
 }
 
@@ -104,7 +104,7 @@ static int load_number(struct ccg_log *log, uint32_t number)
 	char name[sizeof("4294967295")];
 	int rc;
 
-	/* Without the directory, the module is what is missing. */
+	/* Without the directory, the advice is about the missing module. */
 	rc = ccg_logs_present(log->ctx);
 	if (rc)
 		return rc;
@@ -116,7 +116,7 @@ static int load_number(struct ccg_log *log, uint32_t number)
 	snprintf(name, sizeof(name), "%" PRIu32, number);
 	ccg_fail(log->ctx, -ENOENT, CCG_NOT_FOUND, name,
 		 "there is no log of this number in %s", CCG_LOG_DIR);
-	ccg_hint(log->ctx, "ccguest log list lists the logs; ./%s is a file",
+	ccg_hint(log->ctx, "ccguest log list lists the logs; ./%s names a file",
 		 name);
 	return -ENOENT;
 }
@@ -168,7 +168,7 @@ static int check(struct ccg_log *log, const struct cc_log_opts *opts)
 	return rc;
 }
 
-/* Checks a log that was loaded, or frees it. */
+/* Checks a loaded log; frees the log on failure. */
 static int finish_open(struct ccg_log *log, int rc,
 		       const struct cc_log_opts *opts, struct ccg_log **logp)
 {
@@ -228,7 +228,7 @@ void ccg_log_rewind(struct ccg_log *log)
 {
 	struct cc_log_fault fault;
 
-	/* It was good when it was checked. */
+	/* This call cannot fail: check() has read the whole log before. */
 	cc_log_begin(&log->walk, log->buf, log->len, &log->summary.opts, &fault);
 }
 

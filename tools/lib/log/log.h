@@ -12,12 +12,12 @@
 /**
  * struct ccg_log - a log, read and checked
  * @ctx: the context
- * @path: where it comes from
- * @live: it is this machine's
- * @buf: its bytes
- * @len: their number
- * @summary: what is known of all of it
- * @walk: where the walk over its events stands
+ * @path: path of the log, or "standard input"
+ * @live: the log is a log of this machine
+ * @buf: bytes of the log
+ * @len: length of @buf in bytes
+ * @summary: properties of the log
+ * @walk: position of ccg_log_next() in the log
  */
 struct ccg_log {
 	struct ccg_ctx *ctx;

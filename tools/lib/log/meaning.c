@@ -307,7 +307,7 @@ void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size)
 		ccg_text_put(&l, "malformed, %s", d->fault);
 		return;
 	}
-	ccg_text_put(&l, "%s%s", t->measured ? "" : "not what was measured, ",
+	ccg_text_put(&l, "%s%s", t->measured ? "" : "not the measured tree, ",
 		     d->model ? d->model : "no model");
 	put_memory(&l, &d->memory);
 	if (d->has_initrd)

@@ -39,14 +39,14 @@ static const char *const quirks[CC_LOG_N_QUIRKS] = {
 	[CC_LOG_Q_ALG_0] = "a digest of NO_ACTION has algorithm 0",
 	[CC_LOG_Q_NO_DIGEST] = "an event has no digest",
 	[CC_LOG_Q_FEWER_DIGESTS] = "an event has fewer digests than there are algorithms",
-	[CC_LOG_Q_VENDOR_BEHIND] = "vendor bytes lie behind the stated size of the header",
+	[CC_LOG_Q_VENDOR_BEHIND] = "vendor bytes follow the stated size of the header",
 	[CC_LOG_Q_INDEX_NONE] = "an event belongs to no register",
 	[CC_LOG_Q_CREATE_PAD] = "REALM_CREATE is padded",
 	[CC_LOG_Q_RIPAS_ORDER] = "memory is not in ascending order",
 	[CC_LOG_Q_RIPAS_OVERLAP] = "memory is declared twice",
 	[CC_LOG_Q_RECS_RUNNABLE] = "more than one vCPU is runnable",
 	[CC_LOG_Q_REC_STOPPED] = "a vCPU is not runnable, and so not measured",
-	[CC_LOG_Q_TRAILING] = "behind the end there is more than padding",
+	[CC_LOG_Q_TRAILING] = "bytes after the end are not padding",
 };
 
 /* The profile, table 14. */

@@ -384,9 +384,9 @@ const char *ccg_tree_quirk_text(unsigned int quirk)
 		[CCG_TREE_MALFORMED] = "is not a Device Tree",
 		[CCG_TREE_UNMEASURED] =
 			"is not the Device Tree that was measured: no event has its digest",
-		[CCG_TREE_LOG] = "does not name the log where the log says that it is",
-		[CCG_TREE_INITRD] = "names an initrd that no event has",
-		[CCG_TREE_MORE] = "is followed by more Device Trees, which are not looked into",
+		[CCG_TREE_LOG] = "has another address of the log than the LOG event",
+		[CCG_TREE_INITRD] = "names an initrd that no event measures",
+		[CCG_TREE_MORE] = "is followed by more Device Trees, which are not decoded",
 	};
 
 	return quirk < CCG_TREE_N_QUIRKS ? quirks[quirk] : NULL;

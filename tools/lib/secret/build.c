@@ -74,10 +74,10 @@ int ccg_build_add(struct ccg_build *b, const struct ccg_guid *guid,
 	if (ccg_guid_is_zero(guid)) {
 		if (!(flags & CCG_BUILD_ZERO))
 			return ccg_fail(b->ctx, -EINVAL, CCG_USAGE, text,
-					"is the GUID of a deleted secret, no guest would see it");
+					"is the GUID of a deleted secret; guests do not show it");
 	} else if (!(flags & CCG_BUILD_DUPLICATE) && has_guid(b, guid)) {
 		return ccg_fail(b->ctx, -EEXIST, CCG_USAGE, text,
-				"is there twice, a guest would see the first only");
+				"is given twice; a guest shows only the first secret");
 	}
 
 	if (b->n_entries == SECRET_ENTRIES_MAX)

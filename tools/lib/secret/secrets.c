@@ -154,7 +154,7 @@ static int index_area(struct ccg_secrets *s)
 		ccg_fail(s->ctx, rc, CCG_NOT_FOUND, s->path,
 			 "secret area is not populated: it does not start with a secret table");
 		ccg_hint(s->ctx,
-			 "the guest's owner puts secrets in at launch; ccguest secret build makes a table");
+			 "the guest's owner adds secrets at launch; ccguest secret build makes a table");
 		return rc;
 	}
 	if (rc)
@@ -189,7 +189,7 @@ static int open_area(struct ccg_secrets *s, bool writable)
 		return ccg_fail_errno(s->ctx, -EISDIR, s->path);
 	if (writable && !S_ISREG(st.st_mode))
 		return ccg_fail(s->ctx, -EINVAL, CCG_FAILED, s->path,
-				"is not a regular file, nothing can be wiped in it");
+				"is not a regular file, so secrets cannot be wiped");
 	/* Refuse a large file before the read of a megabyte. */
 	if (S_ISREG(st.st_mode) && st.st_size > SECRET_AREA_MAX)
 		return ccg_fail(s->ctx, -EFBIG, CCG_FAILED, s->path,

@@ -344,7 +344,7 @@ int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
 		ccg_fail(ctx, rc, CCG_FAILED, address, "cannot connect: %s",
 			 link->why);
 		if (rc == -ECONNREFUSED)
-			ccg_hint(ctx, "no responder is listening there");
+			ccg_hint(ctx, "no responder listens at this address");
 	}
 	return rc;
 }

@@ -61,7 +61,7 @@ static int add_module_step(struct ccg_ctx *ctx, struct ccg_status *st,
 		snprintf(command, sizeof(command),
 			 "modprobe -r %s && modprobe %s", mod->name, mod->name);
 		return add_step(ctx, st, command,
-				"another version is installed than is loaded");
+				"the installed version differs from the loaded version");
 	}
 	if (!wanted || !*mod->advice.command)
 		return 0;
@@ -95,7 +95,7 @@ static int add_device_steps(struct ccg_ctx *ctx, struct ccg_status *st,
 		return add_step(ctx, st, "ccguest keyring add FILE",
 				"the certificate of a CA, against which PCI devices are authenticated");
 	return add_step(ctx, st, "ccguest device authenticate --all -v",
-			"authenticates PCI devices, and tells why one is not");
+			"authenticates PCI devices, and prints the reason of each failure");
 }
 
 /**
@@ -138,7 +138,7 @@ int ccg_add_steps(struct ccg_ctx *ctx, struct ccg_status *st,
 	}
 	if (seen->n_secrets) {
 		rc = add_step(ctx, st, "ccguest secret list",
-			      "shows which secrets there are");
+			      "lists the secrets");
 		if (rc)
 			return rc;
 	}

@@ -71,10 +71,10 @@ static bool guess_choice(struct job *j, struct ccg_expected *e)
 	j->v->rmm = rmm;
 	j->v->blocks = blocks;
 	if (good && g.blocks)
-		ccg_blame(j, e, "RIM: it is that of RMM 1.0, memory in blocks up to %s",
+		ccg_blame(j, e, "RIM: the value is that of RMM 1.0, memory in blocks up to %s",
 			  ccg_ripas_name(g.blocks));
 	else if (good)
-		ccg_blame(j, e, "RIM: it is that of RMM 2.0");
+		ccg_blame(j, e, "RIM: the value is that of RMM 2.0");
 	return good;
 }
 
@@ -566,7 +566,7 @@ static bool find(const struct chain *c, size_t i, const uint8_t *before,
 		snprintf(text, size, "event %zu did not happen, or was not measured",
 			 nr);
 	else if (leads(c, before, NULL, c->n))
-		snprintf(text, size, "event %zu and those behind it were not measured",
+		snprintf(text, size, "event %zu and all later events were not measured",
 			 nr);
 	else if (leads_swapped(c, before, i))
 		snprintf(text, size, "events %zu and %zu happened in the other order",

@@ -52,9 +52,9 @@ static int check_private(struct ccg_ctx *ctx, int fd, const char *path)
 	if (ccg_is_private(&st))
 		return 0;
 	ccg_fail(ctx, -EPERM, CCG_FAILED, path,
-		 "can be changed by others than root: owner %u, mode %04o",
+		 "can be changed by users other than root: owner %u, mode %04o",
 		 st.st_uid, st.st_mode & 07777);
-	ccg_hint(ctx, "if its content is right: chown root and chmod go-w");
+	ccg_hint(ctx, "if the content is right, run chown root and chmod go-w");
 	return -EPERM;
 }
 
