@@ -902,7 +902,7 @@ usage("--slot is N=CHAIN:KEY", "--slot=8=x")
 usage("No such file", "--slot=0=%s/none.der" % WORK)
 usage("is not a private key", "--slot=0=%s/p256/good.der:%s/p256/good.pem" % (PKI, PKI))
 usage("--slot N=CHAIN:KEY names", "--slot=0=%s/p256/good.der:%s/none.key" % (PKI, WORK))
-usage("no certificate in it", "--slot=0=%s/p256/leaf.key" % PKI)
+usage("has no certificate", "--slot=0=%s/p256/leaf.key" % PKI)
 usage("--port is a number from 0 to 65535", GOOD, "--port=70000")
 usage("--versions is a list", GOOD, "--versions=1.4")
 usage("is unknown", GOOD, "--asym=ed25519")
@@ -964,7 +964,7 @@ def _verbose():
 
 SLOW = ("^certs:|^default|with every hash|several slots|MULTI_KEY|--opaque|--transcript|"
         "^DOE:|half of|algorithms, no-alg|ResponseNotReady:|NAME@|^malformed|^random|out of order|"
-        "N=CHAIN|not a private key|no certificate in it")
+        "N=CHAIN|not a private key|has no certificate")
 
 
 if not os.path.isdir(VECTORS):
