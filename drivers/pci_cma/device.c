@@ -94,22 +94,31 @@ static int cma_power_on(struct device *dev)
 	return rc;
 }
 
+static int cma_begin(void *priv)
+{
+	struct cma_dev *cd = priv;
+
+	return cma_power_on(&cd->pdev->dev);
+}
+
+static void cma_end(void *priv)
+{
+	struct cma_dev *cd = priv;
+
+	pm_runtime_put(&cd->pdev->dev);
+}
+
 /* pci_doe() takes two seconds at most: one to wait, and one to abort. */
 static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 			size_t rsp_max)
 {
 	struct cma_dev *cd = priv;
-	struct device *dev = &cd->pdev->dev;
 	int rc;
 
 	if (is_others(cd->pdev))
 		return -EBUSY;
-	rc = cma_power_on(dev);
-	if (rc)
-		return rc;
 	rc = pci_doe(cd->mb, PCI_VENDOR_ID_PCI_SIG, DOE_CMA, req, req_len, rsp,
 		     rsp_max);
-	pm_runtime_put(dev);
 	/* pci_doe() returns -EIO if the device did not answer. */
 	return rc == -EIO ? -ETIMEDOUT : rc;
 }
@@ -148,6 +157,8 @@ static enum x509_validity cma_validity(void *priv)
 }
 
 static const struct spdm_transport cma_transport = {
+	.begin = cma_begin,
+	.end = cma_end,
 	.exchange = cma_exchange,
 	.check_leaf = cma_check_leaf,
 	.validity = cma_validity,
@@ -179,6 +190,25 @@ static bool is_broken(struct pci_dev *pdev)
 	return broken;
 }
 
+/*
+ * A device loses its SPDM state in D3cold, and may be replaced there: nothing
+ * tells this module. A driver may have disabled D3cold already.
+ */
+static void keep_power(struct cma_dev *cd)
+{
+	cd->no_d3cold = !cd->pdev->no_d3cold;
+	if (cd->no_d3cold)
+		pci_d3cold_disable(cd->pdev);
+}
+
+static void cma_free(struct cma_dev *cd)
+{
+	if (cd->no_d3cold)
+		pci_d3cold_enable(cd->pdev);
+	pci_dev_put(cd->pdev);
+	kfree(cd);
+}
+
 struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 {
 	struct pci_doe_mb *mb;
@@ -205,6 +235,7 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 		cd->serial = pci_get_dsn(pdev);
 		pm_runtime_put(&pdev->dev);
 	}
+	keep_power(cd);
 	cd->spdm = spdm_dev_create(&pdev->dev, mb ? &cma_transport : NULL, cd,
 				   keyring);
 	if (!IS_ERR(cd->spdm)) {
@@ -213,14 +244,12 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 		return cd;
 	}
 	rc = PTR_ERR(cd->spdm);
-	pci_dev_put(pdev);
-	kfree(cd);
+	cma_free(cd);
 	return ERR_PTR(rc);
 }
 
 void cma_dev_destroy(struct cma_dev *cd)
 {
 	spdm_dev_destroy(cd->spdm);
-	pci_dev_put(cd->pdev);
-	kfree(cd);
+	cma_free(cd);
 }

@@ -20,6 +20,7 @@ struct pci_doe_mb;
  * @pdev: the device, a reference
  * @mb: mailbox for SPDM; NULL if the kernel could not set one up
  * @serial: serial number of the device, 0 if it has none
+ * @no_d3cold: this module has disabled D3cold for the device
  * @assigned: a driver has the device that assigns devices to guests
  * @spdm: the device in module spdm
  */
@@ -28,6 +29,7 @@ struct cma_dev {
 	struct pci_dev *pdev;
 	struct pci_doe_mb *mb;
 	u64 serial;
+	bool no_d3cold;
 	bool assigned;
 	struct spdm_dev *spdm;
 };

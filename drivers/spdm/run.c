@@ -321,7 +321,13 @@ int spdm_run_once(struct spdm_dev *sd)
 	memset(run, 0, sizeof(*run));
 	run->sd = sd;
 	run->validity = sd->transport->validity(sd->priv);
-	rc = run_requester(run);
+	rc = sd->transport->begin(sd->priv);
+	if (rc) {
+		fail(&sd->req, rc, "Cannot begin");
+	} else {
+		rc = run_requester(run);
+		sd->transport->end(sd->priv);
+	}
 	rc = publish(sd, &run->chains, rc, distrusted);
 	free_run(run);
 	return rc;

@@ -21,6 +21,10 @@ struct x509_fault;
 
 /**
  * struct spdm_transport - how to talk to a device, and the rules for it
+ * @begin: called at the start of each authentication, before all other
+ *	   functions. May sleep. Returns 0 or a negative errno, which ends the
+ *	   authentication.
+ * @end: called at its end, if @begin returned 0
  * @exchange: send a request and receive the response, which may be padded to a
  *	      multiple of four bytes. May sleep; must return in bounded time.
  *	      Returns the length of the response or a negative errno.
@@ -33,6 +37,8 @@ struct x509_fault;
  * @keyring_name: name of the keyring in messages
  */
 struct spdm_transport {
+	int (*begin)(void *priv);
+	void (*end)(void *priv);
 	int (*exchange)(void *priv, const void *req, size_t req_len, void *rsp,
 			size_t rsp_max);
 	int (*check_leaf)(void *priv, const struct x509_cert *leaf,
