@@ -70,3 +70,29 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 				    x->limit);
 	return n + snprintf(buf, size, "%s: error %d", x->what, f->err);
 }
+
+/* Parses "1.0" to "1.3". */
+static bool parse_version(const char *text, u8 *version)
+{
+	if (strncmp(text, "1.", 2) || text[2] < '0' || text[2] > '3')
+		return false;
+	*version = SPDM_VER_10 + text[2] - '0';
+	return true;
+}
+
+int spdm_parse_versions(const char *text, u8 *low, u8 *high)
+{
+	u8 first, last;
+
+	if (!parse_version(text, &first))
+		return -EINVAL;
+	last = first;
+	if (text[3] && (text[3] != '-' || !parse_version(text + 4, &last) ||
+			text[7]))
+		return -EINVAL;
+	if (first > last)
+		return -EINVAL;
+	*low = first;
+	*high = last;
+	return 0;
+}

@@ -33,4 +33,14 @@ void spdm_chain_fault(const struct x509_verdict *v, int err,
 int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 		      char *buf, size_t size);
 
+/**
+ * spdm_parse_versions - parse a range of versions
+ * @text: "1.2", or "1.1-1.3"; 1.0 to 1.3
+ * @low: set to the lowest version, SPDM_VER_...
+ * @high: set to the highest version
+ *
+ * Return: 0; -EINVAL if the text is something else, with nothing set.
+ */
+int spdm_parse_versions(const char *text, u8 *low, u8 *high);
+
 #endif /* CCGUEST_LIB_SPDM_TEXT_H */

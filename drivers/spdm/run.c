@@ -15,12 +15,45 @@
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #define TIMEOUT_MAX_S	60u
 
 static unsigned int timeout = 10;
 module_param(timeout, uint, 0644);
 MODULE_PARM_DESC(timeout, "time limit of an authentication in seconds (1 to 60, default 10)");
+
+/* The lowest version that is accepted, and in the low byte the highest. */
+static u16 versions = SPDM_VER_10 << 8 | SPDM_VER_13;
+
+static int versions_set(const char *val, const struct kernel_param *kp)
+{
+	char text[sizeof("1.0-1.3\n")];
+	u8 low, high;
+	int rc;
+
+	if (strscpy(text, val, sizeof(text)) < 0)
+		return -EINVAL;
+	rc = spdm_parse_versions(strim(text), &low, &high);
+	if (!rc)
+		WRITE_ONCE(versions, low << 8 | high);
+	return rc;
+}
+
+static int versions_get(char *buf, const struct kernel_param *kp)
+{
+	u16 v = READ_ONCE(versions);
+
+	return sprintf(buf, "1.%d-1.%d\n", (v >> 8) - SPDM_VER_10,
+		       (v & 0xff) - SPDM_VER_10);
+}
+
+static const struct kernel_param_ops versions_ops = {
+	.set = versions_set,
+	.get = versions_get,
+};
+module_param_cb(versions, &versions_ops, NULL, 0644);
+MODULE_PARM_DESC(versions, "accepted versions of SPDM, as 1.2 or 1.2-1.3 (default 1.0-1.3)");
 
 /* BaseAsymAlgo and BaseHashAlgo: the algorithms that the kernel has. */
 static u32 offered_asym;
@@ -276,11 +309,15 @@ static int run_requester(struct spdm_run *run)
 {
 	struct spdm_dev *sd = run->sd;
 	struct spdm_req *r = &sd->req;
+	u16 accepted;
 	int rc;
 
 	r->ops = &run_ops;
 	r->ctx = run;
 	r->timeout_ms = timeout_ms();
+	accepted = READ_ONCE(versions);
+	r->offer.min_version = accepted >> 8;
+	r->offer.max_version = accepted & 0xff;
 	/* The old chains are read. New ones go into a buffer of run_room(). */
 	r->chains = sd->chains;
 	r->chains_size = 0;

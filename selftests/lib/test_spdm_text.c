@@ -156,11 +156,36 @@ static void test_faults(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	u8 low, high;
+} versions[] = {
+	{ "1.0", 0x10, 0x10 }, { "1.3", 0x13, 0x13 }, { "1.0-1.3", 0x10, 0x13 },
+	{ "1.2-1.2", 0x12, 0x12 },
+	{ "", 0, 0 }, { "1", 0, 0 }, { "1.", 0, 0 }, { "1.4", 0, 0 }, { "2.0", 0, 0 }, { "1.2-", 0, 0 },
+	{ "1.3-1.2", 0, 0 }, { "1.2-1.4", 0, 0 }, { "1.2x", 0, 0 },
+	{ "1.2-1.3x", 0, 0 }, { " 1.2", 0, 0 },
+	{ "1.2 ", 0, 0 }, { "1.2-1.3-1.3", 0, 0 }, { "1.\377", 0, 0 },
+};
+
+static void test_versions(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		u8 low = 0, high = 0;
+		int rc = spdm_parse_versions(versions[i].text, &low, &high);
+
+		ok(rc == (versions[i].low ? 0 : -EINVAL) &&
+		   low == versions[i].low && high == versions[i].high,
+		   "versions '%s'", versions[i].text);
+	}
+}
+
 int main(void)
 {
 	test_sentences();
 	test_sizes();
 	test_longest();
 	test_faults();
+	test_versions();
 	return tap_done();
 }

@@ -27,7 +27,7 @@ set_up() {
 need_devices
 modprobe pci_cma
 ktap_print_header
-ktap_set_plan 35
+ktap_set_plan 40
 C=@certs@/p384
 
 # The message of the driver comes last: nvme binds to a device that pci_cma has
@@ -103,6 +103,28 @@ done
 mark
 plug --slot=0=$C/good.der --versions=1.0-1.2
 check "the highest version in common" "[ \"\$(get spdm/version)\" = 1.2 ]"
+unplug
+
+# The parameter versions.
+V=/sys/module/spdm/parameters/versions
+mark
+plug --slot=0=$C/good.der --versions=1.0-1.1
+check "versions: the default is all" "[ \"\$(cat $V)\" = 1.0-1.3 ] &&
+	[ \$(re) = 0 ]"
+echo 1.2-1.3 >$V
+check "versions=1.2-1.3: a device of 1.1 is EPROTO" \
+	"[ \$(re) = -71 ] && [ \"\$(get authenticated)\" = 0 ]"
+echo 1.1 >$V
+check "versions=1.1: SPDM 1.1" \
+	"[ \$(re) = 0 ] && [ \"\$(get spdm/version)\" = 1.1 ] &&
+	[ \"\$(cat $V)\" = 1.1-1.1 ]"
+for text in 1.4 1 1.2- 1.3-1.2 1.2-1.3x; do
+	sysfs write $V "$text"
+done | sort -u >"$TMP/refused"
+check "versions accepts nothing else" "[ \"\$(cat $TMP/refused)\" = -22 ] &&
+	[ \"\$(cat $V)\" = 1.1-1.1 ]"
+echo 1.0-1.3 >$V
+check "versions=1.0-1.3" "[ \$(re) = 0 ]"
 unplug
 
 # Algorithms.

@@ -82,30 +82,10 @@ int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text)
 	return parse_list(text, hash_bit, &options->hash);
 }
 
-/* Parses "1.0" to "1.3". */
-static bool parse_version(const char *text, uint8_t *version)
-{
-	if (strncmp(text, "1.", 2) || text[2] < '0' || text[2] > '3')
-		return false;
-	*version = SPDM_VER_10 + text[2] - '0';
-	return true;
-}
-
 int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text)
 {
-	uint8_t low, high;
-
-	if (!parse_version(text, &low))
-		return -EINVAL;
-	high = low;
-	if (text[3] && (text[3] != '-' || !parse_version(text + 4, &high) ||
-			text[7]))
-		return -EINVAL;
-	if (low > high)
-		return -EINVAL;
-	options->min_version = low;
-	options->max_version = high;
-	return 0;
+	return spdm_parse_versions(text, &options->min_version,
+				   &options->max_version);
 }
 
 void ccg_auth_defaults(struct ccg_auth_options *options)
