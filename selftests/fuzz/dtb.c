@@ -37,10 +37,17 @@ static void on_text(struct ccg_sink *sink, const char *key, const char *text,
 }
 
 static void on_number(struct ccg_sink *sink, const char *key, uint64_t val,
-		      bool hex)
+		      enum ccg_number kind)
 {
 	(void)val;
-	(void)hex;
+	(void)kind;
+	require(key);
+	((struct checker *)sink)->bytes++;
+}
+
+static void on_yes_no(struct ccg_sink *sink, const char *key, bool yes)
+{
+	(void)yes;
 	require(key);
 	((struct checker *)sink)->bytes++;
 }
@@ -65,7 +72,13 @@ static void check_ranges(const struct ccg_dtb_ranges *list)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct checker c = {
-		.sink = { on_open, on_close, on_text, on_number },
+		.sink = {
+			.open = on_open,
+			.close = on_close,
+			.text = on_text,
+			.number = on_number,
+			.yes_no = on_yes_no,
+		},
 	};
 	u8 *tree = malloc(size ? size : 1);
 	struct ccg_dtb d;

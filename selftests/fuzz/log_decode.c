@@ -53,12 +53,20 @@ static void on_text(struct ccg_sink *sink, const char *key, const char *text,
 }
 
 static void on_number(struct ccg_sink *sink, const char *key, uint64_t val,
-		      bool hex)
+		      enum ccg_number kind)
 {
 	struct checker *c = (struct checker *)sink;
 
 	check_key(c, key);
-	c->sum += val + hex;
+	c->sum += val + kind;
+}
+
+static void on_yes_no(struct ccg_sink *sink, const char *key, bool yes)
+{
+	struct checker *c = (struct checker *)sink;
+
+	check_key(c, key);
+	c->sum += yes;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -69,7 +77,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		0x8000000a, 0x8000000b, 0x8000000d, 0x80000010, 0x800000e0,
 	};
 	struct checker c = {
-		.sink = { on_open, on_close, on_text, on_number },
+		.sink = {
+			.open = on_open,
+			.close = on_close,
+			.text = on_text,
+			.number = on_number,
+			.yes_no = on_yes_no,
+		},
 	};
 	struct cc_log_event ev = {};
 	char line[64];

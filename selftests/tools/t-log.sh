@@ -363,7 +363,7 @@ bad_json '{"ram": [null]}' "ram: is not an object"
 bad_json '{"log": []}' "log: is not an object"
 bad_json '{"images": [{"title": "x"}]}' "title: is not a member"
 bad_json '{"vcpu": {"x8": 1}}' "x8: is not a member"
-bad_json '{"events": [{"indx": 1}]}' "indx: is not a member"
+bad_json '{"events": [{"register": 1}]}' "register: is not a member"
 # Commas, brackets and quotes in strings, and white space, are not values.
 bad_json '{"vmm": "a,b[{\"nu,\\", "images" : [ ] , "events": [	], "hash":
 	"md5"}' "hash: 'md5' is not known"
