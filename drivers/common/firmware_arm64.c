@@ -3,15 +3,12 @@
  * Memory that the firmware kept, on arm64.
  */
 #include "firmware.h"
+#include "../../compat/realm.h"
 
 #include <linux/efi.h>
 #include <linux/io.h>
-#include <linux/pfn.h>
 #include <linux/printk.h>
 
-#ifdef CCGUEST_REALM_REMAPS_SHARED
-#include <asm/rsi.h>
-#endif
 #include <asm/barrier.h>
 #include <asm/cpufeature.h>
 #include <asm/pgtable.h>
@@ -61,29 +58,10 @@ bool firmware_reserved(u64 addr, u64 size)
 	return false;
 }
 
-/*
- * In a realm, memremap() of memory outside of the kernel's linear map makes a
- * shared mapping on Linux 6.13 to 6.18: the host would write what is read
- * there, and a secret that is wiped there would stay in private memory.
- */
-static bool would_be_shared(u64 addr, size_t size)
-{
-#ifdef CCGUEST_REALM_REMAPS_SHARED
-	unsigned long pfn = PHYS_PFN(addr), last = PHYS_PFN(addr + size - 1);
-
-	if (!is_realm_world())
-		return false;
-	for (; pfn <= last; pfn++)
-		if (!pfn_is_map_memory(pfn))
-			return true;
-#endif
-	return false;
-}
-
 void *firmware_map(u64 addr, size_t size)
 {
-	if (would_be_shared(addr, size)) {
-		pr_err_once("this kernel maps [mem %#llx-%#llx] as shared memory of the realm: Linux 6.19 or newer is needed\n",
+	if (realm_remaps_shared(addr, size)) {
+		pr_err_once("this kernel maps [mem %#llx-%#llx] as shared memory of the realm: a newer kernel is needed\n",
 			    addr, addr + size - 1);
 		return NULL;
 	}

@@ -360,7 +360,7 @@ int spdm_run_once(struct spdm_dev *sd)
 	run->validity = sd->transport->validity(sd->priv);
 	rc = sd->transport->begin(sd->priv);
 	if (rc) {
-		fail(&sd->req, rc, "Cannot begin");
+		fail(&sd->req, rc, "Transport is not ready");
 	} else {
 		rc = run_requester(run);
 		sd->transport->end(sd->priv);

@@ -76,6 +76,25 @@ void keyring_json_cert(struct json_object *o, const char *path,
 	out_json_str(o, "not_after", cert->not_after);
 }
 
+int keyring_each_file(struct cmd *cmd, struct ccg_cert_dir *d,
+		      void (*use)(void *arg, const char *path,
+				  struct ccg_certs *certs), void *arg)
+{
+	struct ccg_certs *certs = NULL;
+	int status = 0, one;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (!ccg_cert_dir_load(d, i, &certs)) {
+			use(arg, d->paths[i], certs);
+			continue;
+		}
+		one = fail(cmd);
+		if (!status)
+			status = one;
+	}
+	return status;
+}
+
 void keyring_note_failure(struct keyring_adding *a)
 {
 	int status = fail(a->cmd);

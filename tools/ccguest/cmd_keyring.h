@@ -105,6 +105,21 @@ void keyring_json_cert(struct json_object *o, const char *path,
 void keyring_note_cert(const char *path, const struct ccg_cert *cert);
 
 /**
+ * keyring_each_file - read the certificates of all files of a directory
+ * @cmd: the command
+ * @d: the directory
+ * @use: called for each file with certificates, which it frees
+ * @arg: first argument of @use
+ *
+ * Prints why a file cannot be used, and continues with the next file.
+ *
+ * Return: 0, or the exit status of the first file that cannot be used.
+ */
+int keyring_each_file(struct cmd *cmd, struct ccg_cert_dir *d,
+		      void (*use)(void *arg, const char *path,
+				  struct ccg_certs *certs), void *arg);
+
+/**
  * keyring_list_files - list certificates in files, instead of the kernel's keys
  * @cmd: the command, with -F
  *

@@ -17,7 +17,7 @@
  * @table: the table that is printed, unless @array is set
  * @array: the array of certificates in the JSON object, or NULL
  * @n: number of certificates so far
- * @status: exit status so far
+ * @status: the exit status
  */
 struct listing {
 	struct cmd *cmd;
@@ -43,9 +43,10 @@ static void list_row(struct listing *l, const char *path,
 	out_cell(&l->table, 4, OUT_PLAIN, cert->subject);
 }
 
-static void list_certs(struct listing *l, const char *path,
-		       struct ccg_certs *certs)
+static void list_certs(void *arg, const char *path, struct ccg_certs *certs)
 {
+	struct listing *l = arg;
+
 	for (size_t i = 0; i < certs->n; i++) {
 		keyring_note_cert(path, &certs->certs[i]);
 		if (l->array)
@@ -58,30 +59,15 @@ static void list_certs(struct listing *l, const char *path,
 	ccg_certs_free(certs);
 }
 
-/* A file that cannot be used does not hide the others. */
-static void note_failure(struct listing *l)
-{
-	int status = fail(l->cmd);
-
-	if (!l->status)
-		l->status = status;
-}
-
 static void list_dir(struct listing *l)
 {
-	struct ccg_certs *certs = NULL;
 	struct ccg_cert_dir *d = NULL;
 
 	if (ccg_cert_dir_open(l->cmd->ctx, l->cmd->from, &d)) {
-		note_failure(l);
+		l->status = fail(l->cmd);
 		return;
 	}
-	for (size_t i = 0; i < d->n; i++) {
-		if (ccg_cert_dir_load(d, i, &certs))
-			note_failure(l);
-		else
-			list_certs(l, d->paths[i], certs);
-	}
+	l->status = keyring_each_file(l->cmd, d, list_certs, l);
 	if (!d->n)
 		out_note("%s: no file whose name ends in .der or .pem",
 			 l->cmd->from);
@@ -93,7 +79,7 @@ static void list_file(struct listing *l)
 	struct ccg_certs *certs = NULL;
 
 	if (ccg_certs_load(l->cmd->ctx, l->cmd->from, &certs))
-		note_failure(l);
+		l->status = fail(l->cmd);
 	else
 		list_certs(l, l->cmd->from, certs);
 }

@@ -15,13 +15,16 @@ static const struct opt load_opts[] = {
 	},
 };
 
+static void use_file(void *arg, const char *path, struct ccg_certs *certs)
+{
+	keyring_add_certs(arg, path, certs);
+}
+
 static int run_load(struct cmd *cmd)
 {
 	struct ccg_cert_dir *d = NULL;
-	struct ccg_certs *certs = NULL;
 	struct keyring_adding a;
 	int status;
-	size_t i;
 
 	if (ccg_cert_dir_open(cmd->ctx, cmd->opt[LOAD_DIR], &d))
 		return fail(cmd);
@@ -30,12 +33,9 @@ static int run_load(struct cmd *cmd)
 		ccg_cert_dir_free(d);
 		return status;
 	}
-	for (i = 0; i < d->n; i++) {
-		if (ccg_cert_dir_load(d, i, &certs))
-			keyring_note_failure(&a);
-		else
-			keyring_add_certs(&a, d->paths[i], certs);
-	}
+	status = keyring_each_file(cmd, d, use_file, &a);
+	if (!a.status)
+		a.status = status;
 	if (!d->n)
 		out_note("%s: no file whose name ends in .der or .pem",
 			 cmd->opt[LOAD_DIR] ? cmd->opt[LOAD_DIR] : CCG_CMA_DIR);

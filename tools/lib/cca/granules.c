@@ -339,8 +339,7 @@ static int check_owner(struct ccg_ctx *ctx, const char *database)
 		return ccg_fail_errno(ctx, -errno, database);
 	if (!S_ISDIR(st.st_mode))
 		return ccg_fail_errno(ctx, -ENOTDIR, database);
-	if ((!st.st_uid || st.st_uid == geteuid()) &&
-	    !(st.st_mode & 0022))
+	if (ccg_is_private(&st))
 		return 0;
 	ccg_fail(ctx, -EPERM, CCG_FAILED, database,
 		 "can be changed by other users: owner %u, mode %04o",

@@ -23,7 +23,7 @@
 #define CUT_EXTENSIONS	"the bound of 33554432 extensions was reached"
 #define FILES_MAX	128
 #define CUT_FILES	"there are more than 128 known-good images"
-#define CUT_WAYS	"more extensions than the bound of 134217728"
+#define CUT_WAYS	"more extensions than are allowed"
 /* Limit for the byte ranges of an event, see ccg_hashed_spans(). */
 #define VERIFY_SPANS_MAX	4
 
