@@ -14,6 +14,7 @@
 #include "cmd_keyring.h"
 #include "cmd_log.h"
 #include "cmd_secret.h"
+#include "cmd_sev.h"
 #include "cmd_status.h"
 #include "out_text.h"
 
@@ -88,6 +89,17 @@ static const struct group log_group = {
 	.n_verbs = ARRAY_SIZE(log_verbs),
 };
 
+static const struct verb *const sev_verbs[] = {
+	&sev_verify,
+};
+
+static const struct group sev_group = {
+	.name = "sev",
+	.summary = "The owner's side of SEV: certificates, sessions, secrets",
+	.verbs = sev_verbs,
+	.n_verbs = ARRAY_SIZE(sev_verbs),
+};
+
 static const struct verb *const help_verbs[] = {
 	&help_verb,
 };
@@ -105,6 +117,7 @@ static const struct group *const groups[] = {
 	&device_group,
 	&keyring_group,
 	&log_group,
+	&sev_group,
 	&help_group,
 	NULL,
 };

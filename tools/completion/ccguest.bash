@@ -128,7 +128,8 @@ _ccguest()
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
-			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend)
+			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
+			--sev | --oca)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -168,7 +169,7 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --token | --key | --registers)
+	-F | --from | -o | --output | --ca | --sev | --oca | --token | --key | --registers)
 		_ccguest_files "$cur"
 		return
 		;;
@@ -249,6 +250,11 @@ _ccguest()
 		make) options='-o --output' ;;
 		esac
 		;;
+	sev)
+		case $verb in
+		verify) options='--sev --oca --ca' ;;
+		esac
+		;;
 	status) options='' ;;
 	help) options='--list-options --list-names' ;;
 	esac
@@ -260,7 +266,7 @@ _ccguest()
 
 	case $group in
 	'')
-		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nhelp'
+		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp'
 		;;
 	device)
 		case $verb in
@@ -305,9 +311,15 @@ _ccguest()
 		rim | make) _ccguest_files "$cur" ;;
 		esac
 		;;
+	sev)
+		case $verb in
+		'') _ccguest_reply $'verify' ;;
+		esac
+		;;
 	help)
 		case $verb in
-		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nhelp' ;;
+		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
+		sev) _ccguest_reply $'verify' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;

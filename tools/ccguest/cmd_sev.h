@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ccguest sev: its verbs, and functions that several verbs share
+ */
+#ifndef CCGUEST_CMD_SEV_H
+#define CCGUEST_CMD_SEV_H
+
+#include <ccguest/sev.h>
+
+#include "cli.h"
+#include "out_json.h"
+
+extern const struct verb sev_verify;
+
+/**
+ * sev_picture - print the picture of a certificate chain
+ * @v: the result of its verification
+ *
+ * The picture has the form that users of sevctl know. In a locale without
+ * UTF-8, the picture is ASCII.
+ */
+void sev_picture(const struct ccg_sev_verdict *v);
+
+#endif /* CCGUEST_CMD_SEV_H */

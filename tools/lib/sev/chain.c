@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading a certificate chain from files.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ccguest/file.h>
+#include <ccguest/sev.h>
+
+#include "core/ctx.h"
+#include "sev/chain.h"
+#include "sev/roots.h"
+
+/* PDH, PEK, OCA, CEK, ASK, ARK. */
+#define CHAIN_MAX	(4 * SEV_CERT_LEN + 2 * SEV_CA_CERT_MAX)
+
+enum { FILE_SEV, FILE_OCA, FILE_CA };
+
+static const struct {
+	const char *name;
+	uint32_t usage;
+} roles[] = {
+	[CCG_SEV_PDH] = { "PDH", SEV_USAGE_PDH },
+	[CCG_SEV_PEK] = { "PEK", SEV_USAGE_PEK },
+	[CCG_SEV_OCA] = { "OCA", SEV_USAGE_OCA },
+	[CCG_SEV_CEK] = { "CEK", SEV_USAGE_CEK },
+	[CCG_SEV_ASK] = { "ASK", SEV_USAGE_ASK },
+	[CCG_SEV_ARK] = { "ARK", SEV_USAGE_ARK },
+};
+
+/**
+ * ccg_sev_role_name - get the name of a place in a chain
+ * @role: the place
+ *
+ * Return: the name, such as "PDH".
+ */
+const char *ccg_sev_role_name(enum ccg_sev_role role)
+{
+	return roles[role].name;
+}
+
+/**
+ * struct reading - a file whose certificates are being parsed
+ * @c: the chain
+ * @path: of the file
+ * @buf: the bytes
+ * @len: length of @buf in bytes
+ * @pos: number of bytes that were parsed
+ */
+struct reading {
+	struct ccg_sev_chain *c;
+	const char *path;
+	const uint8_t *buf;
+	size_t len;
+	size_t pos;
+};
+
+/* Parses the next certificate, which must be the one of @role. */
+static int next_cert(struct reading *r, enum ccg_sev_role role)
+{
+	struct sev_cert *cert = &r->c->certs[role];
+	const char *name = roles[role].name;
+	const uint8_t *p = r->buf + r->pos;
+	size_t left = r->len - r->pos;
+	struct sev_fault fault;
+	int rc;
+
+	if (role < CCG_SEV_ASK)
+		rc = ccg_sev_cert_parse(p, left, cert, &fault);
+	else
+		rc = ccg_sev_ca_parse(p, left, cert, &fault);
+	if (rc)
+		return ccg_fail(r->c->ctx, rc, CCG_FAILED, r->path,
+				"%s at offset %zu: %s (at offset %zu: %#llx)",
+				name, r->pos, fault.what, r->pos + fault.at,
+				(unsigned long long)fault.value);
+	if (cert->usage != roles[role].usage)
+		return ccg_fail(r->c->ctx, -EBADMSG, CCG_FAILED, r->path,
+				"expected the %s at offset %zu, found a certificate of usage %#x",
+				name, r->pos, cert->usage);
+	r->pos += cert->len;
+	return 0;
+}
+
+/*
+ * The ARK of Naples was published without its signature: takes the built-in
+ * certificate with the same body.
+ */
+static int complete_ark(struct reading *r)
+{
+	struct sev_cert *ark = &r->c->certs[CCG_SEV_ARK];
+	struct sev_cert ask, known;
+	const struct sev_root *root;
+	size_t i;
+
+	if (ark->n_sigs)
+		return 0;
+	for (i = 0; (root = ccg_sev_root_at(i)); i++) {
+		if (ccg_sev_root_parse(root, &ask, &known) ||
+		    known.body_len != ark->body_len ||
+		    memcmp(known.raw, ark->raw, ark->body_len))
+			continue;
+		*ark = known;
+		return 0;
+	}
+	return ccg_fail(r->c->ctx, -EBADMSG, CCG_FAILED, r->path,
+			"the file ends before the signature of the ARK (at offset %zu)",
+			r->len);
+}
+
+static int parse_ca(struct reading *r)
+{
+	int rc = next_cert(r, CCG_SEV_ASK);
+
+	if (!rc)
+		rc = next_cert(r, CCG_SEV_ARK);
+	if (!rc)
+		rc = complete_ark(r);
+	r->c->have_ca = !rc;
+	return rc;
+}
+
+static int at_end(struct reading *r)
+{
+	if (r->pos == r->len)
+		return 0;
+	return ccg_fail(r->c->ctx, -EBADMSG, CCG_FAILED, r->path,
+			"%zu bytes follow the last certificate (at offset %zu)",
+			r->len - r->pos, r->pos);
+}
+
+static int read_file(struct ccg_sev_chain *c, const char *path, size_t max,
+		     int which, struct reading *r)
+{
+	int rc = ccg_file_load(c->ctx, path, max, &c->bufs[which],
+			       &c->lens[which]);
+
+	*r = (struct reading) {
+		.c = c, .path = path, .buf = c->bufs[which],
+		.len = c->lens[which],
+	};
+	return rc;
+}
+
+static int load_sev(struct ccg_sev_chain *c, const char *path)
+{
+	struct reading r;
+	int role, rc;
+
+	rc = read_file(c, path, CHAIN_MAX, FILE_SEV, &r);
+	for (role = CCG_SEV_PDH; !rc && role <= CCG_SEV_CEK; role++)
+		rc = next_cert(&r, role);
+	if (!rc && r.pos < r.len)
+		rc = parse_ca(&r);
+	return rc ? rc : at_end(&r);
+}
+
+static int load_oca(struct ccg_sev_chain *c, const char *path)
+{
+	struct reading r;
+	int rc;
+
+	rc = read_file(c, path, SEV_CERT_LEN, FILE_OCA, &r);
+	return rc ? rc : next_cert(&r, CCG_SEV_OCA);
+}
+
+static int load_ca(struct ccg_sev_chain *c, const char *path)
+{
+	struct reading r;
+	int rc;
+
+	rc = read_file(c, path, 2 * SEV_CA_CERT_MAX, FILE_CA, &r);
+	if (!rc)
+		rc = parse_ca(&r);
+	return rc ? rc : at_end(&r);
+}
+
+/* Without ASK and ARK in files: takes the built-in ASK that signed the CEK. */
+static void find_ca(struct ccg_sev_chain *c)
+{
+	const struct sev_root *root;
+	struct sev_cert ask, ark;
+	const char *why;
+	size_t i;
+
+	for (i = 0; (root = ccg_sev_root_at(i)); i++) {
+		if (ccg_sev_root_parse(root, &ask, &ark) ||
+		    ccg_sev_check_sig(&ask, &c->certs[CCG_SEV_CEK], &why))
+			continue;
+		c->certs[CCG_SEV_ASK] = ask;
+		c->certs[CCG_SEV_ARK] = ark;
+		c->have_ca = true;
+		c->built_in = true;
+		return;
+	}
+}
+
+int ccg_sev_chain_load(struct ccg_ctx *ctx, const char *sev, const char *oca,
+		       const char *ca, struct ccg_sev_chain **cp)
+{
+	struct ccg_sev_chain *c = calloc(1, sizeof(*c));
+	int rc;
+
+	if (!c)
+		return ccg_fail_errno(ctx, -ENOMEM, sev);
+	c->ctx = ctx;
+	c->path = strdup(sev);
+	rc = c->path ? load_sev(c, sev) : ccg_fail_errno(ctx, -ENOMEM, sev);
+	if (!rc && oca)
+		rc = load_oca(c, oca);
+	if (!rc && ca)
+		rc = load_ca(c, ca);
+	if (rc) {
+		ccg_sev_chain_free(c);
+		return rc;
+	}
+	if (!c->have_ca)
+		find_ca(c);
+	*cp = c;
+	return 0;
+}
+
+void ccg_sev_chain_free(struct ccg_sev_chain *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(c->bufs); i++)
+		free(c->bufs[i]);
+	free(c->path);
+	free(c);
+}

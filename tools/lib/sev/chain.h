@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to libccguest: a certificate chain in memory, and its signatures.
+ */
+#ifndef CCGUEST_SEV_CHAIN_H
+#define CCGUEST_SEV_CHAIN_H
+
+#include <openssl/evp.h>
+
+#include <ccguest/sev.h>
+
+#include "sev/cert.h"
+
+/**
+ * struct ccg_sev_chain - a certificate chain of a platform
+ * @ctx: the context
+ * @path: file with the platform's certificates, for errors
+ * @bufs: contents of the files: platform, OCA, CA
+ * @lens: their lengths in bytes
+ * @certs: the certificates, by enum ccg_sev_role
+ * @have_ca: @certs has ASK and ARK
+ * @built_in: ASK and ARK are those of roots.c
+ */
+struct ccg_sev_chain {
+	struct ccg_ctx *ctx;
+	char *path;
+	uint8_t *bufs[3];
+	size_t lens[3];
+	struct sev_cert certs[CCG_SEV_N_ROLES];
+	bool have_ca;
+	bool built_in;
+};
+
+const char *ccg_sev_role_name(enum ccg_sev_role role);
+EVP_PKEY *ccg_sev_pkey(const struct sev_key *key);
+int ccg_sev_check_sig(const struct sev_cert *signer,
+		      const struct sev_cert *target, const char **why);
+int ccg_sev_body_digest(const struct sev_cert *cert, uint8_t *digest,
+			unsigned int *lenp);
+
+#endif /* CCGUEST_SEV_CHAIN_H */
