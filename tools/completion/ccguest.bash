@@ -98,6 +98,8 @@ _ccguest()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local global='--json -v --verbose -q --quiet --color --root -F --from -h --help --version'
 	local connect='--connect --timeout --versions --asym --hash'
+	# First words of verbs of two words.
+	local topics='secret idblock'
 	local options='' group='' verb='' word i
 	local -a _ccguest_with=("${COMP_WORDS[0]}") _ccguest_keyring=()
 
@@ -142,6 +144,8 @@ _ccguest()
 				group=$word
 			elif [[ -z $verb ]]; then
 				verb=$word
+			elif [[ $group == sev && " $topics " == *" $verb "* ]]; then
+				verb+=" $word"
 			fi
 			;;
 		esac
