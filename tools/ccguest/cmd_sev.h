@@ -11,6 +11,7 @@
 #include "out_json.h"
 
 extern const struct verb sev_verify;
+extern const struct verb sev_session;
 
 /**
  * sev_picture - print the picture of a certificate chain

@@ -91,6 +91,7 @@ static const struct group log_group = {
 
 static const struct verb *const sev_verbs[] = {
 	&sev_verify,
+	&sev_session,
 };
 
 static const struct group sev_group = {

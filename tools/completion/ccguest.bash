@@ -131,7 +131,7 @@ _ccguest()
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
-			--sev | --oca)
+			--sev | --oca | -n | --name)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -214,7 +214,7 @@ _ccguest()
 		_ccguest_reply $'tf-rmm\npadded'
 		return
 		;;
-	--register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	-n | --name | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -257,6 +257,7 @@ _ccguest()
 	sev)
 		case $verb in
 		verify) options='--sev --oca --ca' ;;
+		session) options='-n --name --ca --insecure' ;;
 		esac
 		;;
 	status) options='' ;;
@@ -317,13 +318,14 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify' ;;
+		'') _ccguest_reply $'verify\nsession' ;;
+		session) _ccguest_files "$cur" ;;
 		esac
 		;;
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify' ;;
+		sev) _ccguest_reply $'verify\nsession' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
