@@ -60,6 +60,29 @@ void ccg_hex(const uint8_t *p, size_t len, char *text);
  */
 int ccg_unhex(const char *text, uint8_t *buf, size_t max, size_t *lenp);
 
+/* Size of the base64 text of @len bytes, including the terminating NUL. */
+#define CCG_BASE64_TEXT(len)	(((len) + 2) / 3 * 4 + 1)
+
+/**
+ * ccg_base64 - write bytes in base64
+ * @p: the bytes
+ * @len: number of bytes
+ * @text: set to the text, with padding, CCG_BASE64_TEXT(@len) bytes
+ */
+void ccg_base64(const uint8_t *p, size_t len, char *text);
+
+/**
+ * ccg_unbase64 - read bytes in base64
+ * @text: the text, with padding, without blanks and newlines
+ * @buf: set to the bytes; may be changed on failure
+ * @max: size of @buf in bytes
+ * @lenp: set to the number of bytes
+ *
+ * Return: 0; -EINVAL if @text has another form; -EMSGSIZE if @buf is too small.
+ * The reason is not noted in a context.
+ */
+int ccg_unbase64(const char *text, uint8_t *buf, size_t max, size_t *lenp);
+
 /**
  * ccg_guid_parse - read a GUID
  * @text: for example 736869e5-84f0-4973-92ec-06879ce3da0b, in either case
