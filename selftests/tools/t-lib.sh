@@ -126,6 +126,7 @@ cat >"$T/want" <<END
 ./usr/share/man/man1/ccguest-keyring.1
 ./usr/share/man/man1/ccguest-log.1
 ./usr/share/man/man1/ccguest-secret.1
+./usr/share/man/man1/ccguest-sev.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1
 ./usr/share/man/man5/ccguest-json.5

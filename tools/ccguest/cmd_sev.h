@@ -11,6 +11,9 @@
 #include "out_json.h"
 
 extern const struct verb sev_verify;
+extern const struct verb sev_vmsa;
+extern const struct verb sev_measure;
+extern const struct verb sev_validate;
 
 /**
  * sev_picture - print the picture of a certificate chain

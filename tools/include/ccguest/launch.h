@@ -23,6 +23,7 @@ extern "C" {
  * @CCG_VMM_KRUN: libkrun
  * @CCG_VMM_EC2: Amazon EC2
  * @CCG_VMM_GCE: Google Compute Engine
+ * @CCG_N_VMMS: number of VMMs
  */
 enum ccg_vmm {
 	CCG_VMM_QEMU,
@@ -166,6 +167,17 @@ bool ccg_vmsa_next(const uint8_t *page, size_t *pos, struct ccg_vmsa_field *f);
  * Return: the name, such as "DebugSwap", or NULL.
  */
 const char *ccg_sev_feature_name(unsigned int bit);
+
+/**
+ * ccg_firmware_reset - get the reset address of a firmware image
+ * @ctx: the context
+ * @path: the image
+ * @reset: set to the address
+ *
+ * Return: 0; -EBADMSG if the image is malformed; -ENODATA if the image has no
+ * reset address for SEV-ES; or another negative errno.
+ */
+int ccg_firmware_reset(struct ccg_ctx *ctx, const char *path, uint32_t *reset);
 
 /* ---- launches ---- */
 
@@ -384,6 +396,7 @@ int ccg_launch_mac(struct ccg_ctx *ctx, const struct ccg_launch_key *key,
  * @CCG_CMDLINE_NUL: the command line and a NUL, as QEMU does
  * @CCG_CMDLINE_BARE: the command line without a NUL
  * @CCG_CMDLINE_EMPTY: the empty command line and a NUL
+ * @CCG_N_CMDLINES: number of forms
  */
 enum ccg_launch_cmdline {
 	CCG_CMDLINE_NUL,

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#if defined(__x86_64__) || defined(__i386__)
+#if __has_include(<cpuid.h>)
 #include <cpuid.h>
 #endif
 
@@ -86,7 +86,7 @@ static uint32_t make_signature(uint32_t family, uint32_t model,
  */
 bool ccg_sev_cpu_host(uint32_t *signature)
 {
-#if defined(__x86_64__) || defined(__i386__)
+#if __has_include(<cpuid.h>)
 	unsigned int a, b, c, d;
 
 	/* The vendor is in EBX, EDX and ECX: "AuthenticAMD". */
@@ -137,6 +137,6 @@ int ccg_cpu_parse(struct ccg_ctx *ctx, const char *text, uint32_t *signature)
 	    by_name(text, signature))
 		return 0;
 	ccg_fail(ctx, -EINVAL, CCG_USAGE, text, "unknown processor");
-	ccg_hint(ctx, "use a model of QEMU such as EPYC-Milan, FAMILY/MODEL/STEPPING in decimal, sig:0x..., or host");
+	ccg_hint(ctx, "use a model such as EPYC-Milan, FAMILY/MODEL/STEPPING, sig:0x..., or host");
 	return -EINVAL;
 }

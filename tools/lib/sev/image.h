@@ -47,9 +47,8 @@ struct ccg_sev_fault {
 	uint64_t limit;
 };
 
-static inline int ccg_sev_fault_at(struct ccg_sev_fault *fault,
-				   const char *what, uint64_t offset,
-				   uint64_t value, uint64_t limit)
+static inline int sev_fault_at(struct ccg_sev_fault *fault, const char *what,
+			       uint64_t offset, uint64_t value, uint64_t limit)
 {
 	*fault = (struct ccg_sev_fault) { what, offset, value, limit };
 	return -EBADMSG;

@@ -7,7 +7,6 @@
  * snp_launch_update_vmsa().
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/ctx.h"
@@ -293,36 +292,4 @@ bool ccg_launch_section(const struct ccg_launch *l, size_t i,
 const struct ccg_launch_info *ccg_launch_info(const struct ccg_launch *l)
 {
 	return &l->info;
-}
-
-int ccg_launch_open(struct ccg_ctx *ctx, const struct ccg_launch_opts *opts,
-		    struct ccg_launch **lp)
-{
-	struct ccg_launch *l = calloc(1, sizeof(*l));
-	int rc;
-
-	if (!l)
-		return ccg_fail_errno(ctx, -ENOMEM, opts->firmware);
-	l->ctx = ctx;
-	l->kind = opts->kind;
-	l->cpus = opts->kind == CCG_LAUNCH_SEV ? 0 : opts->cpus;
-	l->vmsa = opts->vmsa;
-	rc = ccg_launch_read(l, opts);
-	if (rc) {
-		ccg_launch_close(l);
-		return rc;
-	}
-	*lp = l;
-	return 0;
-}
-
-void ccg_launch_close(struct ccg_launch *l)
-{
-	if (!l)
-		return;
-	free(l->path);
-	free(l->image);
-	free(l->pages[0]);
-	free(l->pages[1]);
-	free(l);
 }

@@ -63,7 +63,4 @@ void ccg_launch_cpus(const struct ccg_launch *l, struct ccg_digest *d,
 void ccg_launch_add_cpu(struct ccg_digest *d, const struct ccg_launch_cpu *cpu);
 struct ccg_launch_variant ccg_launch_as_described(const struct ccg_launch *l);
 
-int ccg_launch_read(struct ccg_launch *l, const struct ccg_launch_opts *opts);
-int ccg_launch_hash_file(struct ccg_ctx *ctx, const char *name, uint8_t *hash);
-
 #endif /* CCGUEST_SEV_LAUNCH_H */

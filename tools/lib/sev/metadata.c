@@ -24,7 +24,8 @@
 #define SIZE_OFFSET	4
 
 /* All sections together: the addresses below 4 GiB. Bounds the work. */
-#define SECTIONS_MAX	(1ULL << 32)
+#define GIB		0x40000000ULL
+#define SECTIONS_MAX	(4 * GIB)
 
 static bool is_one_page(uint32_t type)
 {
@@ -55,21 +56,21 @@ static int check_section(const struct ccg_sev_section *s, size_t at,
 			 uint64_t *left, struct ccg_sev_fault *fault)
 {
 	if (s->address % SEV_PAGE)
-		return ccg_sev_fault_at(fault, "address of a section is not a multiple of the page size",
-				at, s->address, SEV_PAGE);
+		return sev_fault_at(fault, "address of a section is not that of a page",
+				    at, s->address, SEV_PAGE);
 	at += SIZE_OFFSET;
 	if (!s->size || s->size % SEV_PAGE)
-		return ccg_sev_fault_at(fault, "size of a section is not a multiple of the page size",
-				at, s->size, SEV_PAGE);
-	if (s->size > (1ULL << 32) - s->address)
-		return ccg_sev_fault_at(fault, "section ends above 4 GiB", at, s->size,
-				(1ULL << 32) - s->address);
+		return sev_fault_at(fault, "size of a section is not that of pages",
+				    at, s->size, SEV_PAGE);
+	if (s->size > 4 * GIB - s->address)
+		return sev_fault_at(fault, "section ends above 4 GiB", at, s->size,
+				    4 * GIB - s->address);
 	if (is_one_page(s->type) && s->size != SEV_PAGE)
-		return ccg_sev_fault_at(fault, "section for secrets or CPUID is larger than a page",
-				at, s->size, SEV_PAGE);
+		return sev_fault_at(fault, "section for secrets or CPUID is larger than a page",
+				    at, s->size, SEV_PAGE);
 	if (s->size > *left)
-		return ccg_sev_fault_at(fault, "sections are larger than 4 GiB together",
-				at, s->size, *left);
+		return sev_fault_at(fault, "sections are larger than 4 GiB together",
+				    at, s->size, *left);
 	*left -= s->size;
 	return 0;
 }
@@ -93,33 +94,33 @@ int ccg_sev_metadata_parse(struct ccg_sev_image *img, const uint8_t *buf,
 	int rc = 0;
 
 	if (distance > len)
-		return ccg_sev_fault_at(fault, "SEV metadata starts before the image",
-				img->distance_at, distance, len);
+		return sev_fault_at(fault, "SEV metadata starts before the image",
+				    img->distance_at, distance, len);
 	if (distance < HEADER_LEN)
-		return ccg_sev_fault_at(fault, "SEV metadata ends behind the image",
-				img->distance_at, distance, HEADER_LEN);
+		return sev_fault_at(fault, "SEV metadata ends behind the image",
+				    img->distance_at, distance, HEADER_LEN);
 	at = len - distance;
 	if (memcmp(buf + at, "ASEV", 4))
-		return ccg_sev_fault_at(fault, "SEV metadata does not start with \"ASEV\"",
-				at, get_unaligned_le32(buf + at), 0x56455341);
+		return sev_fault_at(fault, "SEV metadata does not start with \"ASEV\"",
+				    at, get_unaligned_le32(buf + at), 0x56455341);
 	n = get_unaligned_le32(buf + at + VERSION_OFFSET);
 	if (n != VERSION)
-		return ccg_sev_fault_at(fault, "unknown version of the SEV metadata",
-				at + VERSION_OFFSET, n, VERSION);
+		return sev_fault_at(fault, "unknown version of the SEV metadata",
+				    at + VERSION_OFFSET, n, VERSION);
 	n = get_unaligned_le32(buf + at + LENGTH_OFFSET);
 	if (n < HEADER_LEN)
-		return ccg_sev_fault_at(fault, "SEV metadata is shorter than its header",
-				at + LENGTH_OFFSET, n, HEADER_LEN);
+		return sev_fault_at(fault, "SEV metadata is shorter than its header",
+				    at + LENGTH_OFFSET, n, HEADER_LEN);
 	if (n > distance)
-		return ccg_sev_fault_at(fault, "SEV metadata is longer than the rest of the image",
-				at + LENGTH_OFFSET, n, distance);
+		return sev_fault_at(fault, "SEV metadata is longer than the rest of the image",
+				    at + LENGTH_OFFSET, n, distance);
 	img->metadata = at;
 	img->sections = at + HEADER_LEN;
 	img->n_sections = get_unaligned_le32(buf + at + COUNT_OFFSET);
 	n = (n - HEADER_LEN) / SECTION_LEN;
 	if (img->n_sections > n)
-		return ccg_sev_fault_at(fault, "number of sections is larger than the SEV metadata",
-				at + COUNT_OFFSET, img->n_sections, n);
+		return sev_fault_at(fault, "number of sections is larger than the SEV metadata",
+				    at + COUNT_OFFSET, img->n_sections, n);
 	for (uint32_t i = 0; !rc && i < img->n_sections; i++) {
 		s = ccg_sev_section_at(img, buf, i);
 		rc = check_section(&s, img->sections + (size_t)i * SECTION_LEN,

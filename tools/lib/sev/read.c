@@ -69,15 +69,8 @@ static int hash_path(struct ccg_ctx *ctx, const char *path, uint8_t *hash)
 	return rc;
 }
 
-/**
- * ccg_launch_hash_file - get the SHA-256 digest of a file
- * @ctx: the context
- * @name: path of the file, or "sha256:" and the digest
- * @hash: set to the digest, SEV_HASH_LEN bytes
- *
- * Return: 0 or a negative errno.
- */
-int ccg_launch_hash_file(struct ccg_ctx *ctx, const char *name, uint8_t *hash)
+/* @name: path of the file, or "sha256:" and the digest */
+static int hash_file(struct ccg_ctx *ctx, const char *name, uint8_t *hash)
 {
 	size_t len;
 
@@ -154,10 +147,10 @@ static int read_kernel(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 	if (!opts->kernel)
 		return 0;
 	l->info.hashed = true;
-	rc = ccg_launch_hash_file(l->ctx, opts->kernel, l->info.kernel);
+	rc = hash_file(l->ctx, opts->kernel, l->info.kernel);
 	if (!rc && opts->initrd) {
 		l->has_initrd = true;
-		rc = ccg_launch_hash_file(l->ctx, opts->initrd, l->info.initrd);
+		rc = hash_file(l->ctx, opts->initrd, l->info.initrd);
 	}
 	return rc ? rc : read_cmdline(l, opts->cmdline);
 }
@@ -232,7 +225,7 @@ static int check_hashes(struct ccg_launch *l)
 	if (!l->info.hashed)
 		return 0;
 	if (!a->present || !a->base) {
-		lacks(l, "the firmware has no area for kernel hashes: a launch with kernel-hashes=on fails");
+		lacks(l, "the firmware has no area for kernel hashes: QEMU refuses kernel-hashes=on");
 		ccg_hint(l->ctx, "Debian's package ovmf-amdsev has a firmware with this area");
 		return -ENODATA;
 	}
@@ -313,14 +306,7 @@ static int check_opts(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 	return 0;
 }
 
-/**
- * ccg_launch_read - read and check the files of a launch
- * @l: the launch, with kind and vmsa set
- * @opts: its description
- *
- * Return: 0 or a negative errno.
- */
-int ccg_launch_read(struct ccg_launch *l, const struct ccg_launch_opts *opts)
+static int read_launch(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 {
 	int rc = check_opts(l, opts);
 
@@ -338,4 +324,53 @@ int ccg_launch_read(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 	if (!rc)
 		rc = read_pages(l, opts);
 	return rc ? rc : check_tables(l);
+}
+
+int ccg_launch_open(struct ccg_ctx *ctx, const struct ccg_launch_opts *opts,
+		    struct ccg_launch **lp)
+{
+	struct ccg_launch *l = calloc(1, sizeof(*l));
+	int rc;
+
+	if (!l)
+		return ccg_fail_errno(ctx, -ENOMEM, opts->firmware);
+	l->ctx = ctx;
+	l->kind = opts->kind;
+	l->cpus = opts->kind == CCG_LAUNCH_SEV ? 0 : opts->cpus;
+	l->vmsa = opts->vmsa;
+	rc = read_launch(l, opts);
+	if (rc) {
+		ccg_launch_close(l);
+		return rc;
+	}
+	*lp = l;
+	return 0;
+}
+
+void ccg_launch_close(struct ccg_launch *l)
+{
+	if (!l)
+		return;
+	free(l->path);
+	free(l->image);
+	free(l->pages[0]);
+	free(l->pages[1]);
+	free(l);
+}
+
+int ccg_firmware_reset(struct ccg_ctx *ctx, const char *path, uint32_t *reset)
+{
+	const struct ccg_launch_opts opts = {
+		.kind = CCG_LAUNCH_SEV_ES,
+		.firmware = path,
+		.cpus = 1,
+	};
+	struct ccg_launch *l;
+	int rc = ccg_launch_open(ctx, &opts, &l);
+
+	if (rc)
+		return rc;
+	*reset = l->info.reset;
+	ccg_launch_close(l);
+	return 0;
 }
