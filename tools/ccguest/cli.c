@@ -68,6 +68,19 @@ const struct verb *find_verb(const struct group *group, const char *name)
 	return NULL;
 }
 
+bool is_topic(const struct group *group, const char *word)
+{
+	size_t i, len = strlen(word);
+	const char *name;
+
+	for (i = 0; i < group->n_verbs; i++) {
+		name = group->verbs[i]->name;
+		if (name && !strncmp(name, word, len) && name[len] == ' ')
+			return true;
+	}
+	return false;
+}
+
 int usage_error(const struct cmd *cmd, const char *what, const char *why)
 {
 	const char *group = cmd && cmd->group ? cmd->group->name : NULL;
@@ -343,40 +356,87 @@ static int finish_operands(struct cli *cli, int argc, char **argv, int i)
 	return 0;
 }
 
+/**
+ * struct line - the part of the command line that is not parsed yet
+ * @argc: number of words; the first one is parsed already
+ * @argv: the words
+ */
+struct line {
+	int argc;
+	char **argv;
+};
+
+/* Skips global options; *word is the next word, or NULL at the end. */
+static int next_word(struct cli *cli, struct line *line, const char **word)
+{
+	int i = take_options(cli, line->argc, line->argv);
+
+	if (i < 0)
+		return -i;
+	line->argc -= i;
+	line->argv += i;
+	*word = line->argc > 0 ? line->argv[0] : NULL;
+	return 0;
+}
+
+/* Without a word, --help describes the group. */
+static int no_verb(const struct cli *cli, const char *what)
+{
+	if (cli->help || cli->version)
+		return 0;
+	return usage_error(&cli->cmd, what, "a verb is missing");
+}
+
+static int parse_verb(struct cli *cli, struct line *line)
+{
+	struct cmd *cmd = &cli->cmd;
+	const char *word, *topic;
+	char name[64];
+	int status;
+
+	if (!cmd->group->verbs[0]->name) {
+		cmd->verb = cmd->group->verbs[0];
+		return 0;
+	}
+	status = next_word(cli, line, &word);
+	if (status)
+		return status;
+	if (!word)
+		return no_verb(cli, cmd->group->name);
+
+	if (is_topic(cmd->group, word)) {
+		topic = word;
+		status = next_word(cli, line, &word);
+		if (status)
+			return status;
+		if (!word)
+			return no_verb(cli, topic);
+		snprintf(name, sizeof(name), "%s %s", topic, word);
+		word = name;
+	}
+	cmd->verb = find_verb(cmd->group, word);
+	return cmd->verb ? 0 : usage_error(cmd, word, "unknown verb");
+}
+
 /* Order: global options, group, global options, verb, options and operands. */
 static int parse_line(struct cli *cli, int argc, char **argv)
 {
+	struct line line = { argc, argv };
 	struct cmd *cmd = &cli->cmd;
-	int i;
+	const char *word;
+	int i, status;
 
-	i = take_options(cli, argc, argv);
-	if (i < 0)
-		return -i;
-	argc -= i;
-	argv += i;
-	if (argc < 1)
-		return 0;
-	cmd->group = find_group(cmd->groups, argv[0]);
+	status = next_word(cli, &line, &word);
+	if (status || !word)
+		return status;
+	cmd->group = find_group(cmd->groups, word);
 	if (!cmd->group)
-		return usage_error(NULL, argv[0], "unknown command");
-	if (!cmd->group->verbs[0]->name) {
-		cmd->verb = cmd->group->verbs[0];
-	} else {
-		i = take_options(cli, argc, argv);
-		if (i < 0)
-			return -i;
-		argc -= i;
-		argv += i;
-		if (argc < 1) {
-			if (cli->help || cli->version)
-				return 0;
-			return usage_error(cmd, cmd->group->name,
-					   "a verb is missing");
-		}
-		cmd->verb = find_verb(cmd->group, argv[0]);
-		if (!cmd->verb)
-			return usage_error(cmd, argv[0], "unknown verb");
-	}
+		return usage_error(NULL, word, "unknown command");
+	status = parse_verb(cli, &line);
+	if (status || !cmd->verb)
+		return status;
+	argc = line.argc;
+	argv = line.argv;
 
 	cmd->argv = out_alloc(NULL, (argc + 1) * sizeof(char *));
 	i = take_options(cli, argc, argv);

@@ -56,7 +56,8 @@ struct cmd;
 
 /**
  * struct verb - a verb of a group
- * @name: name of the verb; NULL if the group has no verbs, as `ccguest status`
+ * @name: name of the verb, one word or two words with a blank between them;
+ *	  NULL if the group has no verbs, as `ccguest status`
  * @args: the operands, for the help
  * @summary: purpose of the verb, one line
  * @text: more help, each line ends in a newline; or NULL
@@ -193,6 +194,15 @@ const struct group *find_group(const struct group *const *groups,
  * Return: the verb or NULL.
  */
 const struct verb *find_verb(const struct group *group, const char *name);
+
+/**
+ * is_topic - find out whether a word begins a verb of two words
+ * @group: the group
+ * @word: the word
+ *
+ * Return: true if @group has a verb "@word SECOND".
+ */
+bool is_topic(const struct group *group, const char *word);
 
 /**
  * usage_error - print an error about the command line

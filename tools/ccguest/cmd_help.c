@@ -182,6 +182,7 @@ static int run_help(struct cmd *cmd)
 {
 	const struct group *group = NULL;
 	const struct verb *verb = NULL;
+	char name[64];
 
 	if (cmd->opt[OPT_LIST_OPTIONS] || cmd->opt[OPT_LIST_NAMES]) {
 		if (cmd->argc)
@@ -203,9 +204,12 @@ static int run_help(struct cmd *cmd)
 					   "unknown command");
 	}
 	if (cmd->argc > 1) {
-		verb = find_verb(group, cmd->argv[1]);
+		snprintf(name, sizeof(name), "%s%s%s", cmd->argv[1],
+			 cmd->argc > 2 ? " " : "",
+			 cmd->argc > 2 ? cmd->argv[2] : "");
+		verb = find_verb(group, name);
 		if (!verb)
-			return usage_error(NULL, cmd->argv[1], "unknown verb");
+			return usage_error(NULL, name, "unknown verb");
 	}
 	help_print(cmd->groups, group, verb);
 	return 0;
@@ -216,6 +220,6 @@ const struct verb help_verb = {
 	.summary = "Describes all commands, a command, or a verb",
 	.opts = help_opts,
 	.n_opts = ARRAY_SIZE(help_opts),
-	.max_args = 2,
+	.max_args = 3,
 	.run = run_help,
 };

@@ -32,12 +32,15 @@ void out_json_add(struct json_object *o, const char *key,
 struct json_object *out_json(const struct cmd *cmd)
 {
 	struct json_object *o = out_json_have(json_object_new_object());
-	char schema[64];
+	char schema[64], *p;
 
 	snprintf(schema, sizeof(schema), "ccguest/%s%s%s/%u", cmd->group->name,
 		 cmd->verb->name ? "-" : "",
 		 cmd->verb->name ? cmd->verb->name : "",
 		 cmd->verb->schema ? cmd->verb->schema : 1);
+	for (p = schema; *p; p++)
+		if (*p == ' ')
+			*p = '-';
 	out_json_str(o, "schema", schema);
 	return o;
 }

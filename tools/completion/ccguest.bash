@@ -99,6 +99,8 @@ _ccguest()
 	local global='--json -v --verbose -q --quiet --color --root -F --from -h --help --version'
 	local launch='--firmware --firmware-digest --kernel --initrd --cmdline --cpus --cpu --vmm --features --vmsa --vmsa-cpu0 --vmsa-cpu1 --api --build --policy --tik --nonce'
 	local connect='--connect --timeout --versions --asym --hash'
+	# First words of verbs of two words.
+	local topics='secret idblock'
 	local options='' group='' verb='' word i
 	local -a _ccguest_with=("${COMP_WORDS[0]}") _ccguest_keyring=()
 
@@ -147,6 +149,8 @@ _ccguest()
 				group=$word
 			elif [[ -z $verb ]]; then
 				verb=$word
+			elif [[ $group == sev && " $topics " == *" $verb "* ]]; then
+				verb+=" $word"
 			fi
 			;;
 		esac

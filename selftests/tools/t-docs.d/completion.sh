@@ -28,8 +28,10 @@ complete_words ccguest help "" >"$T/have"
 cmp -s "$T/groups" "$T/have" || bad "help: $(diff "$T/groups" "$T/have")"
 while read -r group; do
 	[ "$group" != help ] || continue
-	awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g { print $3 }' \
-		"$T/options" | sort >"$T/want"
+	# Of a verb of two words, the first word.
+	awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g {
+		sub(" .*", "", $3); print $3 }' \
+		"$T/options" | sort -u >"$T/want"
 	[ -s "$T/want" ] || echo >"$T/want"
 	for before in "" help; do
 		# shellcheck disable=SC2086
@@ -38,6 +40,16 @@ while read -r group; do
 			bad "$before $group: $(diff "$T/want" "$T/have")"
 	done
 done <"$T/groups"
+awk -F"$tab" '$1 == "verb" && $3 ~ / / { sub(" .*", "", $3); print $2 " " $3 }' \
+	"$T/options" | sort -u >"$T/topics"
+while read -r group topic; do
+	awk -F"$tab" -v g="$group" -v t="$topic " '$1 == "verb" && $2 == g &&
+		index($3, t) == 1 { sub(".* ", "", $3); print $3 }' \
+		"$T/options" | sort >"$T/want"
+	complete_words ccguest "$group" "$topic" "" >"$T/have"
+	cmp -s "$T/want" "$T/have" ||
+		bad "$group $topic: $(diff "$T/want" "$T/have")"
+done <"$T/topics"
 finish
 
 # offers WANTED WORDS...: checks bash's completions of the last word of WORDS;
