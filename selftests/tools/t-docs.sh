@@ -63,7 +63,7 @@ done
 # Prints the options that a man page describes.
 page_options()
 {
-	sed 's/\\&//g' "$1" | grep '^\.' | grep -o 'Fl -*[A-Za-z][a-z-]*' |
+	sed 's/\\&//g' "$1" | grep '^\.' | grep -o 'Fl -*[A-Za-z][a-z0-9-]*' |
 		sed 's/^Fl /-/' | sort -u
 }
 

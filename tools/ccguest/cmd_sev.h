@@ -12,6 +12,9 @@
 
 extern const struct verb sev_verify;
 extern const struct verb sev_session;
+extern const struct verb sev_vmsa;
+extern const struct verb sev_measure;
+extern const struct verb sev_validate;
 
 /**
  * sev_picture - print the picture of a certificate chain

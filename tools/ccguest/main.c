@@ -92,6 +92,9 @@ static const struct group log_group = {
 static const struct verb *const sev_verbs[] = {
 	&sev_verify,
 	&sev_session,
+	&sev_vmsa,
+	&sev_measure,
+	&sev_validate,
 };
 
 static const struct group sev_group = {

@@ -97,6 +97,7 @@ _ccguest()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local global='--json -v --verbose -q --quiet --color --root -F --from -h --help --version'
+	local launch='--firmware --firmware-digest --kernel --initrd --cmdline --cpus --cpu --vmm --features --vmsa --vmsa-cpu0 --vmsa-cpu1 --api --build --policy --tik --nonce'
 	local connect='--connect --timeout --versions --asym --hash'
 	# First words of verbs of two words.
 	local topics='secret idblock'
@@ -131,7 +132,11 @@ _ccguest()
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
-			--sev | --oca | -n | --name)
+			--sev | --oca | --firmware | --firmware-digest | --kernel | \
+			--initrd | --cmdline | --cpus | --cpu | --vmm | --features | \
+			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
+			--tik | --launch-digest | --format | --digest | --measurement | \
+			--index | -n | --name)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -173,7 +178,8 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --sev | --oca | --token | --key | --registers)
+	-F | --from | -o | --output | --ca | --sev | --oca | --token | --key | --registers | \
+		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik)
 		_ccguest_files "$cur"
 		return
 		;;
@@ -210,8 +216,28 @@ _ccguest()
 		fi
 		return
 		;;
+	--cpu)
+		_ccguest_reply $'EPYC\nEPYC-Rome\nEPYC-Milan\nEPYC-Genoa\nEPYC-Turin\nhost'
+		return
+		;;
+	--vmm)
+		_ccguest_reply $'qemu\nkrun\nec2\ngce'
+		return
+		;;
+	--vmsa)
+		_ccguest_reply $'legacy\ninit2'
+		return
+		;;
+	--format)
+		_ccguest_reply $'hex\nbase64'
+		return
+		;;
 	--rem-extend)
 		_ccguest_reply $'tf-rmm\npadded'
+		return
+		;;
+	--firmware-digest | --cmdline | --cpus | --features | --api | --build | --policy | \
+		--launch-digest | --digest | --measurement | --index)
 		return
 		;;
 	-n | --name | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
@@ -258,6 +284,9 @@ _ccguest()
 		case $verb in
 		verify) options='--sev --oca --ca' ;;
 		session) options='-n --name --ca --insecure' ;;
+		vmsa) options='--cpu --vmm --features --vmsa --firmware --index' ;;
+		measure) options="$launch --firmware-only --launch-digest --format" ;;
+		validate) options="$launch --digest --measurement" ;;
 		esac
 		;;
 	status) options='' ;;
@@ -318,14 +347,19 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession' ;;
+		'') _ccguest_reply $'verify\nsession\nvmsa\nmeasure\nvalidate' ;;
 		session) _ccguest_files "$cur" ;;
+		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
+		vmsa)
+			_ccguest_reply $'build\nshow\nupdate'
+			[[ ${#COMPREPLY[@]} -gt 0 && $cur ]] || _ccguest_files "$cur"
+			;;
 		esac
 		;;
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession' ;;
+		sev) _ccguest_reply $'verify\nsession\nvmsa\nmeasure\nvalidate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ccguest sev: the description of a launch, for measure and validate
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ccguest/file.h>
+#include <ccguest/launch.h>
+#include <ccguest/text.h>
+
+#include "cmd_sev_launch.h"
+
+static const char *const kinds[] = {
+	[CCG_LAUNCH_SEV] = "sev",
+	[CCG_LAUNCH_SEV_ES] = "sev-es",
+	[CCG_LAUNCH_SNP] = "snp",
+};
+
+#define NOT(kind)	[CCG_LAUNCH_##kind] = true
+
+/* The kinds of launches that an option is not for. */
+static const bool is_foreign[N_LAUNCH][ARRAY_SIZE(kinds)] = {
+	[LAUNCH_FIRMWARE_DIGEST] = { NOT(SEV), NOT(SEV_ES) },
+	[LAUNCH_CPUS] = { NOT(SEV) },
+	[LAUNCH_CPU] = { NOT(SEV) },
+	[LAUNCH_VMM] = { NOT(SEV) },
+	[LAUNCH_FEATURES] = { NOT(SEV) },
+	[LAUNCH_VMSA] = { NOT(SEV), NOT(SNP) },
+	[LAUNCH_VMSA_CPU0] = { NOT(SEV) },
+	[LAUNCH_VMSA_CPU1] = { NOT(SEV) },
+	[LAUNCH_API] = { NOT(SNP) },
+	[LAUNCH_BUILD] = { NOT(SNP) },
+	[LAUNCH_POLICY] = { NOT(SNP) },
+	[LAUNCH_TIK] = { NOT(SNP) },
+	[LAUNCH_NONCE] = { NOT(SNP) },
+};
+
+/* Bit 2 of a policy: the guest uses SEV-ES. */
+#define POLICY_ES	4
+
+const char *sev_kind_name(enum ccg_launch_kind kind)
+{
+	return kinds[kind];
+}
+
+int sev_bad_option(struct cmd *cmd, size_t opt, const char *why)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "--%s", cmd->verb->opts[opt].name);
+	return usage_error(cmd, name, why);
+}
+
+static int parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
+{
+	size_t k = 0;
+
+	while (k < ARRAY_SIZE(kinds) && strcmp(cmd->argv[0], kinds[k]))
+		k++;
+	if (k == ARRAY_SIZE(kinds))
+		return usage_error(cmd, cmd->argv[0],
+				   "expected sev, sev-es or snp");
+	*kind = k;
+	for (size_t i = 0; i < N_LAUNCH; i++)
+		if (cmd->opt[i] && is_foreign[i][k])
+			return sev_bad_option(cmd, i,
+					      "is not an option for this kind of guest");
+	return 0;
+}
+
+static bool is_hex(const char *text)
+{
+	return strspn(text, "0123456789abcdefABCDEF") == strlen(text);
+}
+
+bool sev_bytes(const char *text, uint8_t *buf, size_t len)
+{
+	size_t n;
+	int rc = is_hex(text) ? ccg_unhex(text, buf, len, &n) :
+				ccg_unbase64(text, buf, len, &n);
+
+	return !rc && n == len;
+}
+
+/* The number of an option, with 0x or in decimal. */
+static int parse_opt(struct cmd *cmd, size_t opt, uint64_t max, uint64_t *n)
+{
+	const char *text = cmd->opt[opt];
+
+	if (!text || !ccg_parse_number(text, 0, max, n, NULL))
+		return 0;
+	return usage_error(cmd, text, "is not a number, or too large");
+}
+
+static int parse_cpu(struct cmd *cmd, const char *text, bool need,
+		     struct ccg_vmsa *v)
+{
+	bool fixed = ccg_vmm_rdx(v->vmm, &v->rdx);
+
+	if (!text)
+		return fixed || !need ? 0 :
+		       usage_error(cmd, "--cpu", "is required");
+	if (fixed && strncmp(text, "sig:", 4))
+		return usage_error(cmd, text,
+				   "this VMM ignores the processor; sig:0x... sets another RDX");
+	return ccg_cpu_parse(cmd->ctx, text, &v->rdx) ? fail(cmd) : 0;
+}
+
+int sev_vmsa_opts(struct cmd *cmd, size_t first, bool need_cpu,
+		  struct ccg_vmsa *v)
+{
+	const char *vmm = cmd->opt[first + 1], *form = cmd->opt[first + 3];
+	int rc = vmm ? ccg_vmm_by_name(vmm) : CCG_VMM_QEMU;
+
+	if (rc < 0)
+		return usage_error(cmd, vmm, "expected qemu, krun, ec2 or gce");
+	v->vmm = rc;
+	if (form && !strcmp(form, "legacy"))
+		v->form = CCG_VMSA_LEGACY;
+	else if (form && strcmp(form, "init2"))
+		return usage_error(cmd, form, "expected legacy or init2");
+	rc = parse_opt(cmd, first + 2, UINT64_MAX, &v->features);
+	return rc ? rc : parse_cpu(cmd, cmd->opt[first], need_cpu, v);
+}
+
+/* The options that only SEV-ES and SNP have. */
+static int parse_cpus(struct cmd *cmd, bool need, struct ccg_launch_opts *opts)
+{
+	uint64_t cpus = 1;
+	int rc;
+
+	if (opts->kind == CCG_LAUNCH_SEV)
+		return 0;
+	if (need && !cmd->opt[LAUNCH_CPUS])
+		return usage_error(cmd, "--cpus", "is required");
+	rc = option_number(cmd, LAUNCH_CPUS, 1, CCG_LAUNCH_CPUS_MAX, &cpus);
+	if (rc)
+		return rc;
+	opts->cpus = cpus;
+	opts->vmsa_files[0] = cmd->opt[LAUNCH_VMSA_CPU0];
+	opts->vmsa_files[1] = cmd->opt[LAUNCH_VMSA_CPU1];
+	opts->vmsa.features = opts->kind == CCG_LAUNCH_SNP;
+	if (opts->vmsa_files[0] && (opts->vmsa_files[1] || cpus == 1))
+		need = false;
+	return sev_vmsa_opts(cmd, LAUNCH_CPU, need, &opts->vmsa);
+}
+
+int sev_launch_open(struct cmd *cmd, bool firmware_only,
+		    struct ccg_launch_opts *opts, struct ccg_launch **lp)
+{
+	uint8_t seed[CCG_SNP_DIGEST_LEN];
+	const char *digest = cmd->opt[LAUNCH_FIRMWARE_DIGEST];
+	int status;
+
+	*opts = (struct ccg_launch_opts) {
+		.firmware = cmd->opt[LAUNCH_FIRMWARE],
+		.kernel = cmd->opt[LAUNCH_KERNEL],
+		.initrd = cmd->opt[LAUNCH_INITRD],
+		.cmdline = cmd->opt[LAUNCH_CMDLINE],
+	};
+	status = parse_kind(cmd, &opts->kind);
+	if (status)
+		return status;
+	if (!opts->firmware)
+		return usage_error(cmd, "--firmware", "is required");
+	if (digest && !sev_bytes(digest, seed, sizeof(seed)))
+		return usage_error(cmd, digest,
+				   "a digest of SNP has 48 bytes, in hex or base64");
+	if (digest)
+		opts->firmware_digest = seed;
+	status = parse_cpus(cmd, !firmware_only, opts);
+	if (!status && ccg_launch_open(cmd->ctx, opts, lp))
+		status = fail(cmd);
+	opts->firmware_digest = NULL;
+	return status;
+}
+
+static int parse_api(struct cmd *cmd, struct ccg_launch_key *key)
+{
+	const char *text = cmd->opt[LAUNCH_API], *p = text;
+	uint64_t major, minor;
+
+	if (ccg_parse_number(p, 10, UINT8_MAX, &major, &p) || *p++ != '.' ||
+	    ccg_parse_number(p, 10, UINT8_MAX, &minor, NULL))
+		return usage_error(cmd, text, "--api is of the form MAJOR.MINOR");
+	key->api_major = major;
+	key->api_minor = minor;
+	return 0;
+}
+
+static int parse_policy(struct cmd *cmd, enum ccg_launch_kind kind,
+			struct ccg_launch_key *key)
+{
+	uint64_t policy = 0;
+	int rc = parse_opt(cmd, LAUNCH_POLICY, UINT32_MAX, &policy);
+
+	if (rc)
+		return rc;
+	key->policy = policy;
+	if (kind == CCG_LAUNCH_SEV && policy & POLICY_ES)
+		return usage_error(cmd, cmd->opt[LAUNCH_POLICY],
+				   "is the policy of a SEV-ES guest: bit 2 is set");
+	if (kind == CCG_LAUNCH_SEV_ES && !(policy & POLICY_ES))
+		return usage_error(cmd, cmd->opt[LAUNCH_POLICY],
+				   "is not the policy of a SEV-ES guest: bit 2 is not set");
+	return 0;
+}
+
+/* A file of 32 bytes has TEK and TIK, as libvirt's --tk. */
+static int read_tik(struct cmd *cmd, uint8_t **tikp)
+{
+	const char *path = cmd->opt[LAUNCH_TIK];
+	uint8_t *buf;
+	size_t len;
+
+	if (ccg_no_core_dumps(cmd->ctx) ||
+	    ccg_secret_load(cmd->ctx, path, 2 * CCG_SEV_KEY_LEN, &buf, &len))
+		return fail(cmd);
+	if (len != CCG_SEV_KEY_LEN && len != 2 * CCG_SEV_KEY_LEN) {
+		ccg_secret_free(buf);
+		out_error(path, "expected 16 bytes of TIK, or 32 bytes of TEK and TIK",
+			  NULL);
+		return CCG_FAILED;
+	}
+	memmove(buf, buf + len - CCG_SEV_KEY_LEN, CCG_SEV_KEY_LEN);
+	*tikp = buf;
+	return 0;
+}
+
+/* Either all options of a MAC are given, or none. */
+static int check_key_opts(struct cmd *cmd, bool need_nonce)
+{
+	bool mac = cmd->opt[LAUNCH_TIK];
+
+	for (size_t i = LAUNCH_API; i < N_LAUNCH; i++) {
+		if (cmd->opt[i] && !mac)
+			return sev_bad_option(cmd, i, "needs --tik");
+		if (!cmd->opt[i] && mac && (i != LAUNCH_NONCE || need_nonce))
+			return sev_bad_option(cmd, i, "is required with --tik");
+	}
+	return 0;
+}
+
+int sev_launch_key(struct cmd *cmd, enum ccg_launch_kind kind, bool need_nonce,
+		   struct ccg_launch_key *key, uint8_t **tikp)
+{
+	const char *nonce = cmd->opt[LAUNCH_NONCE];
+	uint64_t build = 0;
+	int rc = check_key_opts(cmd, need_nonce);
+
+	*key = (struct ccg_launch_key) {};
+	*tikp = NULL;
+	if (rc || !cmd->opt[LAUNCH_TIK])
+		return rc;
+	if (nonce && !sev_bytes(nonce, key->nonce, sizeof(key->nonce)))
+		return usage_error(cmd, nonce,
+				   "a nonce has 16 bytes, in hex or base64");
+	rc = parse_api(cmd, key);
+	if (!rc)
+		rc = parse_opt(cmd, LAUNCH_BUILD, UINT8_MAX, &build);
+	if (!rc)
+		rc = parse_policy(cmd, kind, key);
+	if (!rc)
+		rc = read_tik(cmd, tikp);
+	key->build = build;
+	key->tik = *tikp;
+	return rc;
+}
+
+void sev_json_bytes(struct json_object *o, const char *key, const uint8_t *p,
+		    size_t len)
+{
+	char *hex = NULL;
+
+	if (p) {
+		hex = out_alloc(NULL, 2 * len + 1);
+		ccg_hex(p, len, hex);
+	}
+	out_json_str(o, key, hex);
+	free(hex);
+}
+
+static void json_area(struct json_object *o, const char *key, uint32_t base,
+		      uint32_t size)
+{
+	struct json_object *area;
+
+	if (!base) {
+		out_json_add(o, key, NULL);
+		return;
+	}
+	area = out_json_have(json_object_new_object());
+	out_json_hex(area, "address", base);
+	out_json_int(area, "size", size);
+	out_json_add(o, key, area);
+}
+
+static void json_firmware(struct json_object *o, const struct ccg_launch *l)
+{
+	const struct ccg_launch_info *info = ccg_launch_info(l);
+	struct json_object *array, *item;
+	struct ccg_launch_section s;
+
+	out_json_int(o, "size", info->size);
+	if (info->has_reset)
+		out_json_hex(o, "reset", info->reset);
+	else
+		out_json_add(o, "reset", NULL);
+	json_area(o, "hashes", info->hashes_base, info->hashes_size);
+	json_area(o, "secret", info->secret_base, info->secret_size);
+	array = out_json_array(o, "sections");
+	for (size_t i = 0; ccg_launch_section(l, i, &s); i++) {
+		item = out_json_item(array);
+		out_json_int(item, "type", s.type);
+		out_json_str(item, "name", s.name);
+		out_json_hex(item, "address", s.address);
+		out_json_int(item, "size", s.size);
+	}
+}
+
+void sev_json_launch(struct json_object *o, const struct ccg_launch_opts *opts,
+		     const struct ccg_launch *l)
+{
+	const struct ccg_launch_info *info = ccg_launch_info(l);
+	struct json_object *fw = out_json_have(json_object_new_object());
+	bool cpus = opts->kind != CCG_LAUNCH_SEV;
+
+	out_json_str(o, "kind", kinds[opts->kind]);
+	out_json_add(o, "firmware", fw);
+	json_firmware(fw, l);
+	sev_json_bytes(o, "kernel_sha256", info->hashed ? info->kernel : NULL,
+		       sizeof(info->kernel));
+	sev_json_bytes(o, "initrd_sha256",
+		       info->hashed && opts->initrd ? info->initrd : NULL,
+		       sizeof(info->initrd));
+	sev_json_bytes(o, "cmdline_sha256", info->hashed ? info->cmdline : NULL,
+		       sizeof(info->cmdline));
+	out_json_int(o, "cpus", cpus ? opts->cpus : 0);
+	out_json_str(o, "vmm", cpus ? ccg_vmm_name(opts->vmsa.vmm) : NULL);
+	out_json_str(o, "vmsa", !cpus ? NULL :
+		     opts->vmsa.form == CCG_VMSA_LEGACY ? "legacy" : "init2");
+	if (cpus) {
+		out_json_hex(o, "rdx", opts->vmsa.rdx);
+		out_json_hex(o, "features", opts->vmsa.features);
+	} else {
+		out_json_add(o, "rdx", NULL);
+		out_json_add(o, "features", NULL);
+	}
+}
+
+char *sev_features_text(uint64_t features)
+{
+	size_t len = 0;
+	char *text = NULL;
+	FILE *f = open_memstream(&text, &len);
+	const char *sep = " (", *name;
+
+	if (!f)
+		out_no_memory();
+	fprintf(f, "0x%llx", (unsigned long long)features);
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		if (!(features & 1ULL << bit))
+			continue;
+		name = ccg_sev_feature_name(bit);
+		if (name)
+			fprintf(f, "%s%s", sep, name);
+		else
+			fprintf(f, "%sunknown bit %u", sep, bit);
+		sep = ", ";
+	}
+	if (features)
+		putc(')', f);
+	if (fclose(f))
+		out_no_memory();
+	return text;
+}
