@@ -17,6 +17,7 @@
 #include "core/ctx.h"
 #include "sev/chain.h"
 #include "sev/crypt.h"
+#include "sev/packet.h"
 #include "sev/roots.h"
 #include "sev/session.h"
 
@@ -161,6 +162,33 @@ static void test_derivation(void)
 	   is_hex(mac, 8, "3176c0752738bd9d"), "KDF: KIK of zeros");
 }
 
+/* ---- packets ---- */
+
+#define PACKET_TEK	"52a869b79ab9c13bb6a92b0561619cb3"
+#define PACKET_TIK	"c6d5a9956133050912b24bbe5c372686"
+#define PACKET_MEASURE	"4cb780efad3b959427b4b8d1635fe2fac6ed75267eef9cf1a73e0fc7d873a412"
+#define PACKET_TABLE	"42f5741edd71664d963eef4287ff173b3a000000e5696873f084734992ec06879ce3da0b260000004d592d4c554b532d50415353504852415345000000000000"
+#define PACKET_HEADER	"00000000ac5474ed4dd32c7d989ec523d92559ecbc152cde610e17f0aef557334a2d4fca42c22c4312e3b5b85a3d47b0aac857e5"
+#define PACKET_PAYLOAD	"d14ddee4f717bf4516f87e2d48114a39d0987ca135fa3dfc05cd9fb8ed7a9988b223eb16c7b20d7e7fa58188f9e862f5db2ca29c36be9557c20b00ffdb0e5c3c"
+
+/* A packet of virt-qemu-sev-validate of libvirt 12.8. */
+static void test_packet(void)
+{
+	uint8_t tek[16], tik[16], iv[16], measure[32], table[64];
+	uint8_t header[CCG_SEV_HEADER_LEN], payload[64];
+	const struct sev_packet in = { tek, tik, iv, measure };
+
+	unhex(PACKET_TEK, tek, sizeof(tek));
+	unhex(PACKET_TIK, tik, sizeof(tik));
+	unhex("ac5474ed4dd32c7d989ec523d92559ec", iv, sizeof(iv));
+	unhex(PACKET_MEASURE, measure, sizeof(measure));
+	unhex(PACKET_TABLE, table, sizeof(table));
+	ok(ccg_sev_packet_derive(&in, table, sizeof(table), header, payload),
+	   "packet: made");
+	ok(is_hex(header, sizeof(header), PACKET_HEADER), "packet: header");
+	ok(is_hex(payload, sizeof(payload), PACKET_PAYLOAD), "packet: payload");
+}
+
 /* ---- AMD's certificates ---- */
 
 #define ROME_ASK	"d8cd9d1798c311c96e009a91552f17b4ddc4886a064ec933697734965b9ab29db803c79604e2725658f0861bfaf09ad4"
@@ -294,6 +322,7 @@ int main(void)
 	test_session();
 	test_scalars();
 	test_derivation();
+	test_packet();
 	test_roots();
 	test_policies();
 	return tap_done();

@@ -12,6 +12,7 @@
 
 extern const struct verb sev_verify;
 extern const struct verb sev_session;
+extern const struct verb sev_secret_build;
 extern const struct verb sev_vmsa;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;

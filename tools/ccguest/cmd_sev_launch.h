@@ -135,6 +135,17 @@ int sev_launch_key(struct cmd *cmd, enum ccg_launch_kind kind, bool need_nonce,
 bool sev_bytes(const char *text, uint8_t *buf, size_t len);
 
 /**
+ * sev_load_bytes - read a file that has bytes, or their text as for sev_bytes()
+ * @cmd: the command
+ * @path: the file
+ * @buf: set to the bytes
+ * @len: number of bytes
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len);
+
+/**
  * sev_bad_option - print an error about an option
  * @cmd: the command
  * @opt: index of the option in the verb's options

@@ -69,9 +69,7 @@ static const struct change changes[] = {
 	{ CCG_VARIES_CPUS, "cpus", "1 to 512 virtual CPUs" },
 };
 
-/* Reads text, or exactly @len bytes that are not text, from a file. */
-static int load_value(struct cmd *cmd, const char *path, uint8_t *buf,
-		      size_t len)
+int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
 {
 	char text[REPORT_MAX + 1] = "";
 	uint8_t *file;
@@ -114,7 +112,7 @@ static int read_reported(struct cmd *cmd, enum ccg_launch_kind kind,
 	r->is_mac = mac;
 	r->len = mac ? MEASUREMENT_LEN : ccg_launch_digest_len(kind);
 	if (*text == '@')
-		return load_value(cmd, text + 1, r->bytes, r->len);
+		return sev_load_bytes(cmd, text + 1, r->bytes, r->len);
 	if (sev_bytes(text, r->bytes, r->len))
 		return 0;
 	return usage_error(cmd, text, mac ?

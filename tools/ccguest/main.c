@@ -92,6 +92,7 @@ static const struct group log_group = {
 static const struct verb *const sev_verbs[] = {
 	&sev_verify,
 	&sev_session,
+	&sev_secret_build,
 	&sev_vmsa,
 	&sev_measure,
 	&sev_validate,

@@ -66,6 +66,19 @@ _ccguest_files()
 	compopt -o filenames 2>/dev/null
 }
 
+# GUID:FILE; ":" may or may not be a word of its own.
+_ccguest_guid_file()
+{
+	if [[ $prev == : ]]; then
+		_ccguest_files "$cur"
+	elif [[ $cur == : ]]; then
+		_ccguest_files ''
+	else
+		_ccguest_reply "$(_ccguest_names)"
+		compopt -o nospace 2>/dev/null
+	fi
+}
+
 # The numbers of the logs of this machine, and files.
 _ccguest_logs()
 {
@@ -132,11 +145,11 @@ _ccguest()
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
-			--sev | --oca | --firmware | --firmware-digest | --kernel | \
+			--sev | --oca | --tek | --tk | --header | --payload | --firmware | --firmware-digest | --kernel | \
 			--initrd | --cmdline | --cpus | --cpu | --vmm | --features | \
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
-			--index | -n | --name)
+			--index | -n | --name | --tek | --tk | --header | --payload)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -284,6 +297,7 @@ _ccguest()
 		case $verb in
 		verify) options='--sev --oca --ca' ;;
 		session) options='-n --name --ca --insecure' ;;
+		'secret build') options='--tik --tek --tk --measurement --firmware --header --payload --raw' ;;
 		vmsa) options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
@@ -325,17 +339,7 @@ _ccguest()
 		show | read | wipe)
 			_ccguest_reply "$(_ccguest_secrets)"
 			;;
-		build)
-			# GUID:FILE; ":" may or may not be a word of its own.
-			if [[ $prev == : ]]; then
-				_ccguest_files "$cur"
-			elif [[ $cur == : ]]; then
-				_ccguest_files ''
-			else
-				_ccguest_reply "$(_ccguest_names)"
-				compopt -o nospace 2>/dev/null
-			fi
-			;;
+		build) _ccguest_guid_file ;;
 		esac
 		;;
 	log)
@@ -347,8 +351,10 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nvmsa\nmeasure\nvalidate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nvmsa\nmeasure\nvalidate' ;;
 		session) _ccguest_files "$cur" ;;
+		secret) _ccguest_reply $'build' ;;
+		'secret build') _ccguest_guid_file ;;
 		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
 		vmsa)
 			_ccguest_reply $'build\nshow\nupdate'
@@ -359,7 +365,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nvmsa\nmeasure\nvalidate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nvmsa\nmeasure\nvalidate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;

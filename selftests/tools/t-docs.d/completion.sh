@@ -169,8 +169,9 @@ zsh_tests()
 	cmp -s "$T/groups" "$T/have" || bad "help: $(cat "$T/have")"
 	while read -r group; do
 		[ "$group" != help ] || continue
-		awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g { print $3 }' \
-			"$T/options" | sort >"$T/want"
+		awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g {
+			sub(" .*", "", $3); print $3 }' "$T/options" |
+			sort -u >"$T/want"
 		for before in "" help; do
 			# shellcheck disable=SC2086
 			zsh_words _ccguest ccguest $before "$group" "" \
@@ -179,6 +180,7 @@ zsh_tests()
 				bad "$before $group: $(cat "$T/have")"
 		done
 	done <"$T/groups"
+	zsh_offers "build " ccguest sev secret ""
 	finish
 
 	begin "zsh completion: values"
@@ -204,6 +206,7 @@ zsh_tests()
 	zsh_offers "files-/ of x " ccguest keyring load --dir x
 	zsh_offers "debug-allowed disk-passphrase " ccguest secret build d
 	zsh_offers "files of x " ccguest secret build luks-key:x
+	zsh_offers "files of x " ccguest sev secret build luks-key:x
 	zsh_offers "sha384 " ccguest device authenticate --hash=sha256,sha38
 	zsh_offers "rsapss-2048 rsapss-3072 rsapss-4096 " \
 		ccguest device certificates --asym rsap

@@ -125,7 +125,7 @@ struct ccg_new_file {
 /**
  * ccg_files_create - create files that only their owner can read, all or none
  * @ctx: the context; its root directory is not used
- * @files: the files, in one directory
+ * @files: the files
  * @n: number of @files, 1 to CCG_NEW_FILES_MAX
  *
  * The files get mode 0600. No existing file is replaced. After a failure, none

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libccguest: the owner's side of SEV: certificates of a platform, and sessions.
+ * libccguest: the owner's side of SEV: certificates of a platform, sessions, and
+ * packets with secrets.
  */
 #ifndef LIBCCGUEST_SEV_H
 #define LIBCCGUEST_SEV_H
 
 #include <ccguest/ctx.h>
+#include <ccguest/file.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -224,6 +226,90 @@ void ccg_sev_session_free(struct ccg_sev_session *s);
  */
 int ccg_sev_session_save(struct ccg_sev_session *s,
 			 const struct ccg_sev_session_paths *paths);
+
+/* ---- packets with secrets ---- */
+
+/* Length of the header of a packet, and of a measurement's MAC, in bytes. */
+#define CCG_SEV_HEADER_LEN	52
+#define CCG_SEV_MEASURE_LEN	32
+/* The payload is a multiple of CCG_SEV_PACKET_ALIGN. */
+#define CCG_SEV_PACKET_ALIGN	16
+#define CCG_SEV_PACKET_MAX	16384
+
+/**
+ * struct ccg_sev_secrets - the contents of a packet
+ * @tek: Transport Encryption Key, 16 bytes
+ * @tik: Transport Integrity Key, 16 bytes
+ * @measure: MAC of the launch's measurement, CCG_SEV_MEASURE_LEN bytes
+ * @table: the secret table
+ * @len: length of @table in bytes
+ * @area: size of the firmware's secret area in bytes; 0 if it is not known
+ */
+struct ccg_sev_secrets {
+	const uint8_t *tek;
+	const uint8_t *tik;
+	const uint8_t *measure;
+	const uint8_t *table;
+	size_t len;
+	size_t area;
+};
+
+/**
+ * ccg_sev_packet_make - make a packet
+ * @ctx: the context
+ * @s: its contents
+ * @header: set to the header, CCG_SEV_HEADER_LEN bytes
+ * @payload: set to the encrypted table, @s->len bytes
+ *
+ * The caller has checked the measurement.
+ *
+ * Return: 0; -EINVAL with class CCG_USAGE if the length of the table is not a
+ * multiple of CCG_SEV_PACKET_ALIGN; -EMSGSIZE if the table is too long for the
+ * area or for a packet; or another negative errno.
+ */
+int ccg_sev_packet_make(struct ccg_ctx *ctx, const struct ccg_sev_secrets *s,
+			uint8_t *header, uint8_t *payload);
+
+/* The largest number of key files of one use. */
+#define CCG_SEV_USE_KEYS	2
+
+/**
+ * struct ccg_sev_use - a use of keys
+ * @keys: files with the keys; NULL for fewer files
+ * @purpose: purpose of the use, for the marks
+ * @measure: the measurement, CCG_SEV_MEASURE_LEN bytes
+ */
+struct ccg_sev_use {
+	const char *keys[CCG_SEV_USE_KEYS];
+	const char *purpose;
+	const uint8_t *measure;
+};
+
+/**
+ * ccg_sev_key_unused - check that a key was not used
+ * @ctx: the context
+ * @key: file with the key
+ *
+ * Return: 0; -EEXIST if the file @key.used exists; or another negative errno.
+ */
+int ccg_sev_key_unused(struct ccg_ctx *ctx, const char *key);
+
+/**
+ * ccg_sev_packet_save - write a packet, and mark its keys as used
+ * @ctx: the context
+ * @use: the keys
+ * @header: file for the header
+ * @payload: file for the payload
+ *
+ * The files @key.used mark the keys. All files are written, or none. Existing
+ * files are not replaced.
+ *
+ * Return: 0; -EEXIST if a key was used before, or a file exists; or another
+ * negative errno.
+ */
+int ccg_sev_packet_save(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
+			const struct ccg_new_file *header,
+			const struct ccg_new_file *payload);
 
 #ifdef __cplusplus
 }

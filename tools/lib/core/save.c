@@ -265,8 +265,8 @@ static int fail_create(struct ccg_ctx *ctx, const char *path, int rc)
 static int place_all(struct ccg_ctx *ctx, const struct ccg_new_file *files,
 		     const int *fds, size_t n)
 {
-	size_t i;
-	int rc = 0;
+	size_t i, j;
+	int rc;
 
 	for (i = 0; i < n; i++) {
 		rc = place(&files[i], fds[i]);
@@ -275,11 +275,14 @@ static int place_all(struct ccg_ctx *ctx, const struct ccg_new_file *files,
 			goto err;
 		}
 	}
-	/* The files are in one directory. */
-	rc = sync_parent(files[0].path);
-	if (!rc)
-		return 0;
-	ccg_fail_errno(ctx, rc, files[0].path);
+	for (j = 0; j < n; j++) {
+		rc = sync_parent(files[j].path);
+		if (rc) {
+			ccg_fail_errno(ctx, rc, files[j].path);
+			goto err;
+		}
+	}
+	return 0;
 err:
 	while (i)
 		unlink(files[--i].path);
