@@ -13,6 +13,9 @@
 extern const struct verb sev_verify;
 extern const struct verb sev_session;
 extern const struct verb sev_secret_build;
+extern const struct verb sev_idblock_build;
+extern const struct verb sev_idblock_show;
+extern const struct verb sev_idblock_verify;
 extern const struct verb sev_vmsa;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;

@@ -145,11 +145,12 @@ _ccguest()
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
-			--sev | --oca | --tek | --tk | --header | --payload | --firmware | --firmware-digest | --kernel | \
+			--sev | --oca | --firmware | --firmware-digest | --kernel | \
 			--initrd | --cmdline | --cpus | --cpu | --vmm | --features | \
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
-			--index | -n | --name | --tek | --tk | --header | --payload)
+			--index | -n | --name | --tek | --tk | --header | --payload | \
+			--id-key | --author-key | --family | --image | --svn | --block | --auth)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -192,7 +193,8 @@ _ccguest()
 		return
 		;;
 	-F | --from | -o | --output | --ca | --sev | --oca | --token | --key | --registers | \
-		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik)
+		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
+		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth)
 		_ccguest_files "$cur"
 		return
 		;;
@@ -253,7 +255,7 @@ _ccguest()
 		--launch-digest | --digest | --measurement | --index)
 		return
 		;;
-	-n | --name | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -298,6 +300,7 @@ _ccguest()
 		verify) options='--sev --oca --ca' ;;
 		session) options='-n --name --ca --insecure' ;;
 		'secret build') options='--tik --tek --tk --measurement --firmware --header --payload --raw' ;;
+		'idblock build') options='--digest --id-key --author-key --family --image --svn --policy --block --auth --raw' ;;
 		vmsa) options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
@@ -351,10 +354,12 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nvmsa\nmeasure\nvalidate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
 		session) _ccguest_files "$cur" ;;
 		secret) _ccguest_reply $'build' ;;
 		'secret build') _ccguest_guid_file ;;
+		idblock) _ccguest_reply $'build\nshow\nverify' ;;
+		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
 		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
 		vmsa)
 			_ccguest_reply $'build\nshow\nupdate'
@@ -365,7 +370,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nvmsa\nmeasure\nvalidate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;

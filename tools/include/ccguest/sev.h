@@ -311,6 +311,66 @@ int ccg_sev_packet_save(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
 			const struct ccg_new_file *header,
 			const struct ccg_new_file *payload);
 
+/* ---- ID blocks of SNP ---- */
+
+#define CCG_IDBLOCK_LEN	96
+#define CCG_IDAUTH_LEN	4096
+
+/**
+ * struct ccg_idblock - ID block, and the digests of its keys
+ * @digest: launch digest
+ * @family: family of the guest
+ * @image: image of the guest
+ * @svn: security version of the guest
+ * @policy: policy of the guest
+ * @has_author: there is an author key
+ * @id_key_digest: digest of the ID key, as in attestation reports
+ * @author_key_digest: digest of the author key; zeros without author key
+ */
+struct ccg_idblock {
+	uint8_t digest[48];
+	uint8_t family[16];
+	uint8_t image[16];
+	uint32_t svn;
+	uint64_t policy;
+	bool has_author;
+	uint8_t id_key_digest[48];
+	uint8_t author_key_digest[48];
+};
+
+/**
+ * ccg_idblock_make - make and sign an ID block
+ * @ctx: the context
+ * @b: the ID block; the members about keys are not used
+ * @id_key: file with the private ID key, P-384, in PEM
+ * @author_key: file with the private author key, or NULL
+ * @block: set to the ID block, CCG_IDBLOCK_LEN bytes
+ * @auth: set to the ID authentication, CCG_IDAUTH_LEN bytes
+ *
+ * Return: 0; -EINVAL if a file has no such key; or another negative errno.
+ */
+int ccg_idblock_make(struct ccg_ctx *ctx, const struct ccg_idblock *b,
+		     const char *id_key, const char *author_key, uint8_t *block,
+		     uint8_t *auth);
+
+/**
+ * ccg_idblock_parse - read an ID block and an ID authentication
+ * @block: the ID block, CCG_IDBLOCK_LEN bytes
+ * @auth: the ID authentication, CCG_IDAUTH_LEN bytes
+ * @b: set to their contents
+ */
+void ccg_idblock_parse(const uint8_t *block, const uint8_t *auth,
+		       struct ccg_idblock *b);
+
+/**
+ * ccg_idblock_verify - check form and signatures
+ * @block: the ID block, CCG_IDBLOCK_LEN bytes
+ * @auth: the ID authentication, CCG_IDAUTH_LEN bytes
+ *
+ * Return: NULL if all signatures are correct; otherwise the reason.
+ */
+const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth);
+
 #ifdef __cplusplus
 }
 #endif
