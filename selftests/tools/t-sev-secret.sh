@@ -89,7 +89,10 @@ for f in header payload; do
 			printf '\252'
 			tail -c +$((at + 2)) "$T/raw"
 		} | base64 -w 0 >"$T/changed.$f"
-		[ $f = header ] && cp "$p/payload" "$T/changed.payload" || cp "$p/header" "$T/changed.header"
+		case $f in
+		header)	cp "$p/payload" "$T/changed.payload" ;;
+		payload)	cp "$p/header" "$T/changed.header" ;;
+		esac
 		! "$psp" secret "$p" "$T/changed.header" "$T/changed.payload" >"$T/table" 2>&1 ||
 			bad "$f: offset $at: accepted"
 	done

@@ -20,7 +20,7 @@
 
 /* The policy of QEMU's object sev-snp-guest by default. */
 #define POLICY_DEFAULT	0x30000
-#define POLICY_DEBUG	(1ULL << 19)
+#define POLICY_DEBUG	0x80000
 
 /**
  * struct blocks - ID block and ID authentication
