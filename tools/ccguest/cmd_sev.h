@@ -11,7 +11,9 @@
 #include "out_json.h"
 
 extern const struct verb sev_verify;
-extern const struct verb sev_vmsa;
+extern const struct verb sev_vmsa_build;
+extern const struct verb sev_vmsa_show;
+extern const struct verb sev_vmsa_update;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;
 

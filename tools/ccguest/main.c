@@ -91,7 +91,9 @@ static const struct group log_group = {
 
 static const struct verb *const sev_verbs[] = {
 	&sev_verify,
-	&sev_vmsa,
+	&sev_vmsa_build,
+	&sev_vmsa_show,
+	&sev_vmsa_update,
 	&sev_measure,
 	&sev_validate,
 };

@@ -100,7 +100,7 @@ _ccguest()
 	local launch='--firmware --firmware-digest --kernel --initrd --cmdline --cpus --cpu --vmm --features --vmsa --vmsa-cpu0 --vmsa-cpu1 --api --build --policy --tik --nonce'
 	local connect='--connect --timeout --versions --asym --hash'
 	# First words of verbs of two words.
-	local topics='secret idblock'
+	local topics='secret idblock vmsa'
 	local options='' group='' verb='' word i
 	local -a _ccguest_with=("${COMP_WORDS[0]}") _ccguest_keyring=()
 
@@ -283,7 +283,7 @@ _ccguest()
 	sev)
 		case $verb in
 		verify) options='--sev --oca --ca' ;;
-		vmsa) options='--cpu --vmm --features --vmsa --firmware --index' ;;
+		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
 		esac
@@ -348,10 +348,8 @@ _ccguest()
 		case $verb in
 		'') _ccguest_reply $'verify\nvmsa\nmeasure\nvalidate' ;;
 		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
-		vmsa)
-			_ccguest_reply $'build\nshow\nupdate'
-			[[ ${#COMPREPLY[@]} -gt 0 && $cur ]] || _ccguest_files "$cur"
-			;;
+		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
+		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
 		;;
 	help)
