@@ -11,6 +11,7 @@
 #include "out_json.h"
 
 extern const struct verb sev_verify;
+extern const struct verb sev_session;
 extern const struct verb sev_vmsa_build;
 extern const struct verb sev_vmsa_show;
 extern const struct verb sev_vmsa_update;

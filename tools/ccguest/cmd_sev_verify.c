@@ -73,17 +73,20 @@ static int verify_chain(struct cmd *cmd, struct ccg_sev_chain *chain)
 
 static int run_verify(struct cmd *cmd)
 {
+	const struct ccg_sev_files files = {
+		.sev = cmd->opt[VERIFY_SEV],
+		.oca = cmd->opt[VERIFY_OCA],
+		.ca = cmd->opt[VERIFY_CA],
+	};
 	struct ccg_sev_chain *chain;
 	int status;
 
-	if (!cmd->opt[VERIFY_SEV]) {
+	if (!files.sev) {
 		out_error("/dev/sev", "reading this machine's chain is not supported",
 			  "--sev FILE names a file with the chain");
 		return CCG_UNSUPPORTED;
 	}
-	if (ccg_sev_chain_load(cmd->ctx, cmd->opt[VERIFY_SEV],
-			       cmd->opt[VERIFY_OCA], cmd->opt[VERIFY_CA],
-			       &chain))
+	if (ccg_sev_chain_load(cmd->ctx, &files, &chain))
 		return fail(cmd);
 	status = verify_chain(cmd, chain);
 	ccg_sev_chain_free(chain);

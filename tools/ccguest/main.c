@@ -91,6 +91,7 @@ static const struct group log_group = {
 
 static const struct verb *const sev_verbs[] = {
 	&sev_verify,
+	&sev_session,
 	&sev_vmsa_build,
 	&sev_vmsa_show,
 	&sev_vmsa_update,

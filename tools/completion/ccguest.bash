@@ -136,7 +136,7 @@ _ccguest()
 			--initrd | --cmdline | --cpus | --cpu | --vmm | --features | \
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
-			--index)
+			--index | -n | --name)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -240,7 +240,7 @@ _ccguest()
 		--launch-digest | --digest | --measurement | --index)
 		return
 		;;
-	--register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	-n | --name | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -283,6 +283,7 @@ _ccguest()
 	sev)
 		case $verb in
 		verify) options='--sev --oca --ca' ;;
+		session) options='-n --name --ca --insecure' ;;
 		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
@@ -346,7 +347,8 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nvmsa\nmeasure\nvalidate' ;;
+		'') _ccguest_reply $'verify\nsession\nvmsa\nmeasure\nvalidate' ;;
+		session) _ccguest_files "$cur" ;;
 		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
@@ -355,7 +357,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nvmsa\nmeasure\nvalidate' ;;
+		sev) _ccguest_reply $'verify\nsession\nvmsa\nmeasure\nvalidate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;

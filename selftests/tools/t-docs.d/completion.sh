@@ -169,8 +169,9 @@ zsh_tests()
 	cmp -s "$T/groups" "$T/have" || bad "help: $(cat "$T/have")"
 	while read -r group; do
 		[ "$group" != help ] || continue
-		awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g { print $3 }' \
-			"$T/options" | sort >"$T/want"
+		awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g {
+			sub(" .*", "", $3); print $3 }' \
+			"$T/options" | sort -u >"$T/want"
 		for before in "" help; do
 			# shellcheck disable=SC2086
 			zsh_words _ccguest ccguest $before "$group" "" \

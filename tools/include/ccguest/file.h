@@ -107,6 +107,35 @@ int ccg_secret_load(struct ccg_ctx *ctx, const char *path, size_t max,
 int ccg_file_save(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		  size_t len);
 
+/* The largest number of files for ccg_files_create(). */
+#define CCG_NEW_FILES_MAX	8
+
+/**
+ * struct ccg_new_file - a file to create
+ * @path: its path
+ * @buf: the bytes to write
+ * @len: number of bytes
+ */
+struct ccg_new_file {
+	const char *path;
+	const uint8_t *buf;
+	size_t len;
+};
+
+/**
+ * ccg_files_create - create files that only their owner can read, all or none
+ * @ctx: the context; its root directory is not used
+ * @files: the files, in one directory
+ * @n: number of @files, 1 to CCG_NEW_FILES_MAX
+ *
+ * The files get mode 0600. No existing file is replaced. After a failure, none
+ * of the files exists. If the process is killed meanwhile, some may exist.
+ *
+ * Return: 0; -EEXIST if one of the paths exists; or another negative errno.
+ */
+int ccg_files_create(struct ccg_ctx *ctx, const struct ccg_new_file *files,
+		     size_t n);
+
 #ifdef __cplusplus
 }
 #endif

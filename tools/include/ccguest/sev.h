@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libccguest: the owner's side of SEV: certificates of a platform.
+ * libccguest: the owner's side of SEV: certificates of a platform, and sessions.
  */
 #ifndef LIBCCGUEST_SEV_H
 #define LIBCCGUEST_SEV_H
@@ -38,7 +38,7 @@ enum ccg_sev_role {
 
 /**
  * struct ccg_sev_cert - a certificate of a chain
- * @present: the chain has this certificate; false only for ASK and ARK
+ * @present: the chain has this certificate
  * @usage: its name: "PDH"
  * @algorithm: key and digest, such as "EP384 E256" or "R4096 R384"
  * @digest: digest of the signed part, in hexadecimal
@@ -87,19 +87,30 @@ struct ccg_sev_verdict {
 struct ccg_sev_chain;
 
 /**
+ * struct ccg_sev_files - files with a certificate chain
+ * @sev: PDH, PEK, OCA and CEK; ASK and ARK may follow; "-" for standard input
+ * @oca: another OCA, or NULL
+ * @ca: ASK and ARK, or NULL for those of @sev or of libccguest
+ * @lone_pdh: @sev may have only the PDH
+ */
+struct ccg_sev_files {
+	const char *sev;
+	const char *oca;
+	const char *ca;
+	bool lone_pdh;
+};
+
+/**
  * ccg_sev_chain_load - read a certificate chain
  * @ctx: the context
- * @sev: file with PDH, PEK, OCA and CEK; ASK and ARK may follow; "-" for standard
- *	 input
- * @oca: file with another OCA, or NULL
- * @ca: file with ASK and ARK, or NULL for those of @sev or of libccguest
+ * @files: the files
  * @cp: set to the chain; free it with ccg_sev_chain_free()
  *
  * Return: 0; -EBADMSG if a file is malformed; -EFBIG if a file is too long; or
  * another negative errno.
  */
-int ccg_sev_chain_load(struct ccg_ctx *ctx, const char *sev, const char *oca,
-		       const char *ca, struct ccg_sev_chain **cp);
+int ccg_sev_chain_load(struct ccg_ctx *ctx, const struct ccg_sev_files *files,
+		       struct ccg_sev_chain **cp);
 
 /**
  * ccg_sev_chain_free - free a certificate chain
@@ -125,6 +136,94 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v);
  */
 int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 			 const struct ccg_sev_verdict *v);
+
+/* ---- policies ---- */
+
+#define CCG_SEV_POLICY_NODBG	0x01
+#define CCG_SEV_POLICY_NOKS	0x02
+#define CCG_SEV_POLICY_ES	0x04
+#define CCG_SEV_POLICY_NOSEND	0x08
+#define CCG_SEV_POLICY_DOMAIN	0x10
+#define CCG_SEV_POLICY_SEV	0x20
+
+/* Size of the longest text of a policy. */
+#define CCG_SEV_POLICY_TEXT	64
+
+/**
+ * ccg_sev_policy_parse - read a policy
+ * @ctx: the context
+ * @text: a decimal number; a hexadecimal number with 0x; or names with commas
+ *	  between them, such as "NODBG,ES,FW=0.24"
+ * @policy: set to the policy
+ *
+ * Return: 0; -EINVAL with class CCG_USAGE if @text is not a policy, or sets
+ * reserved bits.
+ */
+int ccg_sev_policy_parse(struct ccg_ctx *ctx, const char *text,
+			 uint32_t *policy);
+
+/**
+ * ccg_sev_policy_text - write the names of a policy
+ * @policy: the policy
+ * @text: set to the names, with commas between them
+ */
+void ccg_sev_policy_text(uint32_t policy, char text[CCG_SEV_POLICY_TEXT]);
+
+/**
+ * ccg_sev_policy_advice - get a weakness of a policy
+ * @policy: the policy
+ * @n: number of the weakness, from 0
+ *
+ * Return: the weakness in one sentence, NULL after the last.
+ */
+const char *ccg_sev_policy_advice(uint32_t policy, size_t n);
+
+/* ---- sessions ---- */
+
+/**
+ * struct ccg_sev_session_paths - the files of a session, in one directory
+ * @godh: certificate of the owner, in base64, for the host
+ * @session: wrapped keys, in base64, for the host
+ * @tik: Transport Integrity Key, secret
+ * @tek: Transport Encryption Key, secret
+ */
+struct ccg_sev_session_paths {
+	const char *godh;
+	const char *session;
+	const char *tik;
+	const char *tek;
+};
+
+/* A session: keys that a guest's owner and a platform share. */
+struct ccg_sev_session;
+
+/**
+ * ccg_sev_session_new - open a session
+ * @c: certificate chain of the platform; the caller has verified it
+ * @policy: policy of the guest
+ * @sp: set to the session; free it with ccg_sev_session_free()
+ *
+ * Return: 0; -EKEYREJECTED with class CCG_UNVERIFIED if the key of the platform
+ * is not on the curve P-384; or another negative errno.
+ */
+int ccg_sev_session_new(struct ccg_sev_chain *c, uint32_t policy,
+			struct ccg_sev_session **sp);
+
+/**
+ * ccg_sev_session_free - wipe and free a session
+ * @s: the session, or NULL
+ */
+void ccg_sev_session_free(struct ccg_sev_session *s);
+
+/**
+ * ccg_sev_session_save - write the files of a session, all or none
+ * @s: the session
+ * @paths: names of the files; existing files are not replaced
+ *
+ * Return: 0; -EEXIST if a file exists; or another negative errno.
+ */
+int ccg_sev_session_save(struct ccg_sev_session *s,
+			 const struct ccg_sev_session_paths *paths);
 
 #ifdef __cplusplus
 }

@@ -144,14 +144,19 @@ static int read_file(struct ccg_sev_chain *c, const char *path, size_t max,
 	return rc;
 }
 
-static int load_sev(struct ccg_sev_chain *c, const char *path)
+static int load_sev(struct ccg_sev_chain *c, const char *path, bool lone_pdh)
 {
 	struct reading r;
 	int role, rc;
 
 	rc = read_file(c, path, CHAIN_MAX, FILE_SEV, &r);
-	for (role = CCG_SEV_PDH; !rc && role <= CCG_SEV_CEK; role++)
+	if (!rc)
+		rc = next_cert(&r, CCG_SEV_PDH);
+	if (!rc && lone_pdh && r.pos == r.len)
+		return 0;
+	for (role = CCG_SEV_PEK; !rc && role <= CCG_SEV_CEK; role++)
 		rc = next_cert(&r, role);
+	c->have_sev = !rc;
 	if (!rc && r.pos < r.len)
 		rc = parse_ca(&r);
 	return rc ? rc : at_end(&r);
@@ -197,26 +202,29 @@ static void find_ca(struct ccg_sev_chain *c)
 	}
 }
 
-int ccg_sev_chain_load(struct ccg_ctx *ctx, const char *sev, const char *oca,
-		       const char *ca, struct ccg_sev_chain **cp)
+int ccg_sev_chain_load(struct ccg_ctx *ctx, const struct ccg_sev_files *files,
+		       struct ccg_sev_chain **cp)
 {
 	struct ccg_sev_chain *c = calloc(1, sizeof(*c));
 	int rc;
 
 	if (!c)
-		return ccg_fail_errno(ctx, -ENOMEM, sev);
+		return ccg_fail_errno(ctx, -ENOMEM, files->sev);
 	c->ctx = ctx;
-	c->path = strdup(sev);
-	rc = c->path ? load_sev(c, sev) : ccg_fail_errno(ctx, -ENOMEM, sev);
-	if (!rc && oca)
-		rc = load_oca(c, oca);
-	if (!rc && ca)
-		rc = load_ca(c, ca);
+	c->path = strdup(files->sev);
+	if (c->path)
+		rc = load_sev(c, files->sev, files->lone_pdh);
+	else
+		rc = ccg_fail_errno(ctx, -ENOMEM, files->sev);
+	if (!rc && files->oca)
+		rc = load_oca(c, files->oca);
+	if (!rc && files->ca)
+		rc = load_ca(c, files->ca);
 	if (rc) {
 		ccg_sev_chain_free(c);
 		return rc;
 	}
-	if (!c->have_ca)
+	if (c->have_sev && !c->have_ca)
 		find_ca(c);
 	*cp = c;
 	return 0;

@@ -18,6 +18,7 @@
  * @bufs: contents of the files: platform, OCA, CA
  * @lens: their lengths in bytes
  * @certs: the certificates, by enum ccg_sev_role
+ * @have_sev: @certs has PEK, OCA and CEK
  * @have_ca: @certs has ASK and ARK
  * @built_in: ASK and ARK are those of roots.c
  */
@@ -27,6 +28,7 @@ struct ccg_sev_chain {
 	uint8_t *bufs[3];
 	size_t lens[3];
 	struct sev_cert certs[CCG_SEV_N_ROLES];
+	bool have_sev;
 	bool have_ca;
 	bool built_in;
 };

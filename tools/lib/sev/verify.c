@@ -81,7 +81,9 @@ static void find_generation(const struct ccg_sev_chain *c,
 
 static bool has(const struct ccg_sev_chain *c, enum ccg_sev_role role)
 {
-	return role < CCG_SEV_ASK || c->have_ca;
+	if (role == CCG_SEV_PDH)
+		return true;
+	return role < CCG_SEV_ASK ? c->have_sev : c->have_ca;
 }
 
 static bool check_link(const struct ccg_sev_chain *c, struct ccg_sev_link *l)
@@ -105,7 +107,8 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v)
 		if (has(c, i) && describe(&c->certs[i], &v->certs[i]))
 			return ccg_fail_errno(c->ctx, -ENOMEM, c->path);
 	}
-	find_generation(c, v);
+	if (c->have_sev)
+		find_generation(c, v);
 	v->valid = v->pinned;
 	for (i = 0; i < CCG_SEV_N_LINKS; i++) {
 		v->links[i].signer = links[i].signer;
@@ -123,6 +126,9 @@ int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 
 	if (v->valid)
 		return 0;
+	if (!c->have_sev)
+		return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
+				"the file has only the PDH, which proves nothing");
 	for (l = v->links; c->have_ca && l < v->links + CCG_SEV_N_LINKS; l++)
 		if (!l->valid)
 			return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED,
