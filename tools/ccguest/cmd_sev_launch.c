@@ -19,23 +19,21 @@ static const char *const kinds[] = {
 	[CCG_LAUNCH_SNP] = "snp",
 };
 
-#define NOT(kind)	[CCG_LAUNCH_##kind] = true
-
-/* The kinds of launches that an option is not for. */
+/* The options that are not for SEV, SEV-ES, SNP: 1. */
 static const bool is_foreign[N_LAUNCH][ARRAY_SIZE(kinds)] = {
-	[LAUNCH_FIRMWARE_DIGEST] = { NOT(SEV), NOT(SEV_ES) },
-	[LAUNCH_CPUS] = { NOT(SEV) },
-	[LAUNCH_CPU] = { NOT(SEV) },
-	[LAUNCH_VMM] = { NOT(SEV) },
-	[LAUNCH_FEATURES] = { NOT(SEV) },
-	[LAUNCH_VMSA] = { NOT(SEV), NOT(SNP) },
-	[LAUNCH_VMSA_CPU0] = { NOT(SEV) },
-	[LAUNCH_VMSA_CPU1] = { NOT(SEV) },
-	[LAUNCH_API] = { NOT(SNP) },
-	[LAUNCH_BUILD] = { NOT(SNP) },
-	[LAUNCH_POLICY] = { NOT(SNP) },
-	[LAUNCH_TIK] = { NOT(SNP) },
-	[LAUNCH_NONCE] = { NOT(SNP) },
+	[LAUNCH_FIRMWARE_DIGEST] = { 1, 1, 0 },
+	[LAUNCH_CPUS] = { 1, 0, 0 },
+	[LAUNCH_CPU] = { 1, 0, 0 },
+	[LAUNCH_VMM] = { 1, 0, 0 },
+	[LAUNCH_FEATURES] = { 1, 0, 0 },
+	[LAUNCH_VMSA] = { 1, 0, 1 },
+	[LAUNCH_VMSA_CPU0] = { 1, 0, 0 },
+	[LAUNCH_VMSA_CPU1] = { 1, 0, 0 },
+	[LAUNCH_API] = { 0, 0, 1 },
+	[LAUNCH_BUILD] = { 0, 0, 1 },
+	[LAUNCH_POLICY] = { 0, 0, 1 },
+	[LAUNCH_TIK] = { 0, 0, 1 },
+	[LAUNCH_NONCE] = { 0, 0, 1 },
 };
 
 const char *sev_kind_name(enum ccg_launch_kind kind)
@@ -192,12 +190,12 @@ static int parse_policy(struct cmd *cmd, enum ccg_launch_kind kind,
 			struct ccg_launch_key *key)
 {
 	const char *text = cmd->opt[LAUNCH_POLICY];
-	bool es;
+	bool es, want = kind == CCG_LAUNCH_SEV_ES;
 
 	if (ccg_sev_policy_parse(cmd->ctx, text, &key->policy))
 		return fail(cmd);
 	es = key->policy & CCG_SEV_POLICY_ES;
-	if (es == (kind == CCG_LAUNCH_SEV_ES))
+	if (es == want)
 		return 0;
 	return usage_error(cmd, text, es ? "is the policy of a SEV-ES guest" :
 			   "is the policy of a guest without SEV-ES");
