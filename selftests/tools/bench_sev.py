@@ -14,20 +14,20 @@ class Launch:
 
     def __init__(self, ccguest, folder):
         self.firmware = os.path.join(folder, "OVMF.fd")
-        self.tik = os.path.join(folder, "tik.bin")
+        self.tk = os.path.join(folder, "tk.bin")
         with open(self.firmware, "wb") as f:
             f.write(sev_model.image(pages=1024))
-        with open(self.tik, "wb") as f:
-            f.write(bytes(range(16)))
+        with open(self.tk, "wb") as f:
+            f.write(bytes(range(32)))
         self.ours = [
             ccguest, "sev", "measure", "sev-es", "--firmware", self.firmware,
             "--cpus", str(CPUS), "--cpu", "%d/%d/%d" % (FAMILY, MODEL, STEPPING),
             "--vmsa", "legacy", "--api", "%d.%d" % API, "--build", str(BUILD),
-            "--policy", str(POLICY), "--tik", self.tik, "--nonce", "00" * 16]
+            "--policy", str(POLICY), "--tik", self.tk, "--nonce", "00" * 16]
         measurement = subprocess.run(self.ours, stdout=subprocess.PIPE, check=True).stdout
         self.libvirt = [
             "virt-qemu-sev-validate", "--measurement", measurement.decode().strip(),
             "--api-major", str(API[0]), "--api-minor", str(API[1]), "--build-id", str(BUILD),
             "--policy", str(POLICY), "--firmware", self.firmware, "--num-cpus", str(CPUS),
             "--cpu-family", str(FAMILY), "--cpu-model", str(MODEL),
-            "--cpu-stepping", str(STEPPING), "--tik", self.tik]
+            "--cpu-stepping", str(STEPPING), "--tk", self.tk]
