@@ -15,6 +15,8 @@ import subprocess
 import sys
 import time
 
+import bench_sev
+
 ccguest, work = sys.argv[1], sys.argv[2]
 MIB = 1 << 20
 SMALL, LARGE = 64 * MIB, 1024 * MIB
@@ -221,9 +223,23 @@ def bench_verify():
          "%.4f s for 64 MiB" % (times[1], times[0]))
 
 
+# ---- sev measure ----
+
+def bench_sev_es():
+    launch = bench_sev.Launch(ccguest, work)
+    what = "sev measure for 8 CPUs against virt-qemu-sev-validate"
+    if not shutil.which(launch.libvirt[0]):
+        note(what + ": not installed: libvirt-clients-qemu")
+        return
+    times = best([lambda: run(*launch.ours), lambda: run(*launch.libvirt)])
+    report(what, times[0] / times[1], 0.1, False,
+           "%.4f s against %.4f s" % tuple(times))
+
+
 def main():
     cpus = sorted(os.sched_getaffinity(0))
     bench_show()
+    bench_sev_es()
     os.mkdir(path("images"))
     make_image("small", SMALL)
     make_image("large", LARGE)

@@ -16,7 +16,9 @@ extern const struct verb sev_secret_build;
 extern const struct verb sev_idblock_build;
 extern const struct verb sev_idblock_show;
 extern const struct verb sev_idblock_verify;
-extern const struct verb sev_vmsa;
+extern const struct verb sev_vmsa_build;
+extern const struct verb sev_vmsa_show;
+extern const struct verb sev_vmsa_update;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;
 

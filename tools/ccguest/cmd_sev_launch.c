@@ -8,6 +8,7 @@
 
 #include <ccguest/file.h>
 #include <ccguest/launch.h>
+#include <ccguest/sev.h>
 #include <ccguest/text.h>
 
 #include "cmd_sev_launch.h"
@@ -18,27 +19,22 @@ static const char *const kinds[] = {
 	[CCG_LAUNCH_SNP] = "snp",
 };
 
-#define NOT(kind)	[CCG_LAUNCH_##kind] = true
-
-/* The kinds of launches that an option is not for. */
+/* The options that are not for SEV, SEV-ES, SNP: 1. */
 static const bool is_foreign[N_LAUNCH][ARRAY_SIZE(kinds)] = {
-	[LAUNCH_FIRMWARE_DIGEST] = { NOT(SEV), NOT(SEV_ES) },
-	[LAUNCH_CPUS] = { NOT(SEV) },
-	[LAUNCH_CPU] = { NOT(SEV) },
-	[LAUNCH_VMM] = { NOT(SEV) },
-	[LAUNCH_FEATURES] = { NOT(SEV) },
-	[LAUNCH_VMSA] = { NOT(SEV), NOT(SNP) },
-	[LAUNCH_VMSA_CPU0] = { NOT(SEV) },
-	[LAUNCH_VMSA_CPU1] = { NOT(SEV) },
-	[LAUNCH_API] = { NOT(SNP) },
-	[LAUNCH_BUILD] = { NOT(SNP) },
-	[LAUNCH_POLICY] = { NOT(SNP) },
-	[LAUNCH_TIK] = { NOT(SNP) },
-	[LAUNCH_NONCE] = { NOT(SNP) },
+	[LAUNCH_FIRMWARE_DIGEST] = { 1, 1, 0 },
+	[LAUNCH_CPUS] = { 1, 0, 0 },
+	[LAUNCH_CPU] = { 1, 0, 0 },
+	[LAUNCH_VMM] = { 1, 0, 0 },
+	[LAUNCH_FEATURES] = { 1, 0, 0 },
+	[LAUNCH_VMSA] = { 1, 0, 1 },
+	[LAUNCH_VMSA_CPU0] = { 1, 0, 0 },
+	[LAUNCH_VMSA_CPU1] = { 1, 0, 0 },
+	[LAUNCH_API] = { 0, 0, 1 },
+	[LAUNCH_BUILD] = { 0, 0, 1 },
+	[LAUNCH_POLICY] = { 0, 0, 1 },
+	[LAUNCH_TIK] = { 0, 0, 1 },
+	[LAUNCH_NONCE] = { 0, 0, 1 },
 };
-
-/* Bit 2 of a policy: the guest uses SEV-ES. */
-#define POLICY_ES	4
 
 const char *sev_kind_name(enum ccg_launch_kind kind)
 {
@@ -193,19 +189,16 @@ static int parse_api(struct cmd *cmd, struct ccg_launch_key *key)
 static int parse_policy(struct cmd *cmd, enum ccg_launch_kind kind,
 			struct ccg_launch_key *key)
 {
-	uint64_t policy = 0;
-	int rc = parse_opt(cmd, LAUNCH_POLICY, UINT32_MAX, &policy);
+	const char *text = cmd->opt[LAUNCH_POLICY];
+	bool es, want = kind == CCG_LAUNCH_SEV_ES;
 
-	if (rc)
-		return rc;
-	key->policy = policy;
-	if (kind == CCG_LAUNCH_SEV && policy & POLICY_ES)
-		return usage_error(cmd, cmd->opt[LAUNCH_POLICY],
-				   "is the policy of a SEV-ES guest: bit 2 is set");
-	if (kind == CCG_LAUNCH_SEV_ES && !(policy & POLICY_ES))
-		return usage_error(cmd, cmd->opt[LAUNCH_POLICY],
-				   "is not the policy of a SEV-ES guest: bit 2 is not set");
-	return 0;
+	if (ccg_sev_policy_parse(cmd->ctx, text, &key->policy))
+		return fail(cmd);
+	es = key->policy & CCG_SEV_POLICY_ES;
+	if (es == want)
+		return 0;
+	return usage_error(cmd, text, es ? "is the policy of a SEV-ES guest" :
+			   "is the policy of a guest without SEV-ES");
 }
 
 /* A file of 32 bytes has TEK and TIK, as libvirt's --tk. */

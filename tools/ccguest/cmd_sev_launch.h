@@ -67,7 +67,7 @@ enum {
 		"build", 0, "N", "build of the platform's firmware"	\
 	},								\
 	[LAUNCH_POLICY] = {						\
-		"policy", 0, "N", "policy of the guest"			\
+		"policy", 0, "POLICY", "policy of the guest, as for session"	\
 	},								\
 	[LAUNCH_TIK] = {						\
 		"tik", 0, "FILE",					\

@@ -87,7 +87,7 @@ static int load(struct cmd *cmd, const char *path, uint8_t *page)
 	return CCG_FAILED;
 }
 
-static int build(struct cmd *cmd, const char *path)
+static int run_build(struct cmd *cmd)
 {
 	uint8_t page[CCG_VMSA_LEN];
 	struct ccg_vmsa v = {};
@@ -99,10 +99,10 @@ static int build(struct cmd *cmd, const char *path)
 		return usage_error(cmd, "--firmware",
 				   "is required: only the boot processor starts at a fixed address");
 	ccg_vmsa_build(&v, page);
-	return save(cmd, path, page);
+	return save(cmd, cmd->argv[0], page);
 }
 
-static int update(struct cmd *cmd, const char *path)
+static int run_update(struct cmd *cmd)
 {
 	uint8_t page[CCG_VMSA_LEN];
 	struct ccg_vmsa v = {};
@@ -110,7 +110,7 @@ static int update(struct cmd *cmd, const char *path)
 	int status = parse_vmsa(cmd, false, &v);
 
 	if (!status)
-		status = load(cmd, path, page);
+		status = load(cmd, cmd->argv[0], page);
 	if (status)
 		return status;
 	/* As with sevctl, only other processors have the firmware's address. */
@@ -123,10 +123,10 @@ static int update(struct cmd *cmd, const char *path)
 	if (cmd->opt[VMSA_FORM])
 		parts |= CCG_VMSA_FORM;
 	if (!parts)
-		return usage_error(cmd, "update",
+		return usage_error(cmd, cmd->argv[0],
 				   "give --cpu, --features, --vmsa, or --firmware with --index");
 	ccg_vmsa_update(page, &v, parts);
-	return save(cmd, path, page);
+	return save(cmd, cmd->argv[0], page);
 }
 
 static char *field_bytes(const uint8_t *page, const struct ccg_vmsa_field *f)
@@ -191,14 +191,14 @@ static void json_field(struct json_object *array, const uint8_t *page,
 	}
 }
 
-/* With -v and in JSON, fields that are zero are printed too. */
-static int show(struct cmd *cmd, const char *path)
+/* JSON has all fields. */
+static int run_show(struct cmd *cmd)
 {
 	struct json_object *o, *array;
 	uint8_t page[CCG_VMSA_LEN];
 	struct ccg_vmsa_field f;
 	size_t pos = 0;
-	int status = load(cmd, path, page);
+	int status = load(cmd, cmd->argv[0], page);
 
 	if (status)
 		return status;
@@ -216,40 +216,35 @@ static int show(struct cmd *cmd, const char *path)
 	return 0;
 }
 
-/**
- * struct action - an action of the verb
- * @name: its name
- * @run: runs the action on a file, and returns the exit status
- */
-struct action {
-	const char *name;
-	int (*run)(struct cmd *cmd, const char *path);
-};
-
-static const struct action actions[] = {
-	{ "build", build },
-	{ "show", show },
-	{ "update", update },
-};
-
-static int run_vmsa(struct cmd *cmd)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-		if (!strcmp(cmd->argv[0], actions[i].name))
-			return actions[i].run(cmd, cmd->argv[1]);
-	return usage_error(cmd, cmd->argv[0], "expected build, show or update");
-}
-
-const struct verb sev_vmsa = {
-	.name = "vmsa",
-	.args = "build|show|update FILE",
-	.summary = "Makes, prints or changes a page with registers of a virtual CPU",
-	.text =
-"build and update write FILE. update changes only what options are given for.\n"
-"show prints the fields that are not zero; with -v, all fields.\n",
+const struct verb sev_vmsa_build = {
+	.name = "vmsa build",
+	.args = "FILE",
+	.summary = "Makes a page with the registers of a virtual CPU",
 	.opts = vmsa_opts,
 	.n_opts = ARRAY_SIZE(vmsa_opts),
-	.min_args = 2,
-	.max_args = 2,
-	.run = run_vmsa,
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_build,
+};
+
+const struct verb sev_vmsa_show = {
+	.name = "vmsa show",
+	.args = "FILE",
+	.summary = "Prints a page with the registers of a virtual CPU",
+	.text = "With -v, fields that are zero are printed too.\n",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_show,
+};
+
+const struct verb sev_vmsa_update = {
+	.name = "vmsa update",
+	.args = "FILE",
+	.summary = "Changes a page with the registers of a virtual CPU",
+	.text = "Changes only what options are given for.\n",
+	.opts = vmsa_opts,
+	.n_opts = ARRAY_SIZE(vmsa_opts),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_update,
 };

@@ -96,7 +96,9 @@ static const struct verb *const sev_verbs[] = {
 	&sev_idblock_build,
 	&sev_idblock_show,
 	&sev_idblock_verify,
-	&sev_vmsa,
+	&sev_vmsa_build,
+	&sev_vmsa_show,
+	&sev_vmsa_update,
 	&sev_measure,
 	&sev_validate,
 };

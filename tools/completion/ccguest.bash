@@ -113,7 +113,7 @@ _ccguest()
 	local launch='--firmware --firmware-digest --kernel --initrd --cmdline --cpus --cpu --vmm --features --vmsa --vmsa-cpu0 --vmsa-cpu1 --api --build --policy --tik --nonce'
 	local connect='--connect --timeout --versions --asym --hash'
 	# First words of verbs of two words.
-	local topics='secret idblock'
+	local topics='secret idblock vmsa'
 	local options='' group='' verb='' word i
 	local -a _ccguest_with=("${COMP_WORDS[0]}") _ccguest_keyring=()
 
@@ -301,7 +301,7 @@ _ccguest()
 		session) options='-n --name --ca --insecure' ;;
 		'secret build') options='--tik --tek --tk --measurement --firmware --header --payload --raw' ;;
 		'idblock build') options='--digest --id-key --author-key --family --image --svn --policy --block --auth --raw' ;;
-		vmsa) options='--cpu --vmm --features --vmsa --firmware --index' ;;
+		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
 		esac
@@ -361,10 +361,8 @@ _ccguest()
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
 		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
 		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
-		vmsa)
-			_ccguest_reply $'build\nshow\nupdate'
-			[[ ${#COMPREPLY[@]} -gt 0 && $cur ]] || _ccguest_files "$cur"
-			;;
+		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
+		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
 		;;
 	help)

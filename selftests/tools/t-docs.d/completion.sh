@@ -170,8 +170,8 @@ zsh_tests()
 	while read -r group; do
 		[ "$group" != help ] || continue
 		awk -F"$tab" -v g="$group" '$1 == "verb" && $2 == g {
-			sub(" .*", "", $3); print $3 }' "$T/options" |
-			sort -u >"$T/want"
+			sub(" .*", "", $3); print $3 }' \
+			"$T/options" | sort -u >"$T/want"
 		for before in "" help; do
 			# shellcheck disable=SC2086
 			zsh_words _ccguest ccguest $before "$group" "" \

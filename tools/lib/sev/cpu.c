@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#if __has_include(<cpuid.h>)
+#ifdef __x86_64__
 #include <cpuid.h>
 #endif
 
@@ -86,7 +86,7 @@ static uint32_t make_signature(uint32_t family, uint32_t model,
  */
 bool ccg_sev_cpu_host(uint32_t *signature)
 {
-#if __has_include(<cpuid.h>)
+#ifdef __x86_64__
 	unsigned int a, b, c, d;
 
 	/* The vendor is in EBX, EDX and ECX: "AuthenticAMD". */

@@ -5,10 +5,17 @@
  * Sources: AMD SEV API (55766), LAUNCH_MEASURE; AMD SNP ABI (56860), table 67,
  * PAGE_INFO.
  */
+#include <stdatomic.h>
 #include <string.h>
 
+#include "cca/lanes.h"
+#include "core/parallel.h"
 #include "env.h"
 #include "sev/digest.h"
+
+#define PAGE_LEN	4096
+/* Number of pages that a thread hashes at a time. */
+#define BATCH		64
 
 /* PAGE_INFO */
 #define INFO_LEN	0x70
@@ -74,6 +81,63 @@ void ccg_digest_hash(struct ccg_digest *d, const uint8_t *p, size_t len,
 	    EVP_DigestUpdate(d->work, p, len) != 1 ||
 	    EVP_DigestFinal_ex(d->work, out, NULL) != 1)
 		d->bad = true;
+}
+
+/**
+ * struct contents - pages that are being hashed
+ * @md: the hash algorithm
+ * @lanes: number of pages that are hashed at once; 0 if one by one
+ * @pages: the pages
+ * @n: their number
+ * @out: their hashes
+ * @bad: OpenSSL failed
+ */
+struct contents {
+	const EVP_MD *md;
+	size_t lanes;
+	const uint8_t *pages;
+	size_t n;
+	uint8_t *out;
+	atomic_bool bad;
+};
+
+static void hash_batch(void *arg, size_t batch)
+{
+	struct contents *c = arg;
+	size_t i = batch * BATCH, end = c->n - i < BATCH ? c->n : i + BATCH;
+
+	for (; c->lanes && end - i >= c->lanes; i += c->lanes)
+		ccg_lanes_digest(CC_REALM_SHA384, c->pages + i * PAGE_LEN,
+				 c->out + i * SNP_DIGEST_LEN);
+	for (; i < end; i++)
+		if (EVP_Digest(c->pages + i * PAGE_LEN, PAGE_LEN,
+			       c->out + i * SNP_DIGEST_LEN, NULL, c->md,
+			       NULL) != 1)
+			atomic_store(&c->bad, true);
+}
+
+/**
+ * ccg_digest_contents - hash pages, for SNP
+ * @d: the launch digest; unchanged
+ * @pages: the pages
+ * @n: number of pages
+ * @contents: set to their hashes
+ *
+ * Return: false if OpenSSL fails.
+ */
+bool ccg_digest_contents(const struct ccg_digest *d, const uint8_t *pages,
+			 size_t n, uint8_t *contents)
+{
+	struct contents c = {
+		.md = d->md,
+		.lanes = ccg_lanes(CC_REALM_SHA384),
+		.pages = pages,
+		.n = n,
+		.out = contents,
+	};
+
+	ccg_parallel((n + BATCH - 1) / BATCH, hash_batch, &c);
+	return !atomic_load(&c.bad);
 }
 
 /**

@@ -49,6 +49,8 @@ void ccg_digest_free(struct ccg_digest *d);
 void ccg_digest_copy(struct ccg_digest *to, const struct ccg_digest *from);
 void ccg_digest_hash(struct ccg_digest *d, const uint8_t *p, size_t len,
 		     uint8_t *out);
+bool ccg_digest_contents(const struct ccg_digest *d, const uint8_t *pages,
+			 size_t n, uint8_t *contents);
 void ccg_digest_bytes(struct ccg_digest *d, const uint8_t *p, size_t len);
 void ccg_digest_page(struct ccg_digest *d, enum ccg_snp_page type,
 		     uint64_t address, const uint8_t *content);

@@ -120,7 +120,7 @@ static int read_entry(struct ccg_sev_image *img, const uint8_t *buf, size_t end,
 	if (k == known + ARRAY_SIZE(known))
 		return 0;
 	if (len - ENTRY_LEN < k->len)
-		return sev_fault_at(fault, "entry of the firmware's table is too short for its GUID",
+		return sev_fault_at(fault, "entry of the firmware's table is too short",
 				    end - ENTRY_LEN, len, ENTRY_LEN + k->len);
 	if (k->set(img, buf + end - len))
 		return sev_fault_at(fault, "entry of the firmware's table is repeated",
@@ -164,14 +164,14 @@ int ccg_sev_image_parse(struct ccg_sev_image *img, const uint8_t *buf,
 	start = len - TAIL_LEN - n;
 	while (!rc && pos > start) {
 		if (pos - start < ENTRY_LEN)
-			return sev_fault_at(fault, "firmware's table has too few bytes for an entry",
+			return sev_fault_at(fault, "firmware's table has half an entry",
 					    start, pos - start, ENTRY_LEN);
 		n = get_unaligned_le16(buf + pos - ENTRY_LEN);
 		if (n < ENTRY_LEN)
-			return sev_fault_at(fault, "entry of the firmware's table is shorter than its header",
+			return sev_fault_at(fault, "entry of the table is shorter than its header",
 					    pos - ENTRY_LEN, n, ENTRY_LEN);
 		if (n > pos - start)
-			return sev_fault_at(fault, "entry is longer than the rest of the firmware's table",
+			return sev_fault_at(fault, "entry is longer than the rest of the table",
 					    pos - ENTRY_LEN, n, pos - start);
 		rc = read_entry(img, buf, pos, n, fault);
 		pos -= n;

@@ -7,6 +7,7 @@
  * snp_launch_update_vmsa().
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/ctx.h"
@@ -54,6 +55,24 @@ static enum ccg_snp_page page_type(enum ccg_vmm vmm, uint32_t type)
 	return t ? t->page : SNP_PAGE_ZERO;
 }
 
+/* The firmware ends at 4 GiB. */
+static void add_firmware(const struct ccg_launch *l, struct ccg_digest *d,
+			 size_t start)
+{
+	size_t n = (l->info.size - start) / SEV_PAGE;
+	uint64_t address = (1ULL << 32) - (l->info.size - start);
+	uint8_t *contents = malloc(n * SNP_DIGEST_LEN);
+
+	memset(d->ld, 0, sizeof(d->ld));
+	if (!contents ||
+	    !ccg_digest_contents(d, l->image + start, n, contents))
+		d->bad = true;
+	for (size_t i = 0; !d->bad && i < n; i++)
+		ccg_digest_page(d, SNP_PAGE_NORMAL, address + i * SEV_PAGE,
+				contents + i * SNP_DIGEST_LEN);
+	free(contents);
+}
+
 /**
  * ccg_launch_firmware - measure the firmware
  * @l: the launch
@@ -64,8 +83,6 @@ void ccg_launch_firmware(const struct ccg_launch *l, struct ccg_digest *d,
 			 bool code_only)
 {
 	size_t start = code_only ? l->info.vars_len : 0;
-	uint64_t base = (1ULL << 32) - l->info.size;
-	uint8_t content[SNP_DIGEST_LEN];
 
 	if (!d->snp) {
 		ccg_digest_bytes(d, l->image + start, l->info.size - start);
@@ -75,11 +92,7 @@ void ccg_launch_firmware(const struct ccg_launch *l, struct ccg_digest *d,
 		memcpy(d->ld, l->seed, sizeof(d->ld));
 		return;
 	}
-	memset(d->ld, 0, sizeof(d->ld));
-	for (size_t at = start; at < l->info.size; at += SEV_PAGE) {
-		ccg_digest_hash(d, l->image + at, SEV_PAGE, content);
-		ccg_digest_page(d, SNP_PAGE_NORMAL, base + at, content);
-	}
+	add_firmware(l, d, start);
 }
 
 static void build_table(const struct ccg_launch *l,
