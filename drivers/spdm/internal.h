@@ -22,6 +22,7 @@
 
 struct crypto_shash;
 struct public_key;
+struct public_key_signature;
 struct shash_desc;
 
 /**
@@ -275,6 +276,45 @@ int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
  * @run: authentication
  */
 void spdm_chain_free(struct spdm_run *run);
+
+/* anchor.c */
+
+/**
+ * spdm_anchor_init - register the key type spdm_certificate
+ *
+ * Return: 0; -EEXIST if the kernel has a key type of this name.
+ */
+int spdm_anchor_init(void);
+
+/**
+ * spdm_anchor_exit - remove the key type, and all keys of this type
+ */
+void spdm_anchor_exit(void);
+
+/**
+ * spdm_anchor_find - find the certificate that a trusted key was made from
+ * @keyring: the keyring of the trusted key
+ * @sig: signature of the certificate that the trusted key was made from, or
+ *	 NULL
+ *
+ * Only the last bytes of the signature are compared: the caller must compare
+ * the certificates.
+ *
+ * Return: a key of type spdm_certificate, to be released with key_put(); NULL
+ * if nobody added the certificate; an error pointer if the search failed.
+ */
+struct key *spdm_anchor_find(struct key *keyring,
+			     const struct public_key_signature *sig);
+
+/**
+ * spdm_anchor_der - get the certificate of a key
+ * @anchor: key of type spdm_certificate
+ * @len: set to the length of the certificate in bytes
+ *
+ * Return: the certificate in DER, valid while the caller has a reference to
+ * the key.
+ */
+const u8 *spdm_anchor_der(const struct key *anchor, size_t *len);
 
 /* sysfs.c */
 

@@ -191,15 +191,24 @@ EXPORT_SYMBOL_SPDM(spdm_dev_destroy);
 
 static int __init spdm_init(void)
 {
+	int rc;
+
 	spdm_run_init();
+	rc = spdm_anchor_init();
+	if (rc)
+		return rc;
 	spdm_wq = alloc_workqueue("spdm", WQ_UNBOUND, 0);
-	return spdm_wq ? 0 : -ENOMEM;
+	if (spdm_wq)
+		return 0;
+	spdm_anchor_exit();
+	return -ENOMEM;
 }
 module_init(spdm_init);
 
 static void __exit spdm_exit(void)
 {
 	destroy_workqueue(spdm_wq);
+	spdm_anchor_exit();
 }
 module_exit(spdm_exit);
 
