@@ -68,8 +68,12 @@ struct spdm_result {
  * @tfm: the hash
  * @alg: its algorithm
  * @desc: unfinished computations of the hash
- * @certs: keys and signatures of the chain that was verified last
- * @n_certs: number of @certs
+ * @certs: keys and signatures of the certificate that was loaded last, and of
+ *	   the one before it
+ * @n_certs: number of certificates that were loaded; @certs has the last two
+ * @ca: the trusted CA that was found last, a reference; or NULL
+ * @hash: algorithm of @root_hash
+ * @root_hash: RootHash of the chain that is being verified
  * @chains: buffer for the chains received now; NULL while none was needed
  * @chains_size: size of @chains in bytes
  * @transcript: bytes that the next signature covers
@@ -83,8 +87,11 @@ struct spdm_run {
 	struct crypto_shash *tfm;
 	const struct spdm_hash *alg;
 	struct shash_desc *desc[SPDM_N_HASH_CTX];
-	struct key_preparsed_payload certs[X509_CHAIN_MAX];
+	struct key_preparsed_payload certs[2];
 	size_t n_certs;
+	struct key *ca;
+	const struct spdm_hash *hash;
+	const u8 *root_hash;
 	u8 *chains;
 	size_t chains_size;
 	u8 *transcript;
@@ -275,6 +282,20 @@ int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
  * @run: authentication
  */
 void spdm_chain_free(struct spdm_run *run);
+
+/* anchor.c */
+
+/**
+ * spdm_anchor_der - get the certificate of a trusted CA
+ * @key: key of the CA, of the keyring of trusted certificates
+ * @len: set to the length of the certificate, if there is one
+ *
+ * A key keeps the public key of its certificate, its names and three flags, and
+ * not the certificate itself. No certificate is known at present.
+ *
+ * Return: the certificate in DER, valid as long as @key; or NULL.
+ */
+const u8 *spdm_anchor_der(const struct key *key, size_t *len);
 
 /* sysfs.c */
 
