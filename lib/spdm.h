@@ -98,6 +98,9 @@
 /* Certificate slots are 0 to 7; GET_DIGESTS. */
 #define SPDM_SLOTS			8
 #define SPDM_SLOT_MASK			0x0f
+/* CertificateInfo of DIGESTS, 1.3+: CertModel. */
+#define SPDM_CERT_MODEL_MASK		0x07
+#define SPDM_CERT_MODEL_GENERIC		0x03
 /* GET_CERTIFICATE and CERTIFICATE of 1.4: the 32-bit fields are in use. */
 #define SPDM_CERT_LARGE			0x80
 

@@ -13,6 +13,20 @@ static size_t count_slots(u8 mask)
 	return n;
 }
 
+/* DSP0274 1.3, DIGESTS: KeyPairID of all slots, then CertificateInfo of all. */
+static void note_models(struct spdm_conn *c, const u8 *key_pair_ids)
+{
+	const u8 *info;
+
+	memset(c->cert_model, 0, sizeof(c->cert_model));
+	if (!spdm_multi_key(c))
+		return;
+	info = key_pair_ids + count_slots(c->slots);
+	for (size_t i = 0; i < SPDM_SLOTS; i++)
+		if (c->slots & 1 << i)
+			c->cert_model[i] = *info++ & SPDM_CERT_MODEL_MASK;
+}
+
 int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		       size_t *used, struct spdm_fault *fault)
 {
@@ -52,6 +66,7 @@ int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		memcpy(c->digests[i], pos, c->hash->len);
 		pos += c->hash->len;
 	}
+	note_models(c, pos);
 	return 0;
 }
 

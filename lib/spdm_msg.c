@@ -56,6 +56,11 @@ bool spdm_multi_key(const struct spdm_conn *c)
 	       (c->offer.other_params & SPDM_MULTI_KEY_CONN);
 }
 
+bool spdm_generic_cert(const struct spdm_conn *c, u8 slot)
+{
+	return slot && c->cert_model[slot] == SPDM_CERT_MODEL_GENERIC;
+}
+
 static int begin(u8 *buf, size_t size, size_t len, u8 version, u8 code,
 		 u8 param1, u8 param2)
 {

@@ -140,6 +140,8 @@ struct spdm_offer {
  * @other_params: OtherParamsSelection
  * @slots: mask of slots with a certificate chain; from DIGESTS
  * @digests: digest of each such chain, @hash->len bytes
+ * @cert_model: CertModel of each such chain, SPDM_CERT_MODEL_...; 0 if DIGESTS
+ *		does not tell
  *
  * A function that sets fields here sets all of its fields or none.
  */
@@ -156,6 +158,7 @@ struct spdm_conn {
 	u8 other_params;
 	u8 slots;
 	u8 digests[SPDM_SLOTS][SPDM_HASH_MAX];
+	u8 cert_model[SPDM_SLOTS];
 };
 
 /**
@@ -315,6 +318,18 @@ const struct spdm_hash *spdm_find_hash(u32 bit);
  * Return: true if DIGESTS has these fields.
  */
 bool spdm_multi_key(const struct spdm_conn *c);
+
+/**
+ * spdm_generic_cert - check whether a slot has a generic certificate
+ * @c: connection, after DIGESTS
+ * @slot: slot
+ *
+ * DSP0274 1.3, "Generic certificate": keyUsage and other fields of such a leaf
+ * are optional. Slot 0 never has one.
+ *
+ * Return: true if DIGESTS says that the slot has one.
+ */
+bool spdm_generic_cert(const struct spdm_conn *c, u8 slot);
 
 /**
  * spdm_n_alg_structs - count the algorithm structures that are offered

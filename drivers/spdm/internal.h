@@ -69,8 +69,13 @@ struct spdm_result {
  * @tfm: the hash
  * @alg: its algorithm
  * @desc: unfinished computations of the hash
- * @certs: keys and signatures of the chain that was verified last
- * @n_certs: number of @certs
+ * @certs: keys and signatures of the certificate that was loaded last, and of
+ *	   the one before it
+ * @n_certs: number of certificates that were loaded; @certs has the last two
+ * @ca: the trusted CA that was found last, a reference; or NULL
+ * @ca_cert: certificate of @ca, a reference; NULL if it is not known
+ * @hash: algorithm of @root_hash
+ * @root_hash: RootHash of the chain that is being verified
  * @chains: buffer for the chains received now; NULL while none was needed
  * @chains_size: size of @chains in bytes
  * @transcript: bytes that the next signature covers
@@ -84,8 +89,12 @@ struct spdm_run {
 	struct crypto_shash *tfm;
 	const struct spdm_hash *alg;
 	struct shash_desc *desc[SPDM_N_HASH_CTX];
-	struct key_preparsed_payload certs[X509_CHAIN_MAX];
+	struct key_preparsed_payload certs[2];
 	size_t n_certs;
+	struct key *ca;
+	struct key *ca_cert;
+	const struct spdm_hash *hash;
+	const u8 *root_hash;
 	u8 *chains;
 	size_t chains_size;
 	u8 *transcript;

@@ -507,7 +507,7 @@ def _not_sent():
     _, mid, leaf = split_chain(read("good.der"))
     for name, chain, ca in (("noroot", mid + leaf, read("ca.der")), ("leafonly", leaf, mid)):
         path = write(name + ".der", chain)
-        with responder("--slot=0=%s:%s/p256/leaf.key" % (path, PKI)) as r:
+        with responder("--slot=0=%s:%s/p256/leaf.key:%s/p256/ca.der" % (path, PKI, PKI)) as r:
             d = authenticate(r.port, "--ca=" + write("ca-" + name, ca), ca=None)
             is_((d["slot"], d["failures"]), (0, []), name)
             # the trusted CA has another name than the leaf's issuer
@@ -570,39 +570,45 @@ def issue(name, issuer=None, ext="basicConstraints=critical,CA:TRUE", key="P-256
             "-extfile", WORK + "/ext", *signer)
 
 
+CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign"
 LEAF = "basicConstraints=critical,CA:FALSE\nkeyUsage=digitalSignature"
 
 
 @test("weak signatures and keys, and a --ca that may not sign, or has expired")
 def _weak():
-    issue("root")
+    issue("root", ext=CA)
     issue("sha1mid", "root", md="sha1")
     issue("rsamid", "root", key="rsa1024")
     issue("nosign", ext="basicConstraints=critical,CA:TRUE\nkeyUsage=cRLSign")
     issue("noca", ext="basicConstraints=critical,CA:FALSE")
-    issue("pathlen", ext="basicConstraints=critical,CA:TRUE,pathlen:0")
+    issue("pathlen", ext=CA.replace("TRUE", "TRUE,pathlen:0"))
     issue("pathmid", "pathlen")
-    issue("old", validity=os.environ["EXPIRED"].split())
-    cannot = "Trusted certificate cannot be used for this one: certificate 0"
-    weak = "Signature of the certificate cannot be verified: certificate "
+    issue("old", ext=CA, validity=os.environ["EXPIRED"].split())
+    cannot = "Trusted certificate cannot be used for this one: certificate 0: "
+    key = "Key of the certificate is not allowed"
+    alg = "Signature algorithm of the certificate is not allowed"
     # Issuers of the leaf, from the root; trusted certificate; refusal.
     for above, ca, errno, text in (
             (["root"], "root", None, None),
-            (["root", "sha1mid"], "root", "ENOPKG", weak + "1"),
+            (["root", "sha1mid"], "root", "EKEYREJECTED", alg + ": certificate 1"),
             (["root", "sha1mid"], "sha1mid", None, None),
-            (["root", "rsamid"], "root", "ENOPKG", weak + "2"),
-            (["sha1mid"], "root", "ENOPKG", cannot),
-            (["rsamid"], "rsamid", "ENOPKG", weak + "1"),
-            ([], "rsamid", "ENOPKG", cannot),
-            ([], "nosign", "EKEYREJECTED", cannot),
-            ([], "noca", "EKEYREJECTED", cannot),
+            (["root", "rsamid"], "root", "EKEYREJECTED", key + ": certificate 1"),
+            (["sha1mid"], "root", "EKEYREJECTED", cannot + alg),
+            (["rsamid"], "rsamid", "EKEYREJECTED", key + ": certificate 0"),
+            ([], "rsamid", "EKEYREJECTED", cannot + key),
+            ([], "nosign", "EKEYREJECTED",
+             cannot + "Certificate is not for signing certificates"),
+            ([], "noca", "EKEYREJECTED", cannot + "Certificate is not that of a CA"),
             ([], "pathlen", None, None),
-            (["pathmid"], "pathlen", "EKEYREJECTED", cannot),
-            ([], "old", "EKEYEXPIRED", "Trusted certificate has expired: certificate 0")):
+            (["pathmid"], "pathlen", "EKEYREJECTED",
+             cannot + "Certificate chain is too long for its CA"),
+            ([], "old", "EKEYEXPIRED", "Trusted certificate has expired: "
+             "certificate 0: Certificate has expired")):
         issue("leaf", above[-1] if above else ca, ext=LEAF)
         path = write("chain.pem", b"".join(
             open("%s/%s.pem" % (WORK, n), "rb").read() for n in above + ["leaf"]))
-        with responder("--slot=0=%s:%s/leaf.key" % (path, WORK)) as r:
+        root = "%s/%s.pem" % (WORK, above[0] if above and above[0] == "root" else ca)
+        with responder("--slot=0=%s:%s/leaf.key:%s" % (path, WORK, root)) as r:
             d = authenticate(r.port, "--ca=%s/%s.pem" % (WORK, ca), "--validity=enforce", ca=None,
                              status=5 if errno else 0)
         is_([(f["errno"], f["text"]) for f in d["failures"]],
@@ -661,7 +667,7 @@ def _hostile():
     key, cert = WORK + "/hostile.key", WORK + "/hostile.pem"
     openssl("req", "-x509", "-config", conf, "-newkey", "ec", "-pkeyopt",
             "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "9",
-            "-subj", "/CN=\x1b[31mHi\x7f")
+            "-addext", "keyUsage=digitalSignature", "-subj", "/CN=\x1b[31mHi\x7f")
     with responder("--slot=0=%s:%s" % (cert, key)) as r:
         d = authenticate(r.port, status=5)
         is_("CN=\x1b[31mHi\x7f" in d["failures"][0]["text"], True, d["failures"])

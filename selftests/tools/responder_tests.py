@@ -898,7 +898,7 @@ def usage(words, *args):
 
 GOOD = "--slot=0=%s/p256/good.der" % PKI
 usage("no slot: give --slot=0=CHAIN:KEY")
-usage("--slot is N=CHAIN:KEY", "--slot=8=x")
+usage("--slot is N=CHAIN:KEY:ROOT", "--slot=8=x")
 usage("No such file", "--slot=0=%s/none.der" % WORK)
 usage("is not a private key", "--slot=0=%s/p256/good.der:%s/p256/good.pem" % (PKI, PKI))
 usage("--slot N=CHAIN:KEY names", "--slot=0=%s/p256/good.der:%s/none.key" % (PKI, WORK))

@@ -102,13 +102,15 @@ struct hash {
  * @slot: the slot
  * @der: certificates in DER, one after the other
  * @len: length of @der in bytes
- * @root_len: length of the first certificate in bytes
+ * @root: certificate for RootHash; NULL for the first one of @der
+ * @root_len: length of the certificate for RootHash in bytes
  * @key: private key of the leaf
  */
 struct chain {
 	unsigned int slot;
 	uint8_t *der;
 	size_t len;
+	uint8_t *root;
 	size_t root_len;
 	EVP_PKEY *key;
 };

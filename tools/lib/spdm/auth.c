@@ -130,7 +130,8 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 	return rc;
 }
 
-static struct x509_policy policy_of(const struct ccg_auth *a)
+static struct x509_policy policy_of(const struct ccg_auth *a, u8 slot,
+				    const struct spdm_conn *c)
 {
 	static const enum x509_validity validity[] = {
 		[CCG_VALIDITY_OFF] = X509_VALIDITY_OFF,
@@ -141,18 +142,15 @@ static struct x509_policy policy_of(const struct ccg_auth *a)
 	return (struct x509_policy) {
 		.validity = validity[a->options.validity],
 		.now = time(NULL),
+		.generic = spdm_generic_cert(c, slot),
 	};
 }
 
 /* Stores details about a verified chain in the result. */
 static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 {
-	const struct ccg_loaded *anchor = a->walk.anchor ?
-					  a->walk.anchor :
-					  &a->walk.certs[v->anchor];
-
-	x509_name_text(anchor->cert.subject, anchor->cert.subject_len,
-		       a->anchor, sizeof(a->anchor));
+	x509_name_text(v->subject, v->subject_len, a->anchor,
+		       sizeof(a->anchor));
 	ccg_unescape(a->anchor);
 	a->expired[0] = '\0';
 	if (v->expired.what)
@@ -164,7 +162,7 @@ static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
 		     struct spdm_fault *fault)
 {
-	EVP_PKEY *key = X509_get0_pubkey(a->walk.certs[a->walk.n - 1].x);
+	EVP_PKEY *key = X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x);
 	const char *type = EVP_PKEY_get0_type_name(key);
 
 	if (ccg_key_fits(key, c->asym))
@@ -183,15 +181,14 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 			struct spdm_fault *fault)
 {
 	struct ccg_auth *a = ctx;
-	const struct x509_policy policy = policy_of(a);
+	const struct x509_policy policy = policy_of(a, slot, c);
 	struct x509_verdict v;
 	int rc;
 
-	(void)slot;
 	ccg_walk_clear(&a->walk);
-	a->walk.validity = policy.validity;
-	a->walk.now = policy.now;
 	a->walk.name = a->options.san;
+	a->walk.hash = c->hash;
+	a->walk.root_hash = chain->root_hash;
 	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
 			       &ccg_chain_ops, &a->walk, &v);
 	if (rc) {
@@ -208,7 +205,7 @@ static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const u8 *digest, const u8 *sig)
 {
 	struct ccg_auth *a = ctx;
-	const struct ccg_loaded *leaf = &a->walk.certs[a->walk.n - 1];
+	const struct ccg_loaded *leaf = ccg_walk_leaf(&a->walk);
 
 	(void)slot;
 	return ccg_verify_digest(X509_get0_pubkey(leaf->x), c, digest, sig);
