@@ -192,7 +192,7 @@ run keyring list "$k"
 want_rc 0
 no_err
 [ "$(wc -l <"$T/out")" -eq 3 ] || bad "not two keys"
-want_out "  X509.rsa   never    sha256:$(echo "$one" | cut -c -16)  O=Example, CN=One"
+want_out "  X509.rsa   never    -       sha256:$(echo "$one" | cut -c -16)  O=Example, CN=One"
 run keyring list "$k" -v
 want_out "sha256:$two"
 run keyring list "$k" --json

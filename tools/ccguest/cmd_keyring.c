@@ -60,6 +60,7 @@ void keyring_json_key(struct json_object *o, const struct ccg_key *key)
 	out_json_str(o, "key_id", key->key_id);
 	out_json_str(o, "algorithm", key->algorithm);
 	out_json_str(o, "expires", key->expires);
+	out_json_bool(o, "limits_kept", key->certificate);
 	out_json_str(o, "description", key->description);
 	out_json_str(o, "error", key->error ? strerrorname_np(-key->error) :
 					      NULL);

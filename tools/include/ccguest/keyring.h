@@ -26,10 +26,13 @@ extern "C" {
  * @algorithm: the kernel's name of the algorithm, as "X509.rsa", or NULL
  * @expires: when the key expires: "never", "expired", or a time as in
  *	     /proc/keys, for example "3d"; NULL if unknown
+ * @certificate: serial number of the key that keeps the whole certificate, of
+ *		 type spdm_certificate with the same description; 0 for none
  * @error: why the kernel does not describe the key, a negative errno; or 0
  */
 struct ccg_key {
 	int32_t id;
+	int32_t certificate;
 	char *type;
 	char *description;
 	char *subject;
