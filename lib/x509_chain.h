@@ -56,9 +56,8 @@ struct x509_ca {
  * struct x509_chain_ops - functions of the caller
  * @load: take a certificate, which x509_walk() has parsed. Called for the
  *	  certificates in order; those up to the anchor are loaded twice, from
- *	  certificate 0 on. Only the certificate loaded last, and the one loaded
- *	  before it, are used. Returns 0 or a negative errno, which refuses the
- *	  chain.
+ *	  certificate 0 on. Only the certificate loaded last, and the one before
+ *	  it, are used. Returns 0 or a negative errno, which refuses the chain.
  * @trusted: tell whether the certificate loaded last is trusted, byte for byte.
  *	     Returns 1, 0 or a negative errno.
  * @issuer: find a trusted CA for the certificate loaded last, the CA number
@@ -70,8 +69,8 @@ struct x509_ca {
  *	    the one loaded before it. Returns 0; -EKEYREJECTED if it is wrong;
  *	    -ENOPKG if the algorithm is unknown; or another negative errno.
  * @check_root: check that RootHash is the digest of a root outside the chain,
- *		which issued certificate 0. Returns 0; -EKEYREJECTED if it is not; or another negative
- *		errno.
+ *		which issued certificate 0. Returns 0; -EKEYREJECTED if it is
+ *		not; or another negative errno.
  * @check_leaf: check the transport's rule for the leaf, such as the name that
  *		it must have; NULL if the transport has no rule. Returns 0;
  *		or a negative errno, with @fault set, and @detail where there
