@@ -5,9 +5,10 @@ make.py DIR: makes the certificates of table.py in DIR. NAME.der has a
 certificate, N.der the chain of row N, leaf.key the key of the leaves. The file
 `rows` has a line for each row, for the kernel module:
 
-	N  NAME  ROOT  TRUSTED...  VALIDITY  ERRNO  SENTENCE
+	N  NAME  ROOT  TRUSTED...  KEPT  VALIDITY  ERRNO  SENTENCE
 
-with tabs between the fields; ERRNO is negative, or 0.
+with tabs between the fields. KEPT is 1 if the certificates are added too, or 0
+if only their keys are; ERRNO is negative, or 0.
 """
 import concurrent.futures
 import errno
@@ -116,13 +117,20 @@ class Maker:
         self.write(name, "der", der)
         self.made[name] = der
 
+    @staticmethod
+    def line(n, row, kept, verdict):
+        err, text = verdict or (None, "-")
+        name = row.name + ("" if kept else ", only its key known")
+        return "\t".join((str(n), name, row.root, " ".join(row.trust), str(kept), row.validity,
+                          str(-getattr(errno, err) if err else 0), text))
+
     def rows(self):
         lines = []
         for n, row in enumerate(table.ROWS):
             self.write(str(n), "der", b"".join(self.made[c] for c in row.chain))
-            err, text = row.kernel or (None, "-")
-            lines.append("\t".join((str(n), row.name, row.root, " ".join(row.trust), row.validity,
-                                    str(-getattr(errno, err) if err else 0), text)))
+            lines.append(self.line(n, row, 1, row.kept))
+            if row.kernel != row.kept:
+                lines.append(self.line(n, row, 0, row.kernel))
         self.write("rows", "tmp", ("\n".join(lines) + "\n").encode())
         os.rename(self.path("rows", "tmp"), self.dir + "/rows")
 

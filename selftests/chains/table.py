@@ -226,9 +226,11 @@ class Row:
     """
     @name names the row. @chain and @trust are certificates of CERTS, with blanks
     between them. @verdict is None, if the device is authenticated, or an errno
-    and the sentence. @kernel is another verdict of the kernel module: a CA that
-    is not in the chain is known to it by a few facts only. @openssl: what
-    `openssl verify` says, True or False; None if it judges something else.
+    and the sentence. @kept is another verdict of the kernel module, which looks
+    for a CA in another way. @kernel is another verdict of the kernel module if
+    keyring .cma has only the keys of the CAs, and not their certificates: then a
+    CA that is not in the chain is known by a few facts. @openssl: what `openssl
+    verify` says, True or False; None if it judges something else.
     """
     def __init__(self, name, chain, trust, verdict=None, openssl=None, validity="warn",
                  root=None, **kernel):
@@ -236,7 +238,8 @@ class Row:
         self.chain = chain.split()
         self.trust = trust.split()
         self.verdict = verdict
-        self.kernel = kernel.get("kernel", verdict)
+        self.kept = kernel.get("kept", verdict)
+        self.kernel = kernel.get("kernel", self.kept)
         self.openssl = openssl
         self.validity = validity
         self.root = root or self.chain[0]
@@ -253,7 +256,7 @@ ROWS = [
     Row("another root trusted", "root mid leaf", "other", (NOKEY, "Chain root"), openssl=False),
     Row("a root of the same name trusted, left out", "mid leaf", "namesake",
         (REJECTED, "Certificate is not signed by the trusted one of that name: certificate 0"),
-        openssl=False, root="namesake", kernel=(NOKEY, "Chain root")),
+        openssl=False, root="namesake", kept=(NOKEY, "Chain root")),
     Row("another root in front", "other mid leaf", "other",
         (REJECTED, "Certificate is not issued by the one before it: certificate 1"),
         openssl=False),
@@ -376,7 +379,7 @@ ROWS = [
         openssl=True, root="nameroot"),
     # The kernel finds a CA by the key identifier, or by the issuer's bytes.
     Row("the same, without key identifiers", "noidmid leaf", "nameroot", openssl=True,
-        root="nameroot", kernel=(NOKEY, "O=SOME MAKER, CN=Name root")),
+        root="nameroot", kept=(NOKEY, "O=SOME MAKER, CN=Name root")),
 
     # Name constraints.
     Row("DNS name, permitted", "root nc-dns n-gooddns", "root", openssl=True),

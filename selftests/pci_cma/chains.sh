@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The module's verdict on each chain of ../chains/table.py, which userland judges
-# too. A drive has the chain in slot 0; the row's certificates are in .cma.
+# too. A drive has the chain in slot 0; the row's certificates are in .cma, as
+# `ccguest keyring add` adds them, or only their keys.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,22 +11,24 @@
 DIR=$CERTS/chains
 T=$(printf '\t')
 
-# judge N NAME ROOT TRUSTED VALIDITY ERRNO SENTENCE
+# judge N NAME ROOT TRUSTED KEPT VALIDITY ERRNO SENTENCE
 judge() {
 	distrust_all
 	for _cert in $4; do
 		keyctl padd asymmetric "" %:.cma <"$DIR/$_cert.der" >/dev/null
+		[ "$5" = 0 ] || keyctl padd spdm_certificate "" %:.cma \
+			<"$DIR/$_cert.der" >/dev/null
 	done
-	echo "$5" >$P/validity
+	echo "$6" >$P/validity
 	on "$(rig plug dut "--slot=0=@certs@/chains/$1.der:@certs@/chains/leaf.key:@certs@/chains/$3.der")"
 	until_ok 20 test -e "$D/spdm/state"
 	_rc=$(re)
-	if [ "$6" = 0 ]; then
+	if [ "$7" = 0 ]; then
 		check "$2: authenticated" \
 			"[ \"$_rc $(get authenticated)\" = '0 1' ]"
 	else
-		check "$2: $6, $7" "[ \"$_rc $(get authenticated)\" = '$6 0' ] &&
-			get spdm/failure | grep -qF '$7'"
+		check "$2: $7, $8" "[ \"$_rc $(get authenticated)\" = '$7 0' ] &&
+			get spdm/failure | grep -qF '$8'"
 	fi
 	get spdm/failure | sed 's/^/# /'
 	unplug
@@ -38,8 +41,9 @@ echo 60 >/sys/module/spdm/parameters/timeout
 ktap_print_header
 ktap_set_plan "$(wc -l <"$DIR/rows")"
 
-while IFS=$T read -r n name root trusted validity errno text; do
-	judge "$n" "$name" "$root" "$trusted" "$validity" "$errno" "$text"
+while IFS=$T read -r n name root trusted kept validity errno text; do
+	judge "$n" "$name" "$root" "$trusted" "$kept" "$validity" "$errno" \
+		"$text"
 done <"$DIR/rows"
 
 rmmod pci_cma spdm
