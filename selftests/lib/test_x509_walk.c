@@ -466,8 +466,8 @@ static void test_curves(void)
 		key = signer;
 		c = finish(x);
 		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
-		   "%s%s: %d", cases[i].curve, cases[i].compressed ?
-		   ", compressed" : "", cases[i].rc);
+		   "%s, compressed %d: %d", cases[i].curve,
+		   cases[i].compressed, cases[i].rc);
 		free(c.der);
 	}
 	key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");

@@ -210,7 +210,6 @@ static void json_cert(struct json_object *o, const struct ccg_cert *cert)
 {
 	struct json_object *tcbs;
 
-
 	out_json_str(o, "subject", cert->subject);
 	out_json_str(o, "issuer", cert->issuer);
 	out_json_str(o, "sha256", cert->fingerprint);

@@ -110,7 +110,7 @@ void keyring_note_cert(const char *path, const struct ccg_cert *cert)
 		out_note("%s: %s: not a CA: trusts only the device with this certificate",
 			 path, cert->subject);
 	if (cert->limits)
-		out_note("%s: %s: the kernel does not keep its limits, and devices may omit it from their chains: %s",
+		out_note("%s: %s: the kernel does not keep these limits: %s",
 			 path, cert->subject, cert->limits);
 	if (cert->ca && !cert->cert_sign)
 		out_note("%s: %s: has no keyCertSign: trusts only chains that contain it",
