@@ -33,7 +33,8 @@ typedef uint64_t u64;
 typedef int64_t s64;
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define noinline_for_stack	__attribute__((__noinline__))
+/* For the small stacks of the kernel. */
+#define noinline_for_stack
 
 static inline u16 get_unaligned_le16(const void *p)
 {

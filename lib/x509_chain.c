@@ -74,7 +74,10 @@ static bool counts(const struct walk *w, size_t pos, const struct x509_cert *cer
 	return pos + cert->raw_len < w->len && !x509_self_issued(cert);
 }
 
-/* Parse all certificates, before any of them is used. */
+/*
+ * Parse all certificates, before any of them is used. What the kernel cannot
+ * load is refused here, with the same reason in userland.
+ */
 static int parse(struct walk *w)
 {
 	struct x509_verdict *v = w->v;
@@ -90,6 +93,8 @@ static int parse(struct walk *w)
 		rc = x509_walk(w->certs + pos, w->len - pos, &cert, &v->fault);
 		if (!rc)
 			rc = x509_check_key(&cert, &v->fault);
+		if (!rc)
+			rc = x509_check_unused_algorithm(&cert, &v->fault);
 		if (rc)
 			return rc;
 		if (!v->n) {

@@ -14,11 +14,13 @@
 #define GN_URI			0x86
 #define GN_IP			0x87
 
-/* Attributes of a Name with a meaning here: the OIDs' contents. */
-static const u8 id_email[] = {	/* 1.2.840.113549.1.9.1 */
+/* 1.2.840.113549.1.9.1, emailAddress of a Name. */
+static const u8 id_email[] = {
 	0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01
 };
-static const u8 id_cn[] = { 0x55, 0x04, 0x03 };	/* 2.5.4.3 */
+
+/* 2.5.4.3, commonName. */
+static const u8 id_cn[] = { 0x55, 0x04, 0x03 };
 
 /* 1.3.6.1.5.5.7.8.9, SmtpUTF8Mailbox: an e-mail address; RFC 9598, 3. */
 static const u8 id_smtp_utf8[] = {
@@ -321,7 +323,8 @@ static int match_list(struct check *c, const struct der *list,
 		*seen = true;
 		rc = base.tag == name->tag ? match(name, &base) : UNSUPPORTED;
 		if (rc == UNSUPPORTED)
-			return refused(c, "Name cannot be compared with the name constraints of a CA");
+			return refused(c,
+				       "Name cannot be compared with the name constraints of a CA");
 		if (rc)
 			return 1;
 	}

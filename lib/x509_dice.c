@@ -8,12 +8,6 @@
 /* 2.23.133.5.4, the extensions are below. */
 static const u8 id_dice[] = { 0x67, 0x81, 0x05, 0x05, 0x04 };
 
-/* Tags of the fields with contents of their own; the tags are implicit. */
-#define CONSTRUCTED	(1 << X509_TCB_FWIDS | 1 << X509_TCB_REGISTERS)
-#define INTEGERS	(1 << X509_TCB_SVN | 1 << X509_TCB_LAYER | \
-			 1 << X509_TCB_INDEX)
-#define BIT_STRINGS	(1 << X509_TCB_FLAGS | 1 << X509_TCB_FLAGS_MASK)
-
 /* Non-negative, of 63 bits at most: larger numbers have no meaning here. */
 static bool is_number(const struct der *el)
 {
@@ -38,16 +32,28 @@ static bool is_sequences(const u8 *data, size_t len)
 	return true;
 }
 
+/* The tags are implicit: those of lists are constructed. */
+static bool is_list(u8 field)
+{
+	return field == X509_TCB_FWIDS || field == X509_TCB_REGISTERS;
+}
+
 static bool field_fits(u8 field, const struct der *el)
 {
-	u32 bit = 1 << field;
-
-	if (INTEGERS & bit)
+	if (el->tag != (is_list(field) ? 0xa0 : 0x80) + field)
+		return false;
+	switch (field) {
+	case X509_TCB_SVN:
+	case X509_TCB_LAYER:
+	case X509_TCB_INDEX:
 		return is_number(el);
-	if (BIT_STRINGS & bit)
+	case X509_TCB_FLAGS:
+	case X509_TCB_FLAGS_MASK:
 		return is_bits(el);
-	if (CONSTRUCTED & bit)
+	case X509_TCB_FWIDS:
+	case X509_TCB_REGISTERS:
 		return is_sequences(el->data, el->len);
+	}
 	return true;
 }
 
@@ -66,7 +72,6 @@ static int parse_tcb(const struct der *in, struct x509_tcb *tcb)
 			return -EBADMSG;
 		field = el.tag & 0x1f;
 		if (field < next || field >= X509_TCB_FIELDS ||
-		    el.tag != (CONSTRUCTED & 1 << field ? 0xa0 : 0x80) + field ||
 		    !field_fits(field, &el))
 			return -EBADMSG;
 		tcb->data[field] = el.data;

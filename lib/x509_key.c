@@ -51,6 +51,14 @@ static const struct oid signatures[] = {
 	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x10 } },
 };
 
+static const struct oid old_signatures[] = {
+	/* RSA with SHA-1, SHA-224; ECDSA with SHA-1, SHA-224 */
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05 } },
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e } },
+	{ 7, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01 } },
+	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x01 } },
+};
+
 static bool is_oid(const struct oid *id, const u8 *data, size_t len)
 {
 	return len == id->len && !memcmp(data, id->oid, len);
@@ -174,13 +182,29 @@ int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
 			    "subjectPublicKeyInfo");
 }
 
+static bool signature_among(const struct x509_cert *cert,
+			    const struct oid *oids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_oid(&oids[i], cert->sig_alg, cert->sig_alg_len))
+			return true;
+	return false;
+}
+
 int x509_check_signature_algorithm(const struct x509_cert *cert,
 				   struct x509_fault *fault)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(signatures); i++)
-		if (is_oid(&signatures[i], cert->sig_alg, cert->sig_alg_len))
-			return 0;
+	if (signature_among(cert, signatures, ARRAY_SIZE(signatures)))
+		return 0;
 	return x509_refused(fault,
 			    "Signature algorithm of the certificate is not allowed",
 			    "signatureAlgorithm");
+}
+
+int x509_check_unused_algorithm(const struct x509_cert *cert,
+				struct x509_fault *fault)
+{
+	if (signature_among(cert, old_signatures, ARRAY_SIZE(old_signatures)))
+		return 0;
+	return x509_check_signature_algorithm(cert, fault);
 }

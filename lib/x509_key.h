@@ -67,4 +67,18 @@ int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault);
 int x509_check_signature_algorithm(const struct x509_cert *cert,
 				   struct x509_fault *fault);
 
+/**
+ * x509_check_unused_algorithm - the same for a signature that nobody verifies
+ * @cert: certificate
+ * @fault: set if the result is not 0
+ *
+ * With SHA-1 and SHA-224 the algorithms are allowed too: the certificate is
+ * trusted itself, or is above one that is. The kernel cannot parse a certificate
+ * with any other algorithm.
+ *
+ * Return: 0; -EKEYREJECTED if it is not allowed.
+ */
+int x509_check_unused_algorithm(const struct x509_cert *cert,
+				struct x509_fault *fault);
+
 #endif /* CCGUEST_LIB_X509_KEY_H */

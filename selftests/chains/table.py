@@ -101,6 +101,7 @@ CERTS = {
     "sha1leaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, md="sha1"),
     "sha224leaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, md="sha224"),
     "md5leaf": Cert("/CN=Leaf", "rsa2048mid", "leaf", *LEAF, md="md5"),
+    "md5mid": Cert("/CN=Chain mid", "rsa2048mid", "mid", *ROOT, md="md5"),
 
     # Limits of CAs.
     "p0": Cert("/CN=Short root", None, "root", CA + ",pathlen:0", SIGNS, IDS),
@@ -144,7 +145,9 @@ CERTS = {
     "nameroot": Cert("/O=Some Maker/CN=Name root", None, "root", *ROOT),
     "nametwin": Cert("/O=SOME MAKER/CN=Name root", None, "root", *ROOT, mask=PRINTABLE),
     "namemid": Cert("/CN=Chain mid", "nametwin", "mid", *ROOT),
-    "noidmid": Cert("/CN=Chain mid", "nametwin", "mid", CA, SIGNS),
+    # Some versions of OpenSSL add identifiers that nobody asks for.
+    "noidmid": Cert("/CN=Chain mid", "nametwin", "mid", CA, SIGNS, "subjectKeyIdentifier=none",
+                    "authorityKeyIdentifier=none"),
 
     # Policies.
     "policymid": Cert("/CN=Chain mid", "root", "mid", *ROOT, "certificatePolicies=critical,1.2.3",
@@ -303,6 +306,8 @@ ROWS = [
     Row("leaf signed with SHA-224", "root mid sha224leaf", "root", (REJECTED, NOT_ALG % 2)),
     Row("leaf signed with MD5", "root rsa2048mid md5leaf", "root", (REJECTED, NOT_ALG % 2),
         openssl=False),
+    Row("intermediate signed with MD5, above a trusted leaf", "root rsa2048mid md5mid leaf", "leaf",
+        (REJECTED, NOT_ALG % 2)),
 
     # Limits of CAs, in the chain and left out.
     Row("pathLen exceeded", "p0 p0mid leaf", "p0",

@@ -99,6 +99,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	inside(&cert, cert.sig_alg, cert.sig_alg_len);
 	rc = x509_check_signature_algorithm(&cert, &fault);
 	require(!rc || rc == -EKEYREJECTED);
+	require(rc || !x509_check_unused_algorithm(&cert, &fault));
 	names(&cert);
 	dice(&cert);
 	rc = x509_check_leaf(&cert, true, &fault);

@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 
-#include <openssl/asn1.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
@@ -14,8 +13,6 @@
 #include "../../lib/x509_dice.h"
 #include "../../lib/x509_name.h"
 #include "tap.h"
-
-static EVP_PKEY *key;
 
 /* ---- names ---- */
 
@@ -27,6 +24,8 @@ struct attr {
 	int len;
 	int set;		/* as in X509_NAME_add_entry(): 0 or -1 */
 };
+
+static EVP_PKEY *key;
 
 #define CN(kind, value) { "CN", V_ASN1_##kind, value, sizeof(value) - 1, 0 }
 #define O(kind, value) { "O", V_ASN1_##kind, value, sizeof(value) - 1, 0 }
@@ -103,9 +102,10 @@ static void test_same(void)
 		X509_NAME *x = name_of(cases[i].a, &a, &a_len);
 		X509_NAME *y = name_of(cases[i].b, &b, &b_len);
 		bool same = x509_same_name(a, a_len, b, b_len);
+		static const char *const words[] = { "not same", "same" };
 
 		ok(same == cases[i].same && same == x509_same_name(b, b_len, a, a_len),
-		   "names: %s: %s", cases[i].what, cases[i].same ? "same" : "not same");
+		   "names: %s: %s", cases[i].what, words[cases[i].same]);
 		ok((X509_NAME_cmp(x, y) == 0) == cases[i].same, "and OpenSSL says so");
 		X509_NAME_free(x);
 		X509_NAME_free(y);

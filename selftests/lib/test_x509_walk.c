@@ -466,8 +466,8 @@ static void test_curves(void)
 		key = signer;
 		c = finish(x);
 		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
-		   "%s%s: %d", cases[i].curve, cases[i].compressed ?
-		   ", compressed" : "", cases[i].rc);
+		   "%s, compressed %d: %d", cases[i].curve,
+		   cases[i].compressed, cases[i].rc);
 		free(c.der);
 	}
 	key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
@@ -489,11 +489,12 @@ static void test_signature_algorithms(void)
 {
 	static const struct {
 		const char *md;
-		int rc;
+		int rc, unused;
 	} cases[] = {
-		{ "SHA1", -EKEYREJECTED }, { "SHA224", -EKEYREJECTED },
-		{ "SHA256", 0 }, { "SHA384", 0 }, { "SHA512", 0 },
-		{ "SHA3-256", 0 }, { "SHA3-512", 0 },
+		{ "SHA1", -EKEYREJECTED, 0 }, { "SHA224", -EKEYREJECTED, 0 },
+		{ "SHA256", 0, 0 }, { "SHA384", 0, 0 }, { "SHA512", 0, 0 },
+		{ "SHA3-224", -EKEYREJECTED, -EKEYREJECTED },
+		{ "SHA3-256", 0, 0 }, { "SHA3-512", 0, 0 },
 	};
 	struct x509_fault fault;
 
@@ -506,8 +507,9 @@ static void test_signature_algorithms(void)
 		c.len = i2d_X509(x, &der);
 		X509_free(x);
 		c.rc = x509_walk(der, c.len, &c.x, &c.fault);
-		ok(!c.rc && x509_check_signature_algorithm(&c.x, &fault) == cases[i].rc,
-		   "signed with %s: %d", cases[i].md, cases[i].rc);
+		ok(!c.rc && x509_check_signature_algorithm(&c.x, &fault) == cases[i].rc &&
+		   x509_check_unused_algorithm(&c.x, &fault) == cases[i].unused,
+		   "signed with %s: %d, %d", cases[i].md, cases[i].rc, cases[i].unused);
 		OPENSSL_free(der);
 	}
 }

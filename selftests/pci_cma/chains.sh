@@ -13,6 +13,7 @@ T=$(printf '\t')
 
 # judge N NAME ROOT TRUSTED KEPT VALIDITY ERRNO SENTENCE
 judge() {
+	mark
 	distrust_all
 	for _cert in $4; do
 		keyctl padd asymmetric "" %:.cma <"$DIR/$_cert.der" >/dev/null

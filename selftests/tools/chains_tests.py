@@ -10,6 +10,7 @@ CHAINS is the folder ../chains. PREFIX is a command that runs ccguest, such as
 valgrind.
 """
 import json
+import re
 import subprocess
 import sys
 
@@ -96,4 +97,52 @@ for number, entry in enumerate(ROWS):
             if good != row.openssl:
                 raise AssertionError(text)
 
-test.run("PrintableString|P-192|left out" if PREFIX else None, "chains for")
+
+def ccguest(*args):
+    x = subprocess.run(PREFIX + [CCGUEST, *args], capture_output=True, text=True, timeout=300,
+                       check=False)
+    if x.returncode or "Sanitizer" in x.stderr or "runtime error" in x.stderr:
+        raise AssertionError("ended with %d: %s" % (x.returncode, x.stderr))
+    return x.stdout, x.stderr
+
+
+def is_(got, want):
+    if got != want:
+        raise AssertionError("%r instead of %r" % (got, want))
+
+
+@test("device certificates: what DICE says, as JSON and as text")
+def _dice():
+    n = [row.chain[-1] for row in ROWS].index("multileaf")
+    with Process([RESPONDER, "--port=0", "-q", "--slot=0=%s:%s" % (
+            path(n), path("leaf", "key"))], WORK + "/stderr") as r:
+        connect = "--connect=127.0.0.1:%d" % r.port
+        root, mid, leaf = json.loads(ccguest("device", "certificates", connect, "--json")[0])[
+            "slots"][0]["certificates"]
+        text, _ = ccguest("device", "certificates", connect)
+    is_((root["ueid"], root["tcb_info"], mid["tcb_info"], leaf["ueid"]), (None, [], [], None))
+    is_(mid["ueid"], "0102030405060708")
+    one = {"vendor": "ACME", "model": "Widget", "version": None, "svn": "0x7", "layer": "0x1",
+           "index": None, "flags": "notConfigured", "flags_mask": None, "vendor_info": None,
+           "type": None, "fwids": [{"algorithm": "sha256", "digest": "5a" * 32}]}
+    is_(leaf["tcb_info"], [one, one])
+    text = re.sub(" +", " ", text)
+    is_(text.count(" device id 0102030405060708\n"), 1)
+    is_(text.count(" firmware ACME\n model Widget\n svn 7\n layer 1\n digest sha256:%s\n"
+                   " flags notConfigured\n" % ("5a" * 32)), 2)
+
+
+@test("keyring: the limits of a CA that the kernel does not keep are told")
+def _limits():
+    kept = ": the kernel does not keep these limits: "
+    for name, want in (("root", None), ("p0", "pathLenConstraint 0"), ("nc-root", "nameConstraints"),
+                       ("unknownroot", "an unknown critical extension"), ("leaf", None)):
+        out, err = ccguest("keyring", "list", "-F", path(name), "--json")
+        is_(json.loads(out)["certificates"][0]["limits"], want)
+        is_(err.partition(kept)[2], want + "\n" if want else "")
+    for name, want in (("nousage", True), ("root", False), ("leaf", False)):
+        _, err = ccguest("keyring", "list", "-F", path(name))
+        is_("has no keyCertSign: trusts only chains that contain it" in err, want)
+
+
+test.run("device cert|keyring|PrintableString|P-192|left out" if PREFIX else None, "chains for")

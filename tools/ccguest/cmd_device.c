@@ -176,8 +176,40 @@ const char *const device_cert_times[] = {
 	[CCG_CERT_EXPIRED] = "expired",
 };
 
+static void json_number(struct json_object *o, const char *key, int64_t value)
+{
+	if (value < 0)
+		out_json_add(o, key, NULL);
+	else
+		out_json_hex(o, key, (uint64_t)value);
+}
+
+static void json_tcb(struct json_object *o, const struct ccg_tcb *tcb)
+{
+	struct json_object *fwids, *item;
+
+	out_json_str(o, "vendor", tcb->vendor);
+	out_json_str(o, "model", tcb->model);
+	out_json_str(o, "version", tcb->version);
+	json_number(o, "svn", tcb->svn);
+	json_number(o, "layer", tcb->layer);
+	json_number(o, "index", tcb->index);
+	out_json_str(o, "flags", tcb->flags);
+	out_json_str(o, "flags_mask", tcb->flags_mask);
+	out_json_str(o, "vendor_info", tcb->vendor_info);
+	out_json_str(o, "type", tcb->type);
+	fwids = out_json_array(o, "fwids");
+	for (size_t i = 0; i < tcb->n_fwids; i++) {
+		item = out_json_item(fwids);
+		out_json_str(item, "algorithm", tcb->fwids[i].algorithm);
+		out_json_str(item, "digest", tcb->fwids[i].digest);
+	}
+}
+
 static void json_cert(struct json_object *o, const struct ccg_cert *cert)
 {
+	struct json_object *tcbs;
+
 	out_json_str(o, "subject", cert->subject);
 	out_json_str(o, "issuer", cert->issuer);
 	out_json_str(o, "sha256", cert->fingerprint);
@@ -189,6 +221,10 @@ static void json_cert(struct json_object *o, const struct ccg_cert *cert)
 	out_json_str(o, "time", device_cert_times[cert->time]);
 	out_json_str(o, "device_name", cert->device_name);
 	out_json_int(o, "size", cert->der_len);
+	out_json_str(o, "ueid", cert->ueid);
+	tcbs = out_json_array(o, "tcb_info");
+	for (size_t i = 0; i < cert->n_tcbs; i++)
+		json_tcb(out_json_item(tcbs), &cert->tcbs[i]);
 }
 
 void device_json_slots(struct json_object *o, const struct ccg_evidence *e)

@@ -73,6 +73,7 @@ void keyring_json_cert(struct json_object *o, const char *path,
 	out_json_str(o, "subject", cert->subject);
 	out_json_str(o, "sha256", cert->fingerprint);
 	out_json_bool(o, "ca", cert->ca);
+	out_json_str(o, "limits", cert->limits);
 	out_json_str(o, "not_before", cert->not_before);
 	out_json_str(o, "not_after", cert->not_after);
 }
@@ -108,6 +109,12 @@ void keyring_note_cert(const char *path, const struct ccg_cert *cert)
 {
 	if (!cert->ca)
 		out_note("%s: %s: not a CA: trusts only the device with this certificate",
+			 path, cert->subject);
+	if (cert->limits)
+		out_note("%s: %s: the kernel does not keep these limits: %s",
+			 path, cert->subject, cert->limits);
+	if (cert->ca && !cert->cert_sign)
+		out_note("%s: %s: has no keyCertSign: trusts only chains that contain it",
 			 path, cert->subject);
 	if (cert->time == CCG_CERT_EXPIRED)
 		out_note("%s: %s: expired on %s", path, cert->subject,
