@@ -76,7 +76,7 @@ static int add_certificate(struct ccg_keyring *k, const struct ccg_cert *cert,
 
 /* Notes the new key, so that a second copy of the certificate is found. */
 static int note_added(struct ccg_keyring *k, int32_t id, int32_t certificate,
-		      char *description)
+		      char *description, const struct ccg_key **keyp)
 {
 	struct ccg_key *key = replaced_key(k, description);
 
@@ -84,6 +84,7 @@ static int note_added(struct ccg_keyring *k, int32_t id, int32_t certificate,
 		key->id = id;
 		key->certificate = certificate;
 		free(description);
+		*keyp = key;
 		return 0;
 	}
 	key = realloc(k->keys, (k->n + 1) * sizeof(*key));
@@ -97,14 +98,15 @@ static int note_added(struct ccg_keyring *k, int32_t id, int32_t certificate,
 		.certificate = certificate,
 		.description = description,
 	};
+	*keyp = &k->keys[k->n];
 	return ccg_key_take_apart(&k->keys[k->n++]);
 }
 
 int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
-		    int32_t *idp, bool *replacedp)
+		    const struct ccg_key **keyp, bool *replacedp)
 {
 	char subject[1024], *description;
-	int32_t certificate;
+	int32_t id, certificate;
 	int rc;
 
 	/* /proc/keys prints the description unescaped, for all users. */
@@ -117,15 +119,15 @@ int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
 	/* First the limits, then the trust. */
 	rc = add_certificate(k, cert, description, &certificate);
 	if (!rc) {
-		*idp = add_key("asymmetric", description, cert->der,
-			       cert->der_len, k->id);
-		rc = *idp < 0 ? -errno : 0;
+		id = add_key("asymmetric", description, cert->der,
+			     cert->der_len, k->id);
+		rc = id < 0 ? -errno : 0;
 	}
 	if (rc) {
 		free(description);
 		return fail_add(k, rc, cert);
 	}
-	rc = note_added(k, *idp, certificate, description);
+	rc = note_added(k, id, certificate, description, keyp);
 	return rc ? ccg_fail_errno(k->ctx, rc, k->name) : 0;
 }
 
