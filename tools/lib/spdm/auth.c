@@ -320,14 +320,12 @@ static int add_negotiated(struct ccg_auth *a)
 	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
 	struct ccg_evidence *e = &a->result.evidence;
 	const struct spdm_conn *c = &a->req.c;
-	char asym[CCG_ASYM_NAME];
 
 	if (!c->asym)
 		return 0;
 	a->result.flags = c->flags;
-	ccg_asym_name(c->asym, asym);
 	e->version = strdup(versions[c->version - SPDM_VER_10]);
-	e->asym = strdup(asym);
+	e->asym = strdup(c->asym->word);
 	e->hash = strdup(c->hash->alg);
 	return e->version && e->asym && e->hash ? 0 : -ENOMEM;
 }

@@ -21,9 +21,8 @@
 /* Vendor, type and length in front of a data object; PCIe r6.1, 6.30.1. */
 #define CCG_DOE_HEADER	8
 
-/* Size of a name's text, and of an algorithm such as "rsassa-2048". */
+/* Size of a name's text. */
 #define CCG_NAME_TEXT	512
-#define CCG_ASYM_NAME	16
 
 /**
  * struct ccg_link - a connection to a responder
@@ -80,9 +79,6 @@ struct ccg_walk {
 	size_t n;
 	const struct ccg_loaded *ca;
 };
-
-/* options.c */
-void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME]);
 
 /* link.c */
 uint64_t ccg_now_us(void);
