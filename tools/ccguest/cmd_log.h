@@ -88,6 +88,13 @@ void log_json_hex(struct json_object *o, const char *key, const uint8_t *p,
 		  size_t len);
 
 /**
+ * log_json_match - add how the data of an event compare with its digests
+ * @o: the object
+ * @m: the result of ccg_log_data_match()
+ */
+void log_json_match(struct json_object *o, enum ccg_data_match m);
+
+/**
  * log_cell_hex - set a cell of a table to bytes in hexadecimal
  * @t: the table
  * @col: the column

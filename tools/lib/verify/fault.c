@@ -21,6 +21,7 @@
 #include "cca/hash.h"
 #include "core/ctx.h"
 #include "log/digest.h"
+#include "log/hashed.h"
 #include "verify/verify.h"
 
 /* Limit for the events that extend a register: each is tried as the fault. */
@@ -461,7 +462,7 @@ struct extend {
 	size_t nr;
 	const uint8_t *digest;
 	size_t n_data;
-	uint8_t data[VERIFY_SPANS_MAX][EVP_MAX_MD_SIZE];
+	uint8_t data[HASHED_FORMS_MAX][EVP_MAX_MD_SIZE];
 };
 
 /* A register, and the events that extend it. */
@@ -477,13 +478,13 @@ static void take_extend(struct chain *c, const struct cc_log_event *ev,
 			const uint8_t *digest)
 {
 	struct extend *x = &c->events[c->n++];
-	struct span spans[VERIFY_SPANS_MAX];
-	size_t n = ccg_hashed_spans(ev, spans);
+	struct hashed h;
 
 	*x = (struct extend) { .nr = ev->nr, .digest = digest };
-	for (size_t i = 0; i < n; i++)
-		if (EVP_Digest(spans[i].p, spans[i].len, x->data[x->n_data],
-			       NULL, c->md, NULL) == 1)
+	ccg_hashed_forms(ev, &h);
+	for (size_t i = 0; i < h.n; i++)
+		if (!ccg_form_digest(&h.forms[i], c->e->alg,
+				     x->data[x->n_data]))
 			x->n_data++;
 }
 
