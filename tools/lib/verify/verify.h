@@ -168,6 +168,8 @@ int ccg_conclude(struct job *j);
 
 /* fault.c */
 void ccg_rim_fault(struct job *j, struct ccg_expected *e);
+
+/* chain.c */
 void ccg_register_fault(struct job *j, struct ccg_expected *e);
 
 #endif /* CCGUEST_VERIFY_ROOM_H */
