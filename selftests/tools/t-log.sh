@@ -433,7 +433,7 @@ else
 	FLIP_STEP=$([ "${sanitize:-}" ] && echo 11 || echo 1)
 	export FLIP_STEP
 	# The sanitizers replace the allocator.
-	tests_py="log_tests tamper_tests"
+	tests_py="log_tests tamper_tests token_tests"
 	if [ -z "${sanitize:-}" ]; then
 		tests_py="$tests_py alloc_tests"
 		${CC:-cc} -O1 -Wall -Wextra -Werror -shared -fPIC \

@@ -18,7 +18,8 @@
 
 enum {
 	VERIFY_IMAGES = N_READ, VERIFY_DATABASE, VERIFY_TOKEN, VERIFY_KEY,
-	VERIFY_NONCE, VERIFY_REGISTERS, VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM,
+	VERIFY_NONCE, VERIFY_LIFECYCLE, VERIFY_REFERENCE, VERIFY_REGISTERS,
+	VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM,
 };
 
 static const struct opt verify_opts[] = {
@@ -30,10 +31,10 @@ static const struct opt verify_opts[] = {
 		"database", 0, "DIR", "directory for the digests of the images' granules"
 	},
 	[VERIFY_TOKEN] = { "token", 0, "FILE", "attestation token of Arm CCA" },
-	[VERIFY_KEY] = { "key", 0, "FILE", "public key of the platform" },
-	[VERIFY_NONCE] = {
-		"nonce", 0, "HEX", "challenge that the realm received"
-	},
+	[VERIFY_KEY] = { TOKEN_KEY_OPT },
+	[VERIFY_NONCE] = { TOKEN_NONCE_OPT },
+	[VERIFY_LIFECYCLE] = { TOKEN_LIFECYCLE_OPT },
+	[VERIFY_REFERENCE] = { TOKEN_REFERENCE_OPT },
 	[VERIFY_REGISTERS] = {
 		"registers", 0, "FILE", "expected values of registers, in JSON"
 	},
@@ -92,8 +93,11 @@ static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 				   "needs --token and --key, or --registers");
 	if (!cmd->opt[VERIFY_TOKEN] != !cmd->opt[VERIFY_KEY])
 		return usage_error(cmd, "--token", "needs --key, and --key needs --token");
-	if (cmd->opt[VERIFY_NONCE] && !cmd->opt[VERIFY_TOKEN])
-		return usage_error(cmd, "--nonce", "needs --token");
+	if (!cmd->opt[VERIFY_TOKEN] &&
+	    (cmd->opt[VERIFY_NONCE] || cmd->opt[VERIFY_LIFECYCLE] ||
+	     cmd->opt[VERIFY_REFERENCE]))
+		return usage_error(cmd, "--nonce, --allow-lifecycle and --reference",
+				   "need --token");
 	if (rmm && !strcmp(rmm, "1.0"))
 		v->rmm = 1;
 	else if (rmm && !strcmp(rmm, "2.0"))
@@ -125,27 +129,28 @@ static int token_failed(struct cmd *cmd)
 	return fail(cmd);
 }
 
-static int take_token(struct cmd *cmd, struct ccg_verify *v)
-{
-	const char *hex = cmd->opt[VERIFY_NONCE];
-	struct ccg_token token;
+/* A token that was verified, and what it was verified against. */
+struct proof {
+	struct ccg_token *token;
+	struct ccg_token_want want;
 	uint8_t nonce[64];
-	size_t len = 0;
+};
 
-	if (!cmd->opt[VERIFY_TOKEN])
-		return 0;
-	/* An empty nonce is probably an unset variable of a script. */
-	if (hex && (!*hex || ccg_unhex(hex, nonce, sizeof(nonce), &len)))
-		return usage_error(cmd, hex,
-				   "--nonce is 1 to 64 bytes, in hexadecimal");
-	if (ccg_token_verify(cmd->ctx, cmd->opt[VERIFY_TOKEN],
-			     cmd->opt[VERIFY_KEY], hex ? nonce : NULL, len,
-			     &token))
+static int take_token(struct cmd *cmd, struct ccg_verify *v, struct proof *p)
+{
+	static const struct token_opts opts = {
+		VERIFY_KEY, VERIFY_NONCE, VERIFY_LIFECYCLE, VERIFY_REFERENCE,
+	};
+	const char *path = cmd->opt[VERIFY_TOKEN];
+	int status = log_token_take(cmd, &opts, p->nonce, &p->want);
+
+	if (status || !path)
+		return status;
+	if (ccg_token_load(cmd->ctx, path, &p->token) ||
+	    ccg_token_verify(p->token, &p->want))
 		return token_failed(cmd);
-	if (token.hash_differs)
-		out_note("%s: the measurements do not have the length of the hash algorithm",
-			 cmd->opt[VERIFY_TOKEN]);
-	ccg_verify_token(v, &token);
+	log_token_notes(path, p->token, &p->want);
+	ccg_verify_token(v, p->token);
 	return 0;
 }
 
@@ -215,10 +220,14 @@ static void text_registers(struct ccg_log *log, const struct ccg_verify *v)
 }
 
 static void verify_text(struct ccg_log *log, const struct ccg_verify *v,
-			const struct ccg_trees *trees)
+			const struct ccg_trees *trees, const struct proof *p)
 {
 	const struct ccg_tree *t;
 
+	if (p->token) {
+		log_token_text(p->token, &p->want);
+		printf("\n");
+	}
 	text_events(log, v);
 	printf("\n");
 	text_registers(log, v);
@@ -304,9 +313,9 @@ static void json_trees(struct json_object *array, const struct ccg_verify *v,
 
 static void verify_json(const struct cmd *cmd, struct ccg_log *log,
 			const struct ccg_verify *v,
-			const struct ccg_trees *trees)
+			const struct ccg_trees *trees, const struct proof *p)
 {
-	struct json_object *o = out_json(cmd);
+	struct json_object *o = out_json(cmd), *token = NULL;
 
 	log_json_summary(o, log);
 	out_json_bool(o, "adds_up", v->good);
@@ -319,6 +328,11 @@ static void verify_json(const struct cmd *cmd, struct ccg_log *log,
 	json_events(out_json_array(o, "events"), log, v);
 	json_registers(out_json_array(o, "registers"), log, v);
 	json_trees(out_json_array(o, "device_trees"), v, trees);
+	if (p->token) {
+		token = out_json_have(json_object_new_object());
+		log_token_json(token, p->token, &p->want);
+	}
+	out_json_add(o, "token", token);
 	out_json_print(cmd, o);
 }
 
@@ -358,7 +372,8 @@ static int choose_database(const struct ccg_log *log, struct ccg_verify *v,
 }
 
 static int verify_open(struct cmd *cmd, struct ccg_log *log,
-		       struct ccg_verify *v, char **database)
+		       struct ccg_verify *v, const struct proof *p,
+		       char **database)
 {
 	const char *file = cmd->opt[VERIFY_REGISTERS];
 	struct ccg_trees *trees;
@@ -375,9 +390,9 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 		return fail(cmd);
 	ccg_verify_trees(v, trees);
 	if (cmd->json)
-		verify_json(cmd, log, v, trees);
+		verify_json(cmd, log, v, trees, p);
 	else
-		verify_text(log, v, trees);
+		verify_text(log, v, trees, p);
 	note_claimed(v, trees);
 	ccg_trees_free(trees);
 	if (v->good)
@@ -392,19 +407,21 @@ static int run_verify(struct cmd *cmd)
 	struct ccg_verify *v = out_alloc(NULL, sizeof(*v));
 	char *database = NULL;
 	struct ccg_log *log = NULL;
+	struct proof p = {};
 	int status;
 
 	memset(v, 0, sizeof(*v));
 	status = verify_args(cmd, v);
 	if (!status)
-		status = take_token(cmd, v);
+		status = take_token(cmd, v, &p);
 	if (!status)
 		status = log_open(cmd, &log);
 	if (!status) {
-		status = verify_open(cmd, log, v, &database);
+		status = verify_open(cmd, log, v, &p, &database);
 		log_note_quirks(log);
 		ccg_log_close(log);
 	}
+	ccg_token_free(p.token);
 	ccg_verify_free(v);
 	free(v);
 	free(database);
