@@ -178,8 +178,8 @@ def test_reference():
         refused("reference: " + name, why, reference(bad))
     for name, why, bad in (
             ("unknown member", "rim: is not a member", {"rim": "00"}),
-            ("unknown member of a component", "mesurement: is not a member",
-             {"components": [dict(bl, mesurement="00")]}),
+            ("unknown member of a component", "measurements: is not a member",
+             {"components": [dict(bl, measurements="00")]}),
             ("component without a measurement", "has no measurement",
              {"components": [{"type": "BL"}]}),
             ("empty", "expected an object with members", {}),

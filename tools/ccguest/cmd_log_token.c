@@ -54,7 +54,7 @@ void log_token_notes(const char *path, const struct ccg_token *t,
 		out_note("%s: the measurements do not have the length of the hash algorithm",
 			 path);
 	if (!want->nonce)
-		out_note("no --nonce: the challenge is not compared, so the token may be an old one");
+		out_note("no --nonce: the challenge is not compared, the token may be old");
 	if (!t->has_lifecycle || !name || strcmp(name, "secured"))
 		out_note("--allow-lifecycle: the platform is not secured");
 }

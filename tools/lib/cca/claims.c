@@ -231,13 +231,13 @@ static bool take_strings(struct token *j)
 int ccg_token_claims(struct token *j)
 {
 	if (!profile_is(&j->platform, ":cca_platform#"))
-		return ccg_token_refuse(j, "the platform's token has an unknown profile");
+		return ccg_refuse(j, "the platform's token has an unknown profile");
 	if (!profile_is(&j->realm, ":realm#"))
-		return ccg_token_refuse(j, "the realm's token has an unknown profile");
+		return ccg_refuse(j, "the realm's token has an unknown profile");
 	if (!take_registers(j))
-		return ccg_token_refuse(j, "the realm's token has no valid RIM, REMs or hash algorithm");
+		return ccg_refuse(j, "the realm's token has no valid RIM, REMs or hash algorithm");
 	if (!take_strings(j) || !take_lifecycle(j) || !take_components(j))
-		return ccg_token_refuse(j, "a claim of the token does not have the expected form");
+		return ccg_refuse(j, "a claim of the token does not have the expected form");
 	return 0;
 }
 
@@ -279,11 +279,11 @@ int ccg_token_lifecycle(const struct token *j, const char *allowed)
 
 	if (!j->t.has_lifecycle)
 		return allowed && !strcmp(allowed, "unknown") ? 0 :
-		       ccg_token_refuse(j, "the platform's token has no lifecycle");
+		       ccg_refuse(j, "the platform's token has no lifecycle");
 	name = ccg_lifecycle_name(j->t.lifecycle);
 	if (name && (!strcmp(name, "secured") ||
 		     (allowed && !strcmp(name, allowed))))
 		return 0;
-	return ccg_token_refuse(j, "the platform's lifecycle is %#x, %s; expected 0x3000 to 0x30ff, secured",
-				j->t.lifecycle, name ? name : "which is not defined");
+	return ccg_refuse(j, "lifecycle is %#x, %s; expected 0x3000 to 0x30ff, secured",
+			  j->t.lifecycle, name ? name : "which is not defined");
 }

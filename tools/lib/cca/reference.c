@@ -131,8 +131,8 @@ static int find_component(const struct reference *r, struct json_object *o,
 		used[i] = true;
 		return 0;
 	}
-	return rc ? rc : ccg_token_refuse(r->j, "the platform lacks component %zu of %s",
-					  nr, r->path);
+	return rc ? rc : ccg_refuse(r->j, "the platform lacks component %zu of %s",
+				    nr, r->path);
 }
 
 static int check_components(const struct reference *r, struct json_object *list,
@@ -149,8 +149,8 @@ static int check_components(const struct reference *r, struct json_object *list,
 				    used);
 	for (size_t i = 0; !rc && !others && i < t->n_components; i++)
 		if (!used[i])
-			rc = ccg_token_refuse(r->j, "%s does not have component %zu of the platform",
-					      r->path, i);
+			rc = ccg_refuse(r->j, "%s does not have component %zu of the platform",
+					r->path, i);
 	return rc;
 }
 
@@ -181,11 +181,12 @@ static int check_claim(const struct reference *r, const char *name,
 	int rc;
 
 	if (!claim)
-		return bad(r, name, "is not a member of a reference; see ccguest-log(1), REFERENCE VALUES");
+		return bad(r, name,
+			   "is not a member; see ccguest-log(1), REFERENCE VALUES");
 	rc = compare(r, claim, want, &same);
 	if (rc || same)
 		return rc;
-	return ccg_token_refuse(r->j, "%s is not that of %s", name, r->path);
+	return ccg_refuse(r->j, "%s is not that of %s", name, r->path);
 }
 
 static int check_all(const struct reference *r, struct json_object *o)

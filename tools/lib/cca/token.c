@@ -6,8 +6,6 @@
  * draft-ffm-rats-cca-token.
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,25 +53,6 @@ static const struct curve {
 	{ -35, 2, "P-384", "secp384r1", "SHA384", 48 },
 	{ -36, 3, "P-521", "secp521r1", "SHA512", 66 },
 };
-
-/**
- * ccg_token_refuse - report why a token is refused
- * @j: the token
- * @fmt: the reason, with the arguments that follow
- *
- * Return: -EKEYREJECTED.
- */
-int ccg_token_refuse(const struct token *j, const char *fmt, ...)
-{
-	char why[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-	return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path, "%s",
-			why);
-}
 
 static EVP_PKEY *key_of_point(const char *group, const u8 *point, size_t len)
 {
@@ -247,7 +226,7 @@ static int check_signature(const struct token *j, const struct message *m,
 	int rc = verify(m, key);
 
 	if (rc == -EKEYREJECTED)
-		return ccg_token_refuse(j, "%s", why);
+		return ccg_refuse(j, "%s", why);
 	return rc ? ccg_fail_errno(j->ctx, rc, j->path) : 0;
 }
 
@@ -467,17 +446,18 @@ static int check_realm(struct token *j)
 	int rc;
 
 	if (!ccg_claim_bytes(&j->realm, CLAIM_RAK, &raw))
-		return ccg_token_refuse(j, "the realm's token has no key");
+		return ccg_refuse(j, "the realm's token has no key");
 	key = rak(&raw);
 	if (!key)
-		return ccg_token_refuse(j, "the realm's key is not a valid key");
+		return ccg_refuse(j, "the realm's key is not a valid key");
 	rc = check_signature(j, &j->realm, key,
 			     "the realm's signature does not verify");
 	EVP_PKEY_free(key);
 	if (rc)
 		return rc;
 	if (!is_bound(j, &raw))
-		return ccg_token_refuse(j, "the platform's token does not have the hash of the realm's key");
+		return ccg_refuse(j,
+				  "the platform's token does not have the hash of the realm's key");
 	return 0;
 }
 
@@ -486,14 +466,14 @@ static int check_nonce(struct token *j, const uint8_t *nonce, size_t len)
 	struct cbor challenge;
 
 	if (!ccg_claim_bytes(&j->realm, CLAIM_NONCE, &challenge))
-		return ccg_token_refuse(j, "the realm's token has no challenge");
+		return ccg_refuse(j, "the realm's token has no challenge");
 	if (!nonce)
 		return 0;
 	/* RSI_ATTESTATION_TOKEN_INIT: 64 bytes, padded with zeros. */
 	for (size_t i = 0; i < challenge.left; i++)
 		if (challenge.p[i] != (i < len ? nonce[i] : 0))
-			return ccg_token_refuse(j, "the challenge is not the expected nonce");
-	return len > challenge.left ? ccg_token_refuse(j, "the challenge is not the expected nonce") : 0;
+			return ccg_refuse(j, "the challenge is not the expected nonce");
+	return len > challenge.left ? ccg_refuse(j, "the challenge is not the expected nonce") : 0;
 }
 
 int ccg_token_verify(struct ccg_token *t, const struct ccg_token_want *want)

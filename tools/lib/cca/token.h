@@ -68,8 +68,9 @@ struct token {
 	struct message realm;
 };
 
+/* refuse.c */
 __printf(2, 3)
-int ccg_token_refuse(const struct token *j, const char *fmt, ...);
+int ccg_refuse(const struct token *j, const char *fmt, ...);
 
 /* claims.c */
 bool ccg_claim_bytes(const struct message *m, s64 claim, struct cbor *str);
