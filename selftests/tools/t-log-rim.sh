@@ -95,4 +95,8 @@ run log show "$r/log"
 want_out "SVE vectors of 256 bits, 6 counters, 6 breakpoints, 4 watchpoints"
 run log show --json "$r/log"
 want_json 'd["events"][1]["details"]["realm_create"]["num_bps"] == 5'
+printf '{"pmu_counters": 1, %s}' "$ram" >"$r/realm.json"
+run log make -o "$r/log" "$r/realm.json"
+run log show "$r/log"
+want_out "SHA-256, 1 counter, 1 breakpoint, 1 watchpoint"
 finish

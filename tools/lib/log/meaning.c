@@ -87,9 +87,11 @@ static void realm_create(struct ccg_text *l, const struct cc_realm_params *p)
 		ccg_text_put(l, ", SVE vectors of %u bits",
 			     128 * (p->sve_vl + 1));
 	if (p->flags & CC_REALM_PMU)
-		ccg_text_put(l, ", %u counters", p->pmu_num_ctrs);
-	ccg_text_put(l, ", %u breakpoints, %u watchpoints", p->num_bps + 1,
-		     p->num_wps + 1);
+		ccg_text_put(l, ", %u counter%s", p->pmu_num_ctrs,
+			     p->pmu_num_ctrs == 1 ? "" : "s");
+	ccg_text_put(l, ", %u breakpoint%s, %u watchpoint%s", p->num_bps + 1,
+		     p->num_bps ? "s" : "", p->num_wps + 1,
+		     p->num_wps ? "s" : "");
 }
 
 static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
