@@ -97,6 +97,14 @@ void log_json_hex(struct json_object *o, const char *key, const uint8_t *p,
 	free(hex);
 }
 
+void log_json_match(struct json_object *o, enum ccg_data_match m)
+{
+	if (m == CCG_DATA_UNKNOWN)
+		out_json_str(o, "digest_matches", NULL);
+	else
+		out_json_bool(o, "digest_matches", m != CCG_DATA_DIFFERS);
+}
+
 void log_cell_hex(struct out_table *t, size_t col, const uint8_t *p,
 		  size_t len)
 {

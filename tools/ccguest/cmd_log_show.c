@@ -167,7 +167,8 @@ static const char *register_name(const struct cc_log *log, uint32_t index)
 
 /* The columns have fixed widths: a log may have tens of thousands of events. */
 static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
-		       const struct ccg_tree *tree, bool verbose)
+		       const struct ccg_tree *tree, enum ccg_data_match match,
+		       bool verbose)
 {
 	const struct cc_digest *d = best_digest(ev);
 	char nr[24], type[16], digest[2 * DIGEST_SHORT + 1] = "-";
@@ -181,6 +182,8 @@ static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
 	out_column(register_name(log, ev->index), WIDTH_REG, false);
 	out_column(short_type(ev->type, type, sizeof(type)), WIDTH_TYPE, false);
 	out_column(digest, WIDTH_DIGEST, false);
+	if (match == CCG_DATA_DIFFERS)
+		out_colored(OUT_BAD, "FORGED ");
 	out_text(meaning);
 	putchar('\n');
 	if (!verbose)
@@ -206,6 +209,7 @@ static void show_text(const struct cmd *cmd, struct ccg_log *log,
 	while (ccg_log_next(log, &ev))
 		if (log_filter_has(f, &ev))
 			text_event(s, &ev, ccg_trees_of(trees, ev.nr),
+				   log_filter_compare(f, log, &ev),
 				   cmd->verbose);
 }
 
@@ -243,7 +247,7 @@ static void json_digests(struct json_object *o, const struct cc_log_event *ev)
 
 static void json_event(struct json_object *item, const struct cc_log *log,
 		       const struct cc_log_event *ev,
-		       const struct ccg_tree *tree)
+		       const struct ccg_tree *tree, enum ccg_data_match match)
 {
 	char text[1024];
 
@@ -255,6 +259,7 @@ static void json_event(struct json_object *item, const struct cc_log *log,
 	out_json_str(item, "type", ccg_log_type_name(ev->type));
 	out_json_int(item, "type_number", ev->type);
 	json_digests(item, ev);
+	log_json_match(item, match);
 	log_json_hex(item, "data", ev->data, ev->size);
 	event_meaning(ev, tree, text, sizeof(text));
 	out_json_str(item, "meaning", text);
@@ -270,7 +275,8 @@ static void json_events(struct json_object *array, struct ccg_log *log,
 	while (ccg_log_next(log, &ev))
 		if (log_filter_has(f, &ev))
 			json_event(out_json_item(array), summary, &ev,
-				   ccg_trees_of(trees, ev.nr));
+				   ccg_trees_of(trees, ev.nr),
+				   log_filter_compare(f, log, &ev));
 }
 
 static void show_json(const struct cmd *cmd, struct ccg_log *log,
@@ -329,9 +335,12 @@ static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 
 	printf("---\nversion: %d\nevents:\n", version);
 	yaml_header(summary);
-	while (ccg_log_next(log, &ev))
-		if (log_filter_has(f, &ev))
-			yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
+	while (ccg_log_next(log, &ev)) {
+		if (!log_filter_has(f, &ev))
+			continue;
+		log_filter_compare(f, log, &ev);
+		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
+	}
 	/* The key says whether the registers are PCRs. */
 	printf("%s:\n", ccg_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
@@ -376,7 +385,7 @@ static int show(struct cmd *cmd, struct ccg_log *log, struct log_filter *f)
 	log_note_quirks(log);
 	log_note_trees(trees);
 	ccg_trees_free(trees);
-	return status;
+	return status ? status : log_filter_status(f, cmd, log);
 }
 
 static int run_show(struct cmd *cmd)

@@ -168,7 +168,7 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --token | --key | --registers)
+	-F | --from | -o | --output | --ca | --token | --key | --registers | --reference)
 		_ccguest_files "$cur"
 		return
 		;;
@@ -203,6 +203,10 @@ _ccguest()
 		else
 			_ccguest_reply $'4K\n2M\n1G\n512G\nauto'
 		fi
+		return
+		;;
+	--allow-lifecycle)
+		_ccguest_reply $'unknown\nassembly-and-test\nrot-provisioning\nnon-rot-debug\nrecoverable-rot-debug\ndecommissioned'
 		return
 		;;
 	--rem-extend)
@@ -244,9 +248,10 @@ _ccguest()
 		list) options='--names' ;;
 		show) options='--strict --realm --place --yaml --images --register --type' ;;
 		replay) options='--strict --realm --place' ;;
-		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --ripas-blocks --rem-extend' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend' ;;
 		rim) options='--ripas-blocks' ;;
 		make) options='-o --output' ;;
+		token) options='--key --nonce --allow-lifecycle --reference' ;;
 		esac
 		;;
 	status) options='' ;;
@@ -300,9 +305,9 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
+		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		show | replay | verify) _ccguest_logs ;;
-		rim | make) _ccguest_files "$cur" ;;
+		rim | make | token) _ccguest_files "$cur" ;;
 		esac
 		;;
 	help)
@@ -310,7 +315,7 @@ _ccguest()
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nhelp' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
-		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
+		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

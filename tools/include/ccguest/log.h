@@ -284,6 +284,35 @@ void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
 void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size);
 
 /**
+ * enum ccg_data_match - how the data of an event compare with its digests, from
+ *			 bad to good
+ * @CCG_DATA_DIFFERS: a digest is that of other data
+ * @CCG_DATA_UNKNOWN: the log does not have what was hashed, or the event has no
+ *		      digest of a known algorithm
+ * @CCG_DATA_IN_PART: the digests are those of a part of the data
+ * @CCG_DATA_MATCHES: the digests are those of all data
+ */
+enum ccg_data_match {
+	CCG_DATA_DIFFERS,
+	CCG_DATA_UNKNOWN,
+	CCG_DATA_IN_PART,
+	CCG_DATA_MATCHES,
+};
+
+/**
+ * ccg_log_data_match - compare the data of an event with its digests
+ * @log: the log
+ * @ev: the event
+ * @m: set to the result, the worst of all digests
+ *
+ * The digests themselves are not verified: see ccg_verify_log().
+ *
+ * Return: 0; -ENOMEM or -EIO if a digest cannot be computed.
+ */
+int ccg_log_data_match(struct ccg_log *log, const struct cc_log_event *ev,
+		       enum ccg_data_match *m);
+
+/**
  * ccg_devpath_text - convert a UEFI device path to text
  * @path: the device path
  * @len: length of @path in bytes; bytes after its end node are ignored

@@ -75,6 +75,7 @@ static void put_path(struct ccg_text *l, const u8 *path, size_t len)
 	free(text);
 }
 
+/* DEN0137, RmiRealmParams: the numbers of SVE and of points are counts minus 1. */
 static void realm_create(struct ccg_text *l, const struct cc_realm_params *p)
 {
 	static const char *const hashes[] = { "SHA-256", "SHA-512", "SHA-384" };
@@ -83,10 +84,14 @@ static void realm_create(struct ccg_text *l, const struct cc_realm_params *p)
 	if (p->flags & CC_REALM_LPA2)
 		ccg_text_put(l, ", LPA2");
 	if (p->flags & CC_REALM_SVE)
-		ccg_text_put(l, ", SVE vector length %u", p->sve_vl);
+		ccg_text_put(l, ", SVE vectors of %u bits",
+			     128 * (p->sve_vl + 1));
 	if (p->flags & CC_REALM_PMU)
-		ccg_text_put(l, ", %u counters", p->pmu_num_ctrs);
-	ccg_text_put(l, ", %u breakpoints, %u watchpoints", p->num_bps, p->num_wps);
+		ccg_text_put(l, ", %u counter%s", p->pmu_num_ctrs,
+			     p->pmu_num_ctrs == 1 ? "" : "s");
+	ccg_text_put(l, ", %u breakpoint%s, %u watchpoint%s", p->num_bps + 1,
+		     p->num_bps ? "s" : "", p->num_wps + 1,
+		     p->num_wps ? "s" : "");
 }
 
 static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
