@@ -18,6 +18,7 @@ extern "C" {
 /* Defined in lib/cc_log.h. */
 struct cc_log;
 struct cc_log_event;
+struct cc_log_fault;
 struct cc_log_opts;
 
 /* ---- logs ---- */
@@ -31,6 +32,10 @@ struct ccg_log;
  * @file: the file, "-" for standard input; NULL for the log of this machine
  * @opts: how to read the log, or NULL
  * @logp: set to the log; close it with ccg_log_close()
+ *
+ * Logs in the form of TPM 1.2, and those of the Attestation Agent, are read too.
+ * With CC_LOG_PARTLY in @opts, a log with a fault behind its header is opened;
+ * ccg_log_next() stops in front of the fault, and ccg_log_fault() has it.
  *
  * Return: 0; -ENODEV with class CCG_UNSUPPORTED if this machine shows no log;
  * -EBADMSG if the log is malformed; -EFBIG if it is longer than CCG_LOG_MAX; or
@@ -99,6 +104,22 @@ const char *ccg_log_path(const struct ccg_log *log);
 const struct cc_log *ccg_log_summary(const struct ccg_log *log);
 
 /**
+ * ccg_log_fault - get the fault of a log that was opened with CC_LOG_PARTLY
+ * @log: the log
+ *
+ * Return: the fault, see lib/cc_log.h; NULL if the log has none.
+ */
+const struct cc_log_fault *ccg_log_fault(const struct ccg_log *log);
+
+/**
+ * ccg_log_fail - note the fault of a log in the context
+ * @log: the log; ccg_log_fault() is not NULL
+ *
+ * Return: -EBADMSG.
+ */
+int ccg_log_fail(struct ccg_log *log);
+
+/**
  * ccg_log_is_live - test whether a log is the log of this machine
  * @log: the log
  *
@@ -157,6 +178,16 @@ struct ccg_register {
  */
 int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp,
 		   size_t *np);
+
+/**
+ * ccg_log_can_hash - test whether the registers of a bank can be computed
+ * @alg: hash algorithm of the bank
+ *
+ * ccg_log_replay() has no registers of other banks.
+ *
+ * Return: true if the algorithm is known.
+ */
+bool ccg_log_can_hash(uint16_t alg);
 
 /* ---- names ---- */
 
