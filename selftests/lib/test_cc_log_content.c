@@ -88,8 +88,10 @@ static void test_tags(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct bytes b = tpm();
-		unsigned int want = cases[i].n ? 0 : Q(TAG_FORM);
+		unsigned int want = 0;
 
+		if (!cases[i].n)
+			want = Q(TAG_FORM);
 		if (cases[i].n > 1)
 			want = Q(TAGS);
 		tpm_event(&b, 9, CC_EV_EVENT_TAG, cases[i].data, cases[i].size);

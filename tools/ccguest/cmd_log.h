@@ -47,6 +47,15 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
 int log_open(struct cmd *cmd, struct ccg_log **logp);
 
 /**
+ * log_open_partly - open a log, which may have a fault behind its header
+ * @cmd: the command, with READ_OPTS
+ * @logp: set to the log; ccg_log_fault() has the fault
+ *
+ * Return: as log_open().
+ */
+int log_open_partly(struct cmd *cmd, struct ccg_log **logp);
+
+/**
  * log_note_quirks - print notes about the quirks of a log
  * @log: the log
  */

@@ -277,6 +277,7 @@ enum ccg_number {
  * @yes_no: a statement that is true or false
  * @heading: a line of tpm2_eventlog's YAML that has a name but no value; or
  *	     NULL if the sink needs no headings
+ * @tpm2_eventlog: give only what tpm2_eventlog prints, in its own forms
  */
 struct ccg_sink {
 	void (*open)(struct ccg_sink *sink, const char *key, bool list);
@@ -287,6 +288,7 @@ struct ccg_sink {
 		       enum ccg_number kind);
 	void (*yes_no)(struct ccg_sink *sink, const char *key, bool yes);
 	void (*heading)(struct ccg_sink *sink, const char *name);
+	bool tpm2_eventlog;
 };
 
 /**
@@ -302,7 +304,8 @@ void ccg_log_decode(const struct cc_log_event *ev, int version,
 /**
  * ccg_log_decode_header - decode the header of a log
  * @log: the properties of the log
- * @sink: receives the header, under the key "SpecID"
+ * @sink: receives the header, under the key "SpecID"; nothing if the log has no
+ *	  header
  */
 void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
 
@@ -319,10 +322,24 @@ void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size);
  * @path: the device path
  * @len: length of @path in bytes; bytes after its end node are ignored
  *
+ * The text has the form of UEFI 2.10, 10.6.1.6, with the parameters of all
+ * nodes. Nodes that the specification does not name are Path(type,subtype,data).
+ *
  * Return: the text, which can hold any byte but NUL; free it with free(). NULL
  * if the path is malformed or memory is short.
  */
 char *ccg_devpath_text(const uint8_t *path, size_t len);
+
+/**
+ * ccg_devpath_efivar - convert a UEFI device path to text, as libefivar does
+ * @path: the device path
+ * @len: length of @path in bytes; bytes after its end node are ignored
+ *
+ * tpm2_eventlog prints this text. It says SCSI for Scsi, and FvVol for Fv.
+ *
+ * Return: as ccg_devpath_text().
+ */
+char *ccg_devpath_efivar(const uint8_t *path, size_t len);
 
 /* ---- Device Trees ---- */
 

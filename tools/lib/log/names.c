@@ -61,7 +61,7 @@ static const char *const quirks[CC_LOG_N_QUIRKS] = {
 		"StartupLocality is not an event of PCR 0; it has no effect on PCR 0",
 	[CC_LOG_Q_LOCALITY_LATE] =
 		"StartupLocality is not the first event of PCR 0; it has no effect on PCR 0",
-	[CC_LOG_Q_SEPARATOR_TWICE] = "a register has another separator",
+	[CC_LOG_Q_SEPARATOR_TWICE] = "a separator more than its register can have",
 	[CC_LOG_Q_SEPARATOR_AFTER] =
 		"an event extends a register behind the separator that ends its events",
 };
