@@ -96,7 +96,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		0x1, 0x3, 0x4, 0x5, 0x6, 0x7, 0x8, 0xa, 0xd, 0x13, 0x80000001,
 		0x80000002, 0x80000003, 0x80000006, 0x80000007, 0x80000008,
 		0x8000000a, 0x8000000b, 0x8000000d, 0x80000010, 0x800000e0,
-		0x11, 0x8000000c, 0x800000e3,
+		0xc, 0x11, 0x14, 0x80000009, 0x8000000c, 0x800000e1, 0x800000e2,
+		0x800000e3, 0x800000e4,
 	};
 	struct checker c = {
 		.sink = {
@@ -116,9 +117,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	ev.data = data + 1;
 	ev.size = size - 1;
 	check_hashed(&ev);
-	/* lib/cc_log.c has checked these lengths already. */
-	if (ev.type == CC_EV_EVENT_TAG && ev.size < 8)
-		return 0;
+	ccg_log_decode(&ev, data[0] & 0x80 ? 1 : 2, &c.sink);
+	require(!c.depth);
+	c.sink.tpm2_eventlog = true;
 	ccg_log_decode(&ev, data[0] & 0x80 ? 1 : 2, &c.sink);
 	require(!c.depth);
 	memset(line, 'x', sizeof(line));

@@ -69,7 +69,7 @@ no_err
 want_out "slot 1, certificate 0"
 want_out "slot 1, certificate 1"
 want_out "  subject  CN=Device"
-want_out "  issuer   O=Ex\\x5cample, CN=Root"
+want_out "  issuer   O=Ex\\ample, CN=Root"
 want_out "  for      $NVME"
 want_out "  sha256   $fingerprint"
 want_out "  key      EC P-384, of a CA"

@@ -239,13 +239,13 @@ finish
 begin "keyring add: hostile subjects"
 run keyring add "$k" "$pki/hostile.der"
 want_rc 0
-want_out 'O=M\xc3\xbcller, CN=\x1b[31mred: aabb'
+want_out 'O=Müller, CN=\x1b[31mred: aabb'
 no_out "$(printf '\033')"
 if grep -q "$(printf '\033')" /proc/keys; then
 	bad "raw bytes in /proc/keys"
 fi
 run keyring list "$k"
-want_out 'O=M\xc3\xbcller, CN=\x1b[31mred: aabb'
+want_out 'O=Müller, CN=\x1b[31mred: aabb'
 no_out "$(printf '\033')"
 run keyring list "$k" --json
 want_json '[x["sha256"] for x in d["keys"] if x["subject"] == "O=M\u00fcller, CN=\x1b[31mred: aabb"] == ["'"$(sha "$pki/hostile.der")"'"]'

@@ -249,7 +249,7 @@ void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
 
 void device_print_verdict(const char *what, bool authenticated)
 {
-	char *safe = out_escaped(what);
+	char *safe = out_printable(what);
 
 	printf("%s: ", safe);
 	free(safe);

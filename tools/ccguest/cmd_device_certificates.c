@@ -37,7 +37,7 @@ static int print_pem(struct cmd *cmd, size_t slot, const struct ccg_cert *cert)
 
 	if (ccg_cert_pem(cmd->ctx, cert, &pem))
 		return fail(cmd);
-	subject = out_escaped(cert->subject);
+	subject = out_printable(cert->subject);
 	printf("# slot %zu: %s\n%s", slot, subject, pem);
 	free(subject);
 	free(pem);

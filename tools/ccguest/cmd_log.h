@@ -103,6 +103,15 @@ void log_token_json(struct json_object *o, const struct ccg_token *t,
 int log_open(struct cmd *cmd, struct ccg_log **logp);
 
 /**
+ * log_open_partly - open a log, which may have a fault behind its header
+ * @cmd: the command, with READ_OPTS
+ * @logp: set to the log; ccg_log_fault() has the fault
+ *
+ * Return: as log_open().
+ */
+int log_open_partly(struct cmd *cmd, struct ccg_log **logp);
+
+/**
  * log_note_quirks - print notes about the quirks of a log
  * @log: the log
  */
