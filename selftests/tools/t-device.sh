@@ -61,6 +61,9 @@ cma_tree()
 # shellcheck source-path=SCRIPTDIR source=t-device.d/show.sh
 . "$here/t-device.d/show.sh"
 
+# shellcheck source-path=SCRIPTDIR source=t-device.d/tsm.sh
+. "$here/t-device.d/tsm.sh"
+
 begin "device certificates"
 cma_tree
 run --root "$r" device certificates 00:03.0

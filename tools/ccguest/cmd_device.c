@@ -15,17 +15,23 @@
 const char *const device_states[] = {
 	[CCG_DEVICE_PLAIN] = NULL,
 	[CCG_DEVICE_PENDING] = "pending",
+	[CCG_DEVICE_RESET] = "reset",
 	[CCG_DEVICE_AUTHENTICATED] = "authenticated",
 	[CCG_DEVICE_UNAUTHENTICATED] = "unauthenticated",
 	[CCG_DEVICE_UNKNOWN] = "unknown",
+	[CCG_DEVICE_CONNECTED] = "connected",
+	[CCG_DEVICE_DISCONNECTED] = "disconnected",
 };
 
 const enum out_color device_colors[] = {
 	[CCG_DEVICE_PLAIN] = OUT_PLAIN,
 	[CCG_DEVICE_PENDING] = OUT_WARN,
+	[CCG_DEVICE_RESET] = OUT_WARN,
 	[CCG_DEVICE_AUTHENTICATED] = OUT_GOOD,
 	[CCG_DEVICE_UNAUTHENTICATED] = OUT_BAD,
 	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
+	[CCG_DEVICE_CONNECTED] = OUT_PLAIN,
+	[CCG_DEVICE_DISCONNECTED] = OUT_WARN,
 };
 
 /* Protocols of PCIe r6.1, table 6-36, and of CXL 3.1, 8.1.11. */
@@ -121,6 +127,7 @@ void device_json(struct json_object *o, const struct ccg_device *dev)
 		out_json_str(array, NULL, text);
 	}
 	out_json_bool(o, "cma", dev->cma);
+	out_json_str(o, "tsm", dev->tsm[0] ? dev->tsm : NULL);
 	out_json_str(o, "state", device_states[dev->state]);
 }
 
