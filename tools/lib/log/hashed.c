@@ -171,7 +171,7 @@ void ccg_hashed_forms(const struct cc_log_event *ev, struct hashed *h)
 	case EV_EFI_SPDM_DEVICE_AUTHORITY:
 		add_variable(ev, h);
 		break;
-	case EV_SEPARATOR:
+	case CC_EV_SEPARATOR:
 		add_separator(ev, h);
 		break;
 	case EV_EFI_GPT_EVENT:
