@@ -149,6 +149,7 @@ meaning 8 'bad \xff\xfe utf-8'
 run log show --json "$w/texts.bin"
 want_json 'd["events"][0]["details"]["variable_data"]["description"] == "'"$name"'"'
 want_json 'd["events"][4]["details"]["variable_data"]["description"] == "\U0001f600x"'
+# shellcheck disable=SC1003 # a backslash before the end of a string
 want_json 'd["events"][3]["details"]["device_path"] == "\\'"$name"'.efi"'
 finish
 
