@@ -28,13 +28,16 @@ struct shash_desc;
  * enum spdm_state - state of a device
  * @SPDM_PENDING: not authenticated yet, or not since it was suspended
  * @SPDM_AUTHENTICATED: the last authentication succeeded
- * @SPDM_UNAUTHENTICATED: the last authentication failed
+ * @SPDM_UNPROVED: the last authentication failed: a chain is trusted, and the
+ *		   device did not prove that it has the private key of its leaf
+ * @SPDM_UNAUTHENTICATED: the last authentication failed: no chain is trusted
  * @SPDM_UNKNOWN: the device has no working transport: it may or may not
  *		  support authentication
  */
 enum spdm_state {
 	SPDM_PENDING,
 	SPDM_AUTHENTICATED,
+	SPDM_UNPROVED,
 	SPDM_UNAUTHENTICATED,
 	SPDM_UNKNOWN,
 };

@@ -20,6 +20,7 @@ static DEFINE_SPINLOCK(devices_lock);
 static const char *const states[] = {
 	[SPDM_PENDING] = "pending",
 	[SPDM_AUTHENTICATED] = "authenticated",
+	[SPDM_UNPROVED] = "unproved",
 	[SPDM_UNAUTHENTICATED] = "unauthenticated",
 	[SPDM_UNKNOWN] = "unknown",
 };

@@ -16,6 +16,7 @@ const char *const device_states[] = {
 	[CCG_DEVICE_PLAIN] = NULL,
 	[CCG_DEVICE_PENDING] = "pending",
 	[CCG_DEVICE_AUTHENTICATED] = "authenticated",
+	[CCG_DEVICE_UNPROVED] = "unproved",
 	[CCG_DEVICE_UNAUTHENTICATED] = "unauthenticated",
 	[CCG_DEVICE_UNKNOWN] = "unknown",
 };
@@ -24,6 +25,7 @@ const enum out_color device_colors[] = {
 	[CCG_DEVICE_PLAIN] = OUT_PLAIN,
 	[CCG_DEVICE_PENDING] = OUT_WARN,
 	[CCG_DEVICE_AUTHENTICATED] = OUT_GOOD,
+	[CCG_DEVICE_UNPROVED] = OUT_BAD,
 	[CCG_DEVICE_UNAUTHENTICATED] = OUT_BAD,
 	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
 };

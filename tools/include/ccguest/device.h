@@ -30,6 +30,8 @@ extern "C" {
  *		      kernel does not authenticate devices
  * @CCG_DEVICE_PENDING: the kernel is authenticating the device
  * @CCG_DEVICE_AUTHENTICATED: the device is authenticated
+ * @CCG_DEVICE_UNPROVED: the authentication failed: the chain is trusted, but the
+ *			 device did not prove that it has the private key
  * @CCG_DEVICE_UNAUTHENTICATED: the authentication failed
  * @CCG_DEVICE_UNKNOWN: the kernel could not find out whether the device can be
  *			authenticated
@@ -38,6 +40,7 @@ enum ccg_device_state {
 	CCG_DEVICE_PLAIN,
 	CCG_DEVICE_PENDING,
 	CCG_DEVICE_AUTHENTICATED,
+	CCG_DEVICE_UNPROVED,
 	CCG_DEVICE_UNAUTHENTICATED,
 	CCG_DEVICE_UNKNOWN,
 };

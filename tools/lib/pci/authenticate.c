@@ -52,6 +52,9 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 		return rc == -ENOMEM ? rc : 0;
 	if (!strcmp(text, "pending"))
 		dev->state = CCG_DEVICE_PENDING;
+	else if (!strcmp(text, "unproved") &&
+		 dev->state == CCG_DEVICE_UNAUTHENTICATED)
+		dev->state = CCG_DEVICE_UNPROVED;
 	else if (!strcmp(text, "unknown"))
 		dev->state = CCG_DEVICE_UNKNOWN;
 	free(text);

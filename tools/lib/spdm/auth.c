@@ -366,6 +366,8 @@ int ccg_auth_run(struct ccg_auth *a)
 	if (a->link_failed && a->req.n_failures)
 		snprintf(a->req.failures[a->req.n_failures - 1].fault.detail,
 			 SPDM_DETAIL_MAX, "%s", a->link.why);
+	r->trusted = a->req.trusted;
+	r->proved = a->req.proved;
 	r->messages = a->req.messages;
 	r->sent = a->req.sent;
 	r->received = a->req.received;
