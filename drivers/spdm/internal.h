@@ -30,7 +30,9 @@ struct shash_desc;
  * @SPDM_PENDING: not authenticated yet, or not since it was suspended
  * @SPDM_RESET: not authenticated since it was reset
  * @SPDM_AUTHENTICATED: the last authentication succeeded
- * @SPDM_UNAUTHENTICATED: the last authentication failed
+ * @SPDM_UNPROVED: the last authentication failed: a chain is trusted, and the
+ *		   device did not prove that it has the private key of its leaf
+ * @SPDM_UNAUTHENTICATED: the last authentication failed: no chain is trusted
  * @SPDM_UNKNOWN: the device has no working transport: it may or may not
  *		  support authentication
  * @SPDM_TAKEN: another part of the kernel has taken the device over
@@ -39,6 +41,7 @@ enum spdm_state {
 	SPDM_PENDING,
 	SPDM_RESET,
 	SPDM_AUTHENTICATED,
+	SPDM_UNPROVED,
 	SPDM_UNAUTHENTICATED,
 	SPDM_UNKNOWN,
 	SPDM_TAKEN,

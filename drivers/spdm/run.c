@@ -254,12 +254,23 @@ static u8 *chains_to_keep(const struct spdm_req *r, u8 **received)
 	return chains;
 }
 
+/*
+ * Two facts authenticate a device: its chain is trusted, and it has the private
+ * key of the leaf. Only a device with a trusted chain is asked for the second.
+ */
+static enum spdm_state state_of(const struct spdm_req *r, int rc)
+{
+	if (!rc)
+		return SPDM_AUTHENTICATED;
+	return r->trusted ? SPDM_UNPROVED : SPDM_UNAUTHENTICATED;
+}
+
 /* Publish the result of an authentication, @rc; returns the published one. */
 static int publish(struct spdm_dev *sd, u8 **received, int rc)
 {
 	const struct spdm_req *r = &sd->req;
 	struct spdm_result res = {
-		.state = rc ? SPDM_UNAUTHENTICATED : SPDM_AUTHENTICATED,
+		.state = state_of(r, rc),
 		.version = r->c.asym ? r->c.version : 0,
 		.asym = r->c.asym,
 		.hash = r->c.hash,
@@ -309,6 +320,8 @@ static int fail(struct spdm_req *r, int err, const char *what)
 	f->err = err;
 	f->fault.what = what;
 	r->n_failures = 1;
+	r->trusted = 0;
+	r->proved = 0;
 	r->slot = SPDM_NO_SLOT;
 	memset(&r->c, 0, sizeof(r->c));
 	return err;

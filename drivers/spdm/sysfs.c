@@ -23,6 +23,7 @@ static const char *const states[] = {
 	[SPDM_PENDING] = "pending",
 	[SPDM_RESET] = "reset",
 	[SPDM_AUTHENTICATED] = "authenticated",
+	[SPDM_UNPROVED] = "unproved",
 	[SPDM_UNAUTHENTICATED] = "unauthenticated",
 	[SPDM_UNKNOWN] = "unknown",
 	[SPDM_TAKEN] = "taken",

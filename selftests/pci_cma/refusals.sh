@@ -94,6 +94,11 @@ refused() {
 	errno=$4
 	text=$5
 	line="$2 $3 $4 $5"
+	# a device is challenged only if its chain is trusted
+	case $2 in
+	challenge | signature)	state=unproved ;;
+	*)	state=unauthenticated ;;
+	esac
 	shift 5
 	mark
 	plug "$@"
@@ -102,7 +107,7 @@ refused() {
 		check "$what: authenticated" "[ $rc = 0 ] && [ \"\$(get authenticated)\" = 1 ]"
 	else
 		check "$what: $errno" "[ \"$rc $(get authenticated) $(get \
-			spdm/state)\" = '$errno 0 unauthenticated' ]"
+			spdm/state)\" = '$errno 0 $state' ]"
 		check "$what: $text" \
 			"get spdm/failure | grep -qF '$line' && said '$text'"
 	fi

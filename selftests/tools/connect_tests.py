@@ -119,6 +119,30 @@ def _bad_signatures():
             d = authenticate(r.port, "--asym=" + asym, *CAS, ca=None, status=5)
             is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
                 [("signature", 0, "EKEYREJECTED")], asym)
+            is_((d["trusted_slots"], d["proved_slots"]), ([0], []))
+
+
+@test("trust in a chain and possession of its key are two facts, per slot")
+def _facts():
+    slots = ["--slot=%d=%s/p256/good.der" % (i, PKI) for i in (0, 2, 3)]
+    slots.append("--slot=1=%s/p256/other-root.der" % PKI)
+    for faults, status, facts in (
+            ([], 0, ([0], [0])),
+            (["bad-signature:1"], 0, ([0, 2], [2])),
+            (["bad-signature"], 5, ([0, 2, 3], [])),
+            (["error-InvalidRequest@CHALLENGE:2"], 0, ([0, 2, 3], [3])),
+            (["error-Unspecified@GET_DIGESTS"], 5, ([], []))):
+        with responder(*slots, *["--fault=" + f for f in faults]) as r:
+            d = authenticate(r.port, status=status)
+        is_((d["trusted_slots"], d["proved_slots"]), facts, faults)
+
+
+@test("a DataTransferSize that is too small for 1.3: the version is 1.2")
+def _transfer_size():
+    for size, version in ((42, "1.2"), (43, "1.2"), (44, "1.3")):
+        with responder("--transfer-size=%d" % size, *good()) as r:
+            d = authenticate(r.port, "--repeat=2")
+            is_((d["version"], d["failures"]), (version, []), size)
 
 
 @test("without restrictions: the highest version, the responder's preferences")
@@ -136,6 +160,7 @@ def _slots():
     with responder(*slots) as r:
         d = authenticate(r.port)
         is_((d["slot"], [s["slot"] for s in d["slots"]]), (1, [0, 1, 4]))
+        is_((d["trusted_slots"], d["proved_slots"]), ([1], [1]))
         is_([len(s["certificates"]) for s in d["slots"]], [3, 3, 3])
         is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
             [("chain", 0, "ENOKEY")])

@@ -34,6 +34,8 @@ extern "C" {
  * @CCG_DEVICE_RESET: the kernel has not authenticated the device since it was
  *		      reset
  * @CCG_DEVICE_AUTHENTICATED: the device is authenticated
+ * @CCG_DEVICE_UNPROVED: the authentication failed: the chain is trusted, but the
+ *			 device did not prove that it has the private key
  * @CCG_DEVICE_UNAUTHENTICATED: the authentication failed
  * @CCG_DEVICE_UNKNOWN: the kernel could not find out whether the device can be
  *			authenticated
@@ -46,6 +48,7 @@ enum ccg_device_state {
 	CCG_DEVICE_PENDING,
 	CCG_DEVICE_RESET,
 	CCG_DEVICE_AUTHENTICATED,
+	CCG_DEVICE_UNPROVED,
 	CCG_DEVICE_UNAUTHENTICATED,
 	CCG_DEVICE_UNKNOWN,
 	CCG_DEVICE_CONNECTED,

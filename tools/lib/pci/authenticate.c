@@ -58,6 +58,9 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 		dev->state = CCG_DEVICE_PENDING;
 	else if (!strcmp(text, "reset"))
 		dev->state = CCG_DEVICE_RESET;
+	else if (!strcmp(text, "unproved") &&
+		 dev->state == CCG_DEVICE_UNAUTHENTICATED)
+		dev->state = CCG_DEVICE_UNPROVED;
 	else if (!strcmp(text, "unknown"))
 		dev->state = CCG_DEVICE_UNKNOWN;
 	free(text);

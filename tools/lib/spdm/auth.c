@@ -263,8 +263,23 @@ static void clear_result(struct ccg_auth_result *r)
 	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
 }
 
-/* Adds the chains of all slots, trusted or not, as the device sent them. */
-static int add_chains(struct ccg_auth *a)
+/* Takes over the certificates of the last result if they did not change. */
+static bool take_slot(struct ccg_slot *to, struct ccg_slot *from,
+		      const struct spdm_chain *chain)
+{
+	if (!from->size || from->size != chain->certs_len ||
+	    memcmp(from->der, chain->certs, chain->certs_len))
+		return false;
+	*to = *from;
+	*from = (struct ccg_slot) {};
+	return true;
+}
+
+/*
+ * Adds the chains of all slots, trusted or not, as the device sent them. Those
+ * that are in @last are not parsed again.
+ */
+static int add_chains(struct ccg_auth *a, struct ccg_evidence *last)
 {
 	int rc = 0;
 
@@ -276,7 +291,9 @@ static int add_chains(struct ccg_auth *a)
 
 		if (!s->len || s->hash != a->req.c.hash ||
 		    spdm_chain_split(&a->req.c, a->chains + s->offset, s->len,
-				     &chain, &fault))
+				     &chain, &fault) ||
+		    take_slot(&a->result.evidence.slots[i], &last->slots[i],
+			      &chain))
 			continue;
 		der = malloc(chain.certs_len);
 		if (!der)
@@ -350,9 +367,11 @@ static int fail_auth(struct ccg_auth *a, int rc)
 int ccg_auth_run(struct ccg_auth *a)
 {
 	struct ccg_auth_result *r = &a->result;
+	struct ccg_evidence last = r->evidence;
 	uint64_t start = ccg_now_us();
-	int rc;
+	int rc, err;
 
+	r->evidence = (struct ccg_evidence) {};
 	clear_result(r);
 	a->link_failed = false;
 	a->link.deadline = start + a->options.timeout_ms * 1000ULL;
@@ -363,12 +382,20 @@ int ccg_auth_run(struct ccg_auth *a)
 	if (a->link_failed && a->req.n_failures)
 		snprintf(a->req.failures[a->req.n_failures - 1].fault.detail,
 			 SPDM_DETAIL_MAX, "%s", a->link.why);
+	r->trusted = a->req.trusted;
+	r->proved = a->req.proved;
 	r->messages = a->req.messages;
 	r->sent = a->req.sent;
 	r->received = a->req.received;
 	r->fetched = a->req.fetched;
-	if (add_negotiated(a) || add_failures(a) || add_chains(a))
-		return ccg_fail_errno(a->ctx, -ENOMEM, a->address);
+	err = add_negotiated(a);
+	if (!err)
+		err = add_failures(a);
+	if (!err)
+		err = add_chains(a, &last);
+	ccg_evidence_clear(&last);
+	if (err)
+		return ccg_fail_errno(a->ctx, err, a->address);
 	if (rc)
 		return fail_auth(a, rc);
 	r->authenticated = true;
