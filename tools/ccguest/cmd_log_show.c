@@ -221,10 +221,11 @@ static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
 /* What is behind the fault is not known, so the reader is told at the end. */
 static void text_fault(const struct cc_log_fault *f)
 {
-	if (f)
-		printf("The log is malformed from event %zu on: %s: %s at offset %zu is %#" PRIx64 ", limit %#" PRIx64 "\n",
-		       f->event, f->what, f->field, f->offset, f->value,
-		       f->limit);
+	if (!f)
+		return;
+	printf("The log is malformed from event %zu on: %s: ", f->event, f->what);
+	printf("%s at offset %zu is %#" PRIx64 ", limit %#" PRIx64 "\n",
+	       f->field, f->offset, f->value, f->limit);
 }
 
 static void show_text(const struct cmd *cmd, struct ccg_log *log,

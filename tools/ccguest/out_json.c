@@ -155,7 +155,7 @@ struct out_json_list out_json_list(const struct cmd *cmd, struct json_object *o,
 	size_t len = strlen(text) - 1;
 
 	/* The brace that closes the object, and white space in front of it. */
-	while (len && strchr(" \n", text[len - 1]))
+	while (len && isspace((unsigned char)text[len - 1]))
 		len--;
 	put_text(text, len, "");
 	printf(pretty ? ",\n  \"%s\": [" : ",\"%s\":[", key);
