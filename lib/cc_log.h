@@ -22,8 +22,11 @@
  *	| 0x00 or 0xff                   |
  *	+--------------------------------+
  *
+ * Two other forms are read if the caller asks for them: enum cc_log_form.
+ *
  * Sources: TCG PC Client Platform Firmware Profile 1.06 ("the profile"),
- * clauses 10.2 and 10.4; UEFI 2.10, chapter 38; Arm RMM specification
+ * clauses 10.2 and 10.4; TCG EFI Platform Specification 1.22, clause 7, for
+ * TPM 1.2; UEFI 2.10, chapter 38; Arm RMM specification
  * (DEN0137) for the realm's parameters; for the realm's events, the
  * measurement-log document of veraison/cca-realm-measurements, and the logs of
  * QEMU and kvmtool.
@@ -46,6 +49,8 @@
 /* The header event without, and with, a Spec ID event without algorithms. */
 #define CC_LOG_HEADER_LEN	32
 #define CC_LOG_SPEC_MIN		29
+/* Length of the signature of a NO_ACTION event. */
+#define CC_LOG_SIGNATURE_LEN	16
 
 /* TCG Algorithm Registry, "TPM_ALG_ID". */
 #define CC_ALG_SHA1		0x0004
@@ -53,12 +58,21 @@
 #define CC_ALG_SHA384		0x000c
 #define CC_ALG_SHA512		0x000d
 #define CC_ALG_SM3		0x0012
+#define CC_ALG_SHA3_256		0x0027
+#define CC_ALG_SHA3_384		0x0028
+#define CC_ALG_SHA3_512		0x0029
 
 /* Types of the events that these functions check; the profile, table 14. */
 #define CC_EV_NO_ACTION		0x03
+#define CC_EV_SEPARATOR		0x04
 #define CC_EV_EVENT_TAG		0x06
 #define CC_EV_POST_CODE2	0x13
 #define CC_EV_EFI_BLOB2		0x8000000a
+#define CC_EV_EFI_AUTHORITY	0x800000e0
+#define CC_EV_SPDM_AUTHORITY	0x800000e4
+
+/* The tag of an entry of the Attestation Agent: "AAEL", big-endian. */
+#define CC_TAG_AGENT		0x4141454c
 
 /* Measurement registers 0 to 4, PCRs 0 to 23. */
 #define CC_INDEX_MR_MAX		4
@@ -66,13 +80,29 @@
 #define CC_INDEX_NONE		0xffffffff
 
 /**
+ * enum cc_log_form - framing of a log
+ * @CC_LOG_FORM_2: a header, and events of TPM 2.0
+ * @CC_LOG_FORM_12: events of TPM 1.2, with one SHA-1 digest each; the first one
+ *		    may be a header of version 00 or 02
+ * @CC_LOG_FORM_AGENT: events of TPM 2.0 without a header, as the Attestation
+ *		       Agent of Confidential Containers writes them
+ */
+enum cc_log_form {
+	CC_LOG_FORM_2,
+	CC_LOG_FORM_12,
+	CC_LOG_FORM_AGENT,
+};
+
+/**
  * enum cc_log_dialect - writer of a log
  * @CC_LOG_UNDETERMINED: unknown
  * @CC_LOG_TPM: firmware of a guest with a TPM; an index is the number of a PCR
+ * @CC_LOG_TPM12: as CC_LOG_TPM, in the form of TPM 1.2
  * @CC_LOG_CCEL: firmware of a guest without a TPM, such as TDX with EDK2; an
  *		 index is the number of a measurement register, 0 the initial
  *		 one
  * @CC_LOG_CSV: as CC_LOG_CCEL, on Hygon CSV, with SM3
+ * @CC_LOG_AGENT: the Attestation Agent of Confidential Containers, alone
  * @CC_LOG_REALM_QEMU_RFC: QEMU before 10, RFC patches for realms
  * @CC_LOG_REALM_QEMU: QEMU 10 and later with patches for realms
  * @CC_LOG_REALM_KVMTOOL: kvmtool with patches for realms
@@ -84,8 +114,10 @@
 enum cc_log_dialect {
 	CC_LOG_UNDETERMINED,
 	CC_LOG_TPM,
+	CC_LOG_TPM12,
 	CC_LOG_CCEL,
 	CC_LOG_CSV,
+	CC_LOG_AGENT,
 	CC_LOG_REALM_QEMU_RFC,
 	CC_LOG_REALM_QEMU,
 	CC_LOG_REALM_KVMTOOL,
@@ -97,6 +129,11 @@ enum cc_log_dialect {
 
 /**
  * enum cc_log_quirk - deviations from the profile that are accepted
+ *
+ * A fault of the framing ends a log: nothing behind the fault can be found. Odd
+ * contents of an event are a quirk: the event keeps its bytes, and the events
+ * behind it are read.
+ *
  * @CC_LOG_Q_ALG_0: NO_ACTION with one digest of algorithm 0
  * @CC_LOG_Q_NO_DIGEST: EVENT_TAG or LOG without a digest
  * @CC_LOG_Q_FEWER_DIGESTS: fewer digests than algorithms declared
@@ -108,6 +145,21 @@ enum cc_log_dialect {
  * @CC_LOG_Q_RECS_RUNNABLE: more than one runnable REC
  * @CC_LOG_Q_REC_STOPPED: a REC that is not runnable, and not measured
  * @CC_LOG_Q_TRAILING: other bytes than padding follow the last event
+ * @CC_LOG_Q_NO_ACTION_DIGEST: NO_ACTION with a digest that is not zero; only
+ *			       with CC_LOG_LENIENT if the index is a register
+ * @CC_LOG_Q_INDEX_NV: NO_ACTION with the index of no register, such as an NV
+ *		       index
+ * @CC_LOG_Q_TAG_FORM: EVENT_TAG whose data are not a tag
+ * @CC_LOG_Q_TAGS: EVENT_TAG with more than one tag
+ * @CC_LOG_Q_LOCALITY_PAD: StartupLocality with zeros behind it; it is obeyed
+ * @CC_LOG_Q_LOCALITY_FORM: StartupLocality of another form or value; it has no
+ *			    effect
+ * @CC_LOG_Q_LOCALITY_INDEX: StartupLocality with another index than 0; likewise
+ * @CC_LOG_Q_LOCALITY_LATE: StartupLocality behind an event that extends PCR 0,
+ *			    or a second one; likewise
+ * @CC_LOG_Q_SEPARATOR_TWICE: more separators for a register than it can have
+ * @CC_LOG_Q_SEPARATOR_AFTER: an event behind the separator of PCR 0, 2, 3 or 6,
+ *			      or a configuration behind that of PCR 7
  * @CC_LOG_N_QUIRKS: number of quirks
  */
 enum cc_log_quirk {
@@ -122,6 +174,16 @@ enum cc_log_quirk {
 	CC_LOG_Q_RECS_RUNNABLE,
 	CC_LOG_Q_REC_STOPPED,
 	CC_LOG_Q_TRAILING,
+	CC_LOG_Q_NO_ACTION_DIGEST,
+	CC_LOG_Q_INDEX_NV,
+	CC_LOG_Q_TAG_FORM,
+	CC_LOG_Q_TAGS,
+	CC_LOG_Q_LOCALITY_PAD,
+	CC_LOG_Q_LOCALITY_FORM,
+	CC_LOG_Q_LOCALITY_INDEX,
+	CC_LOG_Q_LOCALITY_LATE,
+	CC_LOG_Q_SEPARATOR_TWICE,
+	CC_LOG_Q_SEPARATOR_AFTER,
 	CC_LOG_N_QUIRKS,
 };
 
@@ -150,11 +212,21 @@ struct cc_log_fault {
  * @CC_LOG_REALM: the log is a realm's: the rules for realms hold from the
  *		  first event on
  * @CC_LOG_PLACED: the place of the log is known
+ * @CC_LOG_LENIENT: accept CC_LOG_Q_NO_ACTION_DIGEST for a register, and the
+ *		    forms CC_LOG_FORM_12 and CC_LOG_FORM_AGENT. The kernel
+ *		    module does not set this flag. It shows a log to programs
+ *		    that know none of these functions: the events behind a
+ *		    header of TPM 2.0, and no digest that such a program could
+ *		    add to a register by mistake. All other quirks leave the
+ *		    framing and the registers as they are.
+ * @CC_LOG_PARTLY: cc_log_check() accepts the events in front of a fault
  */
 enum cc_log_flags {
 	CC_LOG_STRICT = 1,
 	CC_LOG_REALM = 2,
 	CC_LOG_PLACED = 4,
+	CC_LOG_LENIENT = 8,
+	CC_LOG_PARTLY = 16,
 };
 
 /**
@@ -330,6 +402,18 @@ struct cc_digest {
 };
 
 /**
+ * struct cc_tag - TCG_PCClientTaggedEvent
+ * @id: taggedEventID
+ * @data: taggedEventData
+ * @size: length of @data in bytes
+ */
+struct cc_tag {
+	u32 id;
+	const u8 *data;
+	u32 size;
+};
+
+/**
  * struct cc_log_event - an event
  * @nr: number of the event; the first event after the header is 1
  * @offset: offset of the event from the start of the log, in bytes
@@ -341,6 +425,9 @@ struct cc_digest {
  * @data: data of the event
  * @size: length of @data in bytes
  * @data_offset: offset of @data from the start of the log, in bytes
+ * @quirks: the quirks of the event, bit mask by enum cc_log_quirk
+ * @has_locality: the event sets PCR 0 before its first extension
+ * @locality: the last byte of PCR 0, with @has_locality
  * @realm: parsed contents, if the event is one of a realm
  *
  * All pointers point into the log.
@@ -356,6 +443,9 @@ struct cc_log_event {
 	const u8 *data;
 	size_t size;
 	size_t data_offset;
+	unsigned int quirks;
+	bool has_locality;
+	u8 locality;
 	struct cc_realm_event realm;
 };
 
@@ -388,6 +478,9 @@ struct cc_realm {
  * @buf: the log
  * @len: length of the log with padding, in bytes
  * @opts: options
+ * @form: framing of the log
+ * @signature: signature of the header event, terminated; NULL if there is none.
+ *	       Without a header, the next members up to @uintn are 0
  * @index: register of the header event
  * @header_size: stated size of the Spec ID event in bytes
  * @platform_class: platformClass of the Spec ID event
@@ -399,15 +492,20 @@ struct cc_realm {
  * @algs: algorithms that the log declares
  * @vendor: vendorInfo
  * @vendor_len: length of @vendor in bytes
- * @nr: number of the next event; at the end, the number of all events with the
- *	header
+ * @nr: number of the next event; at the end, the number of all events, and of
+ *	the header, which counts even if there is none
  * @pos: offset of the next event; at the end, the length without padding
  * @ended: the end of the log is reached
+ * @broken: a fault ended the log, with CC_LOG_PARTLY
  * @fill: byte of the padding, 0x00 or 0xff, if there is padding
  * @n_trailing: number of bytes after the end that are not padding
  * @trailing: offset of the first trailing byte
  * @quirks: bit mask by enum cc_log_quirk
  * @quirk_at: offset of the first quirk of each kind
+ * @event_quirks: quirks of the event that is being parsed
+ * @separators: number of separators of each register, 255 at most
+ * @located: the log has had a StartupLocality that is obeyed
+ * @started: an event has extended register 0
  * @is_realm: the log is the log of a realm
  * @max_index: highest index of an event, except CC_INDEX_NONE
  * @dialect: program that wrote the log; set at the end
@@ -418,6 +516,8 @@ struct cc_log {
 	const u8 *buf;
 	size_t len;
 	struct cc_log_opts opts;
+	enum cc_log_form form;
+	const char *signature;
 	u32 index;
 	u32 header_size;
 	u32 platform_class;
@@ -432,11 +532,16 @@ struct cc_log {
 	size_t nr;
 	size_t pos;
 	bool ended;
+	bool broken;
 	u8 fill;
 	size_t n_trailing;
 	size_t trailing;
 	unsigned int quirks;
 	size_t quirk_at[CC_LOG_N_QUIRKS];
+	unsigned int event_quirks;
+	u8 separators[CC_INDEX_PCR_MAX + 1];
+	bool located;
+	bool started;
 	bool is_realm;
 	u32 max_index;
 	enum cc_log_dialect dialect;
@@ -464,46 +569,7 @@ bool cc_log_has_alg(const struct cc_log *log, u16 id);
 bool cc_log_uses_pcrs(const struct cc_log *log);
 
 int cc_blob_parse(const u8 *data, size_t size, struct cc_blob *blob);
-
-/*
- * Private to the log reader. cc_log.c uses cc_log_realm.c, and both use
- * cc_log_note.c.
- */
-
-/**
- * cc_log_refuse - note why a log is refused
- * @log: the log
- * @fault: set
- * @what: the fault in words
- * @field: name of the field
- * @offset: offset of the field in the log, in bytes
- * @value: value of the field
- * @limit: the limit that the value violates
- *
- * Return: -EBADMSG.
- */
-int cc_log_refuse(const struct cc_log *log, struct cc_log_fault *fault,
-		  const char *what, const char *field, size_t offset,
-		  u64 value, u64 limit);
-
-/**
- * cc_log_note - note a quirk
- * @log: the log
- * @quirk: the quirk
- * @offset: offset of the quirk in bytes; the log keeps the first offset only
- */
-void cc_log_note(struct cc_log *log, enum cc_log_quirk quirk, size_t offset);
-
-/**
- * cc_log_find_alg - find an algorithm that a log declares
- * @log: the log
- * @id: the algorithm
- *
- * Return: the algorithm, NULL if the log does not declare it.
- */
-const struct cc_alg *cc_log_find_alg(const struct cc_log *log, u16 id);
-
-int cc_log_realm_event(struct cc_log *log, struct cc_log_event *ev,
-		       struct cc_log_fault *fault);
+bool cc_tag_next(const u8 *data, size_t size, size_t *pos, struct cc_tag *tag);
+size_t cc_tags_count(const u8 *data, size_t size);
 
 #endif /* CCGUEST_LIB_CC_LOG_H */

@@ -7,7 +7,7 @@
  * another measurement. These functions refuse two kinds of events: events that
  * no VMM can produce, and events that would make the rebuilding take too long.
  */
-#include "cc_log.h"
+#include "cc_log_internal.h"
 
 #define GRANULE		4096ULL
 
@@ -375,13 +375,36 @@ static int take_rec(struct cc_log *log, struct cc_log_event *ev,
 	return 0;
 }
 
+/* A VMM writes one whole tag; the profile, 10.4.2.1. */
+static int check_tag(const struct cc_log *log, const struct cc_log_event *ev,
+		     struct cc_log_fault *fault)
+{
+	u32 size;
+
+	if (ev->size < 8)
+		return cc_log_refuse(log, fault, "is too short for a tag",
+				     "size", ev->data_offset - 4, ev->size, 8);
+	size = get_unaligned_le32(ev->data + 4);
+	if (size != ev->size - 8)
+		return cc_log_refuse(log, fault,
+				     "tag is not as long as its event",
+				     "taggedEventDataSize", ev->data_offset + 4,
+				     size, ev->size - 8);
+	return 0;
+}
+
 static int take_tag(struct cc_log *log, struct cc_log_event *ev,
 		    struct cc_log_fault *fault)
 {
-	u32 tag = get_unaligned_le32(ev->data);
-	const u8 *data = ev->data + 8;
 	size_t size = ev->size - 8, offset = ev->data_offset + 8;
+	const u8 *data = ev->data + 8;
+	u32 tag;
+	int rc;
 
+	rc = check_tag(log, ev, fault);
+	if (rc)
+		return rc;
+	tag = get_unaligned_le32(ev->data);
 	if (tag == TAG_CREATE)
 		return take_create(log, ev, data, size, offset, fault);
 	if (tag != TAG_RIPAS && tag != TAG_REC)
@@ -507,10 +530,12 @@ static void recognize(struct cc_log *log, const struct cc_log_event *ev)
 {
 	struct cc_blob blob;
 
-	if (log->is_realm || log->index || log->max_index > CC_INDEX_MR_MAX ||
+	if (log->is_realm || log->index || log->form != CC_LOG_FORM_2 ||
+	    log->max_index > CC_INDEX_MR_MAX ||
 	    cc_log_has_alg(log, CC_ALG_SHA1))
 		return;
-	if (ev->type == CC_EV_EVENT_TAG)
+	if (ev->type == CC_EV_EVENT_TAG &&
+	    cc_tags_count(ev->data, ev->size) == 1)
 		log->is_realm = get_unaligned_le32(ev->data) == TAG_CREATE;
 	if (!is_blob_type(ev->type) ||
 	    cc_blob_parse(ev->data, ev->size, &blob))
@@ -531,6 +556,8 @@ static void recognize(struct cc_log *log, const struct cc_log_event *ev)
 int cc_log_realm_event(struct cc_log *log, struct cc_log_event *ev,
 		       struct cc_log_fault *fault)
 {
+	if (log->form != CC_LOG_FORM_2)
+		return 0;
 	if (ev->type == CC_EV_NO_ACTION)
 		return take_no_action(log, ev, fault);
 	/* Register 0 is the RIM; the guest itself extends the others. */

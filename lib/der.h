@@ -18,6 +18,7 @@
 #define DER_UTC_TIME		0x17
 #define DER_GENERALIZED_TIME	0x18
 #define DER_SEQUENCE		0x30
+#define DER_SET			0x31
 /* Context-specific and constructed. */
 #define DER_CONTEXT(n)		(0xa0 | (n))
 

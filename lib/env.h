@@ -10,6 +10,7 @@
 
 #ifdef __KERNEL__
 
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -32,6 +33,8 @@ typedef uint64_t u64;
 typedef int64_t s64;
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+/* For the small stacks of the kernel. */
+#define noinline_for_stack
 
 static inline u16 get_unaligned_le16(const void *p)
 {

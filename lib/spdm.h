@@ -87,17 +87,26 @@
 /* OtherParamsSupport and OtherParamsSelection, NEGOTIATE_ALGORITHMS. */
 #define SPDM_OPAQUE_FMT_MASK		0x0f
 #define SPDM_OPAQUE_FMT_GENERAL		0x02	/* 1.2+ */
-#define SPDM_MULTI_KEY_CONN		0x10	/* 1.3+ */
+/* 1.3+: of the responder in a request, of the requester in a response. */
+#define SPDM_MULTI_KEY_CONN		0x10
+
+/* KeyUsageMask, DIGESTS, 1.3+. */
+#define SPDM_USE_CHALLENGE		0x0002
 
 /* AlgType of an algorithm structure: 2 (DHE) to 7 (1.4: KEM). */
 #define SPDM_ALG_TYPE_FIRST		2
 #define SPDM_ALG_TYPES			6
 /* AlgCount: two bytes of fixed field, no extended algorithms. */
 #define SPDM_ALG_COUNT			0x20
+/* Most bytes of algorithm structures in ALGORITHMS; a bound of this requester. */
+#define SPDM_ALG_STRUCTS_MAX		128
 
 /* Certificate slots are 0 to 7; GET_DIGESTS. */
 #define SPDM_SLOTS			8
 #define SPDM_SLOT_MASK			0x0f
+/* CertificateInfo of DIGESTS, 1.3+: CertModel. */
+#define SPDM_CERT_MODEL_MASK		0x07
+#define SPDM_CERT_MODEL_GENERIC		0x03
 /* GET_CERTIFICATE and CERTIFICATE of 1.4: the 32-bit fields are in use. */
 #define SPDM_CERT_LARGE			0x80
 

@@ -7,39 +7,48 @@
 
 const struct spdm_response spdm_responses[SPDM_N_RSP] = {
 	[SPDM_RSP_VERSION] = {
-		SPDM_VERSION, "Truncated version response",
+		SPDM_VERSION, "GET_VERSION",
+		"Truncated version response",
 		"Malformed version response"
 	},
 	[SPDM_RSP_CAPABILITIES] = {
-		SPDM_CAPABILITIES, "Truncated capabilities response",
+		SPDM_CAPABILITIES, "GET_CAPABILITIES",
+		"Truncated capabilities response",
 		"Malformed capabilities response"
 	},
 	[SPDM_RSP_ALGORITHMS] = {
-		SPDM_ALGORITHMS, "Truncated algorithms response",
+		SPDM_ALGORITHMS, "NEGOTIATE_ALGORITHMS",
+		"Truncated algorithms response",
 		"Malformed algorithms response"
 	},
 	[SPDM_RSP_DIGESTS] = {
-		SPDM_DIGESTS, "Truncated digests response",
+		SPDM_DIGESTS, "GET_DIGESTS",
+		"Truncated digests response",
 		"Malformed digests response"
 	},
 	[SPDM_RSP_CERTIFICATE] = {
-		SPDM_CERTIFICATE, "Truncated certificate response",
+		SPDM_CERTIFICATE, "GET_CERTIFICATE",
+		"Truncated certificate response",
 		"Malformed certificate response"
 	},
 	[SPDM_RSP_CHALLENGE_AUTH] = {
-		SPDM_CHALLENGE_AUTH, "Truncated challenge_auth response",
+		SPDM_CHALLENGE_AUTH, "CHALLENGE",
+		"Truncated challenge_auth response",
 		"Malformed challenge_auth response"
 	},
 	[SPDM_RSP_MEASUREMENTS] = {
-		SPDM_MEASUREMENTS, "Truncated measurements response",
+		SPDM_MEASUREMENTS, "GET_MEASUREMENTS",
+		"Truncated measurements response",
 		"Malformed measurements response"
 	},
 	[SPDM_RSP_ERROR] = {
-		SPDM_ERROR, "Truncated error response",
+		SPDM_ERROR, NULL,
+		"Truncated error response",
 		"Malformed error response"
 	},
 	[SPDM_RSP_CHUNK] = {
-		SPDM_CHUNK_RESPONSE, "Truncated chunk_response response",
+		SPDM_CHUNK_RESPONSE, "CHUNK_GET",
+		"Truncated chunk_response response",
 		"Malformed chunk_response response"
 	},
 };
@@ -91,6 +100,7 @@ void spdm_set_fault(struct spdm_fault *fault, const char *what,
 }
 
 static int error_response(struct spdm_fault *fault,
+			  const struct spdm_response *r,
 			  const struct spdm_header *h)
 {
 	*fault = (struct spdm_fault) {
@@ -99,6 +109,7 @@ static int error_response(struct spdm_fault *fault,
 		.offset = offsetof(struct spdm_header, param1),
 		.value = h->param2,
 		.error = h->param1 ? h->param1 : SPDM_ERR_UNSPECIFIED,
+		.request = r->request,
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		if (errors[i].code != h->param1)
@@ -117,7 +128,7 @@ int spdm_check_header(const struct spdm_response *r, u8 version, const u8 *buf,
 	if (len < sizeof(*h))
 		return spdm_truncated(fault, r, len, need);
 	if (h->code == SPDM_ERROR && h->version >> 4 == SPDM_VER_10 >> 4)
-		return error_response(fault, h);
+		return error_response(fault, r, h);
 	if (h->version != version)
 		return spdm_malformed(fault, r, "SPDMVersion", 0, h->version,
 				      version);

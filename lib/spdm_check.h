@@ -42,11 +42,13 @@ enum spdm_rsp {
 /**
  * struct spdm_response - code of a response, and text about its faults
  * @code: RequestResponseCode
+ * @request: name of its request
  * @truncated: text for a response that is too short
  * @malformed: text for a response with a wrong field
  */
 struct spdm_response {
 	u8 code;
+	const char *request;
 	const char *truncated;
 	const char *malformed;
 };

@@ -13,13 +13,37 @@ static size_t count_slots(u8 mask)
 	return n;
 }
 
+/*
+ * Keep the digests at @pos, and what follows them if @keys: n digests, n
+ * KeyPairID, n CertificateInfo and n KeyUsageMask; DSP0274 1.3, DIGESTS.
+ */
+static void keep_digests(struct spdm_conn *c, const u8 *pos, bool keys)
+{
+	size_t n = count_slots(c->slots);
+	const u8 *info = pos + n * (c->hash->len + 1);
+	const u8 *masks = info + n;
+
+	memset(c->cert_model, 0, sizeof(c->cert_model));
+	for (size_t i = 0; i < SPDM_SLOTS; i++) {
+		if (!(c->slots & 1 << i))
+			continue;
+		memcpy(c->digests[i], pos, c->hash->len);
+		pos += c->hash->len;
+		c->key_usage[i] = keys ? get_unaligned_le16(masks) : 0xffff;
+		if (keys)
+			c->cert_model[i] = *info & SPDM_CERT_MODEL_MASK;
+		info++;
+		masks += 2;
+	}
+}
+
 int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		       size_t *used, struct spdm_fault *fault)
 {
 	const struct spdm_response *r = &spdm_responses[SPDM_RSP_DIGESTS];
 	const struct spdm_header *h = (const void *)buf;
 	size_t need = sizeof(*h);
-	const u8 *pos = buf + sizeof(*h);
+	bool keys = spdm_multi_key(c);
 	int rc;
 
 	rc = spdm_check_header(r, c->version, buf, len, need, fault);
@@ -37,7 +61,7 @@ int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 
 	need += count_slots(h->param2) * c->hash->len;
 	/* KeyPairID, CertificateInfo: a byte each; KeyUsageMask: two. */
-	if (spdm_multi_key(c))
+	if (keys)
 		need += count_slots(h->param2) * 4;
 	if (len < need)
 		return spdm_truncated(fault, r, len, need);
@@ -46,12 +70,7 @@ int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		return rc;
 
 	c->slots = h->param2;
-	for (size_t i = 0; i < SPDM_SLOTS; i++) {
-		if (!(c->slots & 1 << i))
-			continue;
-		memcpy(c->digests[i], pos, c->hash->len);
-		pos += c->hash->len;
-	}
+	keep_digests(c, buf + sizeof(*h), keys);
 	return 0;
 }
 

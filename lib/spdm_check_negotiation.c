@@ -15,6 +15,7 @@ int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
 	const struct spdm_response *r = &spdm_responses[SPDM_RSP_VERSION];
 	const struct spdm_version_rsp *m = (const void *)buf;
 	size_t need = sizeof(*m);
+	bool has_12 = false;
 	u8 best = 0;
 	int rc;
 
@@ -30,9 +31,12 @@ int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
 	for (size_t i = 0; i < m->count; i++) {
 		u8 v = m->entries[i][1];
 
-		if (v >= c->offer.min_version && v <= c->offer.max_version &&
-		    v > best)
+		if (v < c->offer.min_version || v > c->offer.max_version)
+			continue;
+		if (v > best)
 			best = v;
+		if (v == SPDM_VER_12)
+			has_12 = true;
 	}
 	rc = spdm_check_end(r, len, need, used, fault);
 	if (rc)
@@ -48,6 +52,7 @@ int spdm_check_version(struct spdm_conn *c, const u8 *buf, size_t len,
 		return -EPROTO;
 	}
 	c->version = best;
+	c->has_12 = has_12;
 	return 0;
 }
 
@@ -130,35 +135,69 @@ int spdm_check_capabilities(struct spdm_conn *c, const u8 *buf, size_t len,
 	return 0;
 }
 
-/* Each structure was offered, in ascending order, and selects one or none. */
-static int check_alg_structs(const struct spdm_conn *c, const u8 *buf, size_t n,
-			     struct spdm_fault *fault)
+/* The offered algorithms of a type; 0 if its structure was not sent. */
+static u16 offered_algs(const struct spdm_conn *c, u8 type)
+{
+	if (type < SPDM_ALG_TYPE_FIRST ||
+	    type >= SPDM_ALG_TYPE_FIRST + SPDM_ALG_TYPES)
+		return 0;
+	return c->offer.alg[type - SPDM_ALG_TYPE_FIRST];
+}
+
+/* A structure that was offered selects one algorithm or none. */
+static int check_alg_struct(const struct spdm_alg_struct *s, size_t at,
+			    u16 offered, u8 least, struct spdm_fault *fault)
 {
 	const struct spdm_response *r = &spdm_responses[SPDM_RSP_ALGORITHMS];
-	size_t offset = sizeof(struct spdm_algorithms_rsp);
+	u16 alg = get_unaligned_le16(s->alg);
+
+	if (s->type < least)
+		return spdm_malformed(fault, r, "AlgType", at, s->type, least);
+	if (s->count != SPDM_ALG_COUNT)
+		return spdm_malformed(fault, r, "AlgCount", at + 1, s->count,
+				      SPDM_ALG_COUNT);
+	if ((alg & ~offered) || (alg && !one_bit(alg)))
+		return spdm_malformed(fault, r, "AlgSupported", at + 2, alg,
+				      offered);
+	return 0;
+}
+
+/*
+ * The structures of @n types fill the message up to @length. Those that were
+ * offered are in ascending order. Others, as libspdm before 3.1 sends them, are
+ * ignored: nothing uses them, and the signature covers them.
+ */
+static int check_alg_structs(const struct spdm_conn *c, const u8 *buf,
+			     size_t length, size_t n, struct spdm_fault *fault)
+{
+	const struct spdm_response *r = &spdm_responses[SPDM_RSP_ALGORITHMS];
+	size_t at = sizeof(struct spdm_algorithms_rsp);
 	u8 least = SPDM_ALG_TYPE_FIRST;
+	int rc;
 
-	for (size_t i = 0; i < n; i++, offset += sizeof(struct spdm_alg_struct)) {
-		const struct spdm_alg_struct *s = (const void *)(buf + offset);
-		u16 alg = get_unaligned_le16(s->alg);
+	for (size_t i = 0; i < n; i++) {
+		const struct spdm_alg_struct *s = (const void *)(buf + at);
 		u16 offered;
+		size_t size;
 
-		if (s->type < least ||
-		    s->type >= SPDM_ALG_TYPE_FIRST + SPDM_ALG_TYPES)
-			return spdm_malformed(fault, r, "AlgType", offset, s->type,
-					      least);
-		offered = c->offer.alg[s->type - SPDM_ALG_TYPE_FIRST];
-		if (!offered)
-			return spdm_malformed(fault, r, "AlgType", offset, s->type,
-					      0);
-		if (s->count != SPDM_ALG_COUNT)
-			return spdm_malformed(fault, r, "AlgCount", offset + 1,
+		if (length - at < sizeof(*s))
+			return spdm_malformed(fault, r, "Param1", 2, n, i);
+		/* AlgCount: bytes of the fixed field, extended algorithms. */
+		size = 2 + (s->count >> 4) + 4 * (s->count & 0xf);
+		if (size < sizeof(*s) || size > length - at)
+			return spdm_malformed(fault, r, "AlgCount", at + 1,
 					      s->count, SPDM_ALG_COUNT);
-		if ((alg & ~offered) || (alg && !one_bit(alg)))
-			return spdm_malformed(fault, r, "AlgSupported", offset + 2,
-					      alg, offered);
-		least = s->type + 1;
+		offered = offered_algs(c, s->type);
+		if (offered) {
+			rc = check_alg_struct(s, at, offered, least, fault);
+			if (rc)
+				return rc;
+			least = s->type + 1;
+		}
+		at += size;
 	}
+	if (at != length)
+		return spdm_malformed(fault, r, "Length", 4, length, at);
 	return 0;
 }
 
@@ -176,13 +215,30 @@ static int check_choice(const char *field, size_t offset, u32 chosen,
 	return -EPROTO;
 }
 
+/*
+ * RequesterMultiKeyConn: whether the requester's chains, which serve mutual
+ * authentication, have several keys. The requester's MULTI_KEY_CAP decides.
+ */
+static int check_multi_key(const struct spdm_conn *c, u8 params,
+			   struct spdm_fault *fault)
+{
+	u32 cap = c->offer.flags & SPDM_CAP_MULTI_KEY;
+	u8 want = cap == SPDM_CAP_MULTI_KEY_ONLY ? SPDM_MULTI_KEY_CONN : 0;
+
+	if (cap == SPDM_CAP_MULTI_KEY_NEG ||
+	    (params & SPDM_MULTI_KEY_CONN) == want)
+		return 0;
+	return spdm_malformed(fault, &spdm_responses[SPDM_RSP_ALGORITHMS],
+			      "OtherParamsSelection", 7, params,
+			      (params & SPDM_OPAQUE_FMT_MASK) | want);
+}
+
 /* All selections but those in the algorithm structures. */
 static int check_choices(const struct spdm_conn *c,
 			 const struct spdm_algorithms_rsp *m,
 			 struct spdm_fault *fault)
 {
 	const struct spdm_offer *o = &c->offer;
-	u8 params = m->other_params;
 	int rc;
 
 	rc = check_choice("MeasurementSpecificationSel", 6, m->meas_spec,
@@ -206,20 +262,18 @@ static int check_choices(const struct spdm_conn *c,
 	if (c->version < SPDM_VER_12)
 		return 0;
 	rc = check_choice("OtherParamsSelection", 7,
-			  params & SPDM_OPAQUE_FMT_MASK,
+			  m->other_params & SPDM_OPAQUE_FMT_MASK,
 			  o->other_params & SPDM_OPAQUE_FMT_MASK, false, fault);
 	if (rc || c->version < SPDM_VER_13)
 		return rc;
-	if ((params & SPDM_MULTI_KEY_CONN) && !spdm_multi_key(c))
-		return spdm_malformed(fault,
-				      &spdm_responses[SPDM_RSP_ALGORITHMS],
-				      "OtherParamsSelection", 7, params,
-				      o->other_params);
+	rc = check_multi_key(c, m->other_params, fault);
+	if (rc)
+		return rc;
 	return check_choice("MELspecificationSel", 31, m->mel_spec, o->mel_spec,
 			    false, fault);
 }
 
-/* Check the number of algorithm structures, and compute the length. */
+/* Check the length, and count the algorithm structures. */
 static int check_algorithms_len(const struct spdm_conn *c,
 				const struct spdm_algorithms_rsp *m, size_t len,
 				size_t *n, size_t *need,
@@ -227,6 +281,7 @@ static int check_algorithms_len(const struct spdm_conn *c,
 {
 	const struct spdm_response *r = &spdm_responses[SPDM_RSP_ALGORITHMS];
 	u16 length = get_unaligned_le16(m->length);
+	size_t least;
 
 	/* No extended algorithm was offered. */
 	if (m->ext_asym_count)
@@ -236,15 +291,53 @@ static int check_algorithms_len(const struct spdm_conn *c,
 		return spdm_malformed(fault, r, "ExtHashSelCount", 33,
 				      m->ext_hash_count, 0);
 	*n = c->version >= SPDM_VER_11 ? m->h.param1 : 0;
-	if (*n > spdm_n_alg_structs(c))
-		return spdm_malformed(fault, r, "Param1", 2, m->h.param1,
-				      spdm_n_alg_structs(c));
-	*need = sizeof(*m) + *n * sizeof(struct spdm_alg_struct);
-	if (length != *need)
-		return spdm_malformed(fault, r, "Length", 4, length, *need);
-	if (len < *need)
-		return spdm_truncated(fault, r, len, *need);
+	least = sizeof(*m) + *n * sizeof(struct spdm_alg_struct);
+	if (length < least || (!*n && length != least))
+		return spdm_malformed(fault, r, "Length", 4, length, least);
+	if (length > sizeof(*m) + SPDM_ALG_STRUCTS_MAX)
+		return spdm_malformed(fault, r, "Length", 4, length,
+				      sizeof(*m) + SPDM_ALG_STRUCTS_MAX);
+	if (len < length)
+		return spdm_truncated(fault, r, len, length);
+	*need = length;
 	return 0;
+}
+
+/* Append a word to the text @buf of length @len; returns its new length. */
+static size_t put_word(char *buf, size_t size, size_t len, const char *sep,
+		       const char *word)
+{
+	if (len >= size)
+		return len;
+	return len + snprintf(buf + len, size - len, "%s%s", sep, word);
+}
+
+/*
+ * An ERROR to NEGOTIATE_ALGORITHMS: list what was offered. Responders answer
+ * InvalidRequest if nothing is common.
+ */
+static void note_offer(const struct spdm_offer *o, struct spdm_fault *fault)
+{
+	size_t size = sizeof(fault->detail);
+	const char *sep = "offered ";
+	size_t len = 0;
+
+	if (fault->error == SPDM_ERR_INVALID_REQUEST)
+		len = put_word(fault->detail, size, len, "",
+			       "likely none in common; ");
+	for (size_t i = 0; i < SPDM_N_ASYM; i++) {
+		if (!(o->asym & spdm_asyms[i].bit))
+			continue;
+		len = put_word(fault->detail, size, len, sep, spdm_asyms[i].word);
+		sep = ",";
+	}
+	sep = " with ";
+	for (size_t i = 0; i < SPDM_N_HASH; i++) {
+		if (!(o->hash & spdm_hashes[i].bit))
+			continue;
+		len = put_word(fault->detail, size, len, sep, spdm_hashes[i].alg);
+		sep = ",";
+	}
 }
 
 int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
@@ -258,6 +351,8 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 	int rc;
 
 	rc = spdm_check_header(r, c->version, buf, len, sizeof(*m), fault);
+	if (rc && fault->error)
+		note_offer(&c->offer, fault);
 	if (rc)
 		return rc;
 	rc = check_algorithms_len(c, m, len, &n, &need, fault);
@@ -266,7 +361,7 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 	rc = check_choices(c, m, fault);
 	if (rc)
 		return rc;
-	rc = check_alg_structs(c, buf, n, fault);
+	rc = check_alg_structs(c, buf, need, n, fault);
 	if (rc)
 		return rc;
 	rc = spdm_check_end(r, len, need, used, fault);

@@ -7,15 +7,24 @@
 
 /* NEGOTIATE_ALGORITHMS, table "BaseAsymAlgo"; SigLen is in the same clause. */
 const struct spdm_asym spdm_asyms[SPDM_N_ASYM] = {
-	{ 0x001, SPDM_RSASSA, 2048, 256, "TPM_ALG_RSASSA_2048" },
-	{ 0x002, SPDM_RSAPSS, 2048, 256, "TPM_ALG_RSAPSS_2048" },
-	{ 0x004, SPDM_RSASSA, 3072, 384, "TPM_ALG_RSASSA_3072" },
-	{ 0x008, SPDM_RSAPSS, 3072, 384, "TPM_ALG_RSAPSS_3072" },
-	{ 0x010, SPDM_ECDSA, 256, 64, "TPM_ALG_ECDSA_ECC_NIST_P256" },
-	{ 0x020, SPDM_RSASSA, 4096, 512, "TPM_ALG_RSASSA_4096" },
-	{ 0x040, SPDM_RSAPSS, 4096, 512, "TPM_ALG_RSAPSS_4096" },
-	{ 0x080, SPDM_ECDSA, 384, 96, "TPM_ALG_ECDSA_ECC_NIST_P384" },
-	{ 0x100, SPDM_ECDSA, 521, 132, "TPM_ALG_ECDSA_ECC_NIST_P521" },
+	{ 0x001, SPDM_RSASSA, 2048, 256, "TPM_ALG_RSASSA_2048",
+	  "rsassa-2048" },
+	{ 0x002, SPDM_RSAPSS, 2048, 256, "TPM_ALG_RSAPSS_2048",
+	  "rsapss-2048" },
+	{ 0x004, SPDM_RSASSA, 3072, 384, "TPM_ALG_RSASSA_3072",
+	  "rsassa-3072" },
+	{ 0x008, SPDM_RSAPSS, 3072, 384, "TPM_ALG_RSAPSS_3072",
+	  "rsapss-3072" },
+	{ 0x010, SPDM_ECDSA, 256, 64, "TPM_ALG_ECDSA_ECC_NIST_P256",
+	  "ecdsa-p256" },
+	{ 0x020, SPDM_RSASSA, 4096, 512, "TPM_ALG_RSASSA_4096",
+	  "rsassa-4096" },
+	{ 0x040, SPDM_RSAPSS, 4096, 512, "TPM_ALG_RSAPSS_4096",
+	  "rsapss-4096" },
+	{ 0x080, SPDM_ECDSA, 384, 96, "TPM_ALG_ECDSA_ECC_NIST_P384",
+	  "ecdsa-p384" },
+	{ 0x100, SPDM_ECDSA, 521, 132, "TPM_ALG_ECDSA_ECC_NIST_P521",
+	  "ecdsa-p521" },
 };
 
 /* NEGOTIATE_ALGORITHMS, table "BaseHashAlgo". */
@@ -54,6 +63,11 @@ bool spdm_multi_key(const struct spdm_conn *c)
 		return true;
 	return cap == SPDM_CAP_MULTI_KEY_NEG &&
 	       (c->offer.other_params & SPDM_MULTI_KEY_CONN);
+}
+
+bool spdm_generic_cert(const struct spdm_conn *c, u8 slot)
+{
+	return slot && c->cert_model[slot] == SPDM_CERT_MODEL_GENERIC;
 }
 
 static int begin(u8 *buf, size_t size, size_t len, u8 version, u8 code,
@@ -130,6 +144,20 @@ size_t spdm_n_alg_structs(const struct spdm_conn *c)
 	return c->version >= SPDM_VER_11 ? n : 0;
 }
 
+/*
+ * OtherParamsSupport, 1.2+. DSP0274 1.3, table 32: ResponderMultiKeyConn must be
+ * set for a responder that supports only such connections, and clear for one
+ * that supports none.
+ */
+static u8 other_params(const struct spdm_conn *c)
+{
+	u8 format = c->offer.other_params & SPDM_OPAQUE_FMT_MASK;
+
+	if (c->version < SPDM_VER_12)
+		return 0;
+	return spdm_multi_key(c) ? format | SPDM_MULTI_KEY_CONN : format;
+}
+
 int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size)
 {
 	struct spdm_negotiate_req *m = (void *)buf;
@@ -145,8 +173,7 @@ int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size)
 	m->meas_spec = c->offer.meas_spec;
 	put_unaligned_le32(c->offer.asym, m->base_asym);
 	put_unaligned_le32(c->offer.hash, m->base_hash);
-	if (c->version >= SPDM_VER_12)
-		m->other_params = c->offer.other_params;
+	m->other_params = other_params(c);
 	if (c->version >= SPDM_VER_13)
 		m->mel_spec = c->offer.mel_spec;
 	if (n)

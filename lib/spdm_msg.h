@@ -37,6 +37,7 @@ enum spdm_asym_kind {
  * @key_bits: length of modulus or curve in bits
  * @sig_len: SigLen, length of a signature in bytes
  * @name: its name in DSP0274
+ * @word: its name in messages, and in options of the command
  */
 struct spdm_asym {
 	u32 bit;
@@ -44,6 +45,7 @@ struct spdm_asym {
 	u16 key_bits;
 	u16 sig_len;
 	const char *name;
+	const char *word;
 };
 
 /**
@@ -77,11 +79,11 @@ extern const struct spdm_hash spdm_hashes[SPDM_N_HASH];
  * @value: value of the field
  * @limit: the expected value, or the least or the greatest one
  * @error: error code of an ERROR response; 0 with any other fault
+ * @request: name of the request that an ERROR response answers; otherwise NULL
  * @detail: more text, printable and terminated, or empty; for a chain its
  *	    issuer, or the names that were expected and found
  *
- * For a truncated response @value is its length, and @limit the least length.
- * For an ERROR response @value is its error data.
+ * Of a truncated response @value is the length, of an ERROR the error data.
  */
 struct spdm_fault {
 	const char *what;
@@ -90,6 +92,7 @@ struct spdm_fault {
 	u32 value;
 	u32 limit;
 	u8 error;
+	const char *request;
 	char detail[SPDM_DETAIL_MAX];
 };
 
@@ -99,13 +102,13 @@ struct spdm_fault {
  * @max_version: highest version that is accepted, SPDM_VER_14 or lower
  * @ct_exponent: CTExponent
  * @flags: Flags
- * @data_transfer_size: DataTransferSize: the longest response that the caller
- *			has room for
+ * @data_transfer_size: DataTransferSize: the longest response in bytes
  * @max_msg_size: MaxSPDMmsgSize
  * @asym: BaseAsymAlgo
  * @hash: BaseHashAlgo
  * @meas_spec: MeasurementSpecification
- * @other_params: OtherParamsSupport; sent in 1.2+ only
+ * @other_params: OtherParamsSupport, sent in 1.2+ only; SPDM_MULTI_KEY_CONN is
+ *		  used if the responder leaves the choice to the requester
  * @mel_spec: MELspecification; sent in 1.3+ only
  * @alg: AlgSupported of the algorithm structures of types 2, 3 and so on; 0
  *	 for a structure that is not sent; sent in 1.1+ only
@@ -129,10 +132,10 @@ struct spdm_offer {
  * struct spdm_conn - a connection: offered and negotiated parameters
  * @offer: set by the caller before the first message
  * @version: the negotiated version, SPDM_VER_10 before; from VERSION
+ * @has_12: 1.2 is common too
  * @ct_exponent: CTExponent of the responder; from CAPABILITIES
  * @flags: capabilities of the responder
- * @data_transfer_size: the longest request that the responder accepts, in
- *			bytes; 0 before 1.2
+ * @data_transfer_size: the longest request in bytes; 0 before 1.2
  * @asym: row of the signature algorithm; from ALGORITHMS
  * @hash: row of the hash algorithm
  * @meas_spec: MeasurementSpecificationSel
@@ -140,12 +143,16 @@ struct spdm_offer {
  * @other_params: OtherParamsSelection
  * @slots: mask of slots with a certificate chain; from DIGESTS
  * @digests: digest of each such chain, @hash->len bytes
+ * @cert_model: CertModel of each such chain, SPDM_CERT_MODEL_...; 0 if DIGESTS
+ *		does not tell
+ * @key_usage: KeyUsageMask of each such chain; all bits if DIGESTS has no masks
  *
  * A function that sets fields here sets all of its fields or none.
  */
 struct spdm_conn {
 	struct spdm_offer offer;
 	u8 version;
+	bool has_12;
 	u8 ct_exponent;
 	u32 flags;
 	u32 data_transfer_size;
@@ -156,6 +163,8 @@ struct spdm_conn {
 	u8 other_params;
 	u8 slots;
 	u8 digests[SPDM_SLOTS][SPDM_HASH_MAX];
+	u8 cert_model[SPDM_SLOTS];
+	u16 key_usage[SPDM_SLOTS];
 };
 
 /**
@@ -304,17 +313,27 @@ const struct spdm_asym *spdm_find_asym(u32 bit);
 const struct spdm_hash *spdm_find_hash(u32 bit);
 
 /**
- * spdm_multi_key - check whether DIGESTS describes key pairs
+ * spdm_multi_key - check whether the connection has several keys
  * @c: connection, negotiated
  *
- * DSP0274 1.3, DIGESTS: the response has KeyPairID, CertificateInfo and
- * KeyUsageMask if MULTI_KEY_CONN_RSP is true. MULTI_KEY_CONN_RSP is true if the
- * responder supports only connections with several keys, or if the requester
- * negotiated such a connection.
+ * DSP0274 1.3, MULTI_KEY_CONN_RSP: true if the responder supports only such
+ * connections, or negotiates them and the offer has SPDM_MULTI_KEY_CONN.
  *
- * Return: true if DIGESTS has these fields.
+ * Return: true if DIGESTS has KeyPairID, CertificateInfo and KeyUsageMask.
  */
 bool spdm_multi_key(const struct spdm_conn *c);
+
+/**
+ * spdm_generic_cert - check whether a slot has a generic certificate
+ * @c: connection, after DIGESTS
+ * @slot: slot
+ *
+ * DSP0274 1.3, "Generic certificate": keyUsage and other fields of such a leaf
+ * are optional. Slot 0 never has one.
+ *
+ * Return: true if DIGESTS says that the slot has one.
+ */
+bool spdm_generic_cert(const struct spdm_conn *c, u8 slot);
 
 /**
  * spdm_n_alg_structs - count the algorithm structures that are offered
@@ -442,7 +461,7 @@ int spdm_build_chunk_get(const struct spdm_conn *c, u8 handle, u32 seq,
 
 /**
  * spdm_check_version - check a VERSION and choose the highest common version
- * @c: connection; sets version
+ * @c: connection; sets version and has_12
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding
@@ -489,7 +508,7 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 
 /**
  * spdm_check_digests - check a DIGESTS
- * @c: connection, negotiated; sets slots and digests
+ * @c: connection, negotiated; sets slots, digests and key_usage
  * @buf: the response
  * @len: its length in bytes, padding included
  * @used: set to its length without padding

@@ -7,6 +7,9 @@
  *	GET_CERTIFICATE ...	all provisioned slots, unless no chain changed
  *	CHALLENGE		the first slot whose chain is trusted
  *
+ * CHALLENGE is longer in 1.3. A responder that cannot receive it, and that also
+ * has 1.2, is asked for 1.2.
+ *
  * If the responder answers RequestResynch, all messages are repeated, once.
  */
 #include "spdm_req_internal.h"
@@ -37,7 +40,7 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash)
 		.asym = asym,
 		.hash = hash,
 		.meas_spec = SPDM_MEAS_SPEC_DMTF,
-		.other_params = SPDM_OPAQUE_FMT_GENERAL,
+		.other_params = SPDM_OPAQUE_FMT_GENERAL | SPDM_MULTI_KEY_CONN,
 	};
 }
 
@@ -84,13 +87,15 @@ static int need_capabilities(const struct spdm_conn *c,
 	return -EPROTONOSUPPORT;
 }
 
-static int negotiate(struct spdm_req *r)
+/* Start part A: GET_VERSION and GET_CAPABILITIES. */
+static int get_capabilities(struct spdm_req *r, u8 max_version)
 {
 	struct spdm_fault *fault = spdm_no_fault(r);
 	int rc;
 
 	memset(&r->c, 0, sizeof(r->c));
 	r->c.offer = r->offer;
+	r->c.offer.max_version = max_version;
 	r->c.version = SPDM_VER_10;
 	r->c.offer.data_transfer_size = r->rsp_size;
 	r->c.offer.max_msg_size = r->rsp_size;
@@ -110,7 +115,28 @@ static int negotiate(struct spdm_req *r)
 	if (rc)
 		return spdm_fail_at(r, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT, rc,
 				    fault);
+	return 0;
+}
 
+/* From 1.3 on, CHALLENGE is longer than the least DataTransferSize. */
+static bool needs_12(const struct spdm_conn *c)
+{
+	return c->version >= SPDM_VER_13 && c->has_12 &&
+	       c->data_transfer_size < sizeof(struct spdm_challenge_req);
+}
+
+static int negotiate(struct spdm_req *r)
+{
+	struct spdm_fault *fault;
+	int rc;
+
+	rc = get_capabilities(r, r->offer.max_version);
+	if (!rc && needs_12(&r->c))
+		rc = get_capabilities(r, SPDM_VER_12);
+	if (rc)
+		return rc;
+
+	fault = spdm_no_fault(r);
 	rc = negotiate_one(r, spdm_build_negotiate(&r->c, r->request,
 						   sizeof(r->request)),
 			   spdm_check_algorithms, fault);
@@ -181,8 +207,18 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 	return 0;
 }
 
-/* Returns 0; 1 if the next slot may be tried, with *@err set; or -errno. */
-static int challenge(struct spdm_req *r, u8 slot, int *err)
+/* May another slot be tried after a failed CHALLENGE? */
+static bool is_refusal(const struct spdm_fault *fault)
+{
+	/* An ERROR is not part of M1. Any other fault loses M1. */
+	return fault->error && fault->error != SPDM_ERR_REQUEST_RESYNCH;
+}
+
+/*
+ * Let the responder prove that it has the private key of a slot's leaf. Returns
+ * 0; 1 if the next slot may be tried, with *@err set; or -errno.
+ */
+static int prove_key(struct spdm_req *r, u8 slot, int *err)
 {
 	struct spdm_challenge_auth auth = {};
 	struct spdm_fault *fault = spdm_no_fault(r);
@@ -190,14 +226,18 @@ static int challenge(struct spdm_req *r, u8 slot, int *err)
 	int rc;
 
 	rc = get_challenge_auth(r, slot, digest, &auth, fault);
-	if (rc)
-		return spdm_fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
+	if (rc) {
+		*err = spdm_fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
+		return is_refusal(fault) ? 1 : rc;
+	}
 	r->mut_auth = auth.mut_auth;
 
 	rc = r->ops->verify_signature(r->ctx, slot, &r->c, digest,
 				      auth.signature);
-	if (!rc)
+	if (!rc) {
+		r->proved |= 1 << slot;
 		return 0;
+	}
 	spdm_fault_is(fault, "Cannot verify challenge_auth signature", rc);
 	*err = spdm_fail_at(r, SPDM_STAGE_SIGNATURE, slot, rc, fault);
 	if (rc != -EKEYREJECTED)
@@ -210,8 +250,11 @@ static int challenge(struct spdm_req *r, u8 slot, int *err)
 	return spdm_fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
 }
 
-/* Returns 0; 1 if the next slot may be tried, with *@err set; or -errno. */
-static int try_slot(struct spdm_req *r, u8 slot, int *err)
+/*
+ * Find out whether the chain of a slot is trusted. Returns 0; 1 if the next slot
+ * may be tried, with *@err set; or -errno.
+ */
+static int trust_chain(struct spdm_req *r, u8 slot, int *err)
 {
 	const struct spdm_slot *s = &r->slots[slot];
 	struct spdm_fault *fault = spdm_no_fault(r);
@@ -222,23 +265,57 @@ static int try_slot(struct spdm_req *r, u8 slot, int *err)
 			      fault);
 	if (!rc)
 		rc = r->ops->verify_chain(r->ctx, slot, &r->c, &chain, fault);
-	if (rc) {
-		*err = spdm_fail_at(r, SPDM_STAGE_CHAIN, slot, rc, fault);
-		return rc == -ETIMEDOUT || rc == -ENODEV || rc == -EAGAIN ?
-		       rc : 1;
+	if (!rc) {
+		r->trusted |= 1 << slot;
+		return 0;
 	}
-	return challenge(r, slot, err);
+	*err = spdm_fail_at(r, SPDM_STAGE_CHAIN, slot, rc, fault);
+	return rc == -ETIMEDOUT || rc == -ENODEV || rc == -EAGAIN ? rc : 1;
 }
 
-/* Try all slots whose chains were read, in ascending order. */
+static int try_slot(struct spdm_req *r, u8 slot, int *err)
+{
+	int rc = trust_chain(r, slot, err);
+
+	return rc ? rc : prove_key(r, slot, err);
+}
+
+/* Was the chain of the slot read? */
+static bool has_chain(const struct spdm_req *r, u8 slot)
+{
+	return spdm_provisioned(r, slot) && r->slots[slot].len;
+}
+
+static bool may_challenge(const struct spdm_req *r, u8 slot)
+{
+	return r->c.key_usage[slot] & SPDM_USE_CHALLENGE;
+}
+
+/* No slot authenticated the responder: name the slots that were left out. */
+static void name_other_uses(struct spdm_req *r)
+{
+	for (u8 i = 0; i < SPDM_SLOTS; i++) {
+		struct spdm_fault *fault = spdm_no_fault(r);
+
+		if (!has_chain(r, i) || may_challenge(r, i))
+			continue;
+		*fault = (struct spdm_fault) {
+			.what = "Key of the slot may not sign challenges",
+		};
+		snprintf(fault->detail, sizeof(fault->detail),
+			 "KeyUsageMask is %#x, without ChallengeUse (%#x)",
+			 r->c.key_usage[i], SPDM_USE_CHALLENGE);
+		spdm_fail_at(r, SPDM_STAGE_CHALLENGE, i, -EKEYREJECTED, fault);
+	}
+}
+
+/* Try all slots that may be challenged, in ascending order. */
 static int try_slots(struct spdm_req *r)
 {
-	int err = 0;
-
 	for (u8 i = 0; i < SPDM_SLOTS; i++) {
 		int rc, slot_err = 0;
 
-		if (!spdm_provisioned(r, i) || !r->slots[i].len)
+		if (!has_chain(r, i) || !may_challenge(r, i))
 			continue;
 		rc = try_slot(r, i, &slot_err);
 		if (!rc)
@@ -246,10 +323,9 @@ static int try_slots(struct spdm_req *r)
 		if (rc <= 0)
 			return rc;
 	}
+	name_other_uses(r);
 	/* The failure of the first slot is the most useful one. */
-	if (r->n_failures)
-		err = r->failures[0].err;
-	return err ? err : -EKEYREJECTED;
+	return r->n_failures ? r->failures[0].err : -EKEYREJECTED;
 }
 
 static int authenticate_once(struct spdm_req *r)
@@ -257,6 +333,8 @@ static int authenticate_once(struct spdm_req *r)
 	int rc;
 
 	r->n_failures = 0;
+	r->trusted = 0;
+	r->proved = 0;
 	rc = negotiate(r);
 	if (rc)
 		return rc;
@@ -282,6 +360,8 @@ int spdm_authenticate(struct spdm_req *r)
 	int rc;
 
 	r->slot = SPDM_NO_SLOT;
+	r->trusted = 0;
+	r->proved = 0;
 	r->n_failures = 0;
 	r->mut_auth = false;
 	r->messages = 0;

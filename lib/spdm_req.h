@@ -137,7 +137,11 @@ struct spdm_slot {
  * @c: the connection
  * @t: its transcript
  * @slots: the chains in @chains
- * @slot: the slot that verified, or SPDM_NO_SLOT
+ * @trusted: mask of the slots whose chain @verify_chain accepted
+ * @proved: mask of the slots for which the responder proved that it has the
+ *	    private key of the leaf
+ * @slot: the slot that authenticated the responder: it is in @trusted and in
+ *	  @proved; or SPDM_NO_SLOT
  * @mut_auth: the responder requested mutual authentication, which this
  *	      requester does not support
  * @failures: the failures, in order
@@ -165,6 +169,8 @@ struct spdm_req {
 	struct spdm_conn c;
 	struct spdm_transcript t;
 	struct spdm_slot slots[SPDM_SLOTS];
+	u8 trusted;
+	u8 proved;
 	u8 slot;
 	bool mut_auth;
 	struct spdm_failure failures[SPDM_FAILURES_MAX];
@@ -194,7 +200,9 @@ const char *spdm_stage_name(enum spdm_stage stage);
  * @hash: BaseHashAlgo: the hashes that the caller can compute
  *
  * The offer has no algorithm structures, which are for sessions. It has a
- * measurement specification: some responders refuse a request without one.
+ * measurement specification: some responders refuse a request without one. It
+ * has a connection with several keys, where the responder states which keys may
+ * sign a CHALLENGE_AUTH.
  */
 void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
 
@@ -204,8 +212,12 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  *
  * The caller may repeat the call. Chains that did not change are not read
  * again. They are verified again, because a certificate may have lost its
- * trust. After a failure, @r->failures has the reasons. After success, it has
- * the failures of lower slots.
+ * trust. Two facts authenticate the responder: a chain is trusted, and the
+ * responder has the private key of its leaf. A slot is challenged only if its
+ * chain is trusted, and if its key may sign a CHALLENGE_AUTH.
+ *
+ * After a failure, @r->failures has the reasons. After success, it has the
+ * failures of lower slots.
  *
  * SPDM_MESSAGES_MAX, @r->timeout_ms and the buffers' sizes bound the work.
  *

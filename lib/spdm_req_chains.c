@@ -3,7 +3,7 @@
  * The SPDM requester: reading the certificate chains of a responder.
  */
 #include "spdm_req_internal.h"
-#include "x509_walk.h"
+#include "x509_name.h"
 
 void spdm_forget_chains(struct spdm_req *r)
 {

@@ -47,9 +47,14 @@ static int exchange_once(struct spdm_req *r, size_t len,
 	if (r->messages >= SPDM_MESSAGES_MAX)
 		return spdm_fault_is(fault, "Too many messages", -ETIMEDOUT);
 	/* DataTransferSize, 1.2+: requests are not sent in chunks. */
-	if (r->c.data_transfer_size && len > r->c.data_transfer_size)
-		return spdm_fault_is(fault, "Request is too long for the responder",
-				     -EMSGSIZE);
+	if (r->c.data_transfer_size && len > r->c.data_transfer_size) {
+		*fault = (struct spdm_fault) {
+			.what = "Request is too long for the responder",
+			.value = len,
+			.limit = r->c.data_transfer_size,
+		};
+		return -EMSGSIZE;
+	}
 	r->messages++;
 	r->sent += len;
 

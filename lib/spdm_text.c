@@ -54,8 +54,12 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 	buf += n;
 	size -= n;
 	if (x->error)
-		return n + snprintf(buf, size, "%s (ERROR 0x%02x, data 0x%02x)",
-				    x->what, x->error, x->value);
+		return n + snprintf(buf, size,
+				    "%s (ERROR 0x%02x, data 0x%02x)%s%s%s%s",
+				    x->what, x->error, x->value,
+				    x->request ? " in answer to " : "",
+				    x->request ? x->request : "",
+				    x->detail[0] ? ": " : "", x->detail);
 	if (x->detail[0])
 		return n + snprintf(buf, size, "%s: %s", x->what, x->detail);
 	if (x->field)

@@ -13,9 +13,10 @@
 /*
  * The longest part A of a transcript: GET_VERSION and VERSION with 255
  * entries, both capabilities messages, NEGOTIATE_ALGORITHMS and ALGORITHMS
- * with every algorithm structure.
+ * with their algorithm structures.
  */
-#define SPDM_VCA_MAX		(4 + 6 + 2 * 255 + 2 * 20 + 32 + 36 + 2 * 4 * 6)
+#define SPDM_VCA_MAX		(4 + 6 + 2 * 255 + 2 * 20 + 32 + 4 * 6 + 36 + \
+				 SPDM_ALG_STRUCTS_MAX)
 
 /**
  * enum spdm_signed - purpose of a signature, and its spdm_context

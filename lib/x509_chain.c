@@ -3,15 +3,26 @@
  * Verification of a certificate chain, from a trusted certificate to the leaf.
  *
  * The walk goes from the root to the leaf, the order of SPDM. The anchor is the
- * first certificate that is trusted, or is signed by a trusted CA. From the
- * anchor on, certificates must obey the rules of x509_check.h. Above the
- * anchor, each certificate must only be issued and signed by the previous one;
- * it may have expired. The caller's functions load keys and verify signatures.
+ * first certificate that is trusted, or is signed by a trusted CA outside the
+ * chain. From the anchor on, certificates must obey the rules of x509_check.h.
+ * A CA outside the chain must obey them too, as if it were in the chain, as far
+ * as its certificate is known. Above the anchor, each certificate must only be
+ * issued and signed by the previous one; it may have expired. The caller's
+ * functions load keys and verify signatures.
  */
+#include "der.h"
 #include "x509_chain.h"
 #include "x509_check.h"
+#include "x509_constraints.h"
+#include "x509_key.h"
+#include "x509_name.h"
 
-/* The arguments of x509_verify_chain(). */
+/*
+ * The arguments of x509_verify_chain(), and
+ * @below: number of certificates from the current one on that count for
+ *	   pathLenConstraint
+ * @left: comparisons of name constraints that are left
+ */
 struct walk {
 	const u8 *certs;
 	size_t len;
@@ -19,6 +30,8 @@ struct walk {
 	const struct x509_chain_ops *ops;
 	void *ctx;
 	struct x509_verdict *v;
+	size_t below;
+	size_t left;
 };
 
 static int refused(struct walk *w, size_t at, int err, const char *what,
@@ -42,16 +55,37 @@ static const char *why_not(const struct x509_cert *cert, int err)
 	       "Certificate is blacklisted";
 }
 
-/* Parse and load all certificates, before any of them is trusted. */
-static int load(struct walk *w)
+/* Parse the certificate at @pos, and load it. */
+static int load(struct walk *w, size_t i, size_t pos, struct x509_cert *cert)
+{
+	int rc;
+
+	w->v->at = i;
+	rc = x509_walk(w->certs + pos, w->len - pos, cert, &w->v->fault);
+	if (rc)
+		return rc;
+	rc = w->ops->load(w->ctx, cert);
+	return rc ? refused(w, i, rc, why_not(cert, rc), NULL) : 0;
+}
+
+/* RFC 5280, 4.2.1.9: neither the last certificate nor self-issued ones count. */
+static bool counts(const struct walk *w, size_t pos, const struct x509_cert *cert)
+{
+	return pos + cert->raw_len < w->len && !x509_self_issued(cert);
+}
+
+/*
+ * Parse all certificates, before any of them is used. What the kernel cannot
+ * load is refused here, with the same reason in userland.
+ */
+static int parse(struct walk *w)
 {
 	struct x509_verdict *v = w->v;
+	struct x509_cert cert;
 	size_t pos = 0;
 	int rc;
 
 	for (v->n = 0; pos < w->len; v->n++) {
-		struct x509_cert cert;
-
 		if (v->n == X509_CHAIN_MAX)
 			return refused(w, v->n, -EKEYREJECTED,
 				       "Too many certificates", NULL);
@@ -59,15 +93,15 @@ static int load(struct walk *w)
 		rc = x509_walk(w->certs + pos, w->len - pos, &cert, &v->fault);
 		if (!rc)
 			rc = x509_check_key(&cert, &v->fault);
+		if (!rc)
+			rc = x509_check_unused_algorithm(&cert, &v->fault);
 		if (rc)
 			return rc;
 		if (!v->n) {
 			v->issuer = cert.issuer;
 			v->issuer_len = cert.issuer_len;
 		}
-		rc = w->ops->load(w->ctx, v->n, &cert);
-		if (rc)
-			return refused(w, v->n, rc, why_not(&cert, rc), NULL);
+		w->below += counts(w, pos, &cert);
 		pos += cert.raw_len;
 	}
 	if (!v->n)
@@ -76,80 +110,252 @@ static int load(struct walk *w)
 }
 
 /*
- * Sets v->anchor. If there is no anchor, reports the first reason of the
- * caller.
+ * Check the names of all certificates from @i on, which begins at @pos, against
+ * the constraints of @ca. Sets w->v->at if a name is wrong.
  */
-static int find_anchor(struct walk *w)
+static noinline_for_stack
+int check_names(struct walk *w, const struct x509_cert *ca, size_t i,
+		size_t pos, struct x509_fault *fault)
 {
-	int err = -ENOKEY;
-	size_t at = 0;
+	struct x509_cert cert;
+	int rc = 0;
 
-	for (size_t i = 0; i < w->v->n; i++) {
-		int rc = w->ops->anchored(w->ctx, i);
+	if (!ca->constraints)
+		return 0;
+	for (; !rc && pos < w->len; i++) {
+		bool last;
 
-		if (rc > 0) {
-			w->v->anchor = i;
-			return 0;
-		}
-		if (rc < 0 && err == -ENOKEY) {
-			err = rc;
-			at = i;
-		}
+		rc = x509_walk(w->certs + pos, w->len - pos, &cert, fault);
+		if (rc)
+			return rc;
+		pos += cert.raw_len;
+		last = pos >= w->len;
+		/* RFC 5280, 6.1.3 (b). */
+		if (last || !x509_self_issued(&cert))
+			rc = x509_check_names(ca, &cert, last, &w->left, fault);
+		w->v->at = i;
 	}
-	if (err == -ENOKEY)
-		return refused(w, 0, err, "Root certificate not found", NULL);
-	if (err == -EKEYEXPIRED)
-		return refused(w, at, err, "Trusted certificate has expired",
-			       NULL);
-	if (err != -EKEYREJECTED)
-		return refused(w, at, err == -EPERM ? -EKEYREJECTED : err,
-			       "Trusted certificate cannot be used for this one",
-			       NULL);
-	return refused(w, at, err,
-		       "Certificate is not signed by the trusted one of that name",
-		       "signatureValue");
+	return rc;
 }
 
-static int check_time(struct walk *w, size_t i, const struct x509_cert *cert)
+static int check_time(struct walk *w, size_t i, const struct x509_cert *cert,
+		      struct x509_fault *fault)
 {
-	struct x509_fault fault;
 	int rc;
 
 	if (w->policy->validity == X509_VALIDITY_OFF)
 		return 0;
-	rc = x509_check_time(cert, w->policy->now, &fault);
-	if (!rc)
-		return 0;
-	if (w->policy->validity == X509_VALIDITY_ENFORCE) {
-		w->v->at = i;
-		w->v->fault = fault;
+	rc = x509_check_time(cert, w->policy->now, fault);
+	if (!rc || w->policy->validity == X509_VALIDITY_ENFORCE)
 		return rc;
-	}
 	if (!w->v->expired.what) {
 		w->v->expired_at = i;
-		w->v->expired = fault;
+		w->v->expired = *fault;
 	}
 	return 0;
 }
 
-/* Count the certificates from @pos on as pathLenConstraint does. */
-static size_t count_below(const struct walk *w, size_t pos)
+/* ---- a CA outside the chain ---- */
+
+static void note_trusted(struct walk *w, const struct x509_cert *cert)
 {
-	size_t n = 0;
-
-	while (pos < w->len) {
-		struct x509_fault fault;
-		struct x509_cert cert;
-
-		if (x509_walk(w->certs + pos, w->len - pos, &cert, &fault))
-			break;
-		pos += cert.raw_len;
-		/* RFC 5280, 4.2.1.9: the last certificate does not count. */
-		if (pos < w->len && !x509_self_issued(&cert))
-			n++;
-	}
-	return n;
+	w->v->subject = cert->subject;
+	w->v->subject_len = cert->subject_len;
 }
+
+/* Does an errno say something about the certificates? */
+static bool is_verdict(int err)
+{
+	return err == -EKEYREJECTED || err == -EKEYEXPIRED ||
+	       err == -EBADMSG || err == -ENOPKG;
+}
+
+/* The RDNs of a Name that x509_walk() parsed. */
+static void rdns(const u8 *name, size_t len, struct der *el)
+{
+	size_t pos = 0;
+
+	if (der_next(name, len, &pos, el))
+		*el = (struct der) {};
+}
+
+/*
+ * The rules for a CA of which only the kernel's facts are known. Its validity
+ * is not among them.
+ */
+static int check_facts(const struct walk *w, const struct x509_ca *ca,
+		       struct x509_fault *fault)
+{
+	if (!ca->key_allowed)
+		return x509_refused(fault, "Key of the certificate is not allowed",
+				    "subjectPublicKeyInfo");
+	if (!ca->ca)
+		return x509_refused(fault, "Certificate is not that of a CA",
+				    "basicConstraints");
+	if (!ca->cert_sign)
+		return x509_refused(fault,
+				    "Certificate is not for signing certificates",
+				    "keyUsage");
+	if (w->policy->validity == X509_VALIDITY_ENFORCE)
+		return x509_refused(fault, "Validity is not known", "validity");
+	return 0;
+}
+
+/* The rules for a CA above certificate @i, which begins at @pos. */
+static int check_outside(struct walk *w, size_t i, size_t pos,
+			 const struct x509_cert *ca, struct x509_fault *fault)
+{
+	int rc;
+
+	rc = x509_check_key(ca, fault);
+	if (!rc)
+		rc = x509_check_outside(ca, w->below, fault);
+	if (!rc)
+		rc = x509_check_constraints(ca, fault);
+	if (!rc)
+		rc = check_time(w, i, ca, fault);
+	if (!rc)
+		rc = check_names(w, ca, i, pos, fault);
+	/* RootHash is of @ca only if @ca is the root of all certificates. */
+	if (rc || i || !x509_self_issued(ca))
+		return rc;
+	rc = w->ops->check_root(w->ctx, ca->raw, ca->raw_len);
+	if (rc == -EKEYREJECTED)
+		x509_refused(fault, "RootHash is not its digest", NULL);
+	else if (rc)
+		*fault = (struct x509_fault) { .what = "Cannot hash" };
+	return rc;
+}
+
+/*
+ * Is certificate @i issued by @ca, and may it be? Returns 1; 0 if @ca has
+ * another name; or a negative errno with @fault set.
+ */
+static int try_ca(struct walk *w, size_t i, size_t pos,
+		  const struct x509_cert *cert, const struct x509_ca *ca,
+		  struct x509_fault *fault)
+{
+	struct der issuer, subject = { .data = ca->subject, .len = ca->subject_len };
+	struct x509_cert outside;
+	int rc;
+
+	rdns(cert->issuer, cert->issuer_len, &issuer);
+	if (ca->der) {
+		rc = x509_walk(ca->der, ca->len, &outside, fault);
+		if (rc)
+			return rc;
+		rdns(outside.subject, outside.subject_len, &subject);
+	}
+	if (!x509_same_name(issuer.data, issuer.len, subject.data, subject.len))
+		return 0;
+	rc = x509_check_signature_algorithm(cert, fault);
+	if (!rc && ca->der)
+		rc = check_outside(w, i, pos, &outside, fault);
+	else if (!rc)
+		rc = check_facts(w, ca, fault);
+	if (rc)
+		return rc;
+
+	fault->what = NULL;
+	rc = w->ops->verify_outside(w->ctx);
+	if (rc)
+		return rc;
+	w->v->outside = true;
+	if (ca->der)
+		note_trusted(w, &outside);
+	return 1;
+}
+
+/* Is certificate @i issued by a trusted CA? Returns as try_ca(). */
+static int find_ca(struct walk *w, size_t i, size_t pos,
+		   const struct x509_cert *cert, struct x509_fault *why)
+{
+	const struct x509_fault expired = w->v->expired;
+	struct x509_fault fault;
+	int rc, err = 0;
+
+	for (size_t n = 0;; n++) {
+		struct x509_ca ca = {};
+
+		rc = w->ops->issuer(w->ctx, cert, n, &ca);
+		if (!rc)
+			return err;
+		fault.what = NULL;
+		if (rc > 0)
+			rc = try_ca(w, i, pos, cert, &ca, &fault);
+		if (rc > 0)
+			return rc;
+		w->v->expired = expired;
+		if (rc && !err) {
+			err = rc;
+			*why = fault;
+		}
+		if (rc && !is_verdict(rc))
+			return rc;
+	}
+}
+
+/* Reports why the trusted CA of certificate @at is not its issuer. */
+static int no_anchor(struct walk *w, size_t at, int err,
+		     const struct x509_fault *why)
+{
+	struct x509_verdict *v = w->v;
+
+	if (!why->what && err == -EKEYREJECTED)
+		return refused(w, at, err,
+			       "Certificate is not signed by the trusted one of that name",
+			       "signatureValue");
+	if (why->what)
+		snprintf(v->detail, sizeof(v->detail), "certificate %zu: %s", at,
+			 why->what);
+	if (err == -EKEYEXPIRED)
+		return refused(w, at, err, "Trusted certificate has expired",
+			       NULL);
+	return refused(w, at, err,
+		       "Trusted certificate cannot be used for this one",
+		       why->field);
+}
+
+/*
+ * Sets v->anchor. If there is no anchor, reports the first reason of the
+ * caller.
+ */
+static noinline_for_stack int find_anchor(struct walk *w)
+{
+	const size_t below = w->below;
+	struct x509_fault why = {}, first = {};
+	struct x509_cert cert;
+	size_t pos = 0, at = 0;
+	int rc, err = 0;
+
+	for (size_t i = 0; i < w->v->n; i++) {
+		rc = load(w, i, pos, &cert);
+		if (rc)
+			return rc;
+		rc = w->ops->trusted(w->ctx, &cert);
+		if (rc > 0)
+			note_trusted(w, &cert);
+		else if (!rc)
+			rc = find_ca(w, i, pos, &cert, &why);
+		if (rc > 0) {
+			w->v->anchor = i;
+			w->below = below;
+			return 0;
+		}
+		if (rc && !err) {
+			err = rc;
+			at = i;
+			first = why;
+		}
+		w->below -= counts(w, pos, &cert);
+		pos += cert.raw_len;
+	}
+	if (err)
+		return no_anchor(w, at, err, &first);
+	return refused(w, 0, -ENOKEY, "Root certificate not found", NULL);
+}
+
+/* ---- the certificates of the chain ---- */
 
 /*
  * DSP0274 1.2.1, 10.6.1: each certificate is signed by the one before it. Above
@@ -165,7 +371,11 @@ static int check_link(struct walk *w, size_t i, const struct x509_cert *cert,
 		return refused(w, i, -EKEYREJECTED,
 			       "Certificate is not issued by the one before it",
 			       "issuer");
-	rc = w->ops->verify(w->ctx, i, i - 1);
+	w->v->at = i;
+	rc = x509_check_signature_algorithm(cert, &w->v->fault);
+	if (rc)
+		return i <= w->v->anchor ? 0 : rc;
+	rc = w->ops->verify(w->ctx);
 	if (!rc || (rc == -ENOPKG && i <= w->v->anchor))
 		return 0;
 	return refused(w, i, rc,
@@ -175,22 +385,36 @@ static int check_link(struct walk *w, size_t i, const struct x509_cert *cert,
 		       "signatureValue");
 }
 
+/* Check certificate @i, a CA: the anchor or a later one. */
+static int check_ca(struct walk *w, size_t i, size_t pos,
+		    const struct x509_cert *cert)
+{
+	struct x509_fault *fault = &w->v->fault;
+	int rc;
+
+	rc = x509_check_ca(cert, w->below, fault);
+	if (!rc)
+		rc = x509_check_constraints(cert, fault);
+	return rc ?: check_names(w, cert, i + 1, pos + cert->raw_len, fault);
+}
+
 /* Check certificate @i, which begins at @pos: the anchor or a later one. */
 static int check_cert(struct walk *w, size_t i, size_t pos,
 		      const struct x509_cert *cert)
 {
 	struct x509_verdict *v = w->v;
+	struct x509_fault fault;
 	int rc;
 
-	rc = check_time(w, i, cert);
-	if (rc)
-		return rc;
-
 	v->at = i;
+	rc = check_time(w, i, cert, &fault);
+	if (rc) {
+		v->fault = fault;
+		return rc;
+	}
 	if (i < v->n - 1)
-		return x509_check_ca(cert, count_below(w, pos + cert->raw_len),
-				     &v->fault);
-	rc = x509_check_leaf(cert, &v->fault);
+		return check_ca(w, i, pos, cert);
+	rc = x509_check_leaf(cert, w->policy->generic, &v->fault);
 	if (rc || !w->ops->check_leaf)
 		return rc;
 	return w->ops->check_leaf(w->ctx, cert, &v->fault, v->detail,
@@ -206,10 +430,11 @@ static int check_chain(struct walk *w)
 	for (size_t i = 0; i < w->v->n; i++) {
 		struct x509_cert *cert = &certs[i % 2];
 
-		w->v->at = i;
-		rc = x509_walk(w->certs + pos, w->len - pos, cert,
-			       &w->v->fault);
-		if (!rc && i)
+		rc = load(w, i, pos, cert);
+		if (rc)
+			return rc;
+		w->below -= counts(w, pos, cert);
+		if (i)
 			rc = check_link(w, i, cert, &certs[(i + 1) % 2]);
 		if (!rc && i >= w->v->anchor)
 			rc = check_cert(w, i, pos, cert);
@@ -232,11 +457,12 @@ int x509_verify_chain(const u8 *certs, size_t len,
 		.ops = ops,
 		.ctx = ctx,
 		.v = v,
+		.left = X509_COMPARISONS_MAX,
 	};
 	int rc;
 
 	*v = (struct x509_verdict) {};
-	rc = load(&w);
+	rc = parse(&w);
 	if (!rc)
 		rc = find_anchor(&w);
 	if (!rc)

@@ -9,8 +9,12 @@
 #include "x509_policy.h"
 #include "x509_walk.h"
 
-/* Limit for the certificates in a chain; real chains have two to six. */
-#define X509_CHAIN_MAX		16
+/*
+ * Limit for the certificates in a chain. Without any extension and with empty
+ * names, a certificate with a key and a signature on P-256 has about 255 bytes.
+ * So no chain of 64 KiB is too long.
+ */
+#define X509_CHAIN_MAX		256
 
 /* Size of the detail of a fault, the terminating NUL included. */
 #define X509_DETAIL_MAX		192
@@ -19,35 +23,67 @@
  * struct x509_policy - requirements of the caller beyond RFC 5280
  * @validity: policy for certificates outside their validity
  * @now: the time, in seconds since 1970
+ * @generic: the leaf is a generic certificate, which needs no keyUsage;
+ *	     DSP0274 1.3, "Generic certificate"
  */
 struct x509_policy {
 	enum x509_validity validity;
 	s64 now;
+	bool generic;
+};
+
+/**
+ * struct x509_ca - a trusted CA outside the chain
+ * @der: its certificate, or NULL if the caller has only what follows
+ * @len: length of @der in bytes
+ * @subject: RDNs of its subject, the contents of a Name; not used with @der
+ * @subject_len: length of @subject in bytes
+ * @ca: cA of its basicConstraints; not used with @der
+ * @cert_sign: keyCertSign of its keyUsage; not used with @der
+ * @key_allowed: its key is one that x509_check_key() allows; not used with @der
+ */
+struct x509_ca {
+	const u8 *der;
+	size_t len;
+	const u8 *subject;
+	size_t subject_len;
+	bool ca;
+	bool cert_sign;
+	bool key_allowed;
 };
 
 /**
  * struct x509_chain_ops - functions of the caller
- * @load: take certificate @i, which x509_walk() has parsed. Called for all
- *	  certificates in order, before the other functions. Returns 0 or a
- *	  negative errno, which refuses the chain.
- * @anchored: tell whether certificate @i is trusted, byte for byte, or is
- *	      signed by a trusted CA. Returns 1 or 0. Returns a negative errno
- *	      if a trusted CA has the issuer's name, but the certificate cannot
- *	      be verified with this CA: -EKEYREJECTED if the signature is wrong,
- *	      -EKEYEXPIRED if the CA has expired, -EPERM if the CA may not sign
- *	      this certificate.
- * @verify: verify the signature of certificate @i with the key of certificate
- *	    @issuer. Returns 0; -EKEYREJECTED if it is wrong; -ENOPKG if
- *	    the algorithm is unknown or too weak; or another negative errno.
+ * @load: take a certificate, which x509_walk() has parsed. Called for the
+ *	  certificates in order; those up to the anchor are loaded twice, from
+ *	  certificate 0 on. Only the certificate loaded last, and the one before
+ *	  it, are used. Returns 0 or a negative errno, which refuses the chain.
+ * @trusted: tell whether the certificate loaded last is trusted, byte for byte.
+ *	     Returns 1, 0 or a negative errno.
+ * @issuer: find a trusted CA for the certificate loaded last, the CA number
+ *	    @n of them. It need not have the name of the issuer. Returns 1; 0
+ *	    if there are no more; or a negative errno.
+ * @verify_outside: verify the signature of the certificate loaded last with the
+ *		    key of the CA that @issuer found last. Returns as @verify.
+ * @verify: verify the signature of the certificate loaded last with the key of
+ *	    the one loaded before it. Returns 0; -EKEYREJECTED if it is wrong;
+ *	    -ENOPKG if the algorithm is unknown; or another negative errno.
+ * @check_root: check that RootHash is the digest of a root outside the chain,
+ *		which issued certificate 0. Returns 0; -EKEYREJECTED if it is
+ *		not; or another negative errno.
  * @check_leaf: check the transport's rule for the leaf, such as the name that
  *		it must have; NULL if the transport has no rule. Returns 0;
  *		or a negative errno, with @fault set, and @detail where there
  *		is more to say: printable, terminated, @size bytes at most.
  */
 struct x509_chain_ops {
-	int (*load)(void *ctx, size_t i, const struct x509_cert *cert);
-	int (*anchored)(void *ctx, size_t i);
-	int (*verify)(void *ctx, size_t i, size_t issuer);
+	int (*load)(void *ctx, const struct x509_cert *cert);
+	int (*trusted)(void *ctx, const struct x509_cert *cert);
+	int (*issuer)(void *ctx, const struct x509_cert *cert, size_t n,
+		      struct x509_ca *ca);
+	int (*verify_outside)(void *ctx);
+	int (*verify)(void *ctx);
+	int (*check_root)(void *ctx, const u8 *der, size_t len);
 	int (*check_leaf)(void *ctx, const struct x509_cert *leaf,
 			  struct x509_fault *fault, char *detail, size_t size);
 };
@@ -55,10 +91,16 @@ struct x509_chain_ops {
 /**
  * struct x509_verdict - result of a verification
  * @n: number of certificates that were read
- * @anchor: number of the anchor, if there is one
+ * @anchor: number of the anchor, if there is one: the first certificate that is
+ *	    trusted, or that a trusted CA signed
+ * @outside: a trusted CA outside the chain signed the anchor
+ * @subject: with an anchor, points to the subject of what is trusted, a Name in
+ *	     DER: of the CA outside, or of the anchor itself; NULL if the
+ *	     certificate of the CA is not known
+ * @subject_len: length of @subject in bytes
  * @at: number of the certificate that @fault is about
  * @fault: the reason of the refusal; its what is NULL after success
- * @detail: details of @fault from check_leaf(), or empty
+ * @detail: details of @fault, or empty
  * @expired_at: number of the certificate that @expired is about
  * @expired: with X509_VALIDITY_WARN, the fault of the first certificate outside
  *	     its validity; its what is NULL if there is none
@@ -68,6 +110,9 @@ struct x509_chain_ops {
 struct x509_verdict {
 	size_t n;
 	size_t anchor;
+	bool outside;
+	const u8 *subject;
+	size_t subject_len;
 	size_t at;
 	struct x509_fault fault;
 	char detail[X509_DETAIL_MAX];
@@ -86,9 +131,13 @@ struct x509_verdict {
  * @ctx: first argument of the functions of @ops
  * @v: set to the result
  *
- * The certificates are not copied, so they must not change during the call. A
- * chain has X509_CHAIN_MAX certificates at most, and the function calls
- * functions of @ops three times per certificate at most.
+ * The certificates are not copied, so they must not change during the call.
+ * After success, the leaf was loaded last.
+ *
+ * Bounds of the work: a chain has X509_CHAIN_MAX certificates at most. Each one
+ * is loaded twice at most, and its signature is verified once, and once more
+ * for each trusted CA of its issuer's name. All name constraints together take
+ * X509_COMPARISONS_MAX comparisons at most.
  *
  * Return: 0; -ENOKEY if no certificate is trusted; -EKEYREJECTED if a
  * certificate breaks a rule, or is not signed by the previous one; -EKEYEXPIRED

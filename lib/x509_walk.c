@@ -6,6 +6,7 @@
  * This file checks neither signatures nor keys.
  */
 #include "der.h"
+#include "x509_dice.h"
 #include "x509_walk.h"
 
 /* Extensions below 2.5.29 (id-ce, RFC 5280, 4.2.1) by their last octet. */
@@ -14,8 +15,13 @@
 #define CE_KEY_USAGE		15
 #define CE_SUBJECT_ALT_NAME	17
 #define CE_BASIC_CONSTRAINTS	19
+#define CE_NAME_CONSTRAINTS	30
+#define CE_POLICIES		32
+#define CE_POLICY_MAPPINGS	33
 #define CE_AUTHORITY_KEY_ID	35
+#define CE_POLICY_CONSTRAINTS	36
 #define CE_EXT_KEY_USAGE	37
+#define CE_INHIBIT_ANY_POLICY	54
 
 static const u8 id_ce[] = { 0x55, 0x1d };
 
@@ -169,6 +175,15 @@ static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 		return parse_sequence(value, &cert->eku, &cert->eku_len);
 	case CE_SUBJECT_ALT_NAME:
 		return parse_sequence(value, &cert->san, &cert->san_len);
+	case CE_NAME_CONSTRAINTS:
+		return parse_sequence(value, &cert->constraints,
+				      &cert->constraints_len);
+	case CE_POLICIES:
+	case CE_POLICY_MAPPINGS:
+	case CE_POLICY_CONSTRAINTS:
+	case CE_INHIBIT_ANY_POLICY:
+		/* The requester accepts any policy; RFC 5280, 6.1.1 (c) to (g). */
+		return 0;
 	case CE_SUBJECT_KEY_ID:
 	case CE_AUTHORITY_KEY_ID:
 		/* Key identifiers are hints; the signature is the proof. */
@@ -207,6 +222,9 @@ static int parse_extension(const struct der *in, u64 *seen,
 	}
 	if (rc != -ENOENT)
 		return rc;
+	/* A DICE extension that is malformed is an unknown one. */
+	if (x509_dice_known(oid.data, oid.len, value.data, value.len))
+		return 0;
 	if (critical && !cert->critical) {
 		cert->critical = oid.data;
 		cert->critical_len = oid.len;
@@ -224,6 +242,8 @@ static int parse_extensions(const struct der *in, struct x509_cert *cert,
 
 	if (der_expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len || !seq.len)
 		return x509_malformed(fault, cert->raw, in->raw, "extensions");
+	cert->exts = seq.data;
+	cert->exts_len = seq.len;
 	pos = 0;
 	while (pos < seq.len) {
 		const u8 *at = seq.data + pos;
@@ -259,9 +279,28 @@ static int parse_names(const struct der *tbs, size_t *pos,
 	return 0;
 }
 
-/* TBSCertificate, RFC 5280, 4.1. */
-static int parse_tbs(const struct der *tbs, struct x509_cert *cert,
-		     struct x509_fault *fault)
+/*
+ * AlgorithmIdentifier of the signature. RFC 5280, 4.1.1.2: it is there twice,
+ * and both are the same.
+ */
+static int parse_sig_alg(const struct der *in, const struct der *alg,
+			 struct x509_cert *cert)
+{
+	struct der oid;
+	size_t pos = 0;
+
+	if (in->raw_len != alg->raw_len ||
+	    memcmp(in->raw, alg->raw, in->raw_len) ||
+	    der_expect(in, &pos, DER_OID, &oid))
+		return -EBADMSG;
+	cert->sig_alg = oid.data;
+	cert->sig_alg_len = oid.len;
+	return 0;
+}
+
+/* TBSCertificate, RFC 5280, 4.1. @alg: signatureAlgorithm. */
+static int parse_tbs(const struct der *tbs, const struct der *alg,
+		     struct x509_cert *cert, struct x509_fault *fault)
 {
 	const u8 *at = tbs->data;
 	struct der el;
@@ -272,7 +311,8 @@ static int parse_tbs(const struct der *tbs, struct x509_cert *cert,
 	if (der_expect(tbs, &pos, DER_INTEGER, &el))
 		return x509_malformed(fault, cert->raw, at, "serialNumber");
 	at = tbs->data + pos;
-	if (der_expect(tbs, &pos, DER_SEQUENCE, &el))
+	if (der_expect(tbs, &pos, DER_SEQUENCE, &el) ||
+	    parse_sig_alg(&el, alg, cert))
 		return x509_malformed(fault, cert->raw, at, "signature");
 	rc = parse_names(tbs, &pos, cert, fault);
 	if (rc)
@@ -297,7 +337,7 @@ static int parse_tbs(const struct der *tbs, struct x509_cert *cert,
 int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	      struct x509_fault *fault)
 {
-	struct der outer, tbs, el;
+	struct der outer, tbs, alg, el;
 	size_t pos = 0;
 
 	*cert = (struct x509_cert) { .path_len = X509_PATH_LEN_NONE };
@@ -309,28 +349,10 @@ int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	pos = 0;
 	if (der_expect(&outer, &pos, DER_SEQUENCE, &tbs))
 		return x509_malformed(fault, buf, outer.data, "tbsCertificate");
-	if (der_expect(&outer, &pos, DER_SEQUENCE, &el))
+	if (der_expect(&outer, &pos, DER_SEQUENCE, &alg))
 		return x509_malformed(fault, buf, tbs.raw + tbs.raw_len,
 				      "signatureAlgorithm");
 	if (der_expect(&outer, &pos, DER_BIT_STRING, &el) || pos != outer.len)
 		return x509_malformed(fault, buf, outer.data + pos, "signatureValue");
-	return parse_tbs(&tbs, cert, fault);
-}
-
-static bool same_name(const u8 *a, size_t a_len, const u8 *b, size_t b_len)
-{
-	return a_len == b_len && !memcmp(a, b, a_len);
-}
-
-bool x509_self_issued(const struct x509_cert *cert)
-{
-	return same_name(cert->issuer, cert->issuer_len, cert->subject,
-			 cert->subject_len);
-}
-
-bool x509_issued_by(const struct x509_cert *cert,
-		    const struct x509_cert *issuer)
-{
-	return same_name(cert->issuer, cert->issuer_len, issuer->subject,
-			 issuer->subject_len);
+	return parse_tbs(&tbs, &alg, cert, fault);
 }

@@ -2,7 +2,8 @@
 /*
  * Parsing an X.509 certificate, RFC 5280: the fields that the kernel's parser
  * does not pass on (validity, pathLenConstraint, extended key usage, subject
- * alternative names, critical extensions). x509_check.h has the rules.
+ * alternative names, name constraints, critical extensions). x509_check.h has
+ * the rules.
  */
 #ifndef CCGUEST_LIB_X509_WALK_H
 #define CCGUEST_LIB_X509_WALK_H
@@ -38,6 +39,8 @@ struct x509_fault {
  * @subject_len: its length
  * @key: points to subjectPublicKeyInfo, identifier and length included
  * @key_len: its length
+ * @sig_alg: points to the contents of the signature algorithm's OID
+ * @sig_alg_len: their length
  * @not_before: first second in which it is valid, since 1970
  * @not_after: last second in which it is valid, since 1970
  * @ca: cA of basicConstraints
@@ -48,6 +51,10 @@ struct x509_fault {
  * @eku_len: their length
  * @san: points to the contents of subjectAltName, or NULL
  * @san_len: their length
+ * @constraints: points to the contents of nameConstraints, or NULL
+ * @constraints_len: their length
+ * @exts: points to the extensions, one after the other, or NULL
+ * @exts_len: their length
  * @critical: points to the identifier of the first critical extension that
  *	      x509_walk() does not know, or NULL
  * @critical_len: its length
@@ -63,6 +70,8 @@ struct x509_cert {
 	size_t subject_len;
 	const u8 *key;
 	size_t key_len;
+	const u8 *sig_alg;
+	size_t sig_alg_len;
 	s64 not_before;
 	s64 not_after;
 	bool ca;
@@ -73,6 +82,10 @@ struct x509_cert {
 	size_t eku_len;
 	const u8 *san;
 	size_t san_len;
+	const u8 *constraints;
+	size_t constraints_len;
+	const u8 *exts;
+	size_t exts_len;
 	const u8 *critical;
 	size_t critical_len;
 };
@@ -123,28 +136,5 @@ static inline int x509_refused(struct x509_fault *fault, const char *what,
  */
 int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	      struct x509_fault *fault);
-
-/**
- * x509_self_issued - compare issuer and subject of a certificate
- * @cert: certificate
- *
- * RFC 5280, 6.1. A self-issued certificate need not be signed with its own
- * key.
- *
- * Return: true if issuer and subject are the same, byte for byte.
- */
-bool x509_self_issued(const struct x509_cert *cert);
-
-/**
- * x509_issued_by - compare the issuer of a certificate with a subject
- * @cert: certificate
- * @issuer: certificate whose subject is compared
- *
- * RFC 5280, 6.1.3 (a)(4).
- *
- * Return: true if they are the same, byte for byte.
- */
-bool x509_issued_by(const struct x509_cert *cert,
-		    const struct x509_cert *issuer);
 
 #endif /* CCGUEST_LIB_X509_WALK_H */

@@ -7,6 +7,7 @@
 #include "../../lib/x509_cma.h"
 
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <linux/pci-doe.h>
@@ -27,6 +28,8 @@
 
 /* The longest device name; PCIe r6.1, 6.31.3. */
 #define CMA_NAME_MAX	96
+
+#define TSM_HAS_IT	"left to the platform's TSM: pci_cma has nothing to do\n"
 
 static bool verify_san = true;
 module_param(verify_san, bool, 0644);
@@ -94,11 +97,34 @@ static int cma_power_on(struct device *dev)
 	return rc;
 }
 
-static int cma_begin(void *priv)
+static bool cma_is_taken(void *priv)
 {
 	struct cma_dev *cd = priv;
 
-	return cma_power_on(&cd->pdev->dev);
+	return is_others(cd->pdev);
+}
+
+static int cma_begin(void *priv)
+{
+	struct cma_dev *cd = priv;
+	u64 until = READ_ONCE(cd->quiet_until);
+	u64 now = get_jiffies_64();
+	int rc;
+
+	if (cma_is_taken(cd)) {
+		if (!cd->taken)
+			pci_info(cd->pdev, TSM_HAS_IT);
+		cd->taken = true;
+		return -EBUSY;
+	}
+	if (time_before64(now, until)) {
+		cma_restart_after(cd, until - now + 1);
+		return -EAGAIN;
+	}
+	WRITE_ONCE(cd->powering, true);
+	rc = cma_power_on(&cd->pdev->dev);
+	WRITE_ONCE(cd->powering, false);
+	return rc;
 }
 
 static void cma_end(void *priv)
@@ -161,6 +187,7 @@ static const struct spdm_transport cma_transport = {
 	.end = cma_end,
 	.exchange = cma_exchange,
 	.check_leaf = cma_check_leaf,
+	.is_taken = cma_is_taken,
 	.validity = cma_validity,
 	.rsp_max = CMA_RSP_MAX,
 	.keyring_name = ".cma keyring",
@@ -222,7 +249,7 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 	if (!mb && !is_broken(pdev))
 		return NULL;
 	if (is_others(pdev)) {
-		pci_info(pdev, "left to the platform's TSM\n");
+		pci_info(pdev, TSM_HAS_IT);
 		return NULL;
 	}
 
@@ -235,10 +262,12 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 		cd->serial = pci_get_dsn(pdev);
 		pm_runtime_put(&pdev->dev);
 	}
+	INIT_DELAYED_WORK(&cd->restart, cma_restart);
 	keep_power(cd);
 	cd->spdm = spdm_dev_create(&pdev->dev, mb ? &cma_transport : NULL, cd,
 				   keyring);
 	if (!IS_ERR(cd->spdm)) {
+		cd->wake = mb ? cma_wake_create(pdev) : NULL;
 		if (!mb)
 			pci_err(pdev, "the kernel could not set up a DOE mailbox: cannot tell whether the device can be authenticated\n");
 		return cd;
@@ -250,6 +279,9 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 
 void cma_dev_destroy(struct cma_dev *cd)
 {
+	cma_wake_destroy(cd->wake);
 	spdm_dev_destroy(cd->spdm);
+	/* The work does not find the device; nothing delays the work now. */
+	cancel_delayed_work_sync(&cd->restart);
 	cma_free(cd);
 }

@@ -10,7 +10,8 @@
  *				for the result before a driver binds, but
  *				cannot prevent the binding
  *	device is removed	its authentication ends at the next exchange
- *	system wakes up		all devices are authenticated again
+ *	system wakes up		all devices are authenticated again (wake.c)
+ *	device is reset		the device is authenticated again (reset.c)
  *	vfio-pci binds		nothing is sent to the device until the driver
  *				unbinds; then the device is authenticated again
  *	`re` is written to	the device is authenticated again
@@ -32,6 +33,7 @@
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
+#include <linux/rculist.h>
 #include <linux/string.h>
 #include <linux/suspend.h>
 
@@ -44,9 +46,16 @@ module_param(automatic, bool, 0644);
 MODULE_PARM_DESC(automatic, "authenticate devices without being asked: at load, arrival, wake-up and return from a guest (default Y)");
 
 static struct key *cma_keyring;
-static LIST_HEAD(cma_devs);
+static struct workqueue_struct *cma_wq;
+LIST_HEAD(cma_devs);
 static bool cma_asleep;
-static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep, assigned */
+static bool cma_unloads; /* the rescan lock protects it */
+static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep, asleep, assigned */
+
+#define RETRY_PAUSE	(2 * HZ)
+
+static void cma_retry_work(struct work_struct *work);
+static DECLARE_DELAYED_WORK(cma_retry, cma_retry_work);
 
 /* The caller holds cma_lock. */
 static struct cma_dev *cma_find(const struct pci_dev *pdev)
@@ -76,26 +85,58 @@ static bool assigns_devices(const struct device_driver *drv)
 	return drv && (strstr(drv->name, "vfio") || strstr(drv->name, "pciback"));
 }
 
-static void cma_add(struct pci_dev *pdev, bool assigned)
+void cma_restart(struct work_struct *work)
 {
-	struct cma_dev *cd = NULL;
+	struct cma_dev *cd = container_of(to_delayed_work(work),
+					  struct cma_dev, restart);
 
 	mutex_lock(&cma_lock);
-	if (!cma_find(pdev))
-		cd = cma_dev_create(pdev, cma_keyring);
-	if (!IS_ERR_OR_NULL(cd)) {
-		list_add_tail(&cd->node, &cma_devs);
-		cd->assigned = assigned;
-		if (assigned || cma_asleep)
-			spdm_dev_suspend(cd->spdm,
-					 assigned ? -EBUSY : -EAGAIN);
-		else
-			cma_start(cd);
+	if (cma_find(cd->pdev) == cd && !cd->assigned && !cd->asleep) {
+		WRITE_ONCE(cd->restarted, get_jiffies_64());
+		cma_start(cd);
 	}
 	mutex_unlock(&cma_lock);
-	if (IS_ERR(cd))
+}
+
+void cma_restart_after(struct cma_dev *cd, unsigned long delay)
+{
+	mod_delayed_work(cma_wq, &cd->restart, delay);
+}
+
+/* The caller holds cma_lock. Returns 0, or -ENOMEM if a second try may help. */
+static int cma_try_add(struct pci_dev *pdev, bool assigned)
+{
+	struct cma_dev *cd;
+
+	if (cma_find(pdev))
+		return 0;
+	cd = cma_dev_create(pdev, cma_keyring);
+	if (IS_ERR(cd) && PTR_ERR(cd) != -ENOMEM)
 		pci_err(pdev, "cannot be authenticated: error %ld\n",
 			PTR_ERR(cd));
+	if (IS_ERR_OR_NULL(cd))
+		return cd == ERR_PTR(-ENOMEM) ? -ENOMEM : 0;
+	cd->assigned = assigned;
+	cd->asleep = cma_asleep;
+	if (assigned || cma_asleep)
+		spdm_dev_suspend(cd->spdm, assigned ? -EBUSY : -EAGAIN);
+	list_add_tail_rcu(&cd->node, &cma_devs);
+	if (!assigned && !cma_asleep)
+		cma_start(cd);
+	return 0;
+}
+
+static void cma_add(struct pci_dev *pdev, bool assigned)
+{
+	int rc;
+
+	mutex_lock(&cma_lock);
+	rc = cma_try_add(pdev, assigned);
+	mutex_unlock(&cma_lock);
+	if (!rc)
+		return;
+	pci_err(pdev, "no memory for its files: trying again\n");
+	schedule_delayed_work(&cma_retry, RETRY_PAUSE);
 }
 
 static void cma_remove(struct pci_dev *pdev)
@@ -105,10 +146,12 @@ static void cma_remove(struct pci_dev *pdev)
 	mutex_lock(&cma_lock);
 	cd = cma_find(pdev);
 	if (cd)
-		list_del(&cd->node);
+		list_del_rcu(&cd->node);
 	mutex_unlock(&cma_lock);
-	if (cd)
-		cma_dev_destroy(cd);
+	if (!cd)
+		return;
+	synchronize_rcu();
+	cma_dev_destroy(cd);
 }
 
 /* A driver binds that assigns the device to a guest. */
@@ -119,7 +162,7 @@ static void cma_assign(struct pci_dev *pdev)
 	mutex_lock(&cma_lock);
 	cd = cma_find(pdev);
 	if (cd && !cd->assigned) {
-		cd->assigned = true;
+		WRITE_ONCE(cd->assigned, true);
 		spdm_dev_suspend(cd->spdm, -EBUSY);
 		spdm_dev_quiesce(cd->spdm);
 	}
@@ -134,8 +177,8 @@ static void cma_unassign(struct pci_dev *pdev)
 	mutex_lock(&cma_lock);
 	cd = cma_find(pdev);
 	if (cd && cd->assigned) {
-		cd->assigned = false;
-		if (cma_asleep) {
+		WRITE_ONCE(cd->assigned, false);
+		if (cd->asleep) {
 			spdm_dev_suspend(cd->spdm, -EAGAIN);
 		} else {
 			spdm_dev_resume(cd->spdm);
@@ -201,24 +244,46 @@ static void cma_suspend_all(void)
 	struct cma_dev *cd;
 
 	cma_asleep = true;
-	list_for_each_entry(cd, &cma_devs, node)
+	list_for_each_entry(cd, &cma_devs, node) {
+		WRITE_ONCE(cd->asleep, true);
 		if (!cd->assigned)
 			spdm_dev_suspend(cd->spdm, -EAGAIN);
+	}
 	list_for_each_entry(cd, &cma_devs, node)
 		spdm_dev_quiesce(cd->spdm);
 }
 
+/* The caller holds cma_lock. */
+static void cma_resume(struct cma_dev *cd)
+{
+	if (!cd->asleep)
+		return;
+	WRITE_ONCE(cd->asleep, false);
+	if (cd->assigned)
+		return;
+	spdm_dev_resume(cd->spdm);
+	cma_start(cd);
+}
+
+void cma_wake_up(const struct pci_dev *pdev)
+{
+	struct cma_dev *cd;
+
+	mutex_lock(&cma_lock);
+	cd = cma_find(pdev);
+	if (cd)
+		cma_resume(cd);
+	mutex_unlock(&cma_lock);
+}
+
+/* Those that have not woken up by cma_wake_up(). */
 static void cma_resume_all(void)
 {
 	struct cma_dev *cd;
 
 	cma_asleep = false;
-	list_for_each_entry(cd, &cma_devs, node) {
-		if (cd->assigned)
-			continue;
-		spdm_dev_resume(cd->spdm);
-		cma_start(cd);
-	}
+	list_for_each_entry(cd, &cma_devs, node)
+		cma_resume(cd);
 }
 
 /* A device may have been replaced while the system slept. */
@@ -292,17 +357,43 @@ static void cma_add_all(void)
 		cma_add(pdev, is_assigned(pdev));
 }
 
+/*
+ * A device that had no memory for its files when it arrived must not look like
+ * one that cannot be authenticated.
+ */
+static void cma_retry_work(struct work_struct *work)
+{
+	struct pci_dev *pdev = NULL;
+	int rc = 0;
+
+	pci_lock_rescan_remove();
+	for_each_pci_dev(pdev) {
+		bool assigned = is_assigned(pdev);
+
+		mutex_lock(&cma_lock);
+		if (!cma_unloads)
+			rc = cma_try_add(pdev, assigned) ?: rc;
+		mutex_unlock(&cma_lock);
+	}
+	pci_unlock_rescan_remove();
+	if (rc)
+		schedule_delayed_work(&cma_retry, RETRY_PAUSE);
+}
+
+/* The notifier and the probes are unregistered. */
 static void cma_remove_all(void)
 {
 	struct cma_dev *cd, *next;
+	LIST_HEAD(devs);
 
+	mutex_lock(&cma_lock);
+	list_splice_init(&cma_devs, &devs);
+	mutex_unlock(&cma_lock);
 	/* First stop all of them, so that they end at the same time. */
-	list_for_each_entry(cd, &cma_devs, node)
+	list_for_each_entry(cd, &devs, node)
 		spdm_dev_stop(cd->spdm);
-	list_for_each_entry_safe(cd, next, &cma_devs, node) {
-		list_del(&cd->node);
+	list_for_each_entry_safe(cd, next, &devs, node)
 		cma_dev_destroy(cd);
-	}
 }
 
 static void cma_wait_all(void)
@@ -323,9 +414,14 @@ static int __init cma_init(void)
 	cma_keyring = keyring_create();
 	if (IS_ERR(cma_keyring))
 		return PTR_ERR(cma_keyring);
+	rc = -ENOMEM;
+	cma_wq = alloc_workqueue("pci_cma", WQ_UNBOUND, 0);
+	if (!cma_wq)
+		goto err_keyring;
 	rc = register_pm_notifier(&cma_pm_nb);
 	if (rc)
-		goto err_keyring;
+		goto err_wq;
+	cma_reset_init();
 	/* No device is added or removed before the notifier is registered. */
 	pci_lock_rescan_remove();
 	rc = bus_register_notifier(&pci_bus_type, &cma_bus_nb);
@@ -339,7 +435,10 @@ static int __init cma_init(void)
 	return 0;
 
 err_pm:
+	cma_reset_exit();
 	unregister_pm_notifier(&cma_pm_nb);
+err_wq:
+	destroy_workqueue(cma_wq);
 err_keyring:
 	keyring_destroy(cma_keyring);
 	return rc;
@@ -348,11 +447,15 @@ module_init(cma_init);
 
 static void __exit cma_exit(void)
 {
+	cma_reset_exit();
 	unregister_pm_notifier(&cma_pm_nb);
 	pci_lock_rescan_remove();
 	bus_unregister_notifier(&pci_bus_type, &cma_bus_nb);
+	cma_unloads = true;
 	cma_remove_all();
 	pci_unlock_rescan_remove();
+	cancel_delayed_work_sync(&cma_retry);
+	destroy_workqueue(cma_wq);
 	keyring_destroy(cma_keyring);
 }
 module_exit(cma_exit);

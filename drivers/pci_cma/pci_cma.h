@@ -5,14 +5,18 @@
 #ifndef PCI_CMA_H
 #define PCI_CMA_H
 
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
 #define dev_fmt(fmt)	"CMA: " fmt
 
 #include <linux/list.h>
 #include <linux/spdm.h>
+#include <linux/workqueue.h>
 
+struct device;
 struct key;
 struct pci_dev;
 struct pci_doe_mb;
+struct task_struct;
 
 /**
  * struct cma_dev - a PCI device that may be authenticated
@@ -22,6 +26,15 @@ struct pci_doe_mb;
  * @serial: serial number of the device, 0 if it has none
  * @no_d3cold: this module has disabled D3cold for the device
  * @assigned: a driver has the device that assigns devices to guests
+ * @asleep: the system sleeps, or the device has not woken up yet
+ * @powering: an authentication powers the device on
+ * @taken: the kernel's log says that the platform's TSM has the device
+ * @flr: the task that has just done a Function Level Reset, or NULL
+ * @quiet_until: when the device will have been reset, in jiffies: before, it is
+ *		 not authenticated
+ * @restarted: when @restart started an authentication, in jiffies
+ * @restart: starts an authentication after a reset
+ * @wake: device that is told of wake-ups, or NULL
  * @spdm: the device in module spdm
  */
 struct cma_dev {
@@ -31,8 +44,47 @@ struct cma_dev {
 	u64 serial;
 	bool no_d3cold;
 	bool assigned;
+	bool asleep;
+	bool powering;
+	bool taken;
+	struct task_struct *flr;
+	u64 quiet_until;
+	u64 restarted;
+	struct delayed_work restart;
+	struct device *wake;
 	struct spdm_dev *spdm;
 };
+
+/* main.c */
+
+/*
+ * All devices. RCU protects readers. A device is destroyed later than a grace
+ * period after its removal from the list.
+ */
+extern struct list_head cma_devs;
+
+/**
+ * cma_restart - start an authentication after a reset
+ * @work: restart of a device
+ */
+void cma_restart(struct work_struct *work);
+
+/**
+ * cma_restart_after - start an authentication after a delay
+ * @cd: device
+ * @delay: the delay in jiffies; an earlier call has no effect any more
+ *
+ * Context: any, except NMI.
+ */
+void cma_restart_after(struct cma_dev *cd, unsigned long delay);
+
+/**
+ * cma_wake_up - a device has woken up: authenticate it
+ * @pdev: device
+ */
+void cma_wake_up(const struct pci_dev *pdev);
+
+/* device.c */
 
 /**
  * cma_dev_create - register a device, if it may be authenticated
@@ -50,9 +102,40 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring);
  * cma_dev_destroy - unregister a device
  * @cd: device
  *
- * Waits for an exchange that runs. The device must not be removed until the
- * function returns.
+ * The device is no longer in cma_devs. Waits for an exchange that runs. The
+ * device must not be removed until the function returns.
  */
 void cma_dev_destroy(struct cma_dev *cd);
+
+/* wake.c */
+
+/**
+ * cma_wake_create - have cma_wake_up() called when a device wakes up
+ * @pdev: device
+ *
+ * Return: a child of the device, for cma_wake_destroy(); NULL if there is no
+ * memory.
+ */
+struct device *cma_wake_create(struct pci_dev *pdev);
+
+/**
+ * cma_wake_destroy - end the calls of cma_wake_up() for a device
+ * @wake: result of cma_wake_create()
+ */
+void cma_wake_destroy(struct device *wake);
+
+/* reset.c */
+
+/**
+ * cma_reset_init - notice resets of devices
+ *
+ * If this kernel cannot, the function says so in the kernel's log.
+ */
+void cma_reset_init(void);
+
+/**
+ * cma_reset_exit - no longer notice resets of devices
+ */
+void cma_reset_exit(void);
 
 #endif /* PCI_CMA_H */

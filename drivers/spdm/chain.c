@@ -17,24 +17,46 @@
 #include <linux/timekeeping.h>
 
 #include "../../lib/der.h"
-#include "../../lib/x509_check.h"
+#include "../../lib/x509_key.h"
 
-static const struct public_key *cert_key(const struct spdm_run *run, size_t i)
+/* The certificate that was loaded @back certificates ago, 0 or 1. */
+static struct key_preparsed_payload *loaded(struct spdm_run *run, size_t back)
 {
-	return run->certs[i].payload.data[asym_crypto];
+	return &run->certs[(run->n_certs + 1 + back) % 2];
+}
+
+static const struct public_key *cert_key(struct spdm_run *run, size_t back)
+{
+	return loaded(run, back)->payload.data[asym_crypto];
 }
 
 /* NULL if the kernel lacks the algorithm of the signature. */
-static const struct public_key_signature *
-cert_signature(const struct spdm_run *run, size_t i)
+static const struct public_key_signature *cert_signature(struct spdm_run *run)
 {
-	return run->certs[i].payload.data[asym_auth];
+	return loaded(run, 0)->payload.data[asym_auth];
+}
+
+static void forget(struct key_preparsed_payload *prep)
+{
+	if (prep->payload.data[asym_subtype])
+		key_type_asymmetric.free_preparse(prep);
+	*prep = (struct key_preparsed_payload) {};
+}
+
+static void forget_ca(struct spdm_run *run)
+{
+	key_put(run->ca);
+	key_put(run->ca_cert);
+	run->ca = NULL;
+	run->ca_cert = NULL;
 }
 
 void spdm_chain_free(struct spdm_run *run)
 {
-	while (run->n_certs)
-		key_type_asymmetric.free_preparse(&run->certs[--run->n_certs]);
+	forget(&run->certs[0]);
+	forget(&run->certs[1]);
+	run->n_certs = 0;
+	forget_ca(run);
 }
 
 /* A malformed signature is reported as a wrong one. */
@@ -51,48 +73,27 @@ static int rejected(int rc)
 	}
 }
 
-/* Less than 112 bits of security (key or hash)? NIST SP 800-57, part 1. */
-static bool is_weak(const struct public_key *pub,
-		    const struct public_key_signature *sig)
-{
-	size_t n_len, e_len;
-
-	if (!sig->hash_algo || !strcmp(sig->hash_algo, "sha1"))
-		return true;
-	return !strcmp(pub->pkey_algo, "rsa") &&
-	       (x509_rsa_sizes(pub->key, pub->keylen, &n_len, &e_len) ||
-		n_len < 2048 / 8);
-}
-
-static int verify_cert(const struct public_key *pub,
-		       const struct public_key_signature *sig)
-{
-	if (is_weak(pub, sig))
-		return -ENOPKG;
-	return rejected(public_key_verify_signature(pub, sig));
-}
-
 /* The preparse step refuses blacklisted certificates: -EKEYREJECTED. */
-static int load(void *ctx, size_t i, const struct x509_cert *cert)
+static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
-	struct key_preparsed_payload *prep = &run->certs[i];
+	struct key_preparsed_payload *prep;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	*prep = (struct key_preparsed_payload) {
-		.data = cert->raw,
-		.datalen = cert->raw_len,
-		.expiry = TIME64_MAX,
-	};
+	run->n_certs++;
+	prep = loaded(run, 0);
+	forget(prep);
+	prep->data = cert->raw;
+	prep->datalen = cert->raw_len;
+	prep->expiry = TIME64_MAX;
 	rc = key_type_asymmetric.preparse(prep);
 	if (rc)
 		return rejected(rc);
-	run->n_certs = i + 1;
 	/* The key type also has parsers for other formats than X.509. */
-	return strcmp(cert_key(run, i)->id_type, "X509") ? -EBADMSG : 0;
+	return strcmp(cert_key(run, 0)->id_type, "X509") ? -EBADMSG : 0;
 }
 
 static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
@@ -132,88 +133,171 @@ static int not_there(const struct key *key)
 	return rc == -ENOKEY || rc == -EKEYREJECTED ? 0 : rc;
 }
 
-/* Is certificate @i in the keyring? */
-static int is_trusted(struct spdm_run *run, size_t i)
+static int trusted(void *ctx, const struct x509_cert *cert)
 {
+	struct spdm_run *run = ctx;
 	const struct asymmetric_key_ids *ids =
-		run->certs[i].payload.data[asym_key_ids];
+		loaded(run, 0)->payload.data[asym_key_ids];
 	struct key *key;
 	int rc;
 
-	if (!cert_signature(run, i) || !ids->id[0])
+	rc = spdm_stopped(run);
+	if (rc)
+		return rc;
+	if (!cert_signature(run) || !ids->id[0])
 		return 0;
 	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
 				  false);
 	if (IS_ERR(key))
 		return not_there(key);
-	rc = same_cert(key, cert_key(run, i), cert_signature(run, i));
+	rc = same_cert(key, cert_key(run, 0), cert_signature(run));
 	key_put(key);
 	return rc;
 }
 
-/*
- * May a key of the keyring sign certificates? The kernel keeps three flags of
- * the key's certificate. Two of the flags are clear if the certificate has no
- * keyUsage. The kernel does not keep the validity.
- */
-static bool may_sign(const struct spdm_run *run, const struct public_key *pub)
+/* Is a key one that x509_check_key() allows? */
+static bool key_allowed(const struct public_key *pub)
 {
-	if (run->validity == X509_VALIDITY_ENFORCE)
-		return false;
-	if (!test_bit(KEY_EFLAG_CA, &pub->key_eflags))
-		return false;
-	return test_bit(KEY_EFLAG_KEYCERTSIGN, &pub->key_eflags) ||
-	       !test_bit(KEY_EFLAG_DIGITALSIG, &pub->key_eflags);
+	unsigned int bits;
+
+	if (!strcmp(pub->pkey_algo, "rsa"))
+		return x509_rsa_allowed(pub->key, pub->keylen);
+	return sscanf(pub->pkey_algo, "ecdsa-nist-p%u", &bits) == 1 &&
+	       x509_curve_allowed(bits);
 }
 
-/* Is certificate @i signed by a CA in the keyring? */
-static int is_issued(struct spdm_run *run, size_t i)
+/* Was the key of a CA made from these bytes? Returns 1, 0 or a negative errno. */
+static int made_from(const struct key *ca, const u8 *der, size_t len)
 {
-	const struct public_key_signature *sig = cert_signature(run, i);
-	const struct public_key *pub;
+	struct key_preparsed_payload prep = {
+		.data = der,
+		.datalen = len,
+		.expiry = TIME64_MAX,
+	};
+	const struct public_key_signature *sig;
+	int rc;
+
+	rc = key_type_asymmetric.preparse(&prep);
+	if (rc)
+		return rejected(rc);
+	sig = prep.payload.data[asym_auth];
+	rc = sig && same_cert(ca, prep.payload.data[asym_crypto], sig);
+	key_type_asymmetric.free_preparse(&prep);
+	return rc;
+}
+
+/*
+ * Look for the certificate of run->ca. A certificate that was added is never
+ * ignored for lack of memory, because its limits would be ignored too.
+ */
+static int find_ca_cert(struct spdm_run *run)
+{
+	struct key *cert;
+	const u8 *der;
+	size_t len;
+	int rc;
+
+	cert = spdm_anchor_find(run->sd->keyring,
+				run->ca->payload.data[asym_auth]);
+	if (IS_ERR_OR_NULL(cert))
+		return PTR_ERR_OR_ZERO(cert);
+	der = spdm_anchor_der(cert, &len);
+	rc = made_from(run->ca, der, len);
+	if (rc > 0)
+		run->ca_cert = cert;
+	else
+		key_put(cert);
+	return min(rc, 0);
+}
+
+/* Set what is known about run->ca: its certificate, or what its key keeps. */
+static void describe_ca(const struct spdm_run *run, struct x509_ca *ca)
+{
+	const struct public_key *pub = asymmetric_key_public_key(run->ca);
+	/* The subject has an identifier of its own, without its header. */
+	const struct asymmetric_key_id *subject =
+		asymmetric_key_ids(run->ca)->id[2];
+
+	if (run->ca_cert)
+		ca->der = spdm_anchor_der(run->ca_cert, &ca->len);
+	if (subject) {
+		ca->subject = subject->data;
+		ca->subject_len = subject->len;
+	}
+	ca->ca = test_bit(KEY_EFLAG_CA, &pub->key_eflags);
+	ca->cert_sign = test_bit(KEY_EFLAG_KEYCERTSIGN, &pub->key_eflags);
+	ca->key_allowed = key_allowed(pub);
+}
+
+/*
+ * The kernel finds one CA: by the authority key identifier of the certificate,
+ * or by the bytes of its issuer if it has no such identifier.
+ */
+static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
+		  struct x509_ca *ca)
+{
+	struct spdm_run *run = ctx;
+	const struct public_key_signature *sig = cert_signature(run);
 	struct key *key;
 	int rc;
 
-	if (!sig || !(sig->auth_ids[0] || sig->auth_ids[1] || sig->auth_ids[2]))
+	rc = spdm_stopped(run);
+	if (rc)
+		return rc;
+	if (n || !sig ||
+	    !(sig->auth_ids[0] || sig->auth_ids[1] || sig->auth_ids[2]))
 		return 0;
 	key = find_asymmetric_key(run->sd->keyring, sig->auth_ids[0],
 				  sig->auth_ids[1], sig->auth_ids[2], false);
 	if (IS_ERR(key))
 		return not_there(key);
-	pub = asymmetric_key_public_key(key);
-	if (!may_sign(run, pub))
-		rc = -EPERM;
-	else
-		rc = verify_cert(pub, sig) ?: 1;
-	key_put(key);
-	return rc;
-}
-
-static int anchored(void *ctx, size_t i)
-{
-	struct spdm_run *run = ctx;
-	int rc, err;
-
-	rc = spdm_stopped(run) ?: is_trusted(run, i);
-	if (rc > 0)
+	forget_ca(run);
+	run->ca = key;
+	rc = find_ca_cert(run);
+	if (rc)
 		return rc;
-	err = rc;
-	rc = spdm_stopped(run) ?: is_issued(run, i);
-	return rc ?: err;
+	describe_ca(run, ca);
+	return 1;
 }
 
-static int verify(void *ctx, size_t i, size_t issuer)
+static int verify_with(struct spdm_run *run, const struct public_key *pub)
 {
-	struct spdm_run *run = ctx;
-	const struct public_key_signature *sig = cert_signature(run, i);
+	const struct public_key_signature *sig = cert_signature(run);
 	int rc;
 
 	if (!sig)
 		return -ENOPKG;
 	rc = spdm_stopped(run);
+	return rc ?: rejected(public_key_verify_signature(pub, sig));
+}
+
+static int verify_outside(void *ctx)
+{
+	struct spdm_run *run = ctx;
+
+	return verify_with(run, asymmetric_key_public_key(run->ca));
+}
+
+static int verify(void *ctx)
+{
+	return verify_with(ctx, cert_key(ctx, 1));
+}
+
+static int check_root(void *ctx, const u8 *der, size_t len)
+{
+	struct spdm_run *run = ctx;
+	u8 digest[SPDM_HASH_MAX];
+	int rc;
+
+	rc = spdm_hash_init(run, SPDM_HASH_OTHER, run->hash);
+	if (!rc)
+		rc = spdm_hash_update(run, SPDM_HASH_OTHER, der, len);
+	if (!rc)
+		rc = spdm_hash_final(run, SPDM_HASH_OTHER, digest);
 	if (rc)
 		return rc;
-	return verify_cert(cert_key(run, issuer), sig);
+	return memcmp(digest, run->root_hash, run->hash->len) ?
+	       -EKEYREJECTED : 0;
 }
 
 static int check_leaf(void *ctx, const struct x509_cert *leaf,
@@ -228,8 +312,11 @@ static int check_leaf(void *ctx, const struct x509_cert *leaf,
 
 static const struct x509_chain_ops chain_ops = {
 	.load = load,
-	.anchored = anchored,
+	.trusted = trusted,
+	.issuer = issuer,
+	.verify_outside = verify_outside,
 	.verify = verify,
+	.check_root = check_root,
 	.check_leaf = check_leaf,
 };
 
@@ -240,11 +327,14 @@ int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	struct x509_policy policy = {
 		.validity = run->validity,
 		.now = ktime_get_real_seconds(),
+		.generic = spdm_generic_cert(c, slot),
 	};
 	struct x509_verdict v;
 	int rc;
 
 	spdm_chain_free(run);
+	run->hash = c->hash;
+	run->root_hash = chain->root_hash;
 	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
 			       &chain_ops, run, &v);
 	if (rc && spdm_stopped(run))
@@ -315,7 +405,7 @@ int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			  const u8 *digest, const u8 *sig)
 {
 	struct spdm_run *run = ctx;
-	const struct public_key *pub = cert_key(run, run->n_certs - 1);
+	const struct public_key *pub = cert_key(run, 0);
 	u8 der[3 + 2 * ECDSA_INT_MAX];
 	struct public_key_signature s = {
 		.s = (u8 *)sig,

@@ -22,21 +22,29 @@
 
 struct crypto_shash;
 struct public_key;
+struct public_key_signature;
 struct shash_desc;
 
 /**
  * enum spdm_state - state of a device
  * @SPDM_PENDING: not authenticated yet, or not since it was suspended
+ * @SPDM_RESET: not authenticated since it was reset
  * @SPDM_AUTHENTICATED: the last authentication succeeded
- * @SPDM_UNAUTHENTICATED: the last authentication failed
+ * @SPDM_UNPROVED: the last authentication failed: a chain is trusted, and the
+ *		   device did not prove that it has the private key of its leaf
+ * @SPDM_UNAUTHENTICATED: the last authentication failed: no chain is trusted
  * @SPDM_UNKNOWN: the device has no working transport: it may or may not
  *		  support authentication
+ * @SPDM_TAKEN: another part of the kernel has taken the device over
  */
 enum spdm_state {
 	SPDM_PENDING,
+	SPDM_RESET,
 	SPDM_AUTHENTICATED,
+	SPDM_UNPROVED,
 	SPDM_UNAUTHENTICATED,
 	SPDM_UNKNOWN,
+	SPDM_TAKEN,
 };
 
 /**
@@ -49,6 +57,7 @@ enum spdm_state {
  * @failure: a line per failure, or NULL
  * @certs: offset of each slot's certificates in the device's chains
  * @certs_len: length of each slot's certificates in bytes; 0 for no chain
+ * @distrusts: the device's @distrusts when the authentication began
  */
 struct spdm_result {
 	enum spdm_state state;
@@ -59,17 +68,24 @@ struct spdm_result {
 	char *failure;
 	size_t certs[SPDM_SLOTS];
 	size_t certs_len[SPDM_SLOTS];
+	int distrusts;
 };
 
 /**
  * struct spdm_run - an authentication that runs
  * @sd: the device
+ * @distrusts: the device's @distrusts when this authentication began
  * @validity: policy for certificates outside their validity
  * @tfm: the hash
  * @alg: its algorithm
  * @desc: unfinished computations of the hash
- * @certs: keys and signatures of the chain that was verified last
- * @n_certs: number of @certs
+ * @certs: keys and signatures of the certificate that was loaded last, and of
+ *	   the one before it
+ * @n_certs: number of certificates that were loaded; @certs has the last two
+ * @ca: the trusted CA that was found last, a reference; or NULL
+ * @ca_cert: certificate of @ca, a reference; NULL if it is not known
+ * @hash: algorithm of @root_hash
+ * @root_hash: RootHash of the chain that is being verified
  * @chains: buffer for the chains received now; NULL while none was needed
  * @chains_size: size of @chains in bytes
  * @transcript: bytes that the next signature covers
@@ -79,12 +95,17 @@ struct spdm_result {
  */
 struct spdm_run {
 	struct spdm_dev *sd;
+	int distrusts;
 	enum x509_validity validity;
 	struct crypto_shash *tfm;
 	const struct spdm_hash *alg;
 	struct shash_desc *desc[SPDM_N_HASH_CTX];
-	struct key_preparsed_payload certs[X509_CHAIN_MAX];
+	struct key_preparsed_payload certs[2];
 	size_t n_certs;
+	struct key *ca;
+	struct key *ca_cert;
+	const struct spdm_hash *hash;
+	const u8 *root_hash;
 	u8 *chains;
 	size_t chains_size;
 	u8 *transcript;
@@ -101,10 +122,13 @@ struct spdm_run {
  * @priv: for the functions of @transport
  * @keyring: the trusted certificates
  * @work: runs an authentication
+ * @distrust_work: tells user space that a result was dropped
+ * @uevent_work: sends a uevent that had to wait for the "add" of the device
  * @gone: the device is being removed: no more exchanges and authentications
  * @suspended: 0; or a negative errno: no more exchanges until the device is
  *	       resumed, authentications end with this result
  * @wait: wait queue for changes of @done, @gone and @suspended
+ * @distrusts: number of times that results were dropped
  * @count_lock: protects @wanted, @started, @done and @rc
  * @wanted: number of the last authentication that was requested
  * @started: number of authentications that started
@@ -112,10 +136,11 @@ struct spdm_run {
  * @rc: result of that authentication
  * @run: the authentication that runs; only @work uses it
  * @req: the requester; only @work uses it
- * @lock: protects @result, @chains, @distrusted and @next_nonce
+ * @lock: protects @result, @chains, @add_seen, @announced and @next_nonce
  * @result: the result that the files show
  * @chains: the chains that @result is about, kept for the next authentication
- * @distrusted: number of times that the result was dropped
+ * @add_seen: the kernel sends the uevent "add" of the device, or has sent it
+ * @announced: the kernel has sent it: uevents of this module may follow
  * @next_nonce: nonce for the next CHALLENGE
  * @has_next_nonce: @next_nonce is set
  * @signatures: directory "signatures"
@@ -132,9 +157,12 @@ struct spdm_dev {
 	struct key *keyring;
 
 	struct work_struct work;
+	struct work_struct distrust_work;
+	struct delayed_work uevent_work;
 	bool gone;
 	int suspended;
 	wait_queue_head_t wait;
+	atomic_t distrusts;
 	spinlock_t count_lock; /* wanted, started, done, rc */
 	unsigned long wanted;
 	unsigned long started;
@@ -143,10 +171,11 @@ struct spdm_dev {
 
 	struct spdm_run run;
 	struct spdm_req req;
-	struct mutex lock; /* result, chains, distrusted, next_nonce */
+	struct mutex lock; /* result, chains, add_seen, announced, next_nonce */
 	struct spdm_result result;
 	u8 *chains;
-	unsigned int distrusted;
+	bool add_seen;
+	bool announced;
 	u8 next_nonce[SPDM_NONCE_LEN];
 	bool has_next_nonce;
 
@@ -171,11 +200,20 @@ void spdm_run_init(void);
 void spdm_run_offer(struct spdm_dev *sd);
 
 /**
- * spdm_run_stopped - check whether a device's authentications must end
+ * spdm_is_stale - check whether the result of a device was dropped
+ * @sd: device, with its lock held
+ *
+ * Return: true if spdm_dev_distrust() was called since the authentication began
+ * that the result is of.
+ */
+bool spdm_is_stale(const struct spdm_dev *sd);
+
+/**
+ * spdm_run_stopped - check whether a device's authentication must end
  * @sd: device
  *
  * Return: 0; -ENODEV if the device is being removed; the errno that
- * spdm_dev_suspend() got.
+ * spdm_dev_suspend() got; -EAGAIN after spdm_dev_distrust().
  */
 int spdm_run_stopped(const struct spdm_dev *sd);
 
@@ -276,6 +314,45 @@ int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
  */
 void spdm_chain_free(struct spdm_run *run);
 
+/* anchor.c */
+
+/**
+ * spdm_anchor_init - register the key type spdm_certificate
+ *
+ * Return: 0; -EEXIST if the kernel has a key type of this name.
+ */
+int spdm_anchor_init(void);
+
+/**
+ * spdm_anchor_exit - remove the key type, and all keys of this type
+ */
+void spdm_anchor_exit(void);
+
+/**
+ * spdm_anchor_find - find the certificate that a trusted key was made from
+ * @keyring: the keyring of the trusted key
+ * @sig: signature of the certificate that the trusted key was made from, or
+ *	 NULL
+ *
+ * Only the last bytes of the signature are compared: the caller must compare
+ * the certificates.
+ *
+ * Return: a key of type spdm_certificate, to be released with key_put(); NULL
+ * if nobody added the certificate; an error pointer if the search failed.
+ */
+struct key *spdm_anchor_find(struct key *keyring,
+			     const struct public_key_signature *sig);
+
+/**
+ * spdm_anchor_der - get the certificate of a key
+ * @anchor: key of type spdm_certificate
+ * @len: set to the length of the certificate in bytes
+ *
+ * Return: the certificate in DER, valid while the caller has a reference to
+ * the key.
+ */
+const u8 *spdm_anchor_der(const struct key *anchor, size_t *len);
+
 /* sysfs.c */
 
 /**
@@ -299,9 +376,16 @@ void spdm_sysfs_remove(struct spdm_dev *sd);
  * spdm_sysfs_changed - notify user space that a device's state changed
  * @sd: device, with its lock held: so the notifications come in order
  *
- * Wakes up poll() on the files, and sends a uevent.
+ * Wakes up poll() on the files, and sends a uevent; later if the kernel has not
+ * sent the uevent "add" of the device yet.
  */
 void spdm_sysfs_changed(struct spdm_dev *sd);
+
+/**
+ * spdm_uevent_work - send the uevent that had to wait
+ * @work: uevent_work of a device
+ */
+void spdm_uevent_work(struct work_struct *work);
 
 /* evidence.c */
 

@@ -108,6 +108,39 @@ int spdm_dev_authenticate(struct spdm_dev *sd)
 }
 EXPORT_SYMBOL_SPDM(spdm_dev_authenticate);
 
+bool spdm_is_stale(const struct spdm_dev *sd)
+{
+	return (sd->result.state == SPDM_AUTHENTICATED ||
+		sd->result.state == SPDM_UNAUTHENTICATED) &&
+	       sd->result.distrusts != atomic_read(&sd->distrusts);
+}
+
+/* The files show the state at once; this work wakes up their readers. */
+static void spdm_distrust_work(struct work_struct *work)
+{
+	struct spdm_dev *sd = container_of(work, struct spdm_dev,
+					   distrust_work);
+
+	mutex_lock(&sd->lock);
+	if (spdm_is_stale(sd)) {
+		if (sd->result.state == SPDM_AUTHENTICATED)
+			dev_info(sd->dev, "Reset: no longer authenticated\n");
+		sd->result.state = SPDM_RESET;
+		spdm_sysfs_changed(sd);
+	}
+	mutex_unlock(&sd->lock);
+	wake_up_all(&sd->wait);
+}
+
+void spdm_dev_distrust(struct spdm_dev *sd)
+{
+	if (!sd->transport)
+		return;
+	atomic_inc(&sd->distrusts);
+	queue_work(spdm_wq, &sd->distrust_work);
+}
+EXPORT_SYMBOL_SPDM(spdm_dev_distrust);
+
 /*
  * Not by a freezable workqueue: a notifier of the bus, which waits for an
  * authentication, holds the rescan lock that the suspend needs.
@@ -115,7 +148,7 @@ EXPORT_SYMBOL_SPDM(spdm_dev_authenticate);
 void spdm_dev_suspend(struct spdm_dev *sd, int why)
 {
 	mutex_lock(&sd->lock);
-	sd->distrusted++;
+	atomic_inc(&sd->distrusts);
 	WRITE_ONCE(sd->suspended, why);
 	if (sd->transport && sd->result.state != SPDM_PENDING) {
 		sd->result.state = SPDM_PENDING;
@@ -158,6 +191,10 @@ struct spdm_dev *spdm_dev_create(struct device *dev,
 	sd->result.state = transport ? SPDM_PENDING : SPDM_UNKNOWN;
 	sd->result.slot = SPDM_NO_SLOT;
 	INIT_WORK(&sd->work, spdm_work);
+	INIT_WORK(&sd->distrust_work, spdm_distrust_work);
+	INIT_DELAYED_WORK(&sd->uevent_work, spdm_uevent_work);
+	sd->add_seen = dev->kobj.state_add_uevent_sent;
+	sd->announced = sd->add_seen;
 	init_waitqueue_head(&sd->wait);
 	spin_lock_init(&sd->count_lock);
 	mutex_init(&sd->lock);
@@ -178,6 +215,8 @@ void spdm_dev_destroy(struct spdm_dev *sd)
 	/* After this call, no other authentication can start. */
 	spdm_sysfs_remove(sd);
 	cancel_work_sync(&sd->work);
+	cancel_work_sync(&sd->distrust_work);
+	cancel_delayed_work_sync(&sd->uevent_work);
 	/* No authentication runs now: no signature is added. */
 	spdm_evidence_remove(sd);
 
@@ -191,15 +230,24 @@ EXPORT_SYMBOL_SPDM(spdm_dev_destroy);
 
 static int __init spdm_init(void)
 {
+	int rc;
+
 	spdm_run_init();
+	rc = spdm_anchor_init();
+	if (rc)
+		return rc;
 	spdm_wq = alloc_workqueue("spdm", WQ_UNBOUND, 0);
-	return spdm_wq ? 0 : -ENOMEM;
+	if (spdm_wq)
+		return 0;
+	spdm_anchor_exit();
+	return -ENOMEM;
 }
 module_init(spdm_init);
 
 static void __exit spdm_exit(void)
 {
 	destroy_workqueue(spdm_wq);
+	spdm_anchor_exit();
 }
 module_exit(spdm_exit);
 

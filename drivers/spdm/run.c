@@ -94,9 +94,14 @@ void spdm_run_offer(struct spdm_dev *sd)
 
 int spdm_run_stopped(const struct spdm_dev *sd)
 {
+	int why;
+
 	if (READ_ONCE(sd->gone))
 		return -ENODEV;
-	return READ_ONCE(sd->suspended);
+	why = READ_ONCE(sd->suspended);
+	if (!why && sd->run.distrusts != atomic_read(&sd->distrusts))
+		why = -EAGAIN;
+	return why;
 }
 
 int spdm_stopped(const struct spdm_run *run)
@@ -249,18 +254,29 @@ static u8 *chains_to_keep(const struct spdm_req *r, u8 **received)
 	return chains;
 }
 
+/*
+ * Two facts authenticate a device: its chain is trusted, and it has the private
+ * key of the leaf. Only a device with a trusted chain is asked for the second.
+ */
+static enum spdm_state state_of(const struct spdm_req *r, int rc)
+{
+	if (!rc)
+		return SPDM_AUTHENTICATED;
+	return r->trusted ? SPDM_UNPROVED : SPDM_UNAUTHENTICATED;
+}
+
 /* Publish the result of an authentication, @rc; returns the published one. */
-static int publish(struct spdm_dev *sd, u8 **received, int rc,
-		   unsigned int distrusted)
+static int publish(struct spdm_dev *sd, u8 **received, int rc)
 {
 	const struct spdm_req *r = &sd->req;
 	struct spdm_result res = {
-		.state = rc ? SPDM_UNAUTHENTICATED : SPDM_AUTHENTICATED,
+		.state = state_of(r, rc),
 		.version = r->c.asym ? r->c.version : 0,
 		.asym = r->c.asym,
 		.hash = r->c.hash,
 		.slot = r->slot,
-		.failure = log_failures(sd),
+		.failure = spdm_run_stopped(sd) ? NULL : log_failures(sd),
+		.distrusts = sd->run.distrusts,
 	};
 	u8 *chains = chains_to_keep(r, received);
 	bool changed;
@@ -268,9 +284,13 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc,
 	note_certs(r, &res);
 
 	mutex_lock(&sd->lock);
-	/* The device was suspended meanwhile: it may be another device now. */
-	if (sd->suspended || sd->distrusted != distrusted) {
-		res.state = SPDM_PENDING;
+	/*
+	 * The device was suspended or reset meanwhile: it may be another device
+	 * now.
+	 */
+	if (sd->suspended || res.distrusts != atomic_read(&sd->distrusts)) {
+		res.state = sd->result.state == SPDM_PENDING ? SPDM_PENDING :
+							       SPDM_RESET;
 		rc = sd->suspended ?: -EAGAIN;
 	}
 	changed = sd->result.state != res.state;
@@ -300,6 +320,8 @@ static int fail(struct spdm_req *r, int err, const char *what)
 	f->err = err;
 	f->fault.what = what;
 	r->n_failures = 1;
+	r->trusted = 0;
+	r->proved = 0;
 	r->slot = SPDM_NO_SLOT;
 	memset(&r->c, 0, sizeof(r->c));
 	return err;
@@ -345,27 +367,28 @@ static void free_run(struct spdm_run *run)
 int spdm_run_once(struct spdm_dev *sd)
 {
 	struct spdm_run *run = &sd->run;
-	unsigned int distrusted;
 	int rc;
-
-	mutex_lock(&sd->lock);
-	distrusted = sd->distrusted;
-	rc = spdm_run_stopped(sd);
-	mutex_unlock(&sd->lock);
-	if (rc)
-		return rc;
 
 	memset(run, 0, sizeof(*run));
 	run->sd = sd;
+	run->distrusts = atomic_read(&sd->distrusts);
+	rc = spdm_run_stopped(sd);
+	if (rc)
+		return rc;
+
 	run->validity = sd->transport->validity(sd->priv);
 	rc = sd->transport->begin(sd->priv);
+	if (rc == -EAGAIN)
+		return rc;
+	/* To power the device on may reset the device. */
+	run->distrusts = atomic_read(&sd->distrusts);
 	if (rc) {
 		fail(&sd->req, rc, "Transport is not ready");
 	} else {
 		rc = run_requester(run);
 		sd->transport->end(sd->priv);
 	}
-	rc = publish(sd, &run->chains, rc, distrusted);
+	rc = publish(sd, &run->chains, rc);
 	free_run(run);
 	return rc;
 }

@@ -14,14 +14,19 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#define UEVENT_PAUSE	(HZ / 50)
+
 static LIST_HEAD(devices);
 static DEFINE_SPINLOCK(devices_lock);
 
 static const char *const states[] = {
 	[SPDM_PENDING] = "pending",
+	[SPDM_RESET] = "reset",
 	[SPDM_AUTHENTICATED] = "authenticated",
+	[SPDM_UNPROVED] = "unproved",
 	[SPDM_UNAUTHENTICATED] = "unauthenticated",
 	[SPDM_UNKNOWN] = "unknown",
+	[SPDM_TAKEN] = "taken",
 };
 
 /* Called by the files of @dev only: never returns NULL. */
@@ -48,7 +53,12 @@ static struct spdm_result get_result(const struct device *dev)
 
 	mutex_lock(&sd->lock);
 	res = sd->result;
+	if (spdm_is_stale(sd))
+		res.state = SPDM_RESET;
 	mutex_unlock(&sd->lock);
+	if (sd->transport && sd->transport->is_taken &&
+	    sd->transport->is_taken(sd->priv))
+		res.state = SPDM_TAKEN;
 	res.failure = NULL;
 	return res;
 }
@@ -269,13 +279,41 @@ void spdm_sysfs_remove(struct spdm_dev *sd)
 	spin_unlock(&devices_lock);
 }
 
-void spdm_sysfs_changed(struct spdm_dev *sd)
+static void send_uevent(struct spdm_dev *sd)
 {
 	char text[32];
 	char *env[2] = { text };
 
 	snprintf(text, sizeof(text), "SPDM_STATE=%s", states[sd->result.state]);
+	kobject_uevent_env(&sd->dev->kobj, KOBJ_CHANGE, env);
+}
+
+/*
+ * The kernel sets state_add_uevent_sent just before it sends "add". Hence a
+ * pause after the flag was seen.
+ */
+void spdm_uevent_work(struct work_struct *work)
+{
+	struct spdm_dev *sd = container_of(to_delayed_work(work),
+					   struct spdm_dev, uevent_work);
+
+	mutex_lock(&sd->lock);
+	if (!sd->announced && sd->add_seen) {
+		sd->announced = true;
+		send_uevent(sd);
+	} else if (!sd->announced) {
+		sd->add_seen = sd->dev->kobj.state_add_uevent_sent;
+		schedule_delayed_work(&sd->uevent_work, UEVENT_PAUSE);
+	}
+	mutex_unlock(&sd->lock);
+}
+
+void spdm_sysfs_changed(struct spdm_dev *sd)
+{
 	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
 	sysfs_notify(&sd->dev->kobj, spdm_group.name, dev_attr_state.attr.name);
-	kobject_uevent_env(&sd->dev->kobj, KOBJ_CHANGE, env);
+	if (sd->announced)
+		send_uevent(sd);
+	else
+		schedule_delayed_work(&sd->uevent_work, UEVENT_PAUSE);
 }

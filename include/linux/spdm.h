@@ -23,7 +23,7 @@ struct x509_fault;
  * struct spdm_transport - how to talk to a device, and the rules for it
  * @begin: called at the start of each authentication, before all other
  *	   functions. May sleep. Returns 0 or a negative errno, which ends the
- *	   authentication.
+ *	   authentication. -EAGAIN ends it without a result.
  * @end: called at its end, if @begin returned 0
  * @exchange: send a request and receive the response, which may be padded to a
  *	      multiple of four bytes. May sleep; must return in bounded time.
@@ -31,6 +31,8 @@ struct x509_fault;
  * @check_leaf: check the transport's rule for the device's leaf certificate,
  *		as check_leaf() of struct x509_chain_ops in lib/x509_chain.h;
  *		NULL if the transport has no rule
+ * @is_taken: check whether another part of the kernel has taken the device over;
+ *	      NULL if none can
  * @validity: get the policy for certificates outside their validity;
  *	      called at the start of each authentication
  * @rsp_max: the longest response that the transport can carry, in bytes
@@ -43,6 +45,7 @@ struct spdm_transport {
 			size_t rsp_max);
 	int (*check_leaf)(void *priv, const struct x509_cert *leaf,
 			  struct x509_fault *fault, char *detail, size_t size);
+	bool (*is_taken)(void *priv);
 	enum x509_validity (*validity)(void *priv);
 	size_t rsp_max;
 	const char *keyring_name;
@@ -102,10 +105,22 @@ void spdm_dev_quiesce(struct spdm_dev *sd);
  *
  * Return: 0; -EINTR after a signal; -ENOTTY if the device has no working
  * transport; -ENODEV if the device is being removed; the errno that
- * spdm_dev_suspend() got; -EAGAIN if the device was suspended and resumed
- * meanwhile; or the errno of spdm_authenticate() in lib/spdm_req.c.
+ * spdm_dev_suspend() got; -EAGAIN if spdm_dev_distrust() was called meanwhile, if
+ * the device was suspended and resumed meanwhile, or if the transport could not
+ * begin; or the errno of spdm_authenticate() in lib/spdm_req.c.
  */
 int spdm_dev_authenticate(struct spdm_dev *sd);
+
+/**
+ * spdm_dev_distrust - a device was reset: drop the result
+ * @sd: device
+ *
+ * The state becomes "reset" at once. An authentication that runs ends at its
+ * next exchange, without a result. Starts none: see spdm_dev_start().
+ *
+ * Context: any, except NMI.
+ */
+void spdm_dev_distrust(struct spdm_dev *sd);
 
 /**
  * spdm_dev_suspend - send nothing more to a device

@@ -3,18 +3,63 @@
  * Fuzz target: the first byte has the flags, the rest is a log.
  *
  * Checks that events are contiguous, that the pointers of an event point into
- * the event, that blobs and memory obey their limits, that a fault has an
- * offset inside the log, and that a log cut at its end parses like the whole
- * log.
+ * the event, that blobs and memory obey their limits, that the kernel module
+ * shows no digest of NO_ACTION for a register and no log without a header, that
+ * a fault has an offset inside the log, and that a log cut at its end, or in
+ * front of its fault, parses like the whole log.
  */
 #include "../../lib/cc_log.h"
 #include "fuzz.h"
+
+static bool has_digest(const struct cc_log_event *ev)
+{
+	for (size_t i = 0; i < ev->n_digests; i++)
+		for (size_t j = 0; j < ev->digests[i].len; j++)
+			if (ev->digests[i].data[j])
+				return true;
+	return false;
+}
+
+/* An event of TPM 1.2 has its digest in front of its size, without a count. */
+static void check_event_12(const struct cc_log *log,
+			   const struct cc_log_event *ev, size_t begin)
+{
+	require(ev->offset == begin && ev->len >= 32 &&
+		ev->len <= log->len - begin);
+	require(ev->n_digests == 1 && ev->digests[0].len == 20 &&
+		ev->digests[0].data == log->buf + begin + 8);
+	require(ev->data == log->buf + begin + 32 && ev->size == ev->len - 32);
+}
+
+static void check_quirks(const struct cc_log *log, const struct cc_log_event *ev)
+{
+	struct cc_tag tag = {};
+	size_t pos = 0;
+
+	require(!(ev->quirks & ~log->quirks));
+	require(ev->index <= CC_INDEX_PCR_MAX || ev->type == CC_EV_NO_ACTION);
+	require(ev->type != CC_EV_NO_ACTION || !has_digest(ev) ||
+		ev->quirks & 1U << CC_LOG_Q_NO_ACTION_DIGEST);
+	if (!(log->opts.flags & CC_LOG_LENIENT))
+		require(log->signature && (ev->type != CC_EV_NO_ACTION ||
+					   ev->index > CC_INDEX_PCR_MAX ||
+					   !has_digest(ev)));
+	require(!ev->has_locality || (!ev->index && ev->locality <= 4));
+	while (cc_tag_next(ev->data, ev->size, &pos, &tag))
+		require(tag.data + tag.size == ev->data + pos);
+	require(pos <= ev->size);
+}
 
 static void check_event(const struct cc_log *log, const struct cc_log_event *ev,
 			size_t begin)
 {
 	const u8 *pos = log->buf + begin + 12;
 
+	check_quirks(log, ev);
+	if (log->form == CC_LOG_FORM_12) {
+		check_event_12(log, ev, begin);
+		return;
+	}
 	require(ev->offset == begin && ev->len >= 16 &&
 		ev->len <= log->len - begin);
 	require(ev->n_digests <= log->n_algs);
@@ -24,7 +69,6 @@ static void check_event(const struct cc_log *log, const struct cc_log_event *ev,
 	}
 	require(ev->data == pos + 4 && ev->data == log->buf + ev->data_offset);
 	require(ev->data_offset + ev->size == begin + ev->len);
-	require(ev->index <= CC_INDEX_PCR_MAX || ev->index == CC_INDEX_NONE);
 }
 
 static void check_realm(const struct cc_log *log, const struct cc_log_event *ev)
@@ -73,6 +117,27 @@ static void check_trimmed(const struct cc_log *log)
 		again.dialect == log->dialect && !again.n_trailing);
 }
 
+/* With CC_LOG_PARTLY, a fault behind the header ends the log. */
+static void check_partly(const struct cc_log *log,
+			 const struct cc_log_fault *fault)
+{
+	struct cc_log_opts opts = log->opts;
+	struct cc_log_fault again;
+	struct cc_log_event ev;
+	struct cc_log part;
+	int rc;
+
+	opts.flags |= CC_LOG_PARTLY;
+	rc = cc_log_check(&part, log->buf, log->len, &opts, &ev, &again);
+	require(again.what == fault->what && again.offset == fault->offset);
+	if (rc) {
+		require(!log->nr);
+		return;
+	}
+	require(part.broken && part.pos == log->pos && part.nr == log->nr &&
+		part.basis);
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct cc_log_opts opts = { .place = { 0x48010000, 0x10000 } };
@@ -84,7 +149,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (!size)
 		return 0;
-	opts.flags = data[0] & 7;
+	opts.flags = data[0] & 15;
 	rc = cc_log_begin(&log, data + 1, size - 1, &opts, &fault);
 	while (!rc) {
 		begin = log.pos;
@@ -103,5 +168,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	require(rc == -EBADMSG && fault.what && fault.field);
 	require(fault.event == log.nr && fault.offset <= log.len);
+	check_partly(&log, &fault);
 	return 0;
 }

@@ -133,6 +133,8 @@ static void authenticate(struct spdm_req *r, struct world *w)
 	rc = spdm_authenticate(r);
 	require(rc <= 0 && (!rc) == w->taken);
 	require((!rc) == (r->slot < SPDM_SLOTS));
+	require(rc || (r->trusted & r->proved & 1 << r->slot));
+	require(!(r->proved & ~r->trusted));
 	require(!rc || r->n_failures);
 	require(r->n_failures <= SPDM_FAILURES_MAX);
 	for (size_t i = 0; i < r->n_failures; i++)

@@ -2,16 +2,75 @@
 /*
  * Fuzz target: the input is a certificate.
  *
- * Checks that each field that the parser finds lies inside the certificate.
+ * Checks that each field that the parser finds lies inside the certificate, and
+ * that the comparison of names is reflexive and symmetric. The certificate is
+ * also its own CA, with name constraints.
  */
 #include "../../lib/x509_check.h"
 #include "../../lib/x509_cma.h"
+#include "../../lib/x509_constraints.h"
+#include "../../lib/x509_dice.h"
+#include "../../lib/x509_key.h"
+#include "../../lib/x509_name.h"
 #include "fuzz.h"
 
 static void inside(const struct x509_cert *c, const u8 *p, size_t n)
 {
 	require(p >= c->raw && (size_t)(p - c->raw) <= c->raw_len);
 	require(n <= c->raw_len - (size_t)(p - c->raw));
+}
+
+static void names(const struct x509_cert *c)
+{
+	size_t left = X509_COMPARISONS_MAX;
+	struct x509_fault fault = {};
+	int rc;
+
+	require(x509_same_name(c->issuer, c->issuer_len, c->issuer,
+			       c->issuer_len));
+	require(x509_same_name(c->issuer, c->issuer_len, c->subject,
+			       c->subject_len) ==
+		x509_same_name(c->subject, c->subject_len, c->issuer,
+			       c->issuer_len));
+	rc = x509_check_constraints(c, &fault);
+	require(!rc || fault.what);
+	if (rc)
+		return;
+	rc = x509_check_names(c, c, true, &left, &fault);
+	require(!rc || fault.what);
+	require(left <= X509_COMPARISONS_MAX);
+}
+
+static void dice(const struct x509_cert *c)
+{
+	const u8 *value, *oid, *digest;
+	size_t pos = 0, len, oid_len, digest_len;
+	enum x509_dice kind;
+
+	while (!x509_next_dice(c, &pos, &kind, &value, &len)) {
+		struct x509_tcb tcb;
+		size_t at = 0;
+
+		inside(c, value, len);
+		if (kind == X509_DICE_UEID) {
+			require(!x509_ueid(value, len, &oid, &oid_len));
+			inside(c, oid, oid_len);
+			continue;
+		}
+		while (!x509_next_tcb(kind, value, len, &at, &tcb)) {
+			size_t fwid = 0;
+
+			for (size_t i = 0; i < X509_TCB_FIELDS; i++)
+				if (tcb.data[i])
+					inside(c, tcb.data[i], tcb.len[i]);
+			while (!x509_next_fwid(&tcb, &fwid, &oid, &oid_len,
+					       &digest, &digest_len)) {
+				inside(c, oid, oid_len);
+				inside(c, digest, digest_len);
+			}
+			require(fwid == tcb.len[X509_TCB_FWIDS]);
+		}
+	}
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -37,7 +96,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	inside(&cert, cert.key, cert.key_len);
 	rc = x509_check_key(&cert, &fault);
 	require(!rc || rc == -EKEYREJECTED || rc == -EBADMSG);
-	rc = x509_check_leaf(&cert, &fault);
+	inside(&cert, cert.sig_alg, cert.sig_alg_len);
+	rc = x509_check_signature_algorithm(&cert, &fault);
+	require(!rc || rc == -EKEYREJECTED);
+	require(rc || !x509_check_unused_algorithm(&cert, &fault));
+	names(&cert);
+	dice(&cert);
+	rc = x509_check_leaf(&cert, true, &fault);
 	require(!rc || rc == -EKEYREJECTED);
 	require(x509_check_ca(&cert, 0, &fault) || rc);
 	while (!(rc = x509_next_cma_name(&cert, &pos, &name, &len, &fault)))

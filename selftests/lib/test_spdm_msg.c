@@ -84,6 +84,15 @@ static void test_negotiate(void)
 	c.version = SPDM_VER_13;
 	same("NEGOTIATE_ALGORITHMS 1.3", b, spdm_build_negotiate(&c, b, sizeof(b)),
 	     "13e302002800010280000000020000000000000000000000 0000000000000001 02201b0004200f00");
+	c.flags |= SPDM_CAP_MULTI_KEY_ONLY;
+	same("NEGOTIATE_ALGORITHMS 1.3, MULTI_KEY_ONLY", b,
+	     spdm_build_negotiate(&c, b, sizeof(b)),
+	     "13e302002800011280000000020000000000000000000000 0000000000000001 02201b0004200f00");
+	c.offer.other_params |= SPDM_MULTI_KEY_CONN;
+	c.version = SPDM_VER_12;
+	same("NEGOTIATE_ALGORITHMS 1.2, MULTI_KEY_ONLY", b,
+	     spdm_build_negotiate(&c, b, sizeof(b)),
+	     "12e302002800010280000000020000000000000000000000 0000000000000000 02201b0004200f00");
 }
 
 static void test_certificate(void)
@@ -251,38 +260,114 @@ static void test_digests(void)
 	}
 }
 
+#define TWENTY_BYTES	"00000000 00000000 00000000 00000000 00000000"
+#define SIXTY_BYTES	TWENTY_BYTES " " TWENTY_BYTES " " TWENTY_BYTES
+
 static void test_alg_structs(void)
 {
+	/* DHE and ReqBaseAsymAlg were offered. */
 	static const struct {
 		const char *what;
+		size_t n;
 		const char *structs;
-		int rc;
+		const char *field;	/* NULL: accepted */
 	} cases[] = {
-		{ "both", "02201000 04200800", 0 },
-		{ "only one", "04200800", 0 },
-		{ "none chosen", "02200000", 0 },
-		{ "two chosen", "02200300", -EPROTO },
-		{ "one that was not offered", "02200400", -EPROTO },
-		{ "a type that was not offered", "03200100", -EPROTO },
-		{ "the same type twice", "02201000 02201000", -EPROTO },
-		{ "descending", "04200800 02201000", -EPROTO },
-		{ "type 1", "01200100", -EPROTO },
-		{ "type 255", "ff200100", -EPROTO },
-		{ "extended algorithms", "02211000", -EPROTO },
+		{ "both", 2, "02201000 04200800", NULL },
+		{ "only one", 1, "04200800", NULL },
+		{ "none chosen", 1, "02200000", NULL },
+		{ "two chosen", 1, "02200300", "AlgSupported" },
+		{ "one that was not offered", 1, "02200400", "AlgSupported" },
+		{ "the same type twice", 2, "02201000 02201000", "AlgType" },
+		{ "descending", 2, "04200800 02201000", "AlgType" },
+		{ "extended algorithms, cut", 1, "02211000", "AlgCount" },
+		{ "extended algorithms", 1, "02211000 11223344", "AlgCount" },
+		/* Types that were not offered are ignored. */
+		{ "all four", 4, "02201000 03200200 04200800 05200100", NULL },
+		{ "not offered, two chosen", 1, "03200600", NULL },
+		{ "not offered, twice", 2, "03200100 03200200", NULL },
+		{ "not offered, descending", 3, "05200100 03200100 02201000", NULL },
+		{ "type 0", 1, "00200100", NULL },
+		{ "type 1", 1, "01200100", NULL },
+		{ "type 8", 1, "08200100", NULL },
+		{ "type 255", 1, "ff200100", NULL },
+		{ "not offered, with an extended algorithm", 2,
+		  "03210200 11223344 04200800", NULL },
+		{ "not offered, a field of six bytes", 2,
+		  "ff600102 03040506 04200300", "AlgSupported" },
+		{ "not offered, less than a structure", 1, "03000100", "AlgCount" },
+		{ "not offered, longer than the message", 1, "032f0100", "AlgCount" },
+		{ "behind one that was not offered", 2, "03200100 04200300",
+		  "AlgSupported" },
+		/* Their number and their bytes. */
+		{ "fewer than Param1", 2, "02201000", "Length" },
+		{ "fewer than Param1, as long", 2, "03210100 11223344", "Param1" },
+		{ "more than Param1", 1, "02201000 04200800", "Length" },
+		{ "none in Param1", 0, "02201000", "Length" },
+		{ "128 bytes", 2, "032f0000 " SIXTY_BYTES " 032f0000 " SIXTY_BYTES, NULL },
+		{ "132 bytes", 3, "032f0000 " SIXTY_BYTES " 032f0000 " SIXTY_BYTES
+		  " 07200000", "Length" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct spdm_conn c = connection(SPDM_VER_12);
 		struct spdm_fault fault = {};
-		char hex[200];
-		size_t len, used, n = (strlen(cases[i].structs) + 1) / 9;
+		size_t len, used, bytes = (strlen(cases[i].structs) + 1) / 9 * 4;
+		char hex[500];
+		bool good;
 		u8 *b;
+		int rc;
 
 		snprintf(hex, sizeof(hex), "1263%02zx00%02zx000102 01000000 80000000 02%038d%s",
-			 n, 36 + 4 * n, 0, cases[i].structs);
+			 cases[i].n, 36 + bytes, 0, cases[i].structs);
 		b = response(hex, &len);
-		ok(spdm_check_algorithms(&c, b, len, &used, &fault) == cases[i].rc,
-		   "ALGORITHMS, structures: %s", cases[i].what);
+		rc = spdm_check_algorithms(&c, b, len, &used, &fault);
+		if (cases[i].field)
+			good = rc == -EPROTO && !strcmp(fault.field, cases[i].field);
+		else
+			good = !rc && used == len;
+		ok(good, "ALGORITHMS, structures: %s", cases[i].what);
+		free(b);
+	}
+}
+
+/* RequesterMultiKeyConn: the requester's MULTI_KEY_CAP decides. */
+static void test_requester_multi_key(void)
+{
+	static const struct {
+		u8 version;
+		u32 ours, theirs;
+		u8 params;
+		int rc;
+	} cases[] = {
+		{ SPDM_VER_13, 0, 0, 0x02, 0 },
+		{ SPDM_VER_13, 0, 0, 0x12, -EPROTO },
+		{ SPDM_VER_13, 0, SPDM_CAP_MULTI_KEY_ONLY, 0x02, 0 },
+		{ SPDM_VER_13, 0, SPDM_CAP_MULTI_KEY_ONLY, 0x12, -EPROTO },
+		{ SPDM_VER_13, 0, SPDM_CAP_MULTI_KEY_NEG, 0x12, -EPROTO },
+		{ SPDM_VER_13, SPDM_CAP_MULTI_KEY_ONLY, 0, 0x12, 0 },
+		{ SPDM_VER_13, SPDM_CAP_MULTI_KEY_ONLY, 0, 0x02, -EPROTO },
+		{ SPDM_VER_13, SPDM_CAP_MULTI_KEY_NEG, 0, 0x12, 0 },
+		{ SPDM_VER_13, SPDM_CAP_MULTI_KEY_NEG, 0, 0x02, 0 },
+		{ SPDM_VER_12, 0, 0, 0x12, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct spdm_conn c = connection(cases[i].version);
+		struct spdm_fault fault = {};
+		char hex[100];
+		size_t len, used;
+		int rc;
+		u8 *b;
+
+		snprintf(hex, sizeof(hex), "%02x630000240001%02x 01000000 80000000 02%038d",
+			 cases[i].version, cases[i].params, 0);
+		c.offer.flags |= cases[i].ours;
+		c.flags |= cases[i].theirs;
+		b = response(hex, &len);
+		rc = spdm_check_algorithms(&c, b, len, &used, &fault);
+		ok(rc == cases[i].rc && (!rc || fault.offset == 7),
+		   "1.%u, our MULTI_KEY_CAP %#x, theirs %#x: OtherParamsSelection %#x",
+		   cases[i].version & 15, cases[i].ours, cases[i].theirs, cases[i].params);
 		free(b);
 	}
 }
@@ -397,9 +482,82 @@ static void test_errors(void)
 		size_t used;
 
 		ok(spdm_check_digests(&c, b, sizeof(b), &used, &fault) == cases[i].rc &&
-		   !strcmp(fault.what, cases[i].what) && fault.error && fault.value == 0x55,
+		   !strcmp(fault.what, cases[i].what) && fault.error && fault.value == 0x55 &&
+		   !strcmp(fault.request, "GET_DIGESTS"),
 		   "ERROR %#x: %s", cases[i].code, cases[i].what);
 	}
+}
+
+/* An ERROR to NEGOTIATE_ALGORITHMS lists the offer. */
+static void test_refused_offer(void)
+{
+	static const struct {
+		u8 code;
+		u32 asym, hash;
+		const char *detail;
+	} cases[] = {
+		{ 0x01, 0x80, 0x02, "likely none in common; offered ecdsa-p384 with sha384" },
+		{ 0x01, 0x90, 0x22,
+		  "likely none in common; offered ecdsa-p256,ecdsa-p384 with sha384,sha3-512" },
+		{ 0x05, 0x02, 0x01, "offered rsapss-2048 with sha256" },
+		{ 0x07, 0, 0, "" },
+	};
+	struct spdm_conn c = connection(SPDM_VER_12);
+	u8 b[] = { 0x12, SPDM_ERROR, 0, 0 };
+	struct spdm_fault fault;
+	size_t used;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		b[2] = cases[i].code;
+		c.offer.asym = cases[i].asym;
+		c.offer.hash = cases[i].hash;
+		spdm_check_algorithms(&c, b, sizeof(b), &used, &fault);
+		ok(!strcmp(fault.detail, cases[i].detail), "ERROR %#x: %s", b[2],
+		   fault.detail);
+	}
+	b[2] = 1;
+	c.offer.asym = ~0U;
+	c.offer.hash = ~0U;
+	spdm_check_algorithms(&c, b, sizeof(b), &used, &fault);
+	ok(strlen(fault.detail) > 180 && strlen(fault.detail) < sizeof(fault.detail) - 1 &&
+	   !strcmp(fault.detail + strlen(fault.detail) - 9, ",sha3-512"),
+	   "the longest offer fits: %s", fault.detail);
+	b[1] = SPDM_DIGESTS;
+	spdm_check_algorithms(&c, b, sizeof(b), &used, &fault);
+	ok(!*fault.detail, "no ERROR: no offer");
+}
+
+/* Each check names the request that an ERROR answers. */
+static void test_error_requests(void)
+{
+	const u8 b[] = { 0x12, SPDM_ERROR, 1, 0 };
+	const struct spdm_cert_req cert = { .length = 8 };
+	const struct spdm_challenge challenge = {};
+	const struct spdm_meas_req meas = {};
+	struct spdm_conn c = connection(SPDM_VER_12);
+	struct spdm_challenge_auth auth;
+	struct spdm_measurements m;
+	struct spdm_chunk_data chunk;
+	struct spdm_portion portion;
+	struct spdm_fault f[8] = {};
+	size_t n = sizeof(b), used;
+
+	spdm_check_version(&c, b, n, &used, &f[0]);
+	spdm_check_capabilities(&c, b, n, &used, &f[1]);
+	spdm_check_algorithms(&c, b, n, &used, &f[2]);
+	spdm_check_digests(&c, b, n, &used, &f[3]);
+	spdm_check_certificate(&c, &cert, b, n, &portion, &used, &f[4]);
+	spdm_check_challenge_auth(&c, &challenge, b, n, &auth, &used, &f[5]);
+	spdm_check_measurements(&c, &meas, b, n, &m, &used, &f[6]);
+	spdm_check_chunk(&c, 1, 0, b, n, &chunk, &used, &f[7]);
+	ok(!strcmp(f[0].request, "GET_VERSION") &&
+	   !strcmp(f[1].request, "GET_CAPABILITIES") &&
+	   !strcmp(f[2].request, "NEGOTIATE_ALGORITHMS") &&
+	   !strcmp(f[3].request, "GET_DIGESTS") &&
+	   !strcmp(f[4].request, "GET_CERTIFICATE") &&
+	   !strcmp(f[5].request, "CHALLENGE") &&
+	   !strcmp(f[6].request, "GET_MEASUREMENTS") &&
+	   !strcmp(f[7].request, "CHUNK_GET"), "each ERROR has its request");
 }
 
 int main(void)
@@ -413,8 +571,11 @@ int main(void)
 	test_padding();
 	test_digests();
 	test_alg_structs();
+	test_requester_multi_key();
 	test_measurements();
 	test_chunk();
 	test_errors();
+	test_error_requests();
+	test_refused_offer();
 	return tap_done();
 }

@@ -27,6 +27,9 @@ struct fake {
 	u32 flags;
 	u32 asym, hash;		/* selected algorithms */
 	u8 mask;		/* provisioned slots */
+	u16 usage[SPDM_SLOTS];	/* KeyUsageMask */
+	u32 transfer;		/* DataTransferSize */
+	u8 params;		/* OtherParamsSupport of the request */
 	size_t n_certs;		/* certificates after the root */
 	u32 portion;		/* limit of a portion, 0: none */
 	u8 trusted;		/* mask of slots */
@@ -101,13 +104,28 @@ static int capabilities(struct fake *f, const u8 *req, u8 *rsp)
 	memset(rsp + 4, 0, 16);
 	rsp[5] = 12;
 	put_unaligned_le32(f->flags, rsp + 8);
-	put_unaligned_le32(4096, rsp + 12);
-	put_unaligned_le32(4096, rsp + 16);
+	put_unaligned_le32(f->transfer, rsp + 12);
+	put_unaligned_le32(f->transfer, rsp + 16);
 	return f->version >= 0x12 ? 20 : 12;
 }
 
-static int algorithms(struct fake *f, u8 *rsp)
+/* DSP0274 1.3, table 32: bit 4 is set, clear, or free. */
+static bool bad_params(const struct fake *f, u8 params)
 {
+	u32 cap = f->flags & 0x0c000000;
+
+	if (f->version < 0x13)
+		return params & 0x10;
+	return cap != 0x08000000 && !(params & 0x10) != !cap;
+}
+
+static int algorithms(struct fake *f, const u8 *req, u8 *rsp)
+{
+	f->params = req[7];
+	if (bad_params(f, req[7])) {
+		memcpy(rsp + 1, "\x7f\x01\x00", 3);
+		return 4;
+	}
 	f->a = spdm_find_asym(f->asym);
 	f->h = spdm_find_hash(f->hash);
 	memset(rsp + 4, 0, 32);
@@ -132,10 +150,15 @@ static int digests(struct fake *f, u8 *rsp)
 		len += f->h->len;
 		n++;
 	}
-	/* MULTI_KEY_ONLY */
-	if (f->version >= 0x13 && (f->flags & 0x04000000)) {
-		memset(rsp + len, 0x5a, 4 * n);
-		len += 4 * n;
+	if (f->version < 0x13 || !(f->params & 0x10))
+		return len;
+	memset(rsp + len, 0x5a, 2 * n);
+	len += 2 * n;
+	for (u8 i = 0; i < 8; i++) {
+		if (!(f->mask & 1 << i))
+			continue;
+		put_unaligned_le16(f->usage[i], rsp + len);
+		len += 2;
 	}
 	return len;
 }
@@ -215,7 +238,7 @@ static int respond(struct fake *f, const u8 *req, size_t req_len, u8 *rsp)
 	case 0xe1:
 		return capabilities(f, req, rsp);
 	case 0xe3:
-		return algorithms(f, rsp);
+		return algorithms(f, req, rsp);
 	case 0x81:
 		return digests(f, rsp);
 	case 0x82:
@@ -233,6 +256,7 @@ static int exchange(void *ctx, const u8 *req, size_t req_len, u8 *rsp,
 	static size_t last_len;
 	struct fake *f = ctx;
 	bool ready = req[1] == 0xff;
+	size_t b_len = f->b_len;
 	int len;
 
 	f->now += f->step_ms;
@@ -252,6 +276,9 @@ static int exchange(void *ctx, const u8 *req, size_t req_len, u8 *rsp,
 	len = respond(f, req, req_len, buf);
 	if (f->mutate)
 		f->mutate(f, req[1], buf, &len);
+	/* An ERROR does not end M1. */
+	if (len > 0 && buf[1] == 0x7f && req[1] == 0x83)
+		f->b_len = b_len;
 	if (len > 0 && buf[1] != 0x7f && req[1] != 0x83) {
 		u8 *to = req[1] >= 0x84 ? f->a_part : f->b_part;
 		size_t *n = req[1] >= 0x84 ? &f->a_len : &f->b_len;
@@ -348,9 +375,12 @@ static struct fake *fake(u8 ver)
 	f->asym = 0x80;
 	f->hash = 0x02;
 	f->mask = 0x01;
+	f->transfer = 4096;
 	f->trusted = 0xff;
 	f->n_certs = 2;
 	f->step_ms = 1;
+	for (size_t i = 0; i < SPDM_SLOTS; i++)
+		f->usage[i] = 0x000f;
 	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
 		f->md[i] = EVP_MD_CTX_new();
 	f->rsp = malloc(SPDM_RSP_MIN);
@@ -535,9 +565,120 @@ static void test_capabilities(void)
 
 	lose_flag(f, SPDM_CAP_CERT, __LINE__);
 	lose_flag(f, SPDM_CAP_CHAL, __LINE__);
-	f->flags = SPDM_CAP_CERT | SPDM_CAP_CHAL | SPDM_CAP_MULTI_KEY_ONLY;
-	f->mask = 0x13;
-	ok(!spdm_authenticate(&f->r), "MULTI_KEY_ONLY: longer digests");
+	release(f);
+}
+
+/* How often was the slot challenged? */
+static size_t challenged(const struct fake *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_requests; i++)
+		n += f->requests[i] == 0x83;
+	return n;
+}
+
+static void test_multi_key(void)
+{
+	static const struct {
+		u8 version;
+		u32 cap;
+		u8 params;
+	} cases[] = {
+		{ 0x13, 0, 0x02 },
+		{ 0x13, SPDM_CAP_MULTI_KEY_ONLY, 0x12 },
+		{ 0x13, SPDM_CAP_MULTI_KEY_NEG, 0x12 },
+		/* Reserved before 1.3. */
+		{ 0x12, SPDM_CAP_MULTI_KEY_ONLY, 0x02 },
+		{ 0x12, SPDM_CAP_MULTI_KEY_NEG, 0x02 },
+		{ 0x11, SPDM_CAP_MULTI_KEY_ONLY, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fake *f = fake(cases[i].version);
+		u16 usage = 0xffff;
+
+		if (cases[i].params & 0x10)
+			usage = 0x000f;
+		f->flags |= cases[i].cap;
+		f->mask = 0x13;
+		ok(!spdm_authenticate(&f->r) && f->params == cases[i].params &&
+		   f->r.c.key_usage[4] == usage,
+		   "1.%u, MULTI_KEY_CAP %#x: OtherParamsSupport is %#x",
+		   cases[i].version & 15, cases[i].cap, f->params);
+		release(f);
+	}
+}
+
+static void test_key_usage(void)
+{
+	struct fake *f = fake(0x13);
+
+	f->flags |= SPDM_CAP_MULTI_KEY_NEG;
+	f->mask = 0x0b;
+	f->usage[0] = 0xfffd;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 && !f->r.n_failures &&
+	   f->r.fetched == 3 && f->verified == 1 && challenged(f) == 1,
+	   "no ChallengeUse in slot 0: slot 1 is challenged, and nothing failed");
+	f->usage[1] = 0;
+	f->usage[3] = 2;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 3,
+	   "the mask has two bytes for each slot, in order");
+	f->trusted = 0;
+	f->n_requests = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.n_failures == 3 &&
+	   !challenged(f) &&
+	   failure_is(f, 0, SPDM_STAGE_CHAIN, 3, -ENOKEY,
+		      "Root certificate not found") &&
+	   failure_is(f, 1, SPDM_STAGE_CHALLENGE, 0, -EKEYREJECTED,
+		      "Key of the slot may not sign challenges") &&
+	   !strcmp(f->r.failures[1].fault.detail,
+		   "KeyUsageMask is 0xfffd, without ChallengeUse (0x2)"),
+	   "no slot is left: the chain that is not trusted comes first");
+	f->usage[3] = 0xd;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && f->r.n_failures == 3 &&
+	   !challenged(f) && !f->r.trusted && f->r.slot == SPDM_NO_SLOT,
+	   "no slot may be challenged");
+	f->flags &= ~SPDM_CAP_MULTI_KEY_NEG;
+	f->trusted = 0xff;
+	ok(!spdm_authenticate(&f->r) && !f->r.slot,
+	   "the masks of another connection are forgotten");
+	release(f);
+}
+
+/* The longest CHALLENGE is that of 1.3: 44 bytes. */
+static void test_transfer_size(void)
+{
+	static const u8 order[] = {
+		0x84, 0xe1, 0x84, 0xe1, 0xe3, 0x81, 0x82, 0x83
+	};
+	struct fake *f = fake(0x13);
+
+	f->versions[1] = 0x12;
+	f->transfer = 44;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x13,
+	   "DataTransferSize 44: 1.3");
+	spdm_forget_chains(&f->r);
+	f->n_requests = 0;
+	f->transfer = 43;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x12 &&
+	   f->n_requests == sizeof(order) &&
+	   !memcmp(f->requests, order, sizeof(order)) && !f->r.n_failures,
+	   "DataTransferSize 43: 1.2, which starts part A again");
+	f->transfer = 42;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x12,
+	   "DataTransferSize 42: 1.2");
+	f->r.offer.min_version = 0x13;
+	ok(spdm_authenticate(&f->r) == -EMSGSIZE && f->r.c.version == 0x13 &&
+	   failure_is(f, 0, SPDM_STAGE_CHALLENGE, 0, -EMSGSIZE,
+		      "Request is too long for the responder") &&
+	   f->r.failures[0].fault.value == 44 &&
+	   f->r.failures[0].fault.limit == 42,
+	   "DataTransferSize 42, and 1.2 is not accepted");
+	f->r.offer.min_version = 0x10;
+	f->versions[1] = 0x11;
+	ok(spdm_authenticate(&f->r) == -EMSGSIZE && f->r.c.version == 0x13,
+	   "DataTransferSize 42, and the responder lacks 1.2");
 	release(f);
 }
 
@@ -667,7 +808,7 @@ static void test_faults(void)
 		{ 0xe1, 11, 0x0c, "Flags.MULTI_KEY_CAP" },
 		{ 0xe1, 13, 0x10, "DataTransferSize" },
 		{ 0xe1, 17, 0x30, "MaxSPDMmsgSize" },
-		{ 0xe3, 2, 0x01, "Param1" },
+		{ 0xe3, 2, 0x01, "Length" },
 		{ 0xe3, 4, 0x01, "Length" },
 		{ 0xe3, 6, 0x02, "MeasurementSpecificationSel" },
 		{ 0xe3, 7, 0x01, "OtherParamsSelection" },
@@ -810,12 +951,19 @@ static void test_errors(void)
 	f->mutate = fail;
 	fault_code = 0xe3;
 	fault_xor = 0x01;
+	f->r.offer.asym = 0x81;
+	f->r.offer.hash = 0x03;
 	ok(spdm_authenticate(&f->r) == -EINVAL &&
 	   failure_is(f, 0, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EINVAL,
-		      "Invalid request"), "ERROR by its name");
+		      "Invalid request") &&
+	   !strcmp(f->r.failures[0].fault.request, "NEGOTIATE_ALGORITHMS") &&
+	   !strcmp(f->r.failures[0].fault.detail,
+		   "likely none in common; offered rsassa-2048,ecdsa-p384 with sha256,sha384"),
+	   "ERROR by its name, with the offer");
 	fault_xor = 0x99;
 	ok(spdm_authenticate(&f->r) == -EIO &&
 	   f->r.failures[0].fault.error == 0x99 &&
+	   !strncmp(f->r.failures[0].fault.detail, "offered rsassa", 14) &&
 	   !strcmp(f->r.failures[0].fault.what, "Undefined error"),
 	   "ERROR without a name");
 	fault_xor = 0;
@@ -827,6 +975,102 @@ static void test_errors(void)
 	f->mask = 0x03;
 	ok(spdm_authenticate(&f->r) == -EIO && f->r.n_failures == 2,
 	   "ERROR to both GET_CERTIFICATE: both are reported");
+	fault_code = 0x83;
+	f->n_requests = 0;
+	ok(spdm_authenticate(&f->r) == -EIO && f->r.n_failures == 2 &&
+	   challenged(f) == 2 && f->r.trusted == 3 && !f->r.proved &&
+	   !strcmp(f->r.failures[1].fault.request, "CHALLENGE"),
+	   "ERROR to both CHALLENGE: both are reported");
+	release(f);
+}
+
+/* An ERROR to the first CHALLENGE. The transcript goes on. */
+static void one_challenge(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	if (code == 0x83 && !f->count++)
+		error(rsp, len, fault_xor);
+}
+
+static void test_refused_challenge(void)
+{
+	static const u8 codes[] = { 0x01, 0x04, 0x05, 0x07, 0x0d, 0x0f, 0xff };
+
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		struct fake *f = fake(0x13);
+
+		f->mask = 0x05;
+		f->mutate = one_challenge;
+		fault_xor = codes[i];
+		ok(!spdm_authenticate(&f->r) && f->r.slot == 2 &&
+		   f->r.n_failures == 1 && f->r.trusted == 5 &&
+		   f->r.proved == 4 && !f->r.failures[0].slot &&
+		   f->r.failures[0].stage == SPDM_STAGE_CHALLENGE &&
+		   f->r.failures[0].fault.error == codes[i],
+		   "ERROR %#x to CHALLENGE of slot 0: slot 2", codes[i]);
+		release(f);
+	}
+}
+
+/* libspdm before 3.1 sends four structures, whatever was requested. */
+static void extra_structs(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	static const u8 structs[] = {
+		2, 0x20, 0x10, 0, 3, 0x20, 2, 0, 4, 0x20, 0, 0, 5, 0x20, 1, 0
+	};
+
+	(void)f;
+	if (code != 0xe3)
+		return;
+	rsp[2] = 4;
+	memcpy(rsp + *len, structs, sizeof(structs));
+	*len += sizeof(structs);
+	put_unaligned_le16(*len, rsp + 4);
+}
+
+static void test_extra_structs(void)
+{
+	for (u8 ver = 0x11; ver <= 0x13; ver++) {
+		struct fake *f = fake(ver);
+
+		f->mutate = extra_structs;
+		ok(!spdm_authenticate(&f->r) && !f->r.n_failures,
+		   "1.%u: structures that were not offered are ignored", ver & 15);
+		release(f);
+	}
+}
+
+/* The two facts, apart: trust in the chain, possession of the leaf's key. */
+static void test_facts(void)
+{
+	static const struct {
+		u8 trusted, bad_signature;
+		u8 trusted_is, proved_is;
+	} cases[] = {
+		{ 0xff, 0, 0x01, 0x01 },
+		{ 0xfe, 0, 0x02, 0x02 },
+		{ 0xff, 0x01, 0x03, 0x02 },
+		{ 0xff, 0xff, 0x13, 0 },
+		{ 0x10, 0xff, 0x10, 0 },
+		{ 0, 0, 0, 0 },
+	};
+	struct fake *f = fake(0x12);
+
+	f->mask = 0x13;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int rc;
+
+		f->trusted = cases[i].trusted;
+		f->bad_signature = cases[i].bad_signature;
+		rc = spdm_authenticate(&f->r);
+		ok(f->r.trusted == cases[i].trusted_is &&
+		   f->r.proved == cases[i].proved_is &&
+		   !rc == !!(f->r.trusted & f->r.proved),
+		   "trusted: slots %#x, key proved: slots %#x", f->r.trusted,
+		   f->r.proved);
+	}
+	f->versions[0] = 0x15;
+	ok(spdm_authenticate(&f->r) && !f->r.trusted && !f->r.proved,
+	   "no connection: nothing is trusted or proved");
 	release(f);
 }
 
@@ -912,11 +1156,17 @@ int main(void)
 	test_again();
 	test_sizes();
 	test_capabilities();
+	test_multi_key();
+	test_key_usage();
+	test_transfer_size();
 	test_patience();
 	test_faults();
 	test_portions();
 	test_cuts();
 	test_errors();
+	test_refused_challenge();
+	test_extra_structs();
+	test_facts();
 	test_slot_faults();
 	test_other_root();
 	free(root);

@@ -41,13 +41,22 @@ static const struct {
 	    .what = "Certificate chain is too long", .value = 65535,
 	    .limit = 4096 } },
 	  "Slot 2: Certificate chain is too long: 65535 bytes, at most 4096 wanted" },
-	/* ERROR responses, by name. */
+	{ { SPDM_STAGE_CHALLENGE, 0, -EMSGSIZE, {
+	    .what = "Request is too long for the responder", .value = 44,
+	    .limit = 42 } },
+	  "Slot 0: Request is too long for the responder: 44 bytes, at most 42 wanted" },
+	/* ERROR responses, by name, with the request and more. */
 	{ { SPDM_STAGE_CHALLENGE, 0, -EBUSY, { .what = "Busy",
-	    .field = "Param1", .offset = 2, .error = 3 } },
-	  "Slot 0: Busy (ERROR 0x03, data 0x00)" },
-	{ { SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EIO, {
-	    .what = "Undefined error", .value = 0x99, .error = 0xfe } },
-	  "Undefined error (ERROR 0xfe, data 0x99)" },
+	    .field = "Param1", .offset = 2, .error = 3, .request = "CHALLENGE" } },
+	  "Slot 0: Busy (ERROR 0x03, data 0x00) in answer to CHALLENGE" },
+	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -EIO, {
+	    .what = "Undefined error", .value = 0x99, .error = 0xfe,
+	    .request = "GET_VERSION" } },
+	  "Undefined error (ERROR 0xfe, data 0x99) in answer to GET_VERSION" },
+	{ { SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EINVAL, {
+	    .what = "Invalid request", .error = 1, .request = "NEGOTIATE_ALGORITHMS",
+	    .detail = "offered x" } },
+	  "Invalid request (ERROR 0x01, data 0x00) in answer to NEGOTIATE_ALGORITHMS: offered x" },
 	/* No response; a wrong signature. */
 	{ { SPDM_STAGE_VERSION, SPDM_NO_SLOT, -ECONNRESET, {
 	    .what = "No response" } }, "No response: error -104" },
@@ -107,6 +116,13 @@ static void test_longest(void)
 	memset(f.fault.detail, 'x', sizeof(f.fault.detail) - 1);
 	ok(spdm_failure_text(&f, "the trusted certificates", buf,
 			     sizeof(buf)) == (int)strlen(buf), "the longest issuer");
+	f.fault.error = 0x46;
+	f.fault.request = "NEGOTIATE_ALGORITHMS";
+	f.fault.what = "Request session terminated";
+	f.err = -EINVAL;
+	ok(spdm_failure_text(&f, "", buf, sizeof(buf)) == (int)strlen(buf),
+	   "the longest ERROR");
+	f.fault.error = 0;
 	f.err = -EKEYREJECTED;
 	f.fault.what = "Certificate is not signed by the trusted one of that name";
 	ok(spdm_failure_text(&f, "", buf, sizeof(buf)) == (int)strlen(buf),

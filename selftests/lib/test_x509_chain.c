@@ -25,22 +25,24 @@
 #define TO "20350101000000Z"
 
 /* Certificates; each is created once, so that its bytes never change. */
-enum key { ROOT_KEY, MID_KEY, LEAF_KEY, OTHER_KEY, N_KEYS };
+enum key { ROOT_KEY, MID_KEY, LEAF_KEY, OTHER_KEY, P192_KEY, N_KEYS };
 
 struct spec {
 	const char *cn;
 	const char *issuer;
 	enum key key;
 	enum key signer;
-	const char *bc, *ku, *eku, *san;
+	const char *bc, *ku, *eku, *san, *nc;
 	const char *from, *to;
+	bool sha1;
 };
 
 #define CA "critical,CA:TRUE"
 #define SIGNS "critical,keyCertSign,cRLSign"
+#define REQUESTER "1.3.6.1.4.1.412.274.4"
 #define LEAF "leaf", .key = LEAF_KEY, .bc = "critical,CA:FALSE"
-#define SANE LEAF, .ku = "critical,digitalSignature", .eku = RESPONDER, \
-	.san = CMA(NVME)
+#define SIGNING LEAF, .ku = "critical,digitalSignature"
+#define SANE SIGNING, .eku = RESPONDER, .san = CMA(NVME)
 
 enum {
 	NONE, ROOT, MID, LEAF1, MID_P0, MID2, LEAF2, SELF_ISSUED, LEAF_SI,
@@ -48,7 +50,10 @@ enum {
 	NOT_CA, NO_SIGN_CA, CRITICAL_CA, CA_LEAF, SIGN_LEAF, NO_SIGN_LEAF,
 	WRONG_EKU, CRITICAL_LEAF, NO_SAN, DNS_SAN, WRONG_SAN, TWO_SANS,
 	BAD_SAN, OLD, YOUNG, OLD_MID, BELOW_OLD, SELF_SIGNED, BARE_ROOT,
-	BELOW_BARE, P1_ROOT, P1_MID, P1_MID2, N_SPECS
+	BELOW_BARE, P1_ROOT, P1_MID, P1_MID2, P0_ROOT, P0_MID, P0_LEAF,
+	CRL_ROOT, CRL_LEAF, P192_ROOT, P192_MID, SHA1_ROOT, SHA1_MID, SHA1_LEAF,
+	NC_ROOT, NC_MID, NC_LEAF, NC_OTHER, NC_SI, OLD_ROOT, REQUESTER_EKU,
+	NO_KU, N_SPECS
 };
 
 static const struct spec specs[N_SPECS] = {
@@ -73,24 +78,24 @@ static const struct spec specs[N_SPECS] = {
 		     .ku = "digitalSignature" },
 	[NO_SIGN_CA] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = CA, .ku = "cRLSign" },
 	[CRITICAL_CA] = { "mid", "root", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS,
-			  .eku = "!" },
+			  .nc = "!" },
 	[CA_LEAF] = { "leaf", "mid", LEAF_KEY, MID_KEY, .bc = CA, .san = CMA(NVME) },
 	[SIGN_LEAF] = { LEAF, .issuer = "mid", .signer = MID_KEY,
 			.ku = "digitalSignature,keyCertSign" },
 	[NO_SIGN_LEAF] = { LEAF, .issuer = "mid", .signer = MID_KEY,
 			   .ku = "keyAgreement" },
-	[WRONG_EKU] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+	[WRONG_EKU] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
 			.eku = "codeSigning" },
-	[CRITICAL_LEAF] = { LEAF, .issuer = "mid", .signer = MID_KEY,
-			    .eku = "!" },
-	[NO_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY },
-	[DNS_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+	[CRITICAL_LEAF] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
+			    .nc = "!" },
+	[NO_SAN] = { SIGNING, .issuer = "mid", .signer = MID_KEY },
+	[DNS_SAN] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
 		      .san = "DNS:example,otherName:1.2.3;UTF8:" NVME },
-	[WRONG_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+	[WRONG_SAN] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
 			.san = CMA(OTHER_NVME) },
-	[TWO_SANS] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+	[TWO_SANS] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
 		       .san = CMA(OTHER_NVME) ",DNS:x," CMA(NVME) },
-	[BAD_SAN] = { LEAF, .issuer = "mid", .signer = MID_KEY,
+	[BAD_SAN] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
 		      .san = "otherName:2.23.147;INTEGER:1" },
 	[OLD] = { SANE, .issuer = "mid", .signer = MID_KEY,
 		  .from = "20200101000000Z", .to = "20251231235959Z" },
@@ -106,6 +111,32 @@ static const struct spec specs[N_SPECS] = {
 	[P1_ROOT] = { "p1", "p1", ROOT_KEY, ROOT_KEY, .bc = CA ",pathlen:1", .ku = SIGNS },
 	[P1_MID] = { "mid0", "p1", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS },
 	[P1_MID2] = { "mid2", "mid0", OTHER_KEY, MID_KEY, .bc = CA, .ku = SIGNS },
+	/* Roots with limits, which devices leave out. */
+	[P0_ROOT] = { "p0", "p0", ROOT_KEY, ROOT_KEY, .bc = CA ",pathlen:0", .ku = SIGNS },
+	[P0_MID] = { "mid", "p0", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS },
+	[P0_LEAF] = { SANE, .issuer = "p0", .signer = ROOT_KEY },
+	[CRL_ROOT] = { "crl", "crl", ROOT_KEY, ROOT_KEY, .bc = CA, .ku = "critical,cRLSign" },
+	[CRL_LEAF] = { SANE, .issuer = "crl", .signer = ROOT_KEY },
+	[OLD_ROOT] = { "root", "root", ROOT_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS,
+		       .from = "20200101000000Z", .to = "20210101000000Z" },
+	[P192_ROOT] = { "p192", "p192", P192_KEY, P192_KEY, .bc = CA, .ku = SIGNS },
+	[P192_MID] = { "mid", "p192", MID_KEY, P192_KEY, .bc = CA, .ku = SIGNS },
+	[SHA1_ROOT] = { "sha1", "sha1", ROOT_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS, .sha1 = true },
+	[SHA1_MID] = { "mid", "sha1", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS, .sha1 = true },
+	[SHA1_LEAF] = { SANE, .issuer = "sha1", .signer = ROOT_KEY, .sha1 = true },
+	[NC_ROOT] = { "nc", "nc", ROOT_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS,
+		      .nc = "permitted;DNS:good.example" },
+	[NC_MID] = { "mid", "nc", MID_KEY, ROOT_KEY, .bc = CA, .ku = SIGNS },
+	[NC_LEAF] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
+		      .san = "DNS:a.good.example," CMA(NVME) },
+	[NC_OTHER] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
+		       .san = "DNS:bad.example," CMA(NVME) },
+	/* A self-issued CA may have other names; RFC 5280, 6.1.3 (b). */
+	[NC_SI] = { "mid", "mid", MID_KEY, MID_KEY, .bc = CA, .ku = SIGNS,
+		    .san = "DNS:bad.example" },
+	[REQUESTER_EKU] = { SIGNING, .issuer = "mid", .signer = MID_KEY,
+			    .eku = "serverAuth," REQUESTER },
+	[NO_KU] = { LEAF, .issuer = "mid", .signer = MID_KEY, .san = CMA(NVME) },
 };
 
 static EVP_PKEY *keys[N_KEYS];
@@ -118,6 +149,16 @@ static void add_ext(X509 *x, int nid, const char *value)
 	if (!value)
 		return;
 	e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+	if (!e || !X509_add_ext(x, e, -1))
+		abort();
+	X509_EXTENSION_free(e);
+}
+
+static void add_unknown(X509 *x)
+{
+	X509_EXTENSION *e = X509V3_EXT_conf(NULL, NULL, "1.2.3.4",
+					    "critical,DER:0500");
+
 	if (!e || !X509_add_ext(x, e, -1))
 		abort();
 	X509_EXTENSION_free(e);
@@ -142,81 +183,141 @@ static X509 *make(const struct spec *s)
 	X509_set_pubkey(x, keys[s->key]);
 	add_ext(x, NID_basic_constraints, s->bc);
 	add_ext(x, NID_key_usage, s->ku);
-	if (s->eku && *s->eku == '!')
-		add_ext(x, NID_name_constraints, "critical,permitted;DNS:x");
+	add_ext(x, NID_ext_key_usage, s->eku);
+	if (s->nc && *s->nc == '!')
+		add_unknown(x);
 	else
-		add_ext(x, NID_ext_key_usage, s->eku);
+		add_ext(x, NID_name_constraints, s->nc);
 	add_ext(x, NID_subject_alt_name, s->san);
-	if (!X509_sign(x, keys[s->signer], EVP_sha256()))
+	if (!X509_sign(x, keys[s->signer], s->sha1 ? EVP_sha1() : EVP_sha256()))
 		abort();
 	return x;
 }
 
 /* ---- functions that the walk calls ---- */
 
+/* @facts: of a CA outside the chain only what the kernel keeps is known. */
 struct world {
 	const int *trusted;
-	X509 *loaded[X509_CHAIN_MAX];
+	X509 *loaded[2];
+	const u8 *raw;
+	const u8 *start;
 	size_t n;
 	size_t verified;
 	size_t leaves;
+	X509 *ca;
+	u8 *ca_der;
+	bool facts;
 	const char *name;
+	const int *root_hash;
 	int load_err;
 	int verify_err;
-	int anchored_err;
+	int outside_err;
 };
 
-static int load(void *ctx, size_t i, const struct x509_cert *cert)
+static X509 *last(struct world *w)
+{
+	return w->loaded[(w->n + 1) % 2];
+}
+
+static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct world *w = ctx;
 	const u8 *p = cert->raw;
+	X509 **x;
 
-	if (i != w->n || i >= X509_CHAIN_MAX)
-		abort();
-	if (w->load_err && i == 1)
+	w->raw = cert->raw;
+	if (!w->start)
+		w->start = cert->raw;
+	if (w->load_err && cert->raw != w->start)
 		return w->load_err;
-	w->loaded[w->n] = d2i_X509(NULL, &p, cert->raw_len);
-	if (!w->loaded[w->n])
-		return -EINVAL;
-	w->n++;
-	return X509_get0_pubkey(w->loaded[i]) ? 0 : -EINVAL;
+	x = &w->loaded[w->n++ % 2];
+	X509_free(*x);
+	*x = d2i_X509(NULL, &p, cert->raw_len);
+	return *x && X509_get0_pubkey(*x) ? 0 : -EINVAL;
 }
 
-static int anchored(void *ctx, size_t i)
+static int trusted(void *ctx, const struct x509_cert *cert)
 {
 	struct world *w = ctx;
-	int err = 0;
 
-	if (i >= w->n)
+	if (cert->raw != w->raw)
 		abort();
-	for (const int *t = w->trusted; *t; t++) {
-		X509 *ca = certs[*t];
+	for (const int *t = w->trusted; *t; t++)
+		if (!X509_cmp(certs[*t], last(w)))
+			return 1;
+	return 0;
+}
 
-		if (!X509_cmp(ca, w->loaded[i]))
-			return 1;
-		if (X509_NAME_cmp(X509_get_subject_name(ca),
-				  X509_get_issuer_name(w->loaded[i])))
-			continue;
-		if (w->anchored_err)
-			return w->anchored_err;
-		if (X509_verify(w->loaded[i], X509_get0_pubkey(ca)) == 1)
-			return 1;
-		err = -EKEYREJECTED;
+static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
+		  struct x509_ca *ca)
+{
+	struct world *w = ctx;
+	size_t i = 0;
+
+	if (cert->raw != w->raw)
+		abort();
+	while (w->trusted[i] && i < n)
+		i++;
+	if (!w->trusted[i])
+		return 0;
+	w->ca = certs[w->trusted[i]];
+	OPENSSL_free(w->ca_der);
+	w->ca_der = NULL;
+	ca->len = i2d_X509(w->ca, &w->ca_der);
+	ca->der = w->ca_der;
+	if (w->facts) {
+		const u8 *name;
+
+		X509_NAME_get0_der(X509_get_subject_name(w->ca), &name,
+				   &ca->subject_len);
+		/* Names here have lengths of one octet. */
+		*ca = (struct x509_ca) {
+			.subject = name + 2,
+			.subject_len = ca->subject_len - 2,
+			.ca = X509_get_extension_flags(w->ca) & EXFLAG_CA,
+			.cert_sign = X509_get_extension_flags(w->ca) & EXFLAG_KUSAGE &&
+				     X509_get_key_usage(w->ca) & KU_KEY_CERT_SIGN,
+			.key_allowed = true,
+		};
 	}
-	return err;
+	return 1;
 }
 
-static int verify(void *ctx, size_t i, size_t issuer)
+static int verify_outside(void *ctx)
 {
 	struct world *w = ctx;
 
-	if (i >= w->n || issuer != i - 1)
-		abort();
+	if (w->outside_err)
+		return w->outside_err;
+	return X509_verify(last(w), X509_get0_pubkey(w->ca)) == 1 ?
+	       0 : -EKEYREJECTED;
+}
+
+static int verify(void *ctx)
+{
+	struct world *w = ctx;
+
 	w->verified++;
 	if (w->verify_err)
 		return w->verify_err;
-	return X509_verify(w->loaded[i], X509_get0_pubkey(w->loaded[issuer])) == 1 ?
+	return X509_verify(last(w), X509_get0_pubkey(w->loaded[w->n % 2])) == 1 ?
 	       0 : -EKEYREJECTED;
+}
+
+/* The digest of the root is here the root itself. */
+static int check_root(void *ctx, const u8 *der, size_t len)
+{
+	struct world *w = ctx;
+	u8 *want = NULL;
+	int n, rc;
+
+	if (!w->root_hash)
+		return 0;
+	n = i2d_X509(certs[*w->root_hash], &want);
+	rc = len == (size_t)n && !memcmp(der, want, n) ? 0 : -EKEYREJECTED;
+	OPENSSL_free(want);
+	return rc;
 }
 
 static int check_leaf(void *ctx, const struct x509_cert *leaf,
@@ -229,12 +330,19 @@ static int check_leaf(void *ctx, const struct x509_cert *leaf,
 					     size) : 0;
 }
 
-static const struct x509_chain_ops ops = { load, anchored, verify, check_leaf };
+static const struct x509_chain_ops ops = {
+	load, trusted, issuer, verify_outside, verify, check_root, check_leaf
+};
 
 static void unload(struct world *w)
 {
-	while (w->n)
-		X509_free(w->loaded[--w->n]);
+	X509_free(w->loaded[0]);
+	X509_free(w->loaded[1]);
+	OPENSSL_free(w->ca_der);
+	w->loaded[0] = NULL;
+	w->loaded[1] = NULL;
+	w->ca_der = NULL;
+	w->n = 0;
 }
 
 /* A chain in DER, followed by @tail bytes; free it with free(). */
@@ -265,6 +373,8 @@ static u8 *chain_of(const int *chain, const char *tail, size_t tail_len,
 
 /* ---- rules ---- */
 
+#define CANNOT "Trusted certificate cannot be used for this one"
+
 static const struct {
 	const char *what;
 	int chain[6];
@@ -275,6 +385,10 @@ static const struct {
 	const char *fault;
 	size_t at;
 	size_t anchor;
+	const char *detail;
+	bool facts;
+	bool generic;
+	int root_hash;
 } cases[] = {
 	/* The anchor. */
 	{ "root trusted", { ROOT, MID, LEAF1 }, { ROOT }, .anchor = 0 },
@@ -346,7 +460,7 @@ static const struct {
 	  { ROOT, NO_SIGN_CA, LEAF1 }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 1,
 	  .fault = "Certificate is not for signing certificates" },
-	{ "intermediate with name constraints",
+	{ "intermediate with an unknown critical extension",
 	  { ROOT, CRITICAL_CA, LEAF1 }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 1,
 	  .fault = "Certificate has an unknown critical extension" },
@@ -375,12 +489,95 @@ static const struct {
 	{ "leaf without digitalSignature", { ROOT, MID, NO_SIGN_LEAF }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 2,
 	  .fault = "Leaf certificate is not for signing" },
-	{ "leaf for code", { ROOT, MID, WRONG_EKU }, { ROOT },
+	{ "leaf for code", { ROOT, MID, WRONG_EKU }, { ROOT }, .rc = 0 },
+	{ "leaf for servers and requesters", { ROOT, MID, REQUESTER_EKU }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 2,
 	  .fault = "Leaf certificate is not for a responder" },
-	{ "leaf with name constraints", { ROOT, MID, CRITICAL_LEAF }, { ROOT },
+	{ "leaf without keyUsage", { ROOT, MID, NO_KU }, { ROOT },
+	  .rc = -EKEYREJECTED, .at = 2, .fault = "Leaf certificate has no key usage" },
+	{ "generic leaf without keyUsage", { ROOT, MID, NO_KU }, { ROOT },
+	  .generic = true },
+	{ "generic leaf that is not for signing", { ROOT, MID, NO_SIGN_LEAF }, { ROOT },
+	  .generic = true, .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Leaf certificate is not for signing" },
+	{ "leaf with an unknown critical extension", { ROOT, MID, CRITICAL_LEAF }, { ROOT },
 	  .rc = -EKEYREJECTED, .at = 2,
 	  .fault = "Certificate has an unknown critical extension" },
+
+	/* CAs outside the chain. */
+	{ "a root with pathLen 0, exceeded, in the chain", { P0_ROOT, P0_MID, LEAF1 },
+	  { P0_ROOT }, .rc = -EKEYREJECTED,
+	  .fault = "Certificate chain is too long for its CA" },
+	{ "a root with pathLen 0, exceeded, left out", { P0_MID, LEAF1 }, { P0_ROOT },
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Certificate chain is too long for its CA" },
+	{ "a root with pathLen 0, left out, above a leaf", { P0_LEAF }, { P0_ROOT },
+	  .rc = 0 },
+	{ "a CA with cRLSign only, left out", { CRL_LEAF }, { CRL_ROOT },
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Certificate is not for signing certificates" },
+	{ "a CA with cRLSign only, left out, only facts known", { CRL_LEAF }, { CRL_ROOT },
+	  .facts = true, .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Certificate is not for signing certificates" },
+	{ "a CA without keyUsage, left out", { BELOW_BARE }, { BARE_ROOT },
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Certificate is not for signing certificates" },
+	{ "a CA without keyUsage, left out, only facts known", { BELOW_BARE }, { BARE_ROOT },
+	  .facts = true, .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Certificate is not for signing certificates" },
+	{ "what is no CA, left out, only facts known", { LEAF1 }, { NOT_CA },
+	  .facts = true, .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Certificate is not that of a CA" },
+	{ "a good root, left out, only facts known", { MID, LEAF1 }, { ROOT },
+	  .facts = true },
+	{ "a root left out, only facts known, enforce", { MID, LEAF1 }, { ROOT },
+	  .facts = true, .validity = X509_VALIDITY_ENFORCE, .rc = -EKEYREJECTED,
+	  .fault = CANNOT, .detail = "certificate 0: Validity is not known" },
+	{ "an expired root, left out, off", { MID, LEAF1 }, { OLD_ROOT }, .rc = 0 },
+	{ "an expired root, left out, warn", { MID, LEAF1 }, { OLD_ROOT },
+	  .validity = X509_VALIDITY_WARN, .fault = "Certificate has expired" },
+	{ "an expired root, left out, enforce", { MID, LEAF1 }, { OLD_ROOT },
+	  .validity = X509_VALIDITY_ENFORCE, .rc = -EKEYEXPIRED,
+	  .fault = "Trusted certificate has expired" },
+	{ "an expired root and a good one of the same name, warn", { MID, LEAF1 },
+	  { OTHER_ROOT, ROOT }, .validity = X509_VALIDITY_WARN },
+	{ "RootHash of a root left out", { MID, LEAF1 }, { ROOT }, .root_hash = ROOT },
+	{ "RootHash of another root", { MID, LEAF1 }, { ROOT }, .root_hash = OTHER_ROOT,
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: RootHash is not its digest" },
+	{ "RootHash, and an intermediate left out", { LEAF1 }, { MID }, .root_hash = ROOT },
+	{ "RootHash of the second of two roots", { MID, LEAF1 }, { OLD_ROOT, ROOT },
+	  .root_hash = ROOT, .validity = X509_VALIDITY_WARN },
+
+	/* Keys and algorithms. */
+	{ "root on P-192", { P192_ROOT, P192_MID, LEAF1 }, { P192_ROOT },
+	  .rc = -EKEYREJECTED, .fault = "Key of the certificate is not allowed" },
+	{ "root on P-192 above what is trusted", { P192_ROOT, P192_MID, LEAF1 },
+	  { LEAF1 }, .rc = -EKEYREJECTED, .fault = "Key of the certificate is not allowed" },
+	{ "root on P-192, left out", { P192_MID, LEAF1 }, { P192_ROOT },
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Key of the certificate is not allowed" },
+	{ "root signed with SHA-1", { SHA1_ROOT, SHA1_MID, LEAF1 }, { SHA1_ROOT },
+	  .rc = -EKEYREJECTED, .at = 1,
+	  .fault = "Signature algorithm of the certificate is not allowed" },
+	{ "intermediate signed with SHA-1, trusted", { SHA1_ROOT, SHA1_MID, LEAF1 },
+	  { SHA1_MID }, .anchor = 1 },
+	{ "leaf signed with SHA-1 by a root left out", { SHA1_LEAF }, { SHA1_ROOT },
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Signature algorithm of the certificate is not allowed" },
+
+	/* Name constraints. */
+	{ "a permitted name", { NC_ROOT, NC_MID, NC_LEAF }, { NC_ROOT }, .rc = 0 },
+	{ "another name", { NC_ROOT, NC_MID, NC_OTHER }, { NC_ROOT },
+	  .rc = -EKEYREJECTED, .at = 2,
+	  .fault = "Name is not permitted by the name constraints of a CA" },
+	{ "another name, root left out", { NC_MID, NC_OTHER }, { NC_ROOT },
+	  .rc = -EKEYREJECTED, .fault = CANNOT,
+	  .detail = "certificate 0: Name is not permitted by the name constraints of a CA" },
+	{ "another name of a self-issued CA", { NC_ROOT, NC_MID, NC_SI, NC_LEAF },
+	  { NC_ROOT }, .rc = 0 },
+	{ "another name, below a trusted intermediate", { NC_ROOT, NC_MID, NC_OTHER },
+	  { NC_MID }, .anchor = 1 },
 
 	/* Names of the device. */
 	{ "the right name", { ROOT, MID, LEAF1 }, { ROOT }, .name = NVME },
@@ -441,6 +638,8 @@ static bool as_wanted(size_t i, int rc, const struct x509_verdict *v)
 		return false;
 	if (!rc && (v->fault.what || v->anchor != cases[i].anchor))
 		return false;
+	if (cases[i].detail && strcmp(v->detail, cases[i].detail))
+		return false;
 	return !fault->what || (!strcmp(fault->what, cases[i].fault) &&
 				at == cases[i].at);
 }
@@ -449,23 +648,26 @@ static void test_rules(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct x509_policy policy = {
-			cases[i].validity, NOW
+			cases[i].validity, NOW, cases[i].generic
 		};
 		struct world w = {
 			.trusted = cases[i].trusted,
 			.name = cases[i].name,
+			.facts = cases[i].facts,
 		};
 		struct x509_verdict v;
 		size_t len;
 		u8 *der = chain_of(cases[i].chain, NULL, 0, &len);
 		int rc;
 
+		if (cases[i].root_hash)
+			w.root_hash = &cases[i].root_hash;
 		rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
 		ok(as_wanted(i, rc, &v), "%s", cases[i].what);
 		if (!as_wanted(i, rc, &v))
-			printf("# %d, %s, at %zu, anchor %zu\n", rc,
+			printf("# %d, %s, at %zu, anchor %zu, %s\n", rc,
 			       v.fault.what ?: v.expired.what ?: "-", v.at,
-			       v.anchor);
+			       v.anchor, v.detail);
 		unload(&w);
 		free(der);
 	}
@@ -481,7 +683,7 @@ static void test_verdict(void)
 {
 	struct world w = { .trusted = roots, .name = NVME };
 	static const struct x509_chain_ops no_rule = {
-		load, anchored, verify, NULL
+		load, trusted, issuer, verify_outside, verify, check_root, NULL
 	};
 	struct x509_verdict v;
 	char text[64];
@@ -529,7 +731,6 @@ static void test_ops(void)
 	} anchors[] = {
 		{ -EKEYREJECTED,
 		  "Certificate is not signed by the trusted one of that name" },
-		{ -EKEYEXPIRED, "Trusted certificate has expired" },
 		{ -ENOPKG, "Trusted certificate cannot be used for this one" },
 	};
 	const int mid_chain[] = { MID, LEAF1, NONE };
@@ -559,7 +760,7 @@ static void test_ops(void)
 	for (size_t i = 0; i < ARRAY_SIZE(anchors); i++) {
 		struct world w = {
 			.trusted = roots,
-			.anchored_err = anchors[i].err,
+			.outside_err = anchors[i].err,
 		};
 
 		rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
@@ -716,7 +917,8 @@ static void test_text(void)
 int main(void)
 {
 	for (size_t i = 0; i < N_KEYS; i++)
-		keys[i] = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+		keys[i] = EVP_PKEY_Q_keygen(NULL, NULL, "EC",
+					    i == P192_KEY ? "P-192" : "P-256");
 	for (size_t i = ROOT; i < N_SPECS; i++)
 		certs[i] = make(&specs[i]);
 

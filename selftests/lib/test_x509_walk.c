@@ -15,6 +15,8 @@
 #include "../../lib/der.h"
 #include "../../lib/x509_check.h"
 #include "../../lib/x509_cma.h"
+#include "../../lib/x509_key.h"
+#include "../../lib/x509_name.h"
 #include "tap.h"
 
 #define NVME "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
@@ -152,7 +154,7 @@ static void test_leaf(void)
 	   "its constraints and usage");
 	ok(c.x.not_before == 1735689600 && c.x.not_after == 2051222400,
 	   "its validity");
-	ok(!x509_check_leaf(&c.x, &c.fault), "is valid as a leaf");
+	ok(!x509_check_leaf(&c.x, false, &c.fault), "is valid as a leaf");
 	ok(x509_check_ca(&c.x, 0, &c.fault) == -EKEYREJECTED, "is not a CA");
 	ok(!x509_self_issued(&c.x) && !x509_issued_by(&c.x, &c.x),
 	   "is not self-issued");
@@ -195,7 +197,22 @@ static void test_checks(void)
 		  { { NID_key_usage, "digitalSignature,keyAgreement,decipherOnly" } },
 		  true, 0, NULL },
 		{ "leaf for signing code", { { NID_ext_key_usage, "codeSigning" } },
+		  true, 0, NULL },
+		{ "leaf for DICE purposes only",
+		  { { NID_ext_key_usage, "critical,2.23.133.5.4.100.9" } },
+		  true, 0, NULL },
+		{ "leaf for a server and a requester",
+		  { { NID_ext_key_usage, "serverAuth,1.3.6.1.4.1.412.274.4" } },
 		  true, 0, "extKeyUsage" },
+		{ "leaf for anything and a requester",
+		  { { NID_ext_key_usage, "anyExtendedKeyUsage,1.3.6.1.4.1.412.274.4" } },
+		  true, 0, "extKeyUsage" },
+		{ "leaf for a requester and a responder",
+		  { { NID_ext_key_usage, "1.3.6.1.4.1.412.274.4," EKU_RESPONDER } },
+		  true, 0, NULL },
+		{ "leaf for a longer OID than a requester's",
+		  { { NID_ext_key_usage, "1.3.6.1.4.1.412.274.4.1" } },
+		  true, 0, NULL },
 		{ "leaf for a requester", { { NID_ext_key_usage, "1.3.6.1.4.1.412.274.4" } },
 		  true, 0, "extKeyUsage" },
 		{ "leaf for code and responder",
@@ -208,7 +225,7 @@ static void test_checks(void)
 		  true, 0, NULL },
 		{ "leaf with name constraints, critical",
 		  { { NID_name_constraints, "critical,permitted;DNS:x" } },
-		  true, 0, "extensions" },
+		  true, 0, NULL },
 		{ "leaf with name constraints, not critical",
 		  { { NID_name_constraints, "permitted;DNS:x" } }, true, 0, NULL },
 		{ "CA without keyUsage", { { NID_basic_constraints, "CA:TRUE" } },
@@ -230,7 +247,17 @@ static void test_checks(void)
 		  { { NID_basic_constraints, "CA:TRUE,pathlen:1000" } }, false, 40, NULL },
 		{ "CA with policy constraints, critical",
 		  { { NID_basic_constraints, "CA:TRUE" },
-		    { NID_policy_constraints, "critical,requireExplicitPolicy:0" } },
+		    { NID_policy_constraints, "critical,requireExplicitPolicy:0" },
+		    { NID_inhibit_any_policy, "critical,0" } },
+		  false, 0, NULL },
+		{ "CA with policies, critical",
+		  { { NID_basic_constraints, "CA:TRUE" },
+		    { NID_certificate_policies, "critical,DER:3006300406022a03" },
+		    { NID_policy_mappings, "critical,DER:300a300806022a0306022a04" } },
+		  false, 0, NULL },
+		{ "CA with CRL distribution points, critical",
+		  { { NID_basic_constraints, "CA:TRUE" },
+		    { NID_crl_distribution_points, "critical,URI:http://x/" } },
 		  false, 0, "extensions" },
 	};
 
@@ -241,7 +268,7 @@ static void test_checks(void)
 		int rc;
 
 		if (cases[i].leaf)
-			rc = x509_check_leaf(&c.x, &fault);
+			rc = x509_check_leaf(&c.x, true, &fault);
 		else
 			rc = x509_check_ca(&c.x, cases[i].below, &fault);
 		if (field && rc == -EKEYREJECTED && !strcmp(fault.field, field))
@@ -337,7 +364,7 @@ static void test_bad_time(void)
 }
 
 /* A certificate of an RSA key with this exponent, signed by another key. */
-static struct cert make_rsa(const char *exponent)
+static struct cert make_rsa(int bits, const char *exponent)
 {
 	X509 *x = unsigned_cert("20250101000000Z", "20350101000000Z");
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, NULL);
@@ -345,7 +372,7 @@ static struct cert make_rsa(const char *exponent)
 	BIGNUM *e = NULL;
 
 	if (!BN_hex2bn(&e, exponent) || EVP_PKEY_keygen_init(ctx) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, bits) != 1 ||
 	    EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e) != 1 ||
 	    EVP_PKEY_keygen(ctx, &rsa) != 1)
 		abort();
@@ -356,29 +383,31 @@ static struct cert make_rsa(const char *exponent)
 	return finish(x);
 }
 
-static void test_key(void)
+static void test_rsa(void)
 {
 	static const struct {
+		int bits;
 		const char *exponent;
 		int rc;
 	} cases[] = {
-		{ "10001", 0 },
-		{ "ffffffffffffffc5", 0 },
-		{ "1000000000000000d", -EKEYREJECTED },
+		{ 2048, "10001", 0 },
+		{ 2048, "3", 0 },
+		{ 2048, "ffffffffffffffc5", 0 },
+		{ 2048, "1000000000000000d", -EKEYREJECTED },
+		{ 1024, "10001", -EKEYREJECTED },
+		{ 2040, "10001", -EKEYREJECTED },
+		{ 2560, "10001", -EKEYREJECTED },
+		{ 3072, "10001", 0 },
 	};
 	struct x509_fault fault;
-	struct cert c = MAKE({});
 	size_t n = 0;
 
-	ok(!x509_check_key(&c.x, &fault), "a key of another kind than RSA");
-	free(c.der);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		c = make_rsa(cases[i].exponent);
+		struct cert c = make_rsa(cases[i].bits, cases[i].exponent);
+
 		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
-		   "RSA with exponent %s: %d", cases[i].exponent, cases[i].rc);
-		if (cases[i].rc)
-			ok(!strcmp(fault.what, "Public exponent is too long"),
-			   "and why");
+		   "RSA, %d bits, exponent %s: %d", cases[i].bits,
+		   cases[i].exponent, cases[i].rc);
 		for (size_t len = 1; !c.rc && len < c.x.key_len; len++) {
 			struct x509_cert cut = c.x;
 
@@ -391,6 +420,113 @@ static void test_key(void)
 	ok(!n, "keys that are cut short: malformed");
 }
 
+/* Exponents that no generator makes: the last byte of the key. */
+static void test_exponent(void)
+{
+	struct cert c = make_rsa(2048, "3");
+	u8 *last = (u8 *)c.x.key + c.x.key_len - 1;
+	struct x509_fault fault;
+
+	for (u8 e = 0; e < 6; e++) {
+		bool allowed = e == 3 || e == 5;
+
+		*last = e;
+		ok(x509_check_key(&c.x, &fault) == (allowed ? 0 : -EKEYREJECTED),
+		   "RSA with exponent %u: %s", e, allowed ? "allowed" : "refused");
+	}
+	free(c.der);
+}
+
+static void test_curves(void)
+{
+	static const struct {
+		const char *curve;
+		bool compressed;
+		int rc;
+	} cases[] = {
+		{ "P-256", false, 0 }, { "P-384", false, 0 }, { "P-521", false, 0 },
+		{ "P-192", false, -EKEYREJECTED }, { "P-224", false, -EKEYREJECTED },
+		{ "secp256k1", false, -EKEYREJECTED },
+		{ "brainpoolP256r1", false, -EKEYREJECTED },
+		{ "P-256", true, -EKEYREJECTED },
+	};
+	EVP_PKEY *const signer = key;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct x509_fault fault = {};
+		struct cert c;
+		X509 *x;
+
+		key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", cases[i].curve);
+		if (cases[i].compressed)
+			EVP_PKEY_set_utf8_string_param(key, "point-format",
+						       "compressed");
+		x = unsigned_cert("20250101000000Z", "20350101000000Z");
+		EVP_PKEY_free(key);
+		key = signer;
+		c = finish(x);
+		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
+		   "%s, compressed %d: %d", cases[i].curve,
+		   cases[i].compressed, cases[i].rc);
+		free(c.der);
+	}
+	key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	{
+		X509 *x = unsigned_cert("20250101000000Z", "20350101000000Z");
+		struct x509_fault fault;
+		struct cert c;
+
+		EVP_PKEY_free(key);
+		key = signer;
+		c = finish(x);
+		ok(!c.rc && x509_check_key(&c.x, &fault) == -EKEYREJECTED,
+		   "Ed25519: refused");
+		free(c.der);
+	}
+}
+
+static void test_signature_algorithms(void)
+{
+	static const struct {
+		const char *md;
+		int rc, unused;
+	} cases[] = {
+		{ "SHA1", -EKEYREJECTED, 0 }, { "SHA224", -EKEYREJECTED, 0 },
+		{ "SHA256", 0, 0 }, { "SHA384", 0, 0 }, { "SHA512", 0, 0 },
+		{ "SHA3-224", -EKEYREJECTED, -EKEYREJECTED },
+		{ "SHA3-256", 0, 0 }, { "SHA3-512", 0, 0 },
+	};
+	struct x509_fault fault;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cert c = {};
+		X509 *x = unsigned_cert("20250101000000Z", "20350101000000Z");
+		u8 *der = NULL;
+
+		X509_sign(x, key, EVP_get_digestbyname(cases[i].md));
+		c.len = i2d_X509(x, &der);
+		X509_free(x);
+		c.rc = x509_walk(der, c.len, &c.x, &c.fault);
+		ok(!c.rc && x509_check_signature_algorithm(&c.x, &fault) == cases[i].rc &&
+		   x509_check_unused_algorithm(&c.x, &fault) == cases[i].unused,
+		   "signed with %s: %d, %d", cases[i].md, cases[i].rc, cases[i].unused);
+		OPENSSL_free(der);
+	}
+}
+
+/* RFC 5280, 4.1.1.2: both algorithms must be the same. */
+static void test_two_algorithms(void)
+{
+	static const u8 sha256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+	struct cert c = MAKE({});
+	u8 *at = memmem(c.der, c.len, sha256, sizeof(sha256));
+
+	at[sizeof(sha256) - 1] = 3;
+	ok(x509_walk(c.der, c.len, &c.x, &c.fault) == -EBADMSG &&
+	   !strcmp(c.fault.field, "signature"), "two signature algorithms: malformed");
+	free(c.der);
+}
+
 int main(void)
 {
 	key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
@@ -401,7 +537,11 @@ int main(void)
 	test_san();
 	test_time();
 	test_bad_time();
-	test_key();
+	test_rsa();
+	test_exponent();
+	test_curves();
+	test_signature_algorithms();
+	test_two_algorithms();
 	EVP_PKEY_free(key);
 	return tap_done();
 }

@@ -27,15 +27,6 @@ give_back() {
 	[ ! -e "$D/driver" ]
 }
 
-# signatures: the number of the signatures that the device has made.
-signatures() {
-	find "$D/signatures/" -name '[0-9]*_signature' | wc -l
-}
-
-authenticated() {
-	[ "$(get authenticated)" = 1 ]
-}
-
 until_ok 20 settled
 trust p384/ca
 check "before" "[ \$(re) = 0 ] && authenticated"

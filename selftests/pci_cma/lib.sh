@@ -46,6 +46,15 @@ settled() {
 	[ -e "$D/spdm/state" ] && [ "$(get spdm/state)" != pending ]
 }
 
+authenticated() {
+	[ "$(get authenticated)" = 1 ]
+}
+
+# signatures: the number of the signatures that the device has made.
+signatures() {
+	find "$D/signatures/" -name '[0-9]*_signature' | wc -l
+}
+
 # plug OPTION...: plugs a drive whose responder has these options, selects it,
 # and waits until pci_cma has examined it.
 plug() {

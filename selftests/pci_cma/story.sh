@@ -8,7 +8,7 @@
 
 need_devices
 ktap_print_header
-ktap_set_plan 59
+ktap_set_plan 60
 ROOT='Root certificate for slot 0 not found in .cma keyring: CN=Test device root p384'
 export ROOT
 
@@ -16,6 +16,10 @@ mark
 check "before: no file, no keyring" \
 	"[ ! -e $D/authenticated ] && ! grep -q '\.cma' /proc/keys"
 check "loads" "modprobe pci_cma"
+noticed=0
+grep -qw register_kprobe /proc/kallsyms || noticed=1
+check "says once that resets are not noticed, if the kernel has no kprobes" \
+	"[ \$(dmesg | grep -c 'pci_cma: resets of devices') = $noticed ]"
 check "keyring .cma is there, of root" \
 	"grep -q ' 0 *0 keyring *\.cma: empty' /proc/keys"
 check "examines devices without being asked" "until_ok 20 settled"

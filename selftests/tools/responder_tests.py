@@ -24,8 +24,8 @@ import sys
 import time
 
 from named_tests import Skipped, Tests
-from spdm_client import (ASYMS, Checker, Client, HASHES, Refused, Wrong, check_recording,
-                         recorded, split_chain)
+from spdm_client import (ASYMS, Checker, Client, HASHES, Refused, Wrong, capabilities,
+                         check_recording, recorded, split_chain)
 from responder_process import Process
 
 RESPONDER, WORK, VECTORS = sys.argv[1:4]
@@ -388,13 +388,129 @@ def _caps():
         c.measurements(signature=False)
         refused(1, c.measurements)
     slots = ["0=%s/p256/good.der" % PKI, "3=%s/p256/good.der" % PKI]
-    for cap, other, multi in (("ONLY", 2, True), ("NEG", 2, False), ("NEG", 0x12, True)):
-        with Responder("--capabilities=CERT,CHAL,GET_KEY_PAIR_INFO,MULTI_KEY_" + cap,
-                       slots=slots) as r, r.client() as c:
-            c.authenticate(other=other)
-            is_(c.check.multi_key, multi)
+    # OtherParamsSupport bit 4: must be set, may be set, must be clear
+    for cap, other, multi in ((",MULTI_KEY_ONLY", 0x12, True), (",MULTI_KEY_ONLY", 2, None),
+                              (",MULTI_KEY_ONLY", 0x10, True), (",MULTI_KEY_ONLY", 0, None),
+                              (",MULTI_KEY_NEG", 2, False), (",MULTI_KEY_NEG", 0x12, True),
+                              ("", 2, False), ("", 0x12, None)):
+        with Responder("--capabilities=CERT,CHAL,GET_KEY_PAIR_INFO" + cap, slots=slots) as r, \
+                r.client() as c:
+            if multi is None:
+                refused(1, lambda: c.negotiate(other=other))
+            else:
+                c.authenticate(other=other)
+                is_((c.check.multi_key, c.check.usage), (multi, {0: 15, 3: 15} if multi else {}))
+            # reserved before 1.3
             c.authenticate(other=other, version=0x12)
-            is_(c.check.signatures, 2)
+            is_((c.check.multi_key, c.check.signatures), (False, 1 if multi is None else 2))
+
+
+@test("--key-usage: a slot whose key may not sign refuses CHALLENGE or GET_MEASUREMENTS")
+def _key_usage():
+    slots = ["%d=%s/p256/good.der" % (i, PKI) for i in (0, 1, 5)]
+    with Responder("--capabilities=CERT,CHAL,MEAS_SIG,MULTI_KEY_NEG", "--key-usage=0=0xfffd",
+                   "--key-usage=5=2", slots=slots) as r, r.client() as c:
+        refused(1, lambda: c.authenticate(other=0x12))
+        is_(c.check.usage, {0: 0xfffd, 1: 15, 5: 2})
+        c.measurements(slot=0)
+        refused(1, lambda: c.measurements(slot=5))
+        # an ERROR does not end M1
+        c.spdm(b"\x13\x81\0\0")
+        refused(1, c.challenge)
+        c.challenge(slot=5)
+        c.challenge(slot=1)
+        is_(c.check.signatures, 3)
+        for kw in ({"other": 2}, {"other": 0x12, "version": 0x12}):
+            c.authenticate(**kw)
+            is_(c.check.usage, {})
+
+
+def refused_caps(c, version, code, *args, **kw):
+    """Checks that GET_CAPABILITIES gets an ERROR of its own version."""
+    rsp = c.doe(1, capabilities(version, *args, **kw))
+    is_((rsp[:4].hex(), len(rsp)), (bytes([version, 0x7f, code, 0]).hex(), 4))
+
+
+CERT, CHAL, ENCRYPT, MAC, MUT, KEY_EX, PSK = 2, 4, 0x40, 0x80, 0x100, 0x200, 0x400
+ENCAP, HBEAT, UPD, CLEAR, RAW_KEY, CHUNK = 0x1000, 0x2000, 0x4000, 0x8000, 0x10000, 0x20000
+EP_INFO, EP_SIG, EVENT = 0x400000, 0x800000, 0x2000000
+ONLY, NEG = 0x4000000, 0x8000000
+SESSION = KEY_EX | PSK | ENCRYPT | MAC | HBEAT | UPD | CLEAR
+# flags; the lowest and the highest version that refuses them
+BAD_FLAGS = (
+    (CERT | CHAL | MUT | KEY_EX | PSK | ENCAP | HBEAT | UPD, 0x11, 0x13),
+    (CERT | CHAL | ENCRYPT | MAC | MUT | ENCAP | HBEAT | UPD, 0x11, 0x13),
+    (CERT | CHAL | ENCRYPT | MAC | MUT | KEY_EX | PSK | HBEAT | UPD, 0x11, 0x11),
+    (0x800 | MAC, 0x11, 0x13), (PSK | 0x800 | MAC, 0x11, 0x13), (KEY_EX, 0x11, 0x13),
+    (PSK, 0x11, 0x13), (ENCRYPT, 0x11, 0x13), (MAC, 0x11, 0x13), (HBEAT, 0x11, 0x13),
+    (UPD, 0x11, 0x13), (CLEAR, 0x11, 0x13), (CLEAR | PSK | MAC, 0x11, 0x13),
+    (CERT | RAW_KEY | CHAL, 0x11, 0x13), (CERT, 0x11, 0x13), (RAW_KEY, 0x11, 0x13),
+    (CHAL, 0x11, 0x13), (MUT | ENCAP, 0x11, 0x13), (CERT | MUT | ENCAP, 0x11, 0x13),
+    (EP_SIG, 0x13, 0x13), (CERT | CHAL | EP_INFO | EP_SIG, 0x13, 0x13), (EVENT, 0x13, 0x13),
+    (CERT | CHAL | ONLY | NEG, 0x13, 0x13), (ONLY, 0x13, 0x13), (NEG | RAW_KEY | CHAL, 0x13, 0x13),
+)
+GOOD_FLAGS = (0, CERT | CHAL, RAW_KEY | CHAL, CERT | KEY_EX | MAC, SESSION, SESSION | CERT | CHAL,
+              PSK | MAC, KEY_EX | ENCRYPT | CLEAR, CERT | CHAL | MUT | ENCAP, ENCAP, CHUNK)
+
+
+@test("GET_CAPABILITIES: flags that contradict each other are InvalidRequest, of its version")
+def _flags():
+    with Responder("-q") as r, r.client() as c:
+        for v in (0x11, 0x12, 0x13):
+            c.spdm(b"\x10\x84\0\0")
+            for flags, low, high in BAD_FLAGS:
+                if low <= v <= high:
+                    refused_caps(c, v, 1, flags)
+                elif v < low:
+                    c.spdm(capabilities(v, flags))
+                    c.spdm(b"\x10\x84\0\0")
+            for flags in GOOD_FLAGS + ((CERT | CHAL | MUT,) if v > 0x11 else ()):
+                c.spdm(capabilities(v, flags))
+                c.spdm(b"\x10\x84\0\0")
+        # the algorithms in CAPABILITIES need chunks
+        refused_caps(c, 0x13, 1, 6, param1=1)
+        c.spdm(capabilities(0x13, 6 | CHUNK, param1=1))
+        # 1.0 has no flags; 1.1 does not know those of 1.3
+        c.authenticate(version=0x10)
+        c.authenticate(version=0x11, flags=6 | EVENT | ONLY | NEG)
+
+
+@test("GET_CAPABILITIES: DataTransferSize and MaxSPDMmsgSize; the version of an ERROR")
+def _caps_sizes():
+    with Responder("-q", "--versions=1.1-1.3") as r, r.client() as c:
+        for v in (0x12, 0x13):
+            c.spdm(b"\x10\x84\0\0")
+            for size, max_size in ((41, 41), (0, 0), (42, 41), (4608, 4607)):
+                refused_caps(c, v, 1, 6, size, max_size)
+                refused_caps(c, v, 1, 6 | CHUNK, size, max_size)
+            for size, max_size in ((42, 43), (4607, 4608), (4608, 0xffffffff)):
+                refused_caps(c, v, 1, 6, size, max_size)
+                c.spdm(capabilities(v, 6 | CHUNK, size, max_size))
+                c.spdm(b"\x10\x84\0\0")
+        # versions that are not offered: nothing is agreed on
+        for v in (0x10, 0x14, 0x23):
+            is_(c.doe(1, capabilities(v, 6))[:4].hex(), "107f4100")
+        # a refused request does not choose a version
+        refused_caps(c, 0x13, 1, MAC)
+        is_(c.doe(1, b"\x13\xe3" + b"\0" * 30)[:4].hex(), "107f0400")
+        c.spdm(capabilities(0x12, 6))
+        refused(4, lambda: c.spdm(capabilities(0x12, 6)))
+        c.authenticate()
+
+
+@test("--transfer-size: CAPABILITIES announces it, a longer request is RequestTooLarge")
+def _own_transfer():
+    with Responder("--transfer-size=42") as r, r.client() as c:
+        for v in (0x10, 0x11, 0x12):
+            c.authenticate(version=v)
+        is_(c.check.signatures, 3)
+        refused(0x0e, lambda: c.authenticate(version=0x13))
+        refused(0x0e, lambda: c.negotiate(version=0x12, structs=[(2, 1), (3, 1), (5, 1)]))
+    with Responder("--transfer-size=44") as r, r.client() as c:
+        is_(u16(c.spdm(b"\x10\x84\0\0"), 6) >> 8, 0x10)
+        rsp = c.spdm(capabilities(0x13, 6))
+        is_(struct.unpack_from("<II", rsp, 12), (44, 44))
+        c.authenticate(version=0x13)
 
 
 @test("--mutual-auth: only with a requester that knows it, or by force")
@@ -409,10 +525,18 @@ def _mutual():
 
 @test("--opaque: data in CHALLENGE_AUTH and MEASUREMENTS")
 def _opaque():
-    for n in (16, 1024):
+    # the client checks the list of 1.2 and later
+    for n, list_len in ((1, 12), (12, 12), (13, 16), (16, 16), (1021, 1024), (1024, 1024)):
         with Responder("--opaque=%d" % n) as r, r.client() as c:
-            is_(len(c.authenticate()), 4 + 48 + 32 + 2 + n + 8 + 64)
-            c.measurements()
+            for v in (0x10, 0x11, 0x12, 0x13):
+                context = 8 if v == 0x13 else 0
+                is_(len(c.authenticate(version=v)),
+                    4 + 48 + 32 + 2 + (n if v < 0x12 else list_len) + context + 64)
+                c.measurements()
+                # a requester without the format gets no data
+                is_(len(c.authenticate(version=v, other=0)),
+                    4 + 48 + 32 + 2 + (n if v < 0x12 else 0) + context + 64)
+                c.measurements()
 
 
 @test("--delay: of all messages, of one")
@@ -712,6 +836,19 @@ def _bad_algorithms():
         fault_is(fault, "algorithm")
 
 
+@test("fault extra-algorithms: structures that were not requested, under the signature")
+def _extra_algorithms():
+    with Responder("--fault=extra-algorithms", "-q") as r:
+        with r.client() as c:
+            c.authenticate(version=0x10)
+            for v in (0x11, 0x12, 0x13):
+                refused("structs", lambda: c.negotiate(version=v))
+        with r.client(ignore=("structs",)) as c:
+            for v in (0x11, 0x12, 0x13):
+                c.authenticate(version=v)
+            is_(c.check.signatures, 3)
+
+
 @test("fault bad-slot-mask: DIGESTS with a slot that is not there")
 def _bad_mask():
     fault_is("bad-slot-mask@DIGESTS", ("truncated", "mask"))
@@ -769,6 +906,8 @@ def _not_ready():
         req = bytes([0x13, 0x83, 0, 0]) + bytes(range(40))
         rsp = c.doe(1, req)
         is_((rsp[1:3], rsp[5], len(rsp)), (b"\x7f\x42", 0x83, 8))
+        # RDTM: a requester refuses a value below 2
+        is_(rsp[7] > 1, True)
         refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6] ^ 1]))))
         c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6]])))
         is_(c.check.signatures, 1)
@@ -898,7 +1037,7 @@ def usage(words, *args):
 
 GOOD = "--slot=0=%s/p256/good.der" % PKI
 usage("no slot: give --slot=0=CHAIN:KEY")
-usage("--slot is N=CHAIN:KEY", "--slot=8=x")
+usage("--slot is N=CHAIN:KEY:ROOT", "--slot=8=x")
 usage("No such file", "--slot=0=%s/none.der" % WORK)
 usage("is not a private key", "--slot=0=%s/p256/good.der:%s/p256/good.pem" % (PKI, PKI))
 usage("--slot N=CHAIN:KEY names", "--slot=0=%s/p256/good.der:%s/none.key" % (PKI, WORK))
@@ -908,6 +1047,9 @@ usage("--versions is a list", GOOD, "--versions=1.4")
 usage("is unknown", GOOD, "--asym=ed25519")
 usage("is unknown", GOOD, "--hash=md5")
 usage("is unknown", GOOD, "--capabilities=CERT,FLY")
+usage("--transfer-size is a number from 42 to 4608", GOOD, "--transfer-size=41")
+usage("--key-usage is N=MASK", GOOD, "--key-usage=8=1")
+usage("--key-usage is a number from 0 to 65535", GOOD, "--key-usage=0=0x10000")
 usage("unknown fault", GOOD, "--fault=gremlin")
 usage("is not a message", GOOD, "--fault=drop@LUNCH")
 usage("count is a number", GOOD, "--fault=drop:0")
@@ -962,7 +1104,7 @@ def _verbose():
             raise AssertionError(text)
 
 
-SLOW = ("^certs:|^default|with every hash|several slots|MULTI_KEY|--opaque|--transcript|"
+SLOW = ("^certs:|^default|with every hash|several slots|MULTI_KEY|--key-usage|--opaque|--transcript|"
         "^DOE:|half of|algorithms, no-alg|ResponseNotReady:|NAME@|^malformed|^random|out of order|"
         "N=CHAIN|not a private key|has no certificate")
 

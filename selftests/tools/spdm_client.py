@@ -141,6 +141,8 @@ class Checker:
         self.l1 = None
         self.flags = 0
         self.multi_key = False
+        self.opaque_fmt = 0
+        self.usage = {}
         self.asym = self.hash = None
         self.digests = {}
         self.blobs = {}
@@ -229,9 +231,12 @@ class Checker:
                                        (self.hash, u32(req, 12), HASHES)):
             if chosen not in table or not chosen & offered:
                 raise Wrong("algorithm", "%#x of %#x" % (chosen, offered))
-        cap = self.flags >> 26 & 3
-        self.multi_key = self.version >= 0x13 and (
-            cap == 1 or (cap == 2 and req[7] & 0x10 != 0))
+        # DSP0274 1.3: bit 4 of the request is the responder's, that of the
+        # response is the requester's, which has no MULTI_KEY_CAP here
+        self.multi_key = self.version >= 0x13 and req[7] & 0x10 != 0
+        if (self.version < 0x12 and rsp[7]) or rsp[7] & ~req[7] & 0xf or rsp[7] & 0x10:
+            self.wrong("params", "%#x" % rsp[7])
+        self.opaque_fmt = rsp[7] & 0xf
         self.a += req + rsp
         return rsp
 
@@ -244,6 +249,9 @@ class Checker:
         if self.version >= 0x13 and mask & ~rsp[2]:
             self.wrong("mask", "provisioned but not supported")
         self.digests = {s: rsp[4 + i * size:4 + (i + 1) * size] for i, s in enumerate(slots)}
+        if self.multi_key:
+            at = 4 + len(slots) * (size + 2)
+            self.usage = {s: u16(rsp, at + 2 * i) for i, s in enumerate(slots)}
         self.b += req + rsp
         return rsp
 
@@ -292,14 +300,37 @@ class Checker:
             raise Wrong("opaque", str(n))
         return at + 2 + n + (8 if self.version >= 0x13 else 0)
 
-    def context(self, rsp, end, context):
+    def opaque_list(self, data):
+        """Checks a list in OpaqueDataFmt1."""
+        if self.opaque_fmt != 2:
+            self.wrong("opaque", "data without a format")
+        count, at = data[0], 4
+        if not count or any(data[1:4]):
+            self.wrong("opaque", "head " + data[:4].hex())
+        for _ in range(count):
+            vendor = data[at + 1]
+            if data[at] > 10 or (vendor and not data[at]):
+                self.wrong("opaque", "registry %d, vendor of %d bytes" % (data[at], vendor))
+            end = at + 4 + vendor + u16(data, at + 2 + vendor)
+            at = end + -end % 4
+            if any(data[end:at]):
+                self.wrong("opaque", "padding")
+        if at != len(data):
+            self.wrong("opaque", "%d of %d bytes" % (at, len(data)))
+
+    def context(self, rsp, at, end, context):
+        """Checks the opaque data at @at, and the context before @end."""
+        n = u16(rsp, at)
+        if n and self.version >= 0x12:
+            self.opaque_list(rsp[at + 2:at + 2 + n])
         if self.version >= 0x13 and rsp[end - 8:end] != context:
             self.wrong("context")
 
     def on_challenge(self, req, rsp):
         req = exact(req, 44 if self.version >= 0x13 else 36, "CHALLENGE")
         size, slot = self.hsize, req[2]
-        end = self.opaque(rsp, 4 + size + 32 + (size if req[3] else 0))
+        at = 4 + size + 32 + (size if req[3] else 0)
+        end = self.opaque(rsp, at)
         rsp = exact(rsp, end + ASYMS[self.asym][1], "CHALLENGE_AUTH")
         if rsp[2] & 15 != slot:
             self.wrong("slot", "CHALLENGE_AUTH")
@@ -307,7 +338,7 @@ class Checker:
             self.wrong("mask", "CHALLENGE_AUTH")
         if rsp[4:4 + size] != self.h(self.blobs[slot]):
             self.wrong("cert-chain-hash")
-        self.context(rsp, end, req[36:44])
+        self.context(rsp, at, end, req[36:44])
         self.signed(slot, self.a + self.b + req + rsp[:end],
                     b"responder-challenge_auth signing", rsp[end:])
         self.b = b""
@@ -330,7 +361,7 @@ class Checker:
             self.wrong("record", "%d blocks" % blocks)
         end = self.opaque(rsp, 8 + record + 32)
         rsp = exact(rsp, end + (ASYMS[self.asym][1] if signature else 0), "MEASUREMENTS")
-        self.context(rsp, end, req[-8:])
+        self.context(rsp, 8 + record + 32, end, req[-8:])
         if self.l1 is None:
             self.l1 = self.a if self.version >= 0x12 else b""
         self.l1 += req + rsp[:end]
@@ -341,6 +372,16 @@ class Checker:
             self.signed(slot, self.l1, b"responder-measurements signing", rsp[end:])
             self.l1 = None
         return rsp
+
+
+def capabilities(version, flags, size=0x1200, max_size=0x1200, param1=0):
+    """Returns a GET_CAPABILITIES."""
+    msg = bytes([version, 0xe1, param1, 0])
+    if version >= 0x11:
+        msg += struct.pack("<BBHI", 0, 20, 0, flags)
+    if version >= 0x12:
+        msg += struct.pack("<II", size, max_size)
+    return msg
 
 
 class Client:
@@ -400,12 +441,7 @@ class Client:
                   size=0x1200, other=2, structs=()):
         self.spdm(bytes([0x10, 0x84, 0, 0]))
         v = version or max(self.check.versions)
-        caps = bytes([v, 0xe1, 0, 0])
-        if v >= 0x11:
-            caps += struct.pack("<BBHI", 0, 20, 0, flags)
-        if v >= 0x12:
-            caps += struct.pack("<II", size, size)
-        self.spdm(caps)
+        self.spdm(capabilities(v, flags, size, size))
         if v == 0x10:
             structs = ()
         body = b"".join(struct.pack("<BBH", t, 0x20, bits) for t, bits in structs)

@@ -61,6 +61,9 @@ cma_tree()
 # shellcheck source-path=SCRIPTDIR source=t-device.d/show.sh
 . "$here/t-device.d/show.sh"
 
+# shellcheck source-path=SCRIPTDIR source=t-device.d/tsm.sh
+. "$here/t-device.d/tsm.sh"
+
 begin "device certificates"
 cma_tree
 run --root "$r" device certificates 00:03.0
@@ -69,7 +72,7 @@ no_err
 want_out "slot 1, certificate 0"
 want_out "slot 1, certificate 1"
 want_out "  subject  CN=Device"
-want_out "  issuer   O=Ex\\x5cample, CN=Root"
+want_out "  issuer   O=Ex\\ample, CN=Root"
 want_out "  for      $NVME"
 want_out "  sha256   $fingerprint"
 want_out "  key      EC P-384, of a CA"

@@ -292,20 +292,50 @@ run log rim --json "$d/realm.json"
 cp "$T/out" "$d/rim.json"
 verify_tree()
 {
-	run log verify --images "$d/images" --database "$T/dtb-db" \
-		--registers "$d/rim.json" "$d/$1"
+	run "$@" log verify --images "$d/images" --database "$T/dtb-db" \
+		--registers "$d/rim.json" "$d/$which"
 }
 claimed="the Device Tree and its boot arguments are CLAIMED"
-verify_tree realm.log
+which=realm.log
+verify_tree
 want_rc 0
+want_out "Device Tree of event 6: VERIFIED"
 no_err CLAIMED
 carry "$d/realm.log" "$d/images/bare" "$d/carried.log"
-verify_tree carried.log
-want_rc 0
+which=carried.log
+verify_tree
+want_rc 5
+want_out "Device Tree of event 2: CLAIMED"
+want_out "Verdict: the Device Tree is not verified"
 want_err "event 2: $claimed"
+verify_tree -q
+want_rc 5
+want_out "Verdict: the Device Tree is not verified"
+verify_tree --json
+want_rc 5
+want_json 'd["verdict"] == "the Device Tree is not verified" and d["adds_up"] is False'
+want_json 'd["culprit"] == "event 2: '"$claimed"'"'
+want_json 'd["device_trees"] == [{"event": 2, "trust": "CLAIMED"}, {"event": 7, "trust": "VERIFIED"}]'
+# More trees than are decoded; the eight are verified.
+cp "$d/rim.json" "$d/rim-small.json"
+sed 's/"size": 4096/"size": 65536/' "$d/realm.json" >"$d/large.json"
+run log rim --json "$d/large.json"
+cp "$T/out" "$d/rim.json"
+run -q log make -o "$d/many.log" "$d/large.json"
+for i in 1 2 3 4 5 6 7 8 9; do
+	carry "$d/many.log" "$d/good" "$d/more.log"
+	mv "$d/more.log" "$d/many.log"
+done
+which=many.log
+verify_tree --json
+want_rc 5
+want_json '{t["trust"] for t in d["device_trees"]} == {"VERIFIED"}'
+want_json 'd["culprit"] == "more than 8 Device Trees: the others are not decoded"'
+mv "$d/rim-small.json" "$d/rim.json"
 sed 's/\("value": *"\)......../\100000000/' "$d/rim.json" >"$d/rim2.json"
 mv "$d/rim2.json" "$d/rim.json"
-verify_tree realm.log
+which=realm.log
+verify_tree
 want_rc 5
 want_err "event 6: $claimed"
 # An error comes before any verdict.

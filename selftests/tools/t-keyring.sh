@@ -192,7 +192,7 @@ run keyring list "$k"
 want_rc 0
 no_err
 [ "$(wc -l <"$T/out")" -eq 3 ] || bad "not two keys"
-want_out "  X509.rsa   never    sha256:$(echo "$one" | cut -c -16)  O=Example, CN=One"
+want_out "  X509.rsa   never    -       sha256:$(echo "$one" | cut -c -16)  O=Example, CN=One"
 run keyring list "$k" -v
 want_out "sha256:$two"
 run keyring list "$k" --json
@@ -239,13 +239,13 @@ finish
 begin "keyring add: hostile subjects"
 run keyring add "$k" "$pki/hostile.der"
 want_rc 0
-want_out 'O=M\xc3\xbcller, CN=\x1b[31mred: aabb'
+want_out 'O=Müller, CN=\x1b[31mred: aabb'
 no_out "$(printf '\033')"
 if grep -q "$(printf '\033')" /proc/keys; then
 	bad "raw bytes in /proc/keys"
 fi
 run keyring list "$k"
-want_out 'O=M\xc3\xbcller, CN=\x1b[31mred: aabb'
+want_out 'O=Müller, CN=\x1b[31mred: aabb'
 no_out "$(printf '\033')"
 run keyring list "$k" --json
 want_json '[x["sha256"] for x in d["keys"] if x["subject"] == "O=M\u00fcller, CN=\x1b[31mred: aabb"] == ["'"$(sha "$pki/hostile.der")"'"]'

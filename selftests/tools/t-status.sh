@@ -37,7 +37,7 @@ run --root "$r" status --json
 want_json '[m["name"] for m in d["modules"]] == ["efi_secret", "spdm", "pci_cma", "cc_event_log"]'
 want_json 'all(m["state"] == "missing" and m["origin"] is None and m["file"] is None for m in d["modules"])'
 want_json '[s["command"] for s in d["next"]] == ["mount -t securityfs securityfs /sys/kernel/security"]'
-want_json '[f["state"] for f in d["facilities"] ] == ["unknown"] * 2 + ["absent"] * 8'
+want_json '[f["state"] for f in d["facilities"] ] == ["unknown"] * 2 + ["absent"] * 9'
 finish
 
 begin "status: a fresh guest: install the modules"
@@ -188,7 +188,19 @@ for x in 0:1 1:0 2:0 3:x 4:; do
 	[ "$x" = 4: ] || echo "${x#*:}" >"$r/sys/bus/pci/devices/0000:00:0${x%:*}.0/authenticated"
 done
 facility pci-authenticated present "4 of 5 PCI devices: 1 authenticated, 2 not, 1 unknown"
+facility pci-tsm absent "no /sys/class/tsm/tsm*"
+mkdir -p "$r/sys/class/tsm/tsm0"
+facility pci-tsm present "/sys/class/tsm/tsm0, for no PCI device"
+for x in 0:tsm0 4:; do
+	mkdir "$r/sys/bus/pci/devices/0000:00:0${x%:*}.0/tsm"
+	echo "${x#*:}" >"$r/sys/bus/pci/devices/0000:00:0${x%:*}.0/tsm/connect"
+done
+facility pci-tsm present "2 PCI devices are left to tsm0: pci_cma has nothing to do there"
+facility pci-authenticated present "3 of 5 PCI devices: 0 authenticated, 2 not, 1 unknown"
+rm -r "$r/sys/class/tsm"
+facility pci-tsm absent "2 PCI devices are left to a TSM that is missing"
 rm -r "$r/sys/bus/pci"
+facility pci-tsm absent "no /sys/class/tsm"
 facility pci-authenticated absent "no PCI"
 finish
 

@@ -177,14 +177,14 @@ class Sets:
         cases = [
             ("LPA2", "the realm's flag LPA2 is not set", (FLAGS, "<Q", 1)),
             ("SVE", "the realm's flag SVE is not set", (FLAGS, "<Q", 2)),
-            ("width of addresses", "s2sz is 41, not 45", (S2SZ, "<B", 4)),
-            ("breakpoints", "breakpoints is 5, not 15", (BPS, "<B", 10)),
-            ("watchpoints", "watchpoints is 3, not 0", (WPS, "<B", -3)),
-            ("counters", "pmu_counters is 6, not 31", (CTRS, "<B", 25)),
+            ("width of addresses", "realm of 41 bits, not 45", (S2SZ, "<B", 4)),
+            ("breakpoints", "6 breakpoints, not 16", (BPS, "<B", 10)),
+            ("watchpoints", "4 watchpoints, not 1", (WPS, "<B", -3)),
+            ("counters", "6 counters, not 31", (CTRS, "<B", 25)),
         ]
         for name, culprit, what in cases:
             self.run(name, (5, DIFFERS, where + culprit), create(*what))
-        self.run("PMU", (5, DIFFERS, where + "pmu_counters is 6, not 0"),
+        self.run("PMU", (5, DIFFERS, where + "6 counters, not 0"),
                  t.patch(create(FLAGS, "<Q", -4), CREATE, CTRS, "<B", 0))
         self.run("a vector length without SVE", (1, None, "event 2: vector "
                  "length without SVE"), create(SVE_VL, "<B", 1))
@@ -194,7 +194,7 @@ class Sets:
                  "of a realm"), create(FLAGS, "<Q", 8))
         d = described(sve_vl=7)
         log, rim = made(d)
-        self.run("vector length", (5, DIFFERS, where + "sve_vl is 7, not 3"),
+        self.run("vector length", (5, DIFFERS, where + "SVE vectors of 1024 bits, not 512"),
                  t.patch(log, CREATE, SVE_VL, "<B", 3), t.token(rim, ALL))
         self.run("a realm without parameters", (5, UNKNOWN, "no REALM_CREATE: "
                  "the RIM cannot be worked out"),

@@ -1139,9 +1139,12 @@ static void write_token(const char *path, const char *key_path, const u8 *rim,
 		append(&rak, point, sizeof(point));
 	must(EVP_Digest(rak.buf, rak.len, digest, NULL, EVP_sha256(), NULL) == 1,
 	     "digest");
-	cbor(&claims, 5, 1);
+	cbor(&claims, 5, 2);
 	cbor(&claims, 0, 10);
 	cbor_bytes(&claims, digest, sizeof(digest));
+	/* The lifecycle: secured. */
+	cbor(&claims, 0, 2395);
+	cbor(&claims, 0, 0x3000);
 	cbor(&realm, 5, 6);
 	cbor(&realm, 0, 10);
 	cbor_bytes(&realm, zero, sizeof(zero));
@@ -1179,6 +1182,7 @@ static struct {
 	char token[4200];
 	char key[4200];
 	char registers[4200];
+	char reference[4200];
 	char images[4200];
 	char database[4200];
 } at;
@@ -1193,6 +1197,10 @@ static const char *const realm_json[] = {
 static const char *const registers_json[] = {
 	"{\"registers\": [{\"register\": \"REM0\", \"algorithm\": \"sha256\",",
 	"\"value\": \"5555555555555555555555555555555555555555555555555555555555555555\"}]}",
+};
+
+static const char *const reference_json[] = {
+	"{\"lifecycle_name\": \"secured\", \"components\": []}",
 };
 
 static void write_lines(const char *path, const char *const *lines, size_t n)
@@ -1234,20 +1242,26 @@ static int make_log(struct ccg_ctx *ctx, uint8_t *rim)
 static int verify_log(struct ccg_ctx *ctx, struct ccg_log *log, bool good)
 {
 	struct ccg_verify *v = __real_calloc(1, sizeof(*v));
-	struct ccg_token token;
+	const struct ccg_token_want want = {
+		.key = at.key, .reference = at.reference,
+	};
+	struct ccg_token *token = NULL;
 	int rc;
 
 	v->images = at.images;
 	v->database = at.database;
-	rc = good ? ccg_token_verify(ctx, at.token, at.key, NULL, 0, &token) :
+	rc = good ? ccg_token_load(ctx, at.token, &token) :
 		    ccg_verify_registers(ctx, log, at.registers, v);
 	if (!rc && good)
-		ccg_verify_token(v, &token);
+		rc = ccg_token_verify(token, &want);
+	if (!rc && good)
+		ccg_verify_token(v, token);
 	if (!rc)
 		rc = ccg_verify_log(ctx, log, v);
 	/* The token has another REM0 than the log, and the right RIM. */
 	if (!rc && v->expected[0].match != (good ? CCG_MATCHES : CCG_DIFFERS))
 		rc = -EBADE;
+	ccg_token_free(token);
 	ccg_verify_free(v);
 	__real_free(v);
 	return rc;
@@ -1292,14 +1306,32 @@ static void write_realm(void)
 	snprintf(at.token, sizeof(at.token), "%s/token", dir);
 	snprintf(at.key, sizeof(at.key), "%s/token.key", dir);
 	snprintf(at.registers, sizeof(at.registers), "%s/registers", dir);
+	snprintf(at.reference, sizeof(at.reference), "%s/reference", dir);
 	snprintf(at.images, sizeof(at.images), "%s/images", dir);
 	must(!mkdir(at.images, 0700), at.images);
 	write_file(in_dir("images/k"), secret_text, 31);
 	write_lines(at.json, realm_json, ARRAY_SIZE(realm_json));
 	write_lines(at.registers, registers_json, ARRAY_SIZE(registers_json));
+	write_lines(at.reference, reference_json, ARRAY_SIZE(reference_json));
 	must(!make_log(ctx, rim), "a realm's log");
 	write_token(at.token, at.key, rim, false);
 	ccg_ctx_free(ctx);
+}
+
+/* Loads and verifies a token; rim: the expected RIM, or NULL. */
+static int take_token(struct ccg_ctx *ctx, const char *path, const char *key,
+		      const u8 *rim)
+{
+	const struct ccg_token_want want = { .key = key };
+	struct ccg_token *t = NULL;
+	int rc = ccg_token_load(ctx, path, &t);
+
+	if (!rc)
+		rc = ccg_token_verify(t, &want);
+	if (!rc && rim && (t->len != 32 || memcmp(t->regs[0], rim, 32)))
+		rc = -EBADE;
+	ccg_token_free(t);
+	return rc;
 }
 
 /* Flips one bit, then all bits, of each byte; FLIP_STEP skips bytes. */
@@ -1310,7 +1342,6 @@ static void flip_token(const char *name, bool cose_key)
 	char path[4200], key[4200], bad_path[4200];
 	struct ccg_ctx *ctx = new_ctx();
 	const u8 rim[32] = { 1 };
-	struct ccg_token t;
 	size_t len, taken = 0;
 	uint8_t *buf;
 
@@ -1318,8 +1349,7 @@ static void flip_token(const char *name, bool cose_key)
 	snprintf(bad_path, sizeof(bad_path), "%s/flipped", dir);
 	snprintf(key, sizeof(key), "%s/flip.key", dir);
 	write_token(path, key, rim, cose_key);
-	ok(!ccg_token_verify(ctx, path, key, NULL, 0, &t) && t.len == 32 &&
-	   !memcmp(t.regs[0], rim, 32), "token: %s is good", name);
+	ok(!take_token(ctx, path, key, rim), "token: %s is good", name);
 	must(!ccg_file_load(ctx, path, 4096, &buf, &len), path);
 	for (size_t i = 0; i < 2 * len; i += step) {
 		u8 bits = i % 2 ? 0xff : 1 << i / 2 % 8;
@@ -1327,8 +1357,8 @@ static void flip_token(const char *name, bool cose_key)
 		buf[i / 2] ^= bits;
 		write_file(bad_path, buf, len);
 		buf[i / 2] ^= bits;
-		if (ccg_token_verify(ctx, bad_path, key, NULL, 0, &t) ==
-		    -EKEYREJECTED && ccg_error(ctx)->kind == CCG_UNVERIFIED)
+		if (take_token(ctx, bad_path, key, NULL) == -EKEYREJECTED &&
+		    ccg_error(ctx)->kind == CCG_UNVERIFIED)
 			continue;
 		printf("# byte %zu: %#x is taken\n", i / 2, bits);
 		taken++;

@@ -15,17 +15,25 @@
 const char *const device_states[] = {
 	[CCG_DEVICE_PLAIN] = NULL,
 	[CCG_DEVICE_PENDING] = "pending",
+	[CCG_DEVICE_RESET] = "reset",
 	[CCG_DEVICE_AUTHENTICATED] = "authenticated",
+	[CCG_DEVICE_UNPROVED] = "unproved",
 	[CCG_DEVICE_UNAUTHENTICATED] = "unauthenticated",
 	[CCG_DEVICE_UNKNOWN] = "unknown",
+	[CCG_DEVICE_CONNECTED] = "connected",
+	[CCG_DEVICE_DISCONNECTED] = "disconnected",
 };
 
 const enum out_color device_colors[] = {
 	[CCG_DEVICE_PLAIN] = OUT_PLAIN,
 	[CCG_DEVICE_PENDING] = OUT_WARN,
+	[CCG_DEVICE_RESET] = OUT_WARN,
 	[CCG_DEVICE_AUTHENTICATED] = OUT_GOOD,
+	[CCG_DEVICE_UNPROVED] = OUT_BAD,
 	[CCG_DEVICE_UNAUTHENTICATED] = OUT_BAD,
 	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
+	[CCG_DEVICE_CONNECTED] = OUT_PLAIN,
+	[CCG_DEVICE_DISCONNECTED] = OUT_WARN,
 };
 
 /* Protocols of PCIe r6.1, table 6-36, and of CXL 3.1, 8.1.11. */
@@ -121,6 +129,7 @@ void device_json(struct json_object *o, const struct ccg_device *dev)
 		out_json_str(array, NULL, text);
 	}
 	out_json_bool(o, "cma", dev->cma);
+	out_json_str(o, "tsm", dev->tsm[0] ? dev->tsm : NULL);
 	out_json_str(o, "state", device_states[dev->state]);
 }
 
@@ -176,8 +185,40 @@ const char *const device_cert_times[] = {
 	[CCG_CERT_EXPIRED] = "expired",
 };
 
+static void json_number(struct json_object *o, const char *key, int64_t value)
+{
+	if (value < 0)
+		out_json_add(o, key, NULL);
+	else
+		out_json_hex(o, key, (uint64_t)value);
+}
+
+static void json_tcb(struct json_object *o, const struct ccg_tcb *tcb)
+{
+	struct json_object *fwids, *item;
+
+	out_json_str(o, "vendor", tcb->vendor);
+	out_json_str(o, "model", tcb->model);
+	out_json_str(o, "version", tcb->version);
+	json_number(o, "svn", tcb->svn);
+	json_number(o, "layer", tcb->layer);
+	json_number(o, "index", tcb->index);
+	out_json_str(o, "flags", tcb->flags);
+	out_json_str(o, "flags_mask", tcb->flags_mask);
+	out_json_str(o, "vendor_info", tcb->vendor_info);
+	out_json_str(o, "type", tcb->type);
+	fwids = out_json_array(o, "fwids");
+	for (size_t i = 0; i < tcb->n_fwids; i++) {
+		item = out_json_item(fwids);
+		out_json_str(item, "algorithm", tcb->fwids[i].algorithm);
+		out_json_str(item, "digest", tcb->fwids[i].digest);
+	}
+}
+
 static void json_cert(struct json_object *o, const struct ccg_cert *cert)
 {
+	struct json_object *tcbs;
+
 	out_json_str(o, "subject", cert->subject);
 	out_json_str(o, "issuer", cert->issuer);
 	out_json_str(o, "sha256", cert->fingerprint);
@@ -189,6 +230,10 @@ static void json_cert(struct json_object *o, const struct ccg_cert *cert)
 	out_json_str(o, "time", device_cert_times[cert->time]);
 	out_json_str(o, "device_name", cert->device_name);
 	out_json_int(o, "size", cert->der_len);
+	out_json_str(o, "ueid", cert->ueid);
+	tcbs = out_json_array(o, "tcb_info");
+	for (size_t i = 0; i < cert->n_tcbs; i++)
+		json_tcb(out_json_item(tcbs), &cert->tcbs[i]);
 }
 
 void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
@@ -213,7 +258,7 @@ void device_json_slots(struct json_object *o, const struct ccg_evidence *e)
 
 void device_print_verdict(const char *what, bool authenticated)
 {
-	char *safe = out_escaped(what);
+	char *safe = out_printable(what);
 
 	printf("%s: ", safe);
 	free(safe);

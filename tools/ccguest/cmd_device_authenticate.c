@@ -80,10 +80,18 @@ static void hint_untrusted(struct cmd *cmd, const char *bdf, char *hint,
 			 bdf);
 }
 
-static void hint_for(struct cmd *cmd, const char *bdf, int rc, char *hint,
-		     size_t size)
+static void hint_for(struct cmd *cmd, const struct ccg_device *dev, int rc,
+		     char *hint, size_t size)
 {
+	const char *bdf = dev->bdf;
+
 	hint[0] = '\0';
+	if (dev->by_tsm && rc != -EACCES && rc != -EPERM) {
+		snprintf(hint, size,
+			 "the kernel leaves the device to a TSM: /sys/bus/pci/devices/%s/tsm/connect accepts a name in /sys/class/tsm",
+			 bdf);
+		return;
+	}
 	switch (rc) {
 	case -ENOENT:
 		hint_unsupported(cmd, bdf, hint, size);
@@ -105,10 +113,14 @@ static void hint_for(struct cmd *cmd, const char *bdf, int rc, char *hint,
 }
 
 /* Returns the kernel's message for this failure, or a general one. */
-static const char *reason_for(int rc, const struct ccg_evidence *e)
+static const char *reason_for(const struct ccg_device *dev, int rc,
+			      const struct ccg_evidence *e)
 {
 	size_t i;
 
+	if (dev->by_tsm)
+		return rc == -ENXIO ? "this platform has no TSM that can connect to the device" :
+				      strerror(-rc);
 	if (rc == -ENOENT)
 		return "cannot be authenticated";
 	if (rc == -ENOTTY)
@@ -122,7 +134,9 @@ static const char *reason_for(int rc, const struct ccg_evidence *e)
 static void verdict_text(const struct cmd *cmd, const struct ccg_device *dev,
 			 int rc, const struct ccg_evidence *e)
 {
-	if (!out_quiet()) {
+	if (!out_quiet() && !rc && dev->by_tsm) {
+		printf("%s: connected to %s\n", dev->bdf, dev->tsm);
+	} else if (!out_quiet()) {
 		device_print_verdict(dev->bdf, !rc);
 		if (!rc && e->slot >= 0)
 			printf(" (slot %d)", e->slot);
@@ -139,9 +153,10 @@ static void verdict_json(struct json_object *array,
 	struct json_object *item = out_json_item(array);
 
 	out_json_str(item, "bdf", dev->bdf);
-	out_json_bool(item, "authenticated", !rc);
+	out_json_bool(item, "authenticated", !rc && !dev->by_tsm);
+	out_json_str(item, "tsm", dev->tsm[0] ? dev->tsm : NULL);
 	out_json_str(item, "errno", rc ? strerrorname_np(-rc) : NULL);
-	out_json_str(item, "why", rc ? reason_for(rc, e) : NULL);
+	out_json_str(item, "why", rc ? reason_for(dev, rc, e) : NULL);
 	out_json_str(item, "state", device_states[dev->state]);
 	out_json_str(item, "version", e->version);
 	device_json_slot(item, e->slot);
@@ -179,9 +194,12 @@ static int verdict(struct cmd *cmd, const struct ccg_device *dev, int rc,
 	else
 		verdict_text(cmd, dev, rc, e);
 	if (rc && rc != last)
-		hint_for(cmd, dev->bdf, rc, hint, sizeof(hint));
+		hint_for(cmd, dev, rc, hint, sizeof(hint));
 	if (rc)
-		out_error(dev->bdf, reason_for(rc, e), hint);
+		out_error(dev->bdf, reason_for(dev, rc, e), hint);
+	else if (dev->by_tsm)
+		out_note("%s: whoever relies on the device must verify the evidence of %s",
+			 dev->bdf, dev->tsm);
 	ccg_evidence_free(e);
 	return rc ? (int)ccg_authenticate_class(rc) : 0;
 }

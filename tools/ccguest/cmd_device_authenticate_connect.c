@@ -45,6 +45,16 @@ static void json_run(struct json_object *runs, const struct ccg_auth_result *r)
 	out_json_int(item, "microseconds", r->us);
 }
 
+static void json_slots(struct json_object *o, const char *key, uint8_t mask)
+{
+	struct json_object *array = out_json_array(o, key);
+	int i;
+
+	for (i = 0; i < CCG_SLOTS; i++)
+		if (mask & 1 << i)
+			out_json_int(array, NULL, i);
+}
+
 static void connected_json(const struct cmd *cmd,
 			   const struct ccg_auth_result *r,
 			   struct json_object *runs)
@@ -54,6 +64,8 @@ static void connected_json(const struct cmd *cmd,
 
 	out_json_bool(o, "authenticated", r->authenticated);
 	device_json_slot(o, r->evidence.slot);
+	json_slots(o, "trusted_slots", r->trusted);
+	json_slots(o, "proved_slots", r->proved);
 	out_json_str(o, "subject", leaf ? leaf->subject : NULL);
 	out_json_str(o, "anchor", r->anchor);
 	out_json_str(o, "device_name", leaf ? leaf->device_name : NULL);

@@ -37,11 +37,42 @@ static int print_pem(struct cmd *cmd, size_t slot, const struct ccg_cert *cert)
 
 	if (ccg_cert_pem(cmd->ctx, cert, &pem))
 		return fail(cmd);
-	subject = out_escaped(cert->subject);
+	subject = out_printable(cert->subject);
 	printf("# slot %zu: %s\n%s", slot, subject, pem);
 	free(subject);
 	free(pem);
 	return 0;
+}
+
+static void print_number(struct out_table *t, const char *what, int64_t value)
+{
+	if (value >= 0)
+		out_row(t, what, OUT_PLAIN, "%lld", (long long)value);
+}
+
+static void print_text(struct out_table *t, const char *what, const char *text)
+{
+	if (text)
+		out_row(t, what, OUT_PLAIN, "%s", *text ? text : "none");
+}
+
+/* DiceTcbInfo, TCG DICE Attestation Architecture 1.1, 6.1.1. */
+static void print_tcb(struct out_table *t, const struct ccg_tcb *tcb)
+{
+	out_row(t, "  firmware", OUT_PLAIN, "%s", tcb->vendor ? tcb->vendor :
+		"of an unnamed vendor");
+	print_text(t, "    model", tcb->model);
+	print_text(t, "    version", tcb->version);
+	print_number(t, "    svn", tcb->svn);
+	print_number(t, "    layer", tcb->layer);
+	print_number(t, "    index", tcb->index);
+	for (size_t i = 0; i < tcb->n_fwids; i++)
+		out_row(t, "    digest", OUT_PLAIN, "%s:%s",
+			tcb->fwids[i].algorithm, tcb->fwids[i].digest);
+	print_text(t, "    flags", tcb->flags);
+	print_text(t, "    of flags", tcb->flags_mask);
+	print_text(t, "    vendor info", tcb->vendor_info);
+	print_text(t, "    type", tcb->type);
 }
 
 static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
@@ -64,6 +95,9 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 	if (cert->device_name)
 		out_row(&t, "  for", OUT_PLAIN, "%s", cert->device_name);
 	out_row(&t, "  sha256", OUT_PLAIN, "%s", cert->fingerprint);
+	print_text(&t, "  device id", cert->ueid);
+	for (size_t j = 0; j < cert->n_tcbs; j++)
+		print_tcb(&t, &cert->tcbs[j]);
 	out_table_print(&t);
 }
 

@@ -62,7 +62,7 @@ static size_t list_text(const struct cmd *cmd, const struct ccg_devices *d)
 		n++;
 		out_cell(&t, 0, OUT_PLAIN, dev->bdf);
 		out_cell(&t, 1, device_colors[dev->state],
-			 device_states[dev->state]);
+			 dev->tsm[0] ? dev->tsm : device_states[dev->state]);
 		device_doe_text(dev, doe, sizeof(doe));
 		out_cell(&t, 2, OUT_PLAIN, doe);
 		name_text(dev, name, sizeof(name));

@@ -112,8 +112,11 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 	else
 		out_row(t, "cma-name", OUT_PLAIN,
 			"unknown: only root can read it");
-	if (dev->cma)
+	if (dev->cma && !dev->by_tsm)
 		row_rules(t, cmd);
+	if (dev->by_tsm)
+		out_row(t, "tsm", OUT_PLAIN, "%s",
+			dev->tsm[0] ? dev->tsm : "none");
 }
 
 static void rows_evidence(struct out_table *t, const struct ccg_device *dev,

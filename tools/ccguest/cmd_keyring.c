@@ -60,6 +60,7 @@ void keyring_json_key(struct json_object *o, const struct ccg_key *key)
 	out_json_str(o, "key_id", key->key_id);
 	out_json_str(o, "algorithm", key->algorithm);
 	out_json_str(o, "expires", key->expires);
+	out_json_bool(o, "limits_kept", key->certificate);
 	out_json_str(o, "description", key->description);
 	out_json_str(o, "error", key->error ? strerrorname_np(-key->error) :
 					      NULL);
@@ -72,6 +73,7 @@ void keyring_json_cert(struct json_object *o, const char *path,
 	out_json_str(o, "subject", cert->subject);
 	out_json_str(o, "sha256", cert->fingerprint);
 	out_json_bool(o, "ca", cert->ca);
+	out_json_str(o, "limits", cert->limits);
 	out_json_str(o, "not_before", cert->not_before);
 	out_json_str(o, "not_after", cert->not_after);
 }
@@ -108,6 +110,9 @@ void keyring_note_cert(const char *path, const struct ccg_cert *cert)
 	if (!cert->ca)
 		out_note("%s: %s: not a CA: trusts only the device with this certificate",
 			 path, cert->subject);
+	if (cert->ca && !cert->cert_sign)
+		out_note("%s: %s: has no keyCertSign: trusts only chains that contain it",
+			 path, cert->subject);
 	if (cert->time == CCG_CERT_EXPIRED)
 		out_note("%s: %s: expired on %s", path, cert->subject,
 			 cert->not_after);
@@ -116,32 +121,44 @@ void keyring_note_cert(const char *path, const struct ccg_cert *cert)
 			 cert->not_before);
 }
 
+/* Modules of an older version, and other keyrings, have only the key. */
+static void note_limits(const char *path, const struct ccg_cert *cert,
+			const struct ccg_key *key)
+{
+	if (cert->limits && !key->certificate)
+		out_note("%s: %s: the kernel does not keep these limits: %s",
+			 path, cert->subject, cert->limits);
+}
+
 static void add_one(struct keyring_adding *a, const char *path,
 		    const struct ccg_cert *cert)
 {
+	const struct ccg_key *key = NULL;
 	struct json_object *item;
 	bool replaced = false;
-	int32_t id = 0;
 	int rc;
 
 	keyring_note_cert(path, cert);
-	rc = ccg_keyring_add(a->k, cert, &id, &replaced);
-	if (rc)
+	rc = ccg_keyring_add(a->k, cert, &key, &replaced);
+	if (rc) {
 		keyring_note_failure(a);
-	else
+	} else {
+		note_limits(path, cert, key);
 		a->n++;
+	}
 	if (a->o) {
 		item = out_json_item(a->array);
 		keyring_json_cert(item, path, cert);
 		out_json_bool(item, "added", !rc);
 		if (!rc) {
-			json_id(item, id);
+			json_id(item, key->id);
 			out_json_bool(item, "replaced", replaced);
+			out_json_bool(item, "limits_kept", key->certificate);
 		}
 	} else if (!rc) {
 		out_result("%s 0x%08x %s (%s, sha256:%s)",
-			   replaced ? "replaced" : "added", (unsigned int)id,
-			   cert->subject, cert->key, cert->fingerprint);
+			   replaced ? "replaced" : "added",
+			   (unsigned int)key->id, cert->subject, cert->key, cert->fingerprint);
 	}
 }
 

@@ -40,19 +40,19 @@ static void cell_print(struct out_table *t, const struct cmd *cmd,
 	char text[160];
 
 	if (!digits) {
-		out_cell(t, 3, OUT_PLAIN, NULL);
+		out_cell(t, 4, OUT_PLAIN, NULL);
 		return;
 	}
 	snprintf(text, sizeof(text), "%s%.*s",
 		 key->fingerprint ? "sha256:" : "", cmd->verbose ? 128 : 16,
 		 digits);
-	out_cell(t, 3, OUT_PLAIN, text);
+	out_cell(t, 4, OUT_PLAIN, text);
 }
 
 static void list_text(const struct cmd *cmd, const struct ccg_keyring *k)
 {
 	static const char *const heads[] = {
-		"ID", "ALGORITHM", "EXPIRES", "FINGERPRINT", "SUBJECT",
+		"ID", "ALGORITHM", "EXPIRES", "LIMITS", "FINGERPRINT", "SUBJECT",
 	};
 	const struct ccg_key *key;
 	struct out_table t;
@@ -69,8 +69,9 @@ static void list_text(const struct cmd *cmd, const struct ccg_keyring *k)
 		out_cell(&t, 1, OUT_PLAIN,
 			 key->algorithm ? key->algorithm : key->type);
 		out_cell(&t, 2, gone ? OUT_BAD : OUT_PLAIN, key->expires);
+		out_cell(&t, 3, OUT_PLAIN, key->certificate ? "kept" : NULL);
 		cell_print(&t, cmd, key);
-		out_cell(&t, 4, key->error ? OUT_BAD : OUT_PLAIN,
+		out_cell(&t, 5, key->error ? OUT_BAD : OUT_PLAIN,
 			 keyring_key_name(key));
 	}
 	out_table_print(&t);

@@ -29,7 +29,7 @@ static int read_opts(struct cmd *cmd, struct cc_log_opts *opts)
 	return usage_error(cmd, place, "--place is of the form ADDRESS+SIZE");
 }
 
-int log_open(struct cmd *cmd, struct ccg_log **logp)
+static int open_with(struct cmd *cmd, unsigned int flags, struct ccg_log **logp)
 {
 	const char *file = cmd->argc ? cmd->argv[0] : cmd->from;
 	struct cc_log_opts opts;
@@ -41,12 +41,23 @@ int log_open(struct cmd *cmd, struct ccg_log **logp)
 	status = read_opts(cmd, &opts);
 	if (status)
 		return status;
+	opts.flags |= flags;
 	if (cmd->argc &&
 	    !ccg_parse_number(file, 10, UINT32_MAX, &number, NULL))
 		rc = ccg_log_open_number(cmd->ctx, number, &opts, logp);
 	else
 		rc = ccg_log_open(cmd->ctx, file, &opts, logp);
 	return rc ? fail(cmd) : 0;
+}
+
+int log_open(struct cmd *cmd, struct ccg_log **logp)
+{
+	return open_with(cmd, 0, logp);
+}
+
+int log_open_partly(struct cmd *cmd, struct ccg_log **logp)
+{
+	return open_with(cmd, CC_LOG_PARTLY, logp);
 }
 
 void log_note_quirks(const struct ccg_log *log)
@@ -97,6 +108,14 @@ void log_json_hex(struct json_object *o, const char *key, const uint8_t *p,
 	free(hex);
 }
 
+void log_json_match(struct json_object *o, enum ccg_data_match m)
+{
+	if (m == CCG_DATA_UNKNOWN)
+		out_json_str(o, "digest_matches", NULL);
+	else
+		out_json_bool(o, "digest_matches", m != CCG_DATA_DIFFERS);
+}
+
 void log_cell_hex(struct out_table *t, size_t col, const uint8_t *p,
 		  size_t len)
 {
@@ -104,6 +123,24 @@ void log_cell_hex(struct out_table *t, size_t col, const uint8_t *p,
 
 	out_cell(t, col, OUT_PLAIN, hex);
 	free(hex);
+}
+
+static void json_fault(struct json_object *o, const struct cc_log_fault *f)
+{
+	struct json_object *fault;
+
+	if (!f) {
+		out_json_str(o, "fault", NULL);
+		return;
+	}
+	fault = out_json_have(json_object_new_object());
+	out_json_add(o, "fault", fault);
+	out_json_int(fault, "event", f->event);
+	out_json_int(fault, "offset", f->offset);
+	out_json_str(fault, "field", f->field);
+	out_json_str(fault, "reason", f->what);
+	out_json_hex(fault, "value", f->value);
+	out_json_hex(fault, "limit", f->limit);
 }
 
 static void json_header(struct json_object *o, const struct cc_log *log)
@@ -116,6 +153,8 @@ static void json_header(struct json_object *o, const struct cc_log *log)
 	if (json_object_object_get_ex(holder, "spec_id", &list))
 		out_json_add(o, "header",
 			     json_object_get(json_object_array_get_idx(list, 0)));
+	else
+		out_json_str(o, "header", NULL);
 	json_object_put(holder);
 }
 
@@ -139,5 +178,6 @@ void log_json_summary(struct json_object *o, const struct ccg_log *log)
 		out_json_str(item, "quirk", ccg_log_quirk_text(i));
 		out_json_int(item, "offset", s->quirk_at[i]);
 	}
+	json_fault(o, ccg_log_fault(log));
 	json_header(o, s);
 }

@@ -5,6 +5,7 @@
 #ifndef CCGUEST_CMD_LOG_H
 #define CCGUEST_CMD_LOG_H
 
+#include <ccguest/cca.h>
 #include <ccguest/log.h>
 
 #include "cc_log.h"
@@ -18,6 +19,7 @@ extern const struct verb log_replay;
 extern const struct verb log_verify;
 extern const struct verb log_rim;
 extern const struct verb log_make;
+extern const struct verb log_token;
 
 /* The first options of show, replay and verify. */
 enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
@@ -35,6 +37,60 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
 		"address and size of the log in memory"			\
 	}
 
+/* Indexes of the options about tokens, in the verb's options. */
+struct token_opts {
+	size_t key;
+	size_t nonce;
+	size_t lifecycle;
+	size_t reference;
+};
+
+#define TOKEN_KEY_OPT		"key", 0, "FILE", "public key of the platform"
+#define TOKEN_NONCE_OPT							\
+	"nonce", 0, "HEX", "challenge that the realm received"
+#define TOKEN_LIFECYCLE_OPT						\
+	"allow-lifecycle", 0, "NAME",					\
+	"accept this lifecycle of the platform besides secured"
+#define TOKEN_REFERENCE_OPT						\
+	"reference", 0, "FILE", "expected claims of the token, in JSON"
+
+/**
+ * log_token_take - read the options about a token
+ * @cmd: the command
+ * @opts: indexes of the options
+ * @nonce: set to the nonce, 64 bytes
+ * @want: set to the options
+ *
+ * Return: 0 or the exit status.
+ */
+int log_token_take(struct cmd *cmd, const struct token_opts *opts,
+		   uint8_t *nonce, struct ccg_token_want *want);
+
+/**
+ * log_token_notes - print notes about a verified token
+ * @path: path of the token
+ * @t: the token
+ * @want: what it was verified against
+ */
+void log_token_notes(const char *path, const struct ccg_token *t,
+		     const struct ccg_token_want *want);
+
+/**
+ * log_token_text - print the claims of a token
+ * @t: the token
+ * @want: what it was verified against
+ */
+void log_token_text(const struct ccg_token *t, const struct ccg_token_want *want);
+
+/**
+ * log_token_json - add the claims of a token
+ * @o: the object
+ * @t: the token
+ * @want: what it was verified against
+ */
+void log_token_json(struct json_object *o, const struct ccg_token *t,
+		    const struct ccg_token_want *want);
+
 /**
  * log_open - open the log of the operand, of -F, or of this machine
  * @cmd: the command, with READ_OPTS
@@ -45,6 +101,15 @@ enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };
  * Return: 0 or the exit status.
  */
 int log_open(struct cmd *cmd, struct ccg_log **logp);
+
+/**
+ * log_open_partly - open a log, which may have a fault behind its header
+ * @cmd: the command, with READ_OPTS
+ * @logp: set to the log; ccg_log_fault() has the fault
+ *
+ * Return: as log_open().
+ */
+int log_open_partly(struct cmd *cmd, struct ccg_log **logp);
 
 /**
  * log_note_quirks - print notes about the quirks of a log
@@ -86,6 +151,13 @@ char *log_hex(const uint8_t *p, size_t len);
  */
 void log_json_hex(struct json_object *o, const char *key, const uint8_t *p,
 		  size_t len);
+
+/**
+ * log_json_match - add how the data of an event compare with its digests
+ * @o: the object
+ * @m: the result of ccg_log_data_match()
+ */
+void log_json_match(struct json_object *o, enum ccg_data_match m);
 
 /**
  * log_cell_hex - set a cell of a table to bytes in hexadecimal

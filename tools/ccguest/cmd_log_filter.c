@@ -121,6 +121,36 @@ void log_filter_free(struct log_filter *f)
 	f->types = NULL;
 }
 
+enum ccg_data_match log_filter_compare(struct log_filter *f,
+				       struct ccg_log *log,
+				       const struct cc_log_event *ev)
+{
+	enum ccg_data_match m;
+
+	if (ccg_log_data_match(log, ev, &m)) {
+		f->failed = true;
+		return CCG_DATA_UNKNOWN;
+	}
+	if (m == CCG_DATA_DIFFERS && !f->n_forged++)
+		f->forged = ev->nr;
+	return m;
+}
+
+int log_filter_status(const struct log_filter *f, struct cmd *cmd,
+		      const struct ccg_log *log)
+{
+	char what[96];
+
+	if (f->failed)
+		return fail(cmd);
+	if (!f->n_forged)
+		return 0;
+	snprintf(what, sizeof(what),
+		 "event %zu: the digest is not that of the data", f->forged);
+	out_error(ccg_log_path(log), "forged", what);
+	return CCG_UNVERIFIED;
+}
+
 void log_filter_note(const struct log_filter *f)
 {
 	if (!f->n_matched && (f->registers || f->unassigned || f->n_types))

@@ -14,6 +14,10 @@
  * @n_types: number of @types; 0 for all types
  * @types: types of events
  * @n_matched: number of events for which log_filter_has() returned true
+ * @n_forged: number of events for which log_filter_compare() found another
+ *	      digest
+ * @forged: number of the first such event
+ * @failed: log_filter_compare() could not compute a digest
  */
 struct log_filter {
 	uint32_t registers;
@@ -21,6 +25,9 @@ struct log_filter {
 	size_t n_types;
 	uint32_t *types;
 	size_t n_matched;
+	size_t n_forged;
+	size_t forged;
+	bool failed;
 };
 
 /**
@@ -45,6 +52,29 @@ int log_filter_init(struct log_filter *f, const struct cmd *cmd,
  * Return: true if the event is to be printed.
  */
 bool log_filter_has(struct log_filter *f, const struct cc_log_event *ev);
+
+/**
+ * log_filter_compare - compare the data of a printed event with its digests
+ * @f: the filter; it counts the events whose data have other digests
+ * @log: the log
+ * @ev: the event
+ *
+ * Return: the result; see ccg_log_data_match().
+ */
+enum ccg_data_match log_filter_compare(struct log_filter *f,
+				       struct ccg_log *log,
+				       const struct cc_log_event *ev);
+
+/**
+ * log_filter_status - report events whose data have other digests
+ * @f: the filter, after all events
+ * @cmd: the command
+ * @log: the log
+ *
+ * Return: the exit status.
+ */
+int log_filter_status(const struct log_filter *f, struct cmd *cmd,
+		      const struct ccg_log *log);
 
 /**
  * log_filter_note - print a note if events were chosen and none matched

@@ -13,6 +13,24 @@ static const struct opt replay_opts[] = {
 	READ_OPTS,
 };
 
+/* Banks whose registers cannot be calculated are named, not dropped. */
+static void note_banks(const struct cc_log *log)
+{
+	for (size_t i = 0; i < log->n_algs; i++)
+		if (!ccg_log_can_hash(log->algs[i].id))
+			out_note("algorithm 0x%04x is not known: its registers are not calculated",
+				 log->algs[i].id);
+}
+
+static void json_banks(struct json_object *o, const struct cc_log *log)
+{
+	struct json_object *array = out_json_array(o, "not_calculated");
+
+	for (size_t i = 0; i < log->n_algs; i++)
+		if (!ccg_log_can_hash(log->algs[i].id))
+			out_json_hex(array, NULL, log->algs[i].id);
+}
+
 static void replay_text(const struct cc_log *log,
 			const struct ccg_register *regs, size_t n)
 {
@@ -41,6 +59,7 @@ static void replay_json(const struct cmd *cmd, const struct ccg_log *log,
 	char text[16];
 
 	log_json_summary(o, log);
+	json_banks(o, ccg_log_summary(log));
 	array = out_json_array(o, "registers");
 	for (size_t i = 0; i < n; i++) {
 		item = out_json_item(array);
@@ -74,6 +93,7 @@ static int run_replay(struct cmd *cmd)
 			replay_text(ccg_log_summary(log), regs, n);
 		free(regs);
 	}
+	note_banks(ccg_log_summary(log));
 	log_note_quirks(log);
 	ccg_log_close(log);
 	return status;

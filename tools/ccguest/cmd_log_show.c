@@ -71,6 +71,27 @@ static void event_meaning(const struct cc_log_event *ev, const struct ccg_tree *
 	ccg_tree_meaning(tree, text + len + 2, size - len - 2);
 }
 
+/* Quirks that tell something about a single event. */
+#define EVENT_QUIRKS	(~0U << CC_LOG_Q_NO_ACTION_DIGEST)
+
+/* Appends the quirks of an event: "separator (a separator more than ...)". */
+static void add_quirks(const struct cc_log_event *ev, char *text, size_t size)
+{
+	size_t len = strlen(text);
+	const char *between = " (";
+
+	for (unsigned int i = 0; i < CC_LOG_N_QUIRKS; i++) {
+		if (!(ev->quirks & EVENT_QUIRKS & 1U << i))
+			continue;
+		snprintf(text + len, size - len, "%s%s", between,
+			 ccg_log_quirk_text(i));
+		len += strlen(text + len);
+		between = "; ";
+	}
+	if (between[0] == ';')
+		snprintf(text + len, size - len, ")");
+}
+
 static const char *alg_name(uint16_t alg, char *text, size_t size)
 {
 	const char *name = ccg_log_alg_name(alg);
@@ -95,8 +116,12 @@ static void text_summary(const struct ccg_log *log)
 		 s->basis);
 	out_cell(&t, 1, OUT_PLAIN, text);
 	out_cell(&t, 0, OUT_PLAIN, "events");
-	snprintf(text, sizeof(text), "%zu in %zu bytes, %zu bytes of padding",
-		 s->nr - 1, s->pos, s->len - s->pos - s->n_trailing);
+	if (s->broken)
+		snprintf(text, sizeof(text), "%zu in %zu bytes, and a fault",
+			 s->nr - 1, s->pos);
+	else
+		snprintf(text, sizeof(text), "%zu in %zu bytes, %zu bytes of padding",
+			 s->nr - 1, s->pos, s->len - s->pos - s->n_trailing);
 	out_cell(&t, 1, OUT_PLAIN, text);
 	out_table_print(&t);
 }
@@ -167,26 +192,40 @@ static const char *register_name(const struct cc_log *log, uint32_t index)
 
 /* The columns have fixed widths: a log may have tens of thousands of events. */
 static void text_event(const struct cc_log *log, const struct cc_log_event *ev,
-		       const struct ccg_tree *tree, bool verbose)
+		       const struct ccg_tree *tree, enum ccg_data_match match,
+		       bool verbose)
 {
 	const struct cc_digest *d = best_digest(ev);
 	char nr[24], type[16], digest[2 * DIGEST_SHORT + 1] = "-";
-	char meaning[1024];
+	char meaning[1280];
 
 	if (d)
 		ccg_hex(d->data, d->len < DIGEST_SHORT ? d->len : DIGEST_SHORT,
 			digest);
-	event_meaning(ev, tree, meaning, sizeof(meaning));
+	event_meaning(ev, tree, meaning, 1024);
+	add_quirks(ev, meaning, sizeof(meaning));
 	out_column(decimal(ev->nr, nr, sizeof(nr)), WIDTH_NR, true);
 	out_column(register_name(log, ev->index), WIDTH_REG, false);
 	out_column(short_type(ev->type, type, sizeof(type)), WIDTH_TYPE, false);
 	out_column(digest, WIDTH_DIGEST, false);
+	if (match == CCG_DATA_DIFFERS)
+		out_colored(OUT_BAD, "FORGED ");
 	out_text(meaning);
 	putchar('\n');
 	if (!verbose)
 		return;
 	text_digests(ev);
 	text_details(ev, tree);
+}
+
+/* What is behind the fault is not known, so the reader is told at the end. */
+static void text_fault(const struct cc_log_fault *f)
+{
+	if (!f)
+		return;
+	printf("The log is malformed from event %zu on: %s: ", f->event, f->what);
+	printf("%s at offset %zu is %#" PRIx64 ", limit %#" PRIx64 "\n",
+	       f->field, f->offset, f->value, f->limit);
 }
 
 static void show_text(const struct cmd *cmd, struct ccg_log *log,
@@ -206,7 +245,9 @@ static void show_text(const struct cmd *cmd, struct ccg_log *log,
 	while (ccg_log_next(log, &ev))
 		if (log_filter_has(f, &ev))
 			text_event(s, &ev, ccg_trees_of(trees, ev.nr),
+				   log_filter_compare(f, log, &ev),
 				   cmd->verbose);
+	text_fault(ccg_log_fault(log));
 }
 
 /* Adds the decoded data, with the member names of the schema. */
@@ -241,9 +282,18 @@ static void json_digests(struct json_object *o, const struct cc_log_event *ev)
 	}
 }
 
+static void json_quirks(struct json_object *o, const struct cc_log_event *ev)
+{
+	struct json_object *array = out_json_array(o, "quirks");
+
+	for (unsigned int i = 0; i < CC_LOG_N_QUIRKS; i++)
+		if (ev->quirks & 1U << i)
+			out_json_str(array, NULL, ccg_log_quirk_text(i));
+}
+
 static void json_event(struct json_object *item, const struct cc_log *log,
 		       const struct cc_log_event *ev,
-		       const struct ccg_tree *tree)
+		       const struct ccg_tree *tree, enum ccg_data_match match)
 {
 	char text[1024];
 
@@ -255,38 +305,50 @@ static void json_event(struct json_object *item, const struct cc_log *log,
 	out_json_str(item, "type", ccg_log_type_name(ev->type));
 	out_json_int(item, "type_number", ev->type);
 	json_digests(item, ev);
+	log_json_match(item, match);
 	log_json_hex(item, "data", ev->data, ev->size);
 	event_meaning(ev, tree, text, sizeof(text));
 	out_json_str(item, "meaning", text);
+	json_quirks(item, ev);
 	json_details(item, ev, tree);
 }
 
-static void json_events(struct json_object *array, struct ccg_log *log,
-			const struct ccg_trees *trees, struct log_filter *f)
-{
-	const struct cc_log *summary = ccg_log_summary(log);
-	struct cc_log_event ev;
-
-	while (ccg_log_next(log, &ev))
-		if (log_filter_has(f, &ev))
-			json_event(out_json_item(array), summary, &ev,
-				   ccg_trees_of(trees, ev.nr));
-}
-
+/* One event at a time: the events of a log of 20 MB would take 600 MB. */
 static void show_json(const struct cmd *cmd, struct ccg_log *log,
 		      const struct ccg_trees *trees, struct log_filter *f)
 {
+	const struct cc_log *summary = ccg_log_summary(log);
 	struct json_object *o = out_json(cmd);
+	struct out_json_list list;
+	struct cc_log_event ev;
 
 	log_json_summary(o, log);
-	json_events(out_json_array(o, "events"), log, trees, f);
-	out_json_print(cmd, o);
+	list = out_json_list(cmd, o, "events");
+	while (ccg_log_next(log, &ev)) {
+		if (!log_filter_has(f, &ev))
+			continue;
+		o = out_json_have(json_object_new_object());
+		json_event(o, summary, &ev, ccg_trees_of(trees, ev.nr),
+			   log_filter_compare(f, log, &ev));
+		out_json_list_put(&list, o);
+	}
+	out_json_list_end(&list);
+}
+
+static struct out_yaml yaml_sink(void)
+{
+	struct out_yaml y = out_yaml_at(2);
+
+	y.sink.tpm2_eventlog = true;
+	return y;
 }
 
 static void yaml_header(const struct cc_log *log)
 {
-	struct out_yaml y = out_yaml_at(2);
+	struct out_yaml y = yaml_sink();
 
+	if (!log->signature)
+		return;
 	printf("- EventNum: 0\n"
 	       "  PCRIndex: %" PRIu32 "\n"
 	       "  EventType: EV_NO_ACTION\n"
@@ -299,7 +361,7 @@ static void yaml_event(const struct cc_log_event *ev,
 		       const struct ccg_tree *tree, int version)
 {
 	const char *type = ccg_log_type_name(ev->type);
-	struct out_yaml y = out_yaml_at(2);
+	struct out_yaml y = yaml_sink();
 	char name[16], *hex;
 
 	printf("- EventNum: %zu\n"
@@ -329,9 +391,16 @@ static void print_yaml(struct ccg_log *log, const struct ccg_trees *trees,
 
 	printf("---\nversion: %d\nevents:\n", version);
 	yaml_header(summary);
-	while (ccg_log_next(log, &ev))
-		if (log_filter_has(f, &ev))
-			yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
+	while (ccg_log_next(log, &ev)) {
+		if (!log_filter_has(f, &ev))
+			continue;
+		log_filter_compare(f, log, &ev);
+		yaml_event(&ev, ccg_trees_of(trees, ev.nr), version);
+	}
+	if (ccg_log_fault(log)) {
+		printf("# malformed from event %zu on\n", summary->nr);
+		return;
+	}
 	/* The key says whether the registers are PCRs. */
 	printf("%s:\n", ccg_log_uses_pcrs(summary) ? "pcrs" : "mrs");
 	for (size_t i = 0; i < n_regs; i++) {
@@ -376,7 +445,11 @@ static int show(struct cmd *cmd, struct ccg_log *log, struct log_filter *f)
 	log_note_quirks(log);
 	log_note_trees(trees);
 	ccg_trees_free(trees);
-	return status;
+	if (!status && ccg_log_fault(log)) {
+		ccg_log_fail(log);
+		return fail(cmd);
+	}
+	return status ? status : log_filter_status(f, cmd, log);
 }
 
 static int run_show(struct cmd *cmd)
@@ -390,7 +463,7 @@ static int run_show(struct cmd *cmd)
 		return usage_error(cmd, yaml, "--yaml is 1 or 2");
 	if (yaml && cmd->json)
 		return usage_error(cmd, "--yaml", "cannot be used with --json");
-	status = log_open(cmd, &log);
+	status = log_open_partly(cmd, &log);
 	if (status)
 		return status;
 	status = log_filter_init(&f, cmd, ccg_log_summary(log), SHOW_REGISTER,
@@ -409,7 +482,8 @@ const struct verb log_show = {
 	.text =
 "FILE is - for standard input. Without FILE, the log of this machine is read.\n"
 "NUMBER is the number of a log that log list prints; ./NUMBER is a file of that\n"
-"name. A malformed log is refused; the message has the offset and the reason.\n"
+"name. A log with a malformed header is refused. The events in front of another\n"
+"fault are printed, then the offset and the reason; the exit status is 1.\n"
 "With -v, all digests and data are printed. The contents of a realm's Device Tree\n"
 "are printed too. The tree comes from the log, from the file in DIR that has its\n"
 "digest, or from the kernel of this machine.\n",

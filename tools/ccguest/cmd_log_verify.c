@@ -18,7 +18,8 @@
 
 enum {
 	VERIFY_IMAGES = N_READ, VERIFY_DATABASE, VERIFY_TOKEN, VERIFY_KEY,
-	VERIFY_NONCE, VERIFY_REGISTERS, VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM,
+	VERIFY_NONCE, VERIFY_LIFECYCLE, VERIFY_REFERENCE, VERIFY_REGISTERS,
+	VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM,
 };
 
 static const struct opt verify_opts[] = {
@@ -30,10 +31,10 @@ static const struct opt verify_opts[] = {
 		"database", 0, "DIR", "directory for the digests of the images' granules"
 	},
 	[VERIFY_TOKEN] = { "token", 0, "FILE", "attestation token of Arm CCA" },
-	[VERIFY_KEY] = { "key", 0, "FILE", "public key of the platform" },
-	[VERIFY_NONCE] = {
-		"nonce", 0, "HEX", "challenge that the realm received"
-	},
+	[VERIFY_KEY] = { TOKEN_KEY_OPT },
+	[VERIFY_NONCE] = { TOKEN_NONCE_OPT },
+	[VERIFY_LIFECYCLE] = { TOKEN_LIFECYCLE_OPT },
+	[VERIFY_REFERENCE] = { TOKEN_REFERENCE_OPT },
 	[VERIFY_REGISTERS] = {
 		"registers", 0, "FILE", "expected values of registers, in JSON"
 	},
@@ -92,8 +93,11 @@ static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 				   "needs --token and --key, or --registers");
 	if (!cmd->opt[VERIFY_TOKEN] != !cmd->opt[VERIFY_KEY])
 		return usage_error(cmd, "--token", "needs --key, and --key needs --token");
-	if (cmd->opt[VERIFY_NONCE] && !cmd->opt[VERIFY_TOKEN])
-		return usage_error(cmd, "--nonce", "needs --token");
+	if (!cmd->opt[VERIFY_TOKEN] &&
+	    (cmd->opt[VERIFY_NONCE] || cmd->opt[VERIFY_LIFECYCLE] ||
+	     cmd->opt[VERIFY_REFERENCE]))
+		return usage_error(cmd, "--nonce, --allow-lifecycle and --reference",
+				   "need --token");
 	if (rmm && !strcmp(rmm, "1.0"))
 		v->rmm = 1;
 	else if (rmm && !strcmp(rmm, "2.0"))
@@ -125,37 +129,40 @@ static int token_failed(struct cmd *cmd)
 	return fail(cmd);
 }
 
-static int take_token(struct cmd *cmd, struct ccg_verify *v)
-{
-	const char *hex = cmd->opt[VERIFY_NONCE];
-	struct ccg_token token;
+/* A token that was verified, and what it was verified against. */
+struct proof {
+	struct ccg_token *token;
+	struct ccg_token_want want;
 	uint8_t nonce[64];
-	size_t len = 0;
+};
 
-	if (!cmd->opt[VERIFY_TOKEN])
-		return 0;
-	/* An empty nonce is probably an unset variable of a script. */
-	if (hex && (!*hex || ccg_unhex(hex, nonce, sizeof(nonce), &len)))
-		return usage_error(cmd, hex,
-				   "--nonce is 1 to 64 bytes, in hexadecimal");
-	if (ccg_token_verify(cmd->ctx, cmd->opt[VERIFY_TOKEN],
-			     cmd->opt[VERIFY_KEY], hex ? nonce : NULL, len,
-			     &token))
+static int take_token(struct cmd *cmd, struct ccg_verify *v, struct proof *p)
+{
+	static const struct token_opts opts = {
+		VERIFY_KEY, VERIFY_NONCE, VERIFY_LIFECYCLE, VERIFY_REFERENCE,
+	};
+	const char *path = cmd->opt[VERIFY_TOKEN];
+	int status = log_token_take(cmd, &opts, p->nonce, &p->want);
+
+	if (status || !path)
+		return status;
+	if (ccg_token_load(cmd->ctx, path, &p->token) ||
+	    ccg_token_verify(p->token, &p->want))
 		return token_failed(cmd);
-	if (token.hash_differs)
-		out_note("%s: the measurements do not have the length of the hash algorithm",
-			 cmd->opt[VERIFY_TOKEN]);
-	ccg_verify_token(v, &token);
+	log_token_notes(path, p->token, &p->want);
+	ccg_verify_token(v, p->token);
 	return 0;
 }
 
-static const char *const trusts[] = {
+static const char *const trusts[CCG_N_BELIEFS] = {
+	[CCG_FORGED] = "FORGED",
 	[CCG_CLAIMED] = "CLAIMED",
 	[CCG_CONSISTENT] = "CONSISTENT",
 	[CCG_VERIFIED] = "VERIFIED",
 };
 
-static const enum out_color trust_colors[] = {
+static const enum out_color trust_colors[CCG_N_BELIEFS] = {
+	[CCG_FORGED] = OUT_BAD,
 	[CCG_CLAIMED] = OUT_WARN,
 	[CCG_CONSISTENT] = OUT_PLAIN,
 	[CCG_VERIFIED] = OUT_GOOD,
@@ -168,26 +175,17 @@ static const char *const matches[] = {
 	[CCG_DIFFERS] = "differs",
 };
 
-/* The verdict on the whole log. */
-static const char *const verdicts[] = {
-	[CCG_MATCHES] = "adds up",
-	[CCG_UNLOGGED] = "extended without a log entry",
-	[CCG_UNKNOWN_VALUE] = "cannot be worked out",
-	[CCG_DIFFERS] = "does not add up",
-};
-
-static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
+static void text_events(struct ccg_log *log, const struct ccg_verify *v)
 {
-	static const char *const event_heads[] = {
+	static const char *const heads[] = {
 		"EVENT", "WHERE", "TRUST", "MEANING",
 	};
-	static const char *const reg_heads[] = { "REGISTER", "RESULT", "VALUE" };
 	const struct cc_log *s = ccg_log_summary(log);
 	char reg[16], text[1024];
 	struct cc_log_event ev;
 	struct out_table t;
 
-	out_table_init(&t, event_heads, ARRAY_SIZE(event_heads), 1);
+	out_table_init(&t, heads, ARRAY_SIZE(heads), 1);
 	while (ccg_log_next(log, &ev)) {
 		snprintf(text, sizeof(text), "%zu", ev.nr);
 		out_cell(&t, 0, OUT_PLAIN, text);
@@ -199,8 +197,16 @@ static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
 		out_cell(&t, 3, OUT_PLAIN, text);
 	}
 	out_table_print(&t);
-	printf("\n");
-	out_table_init(&t, reg_heads, ARRAY_SIZE(reg_heads), 0);
+}
+
+static void text_registers(struct ccg_log *log, const struct ccg_verify *v)
+{
+	static const char *const heads[] = { "REGISTER", "RESULT", "VALUE" };
+	const struct cc_log *s = ccg_log_summary(log);
+	struct out_table t;
+	char reg[16];
+
+	out_table_init(&t, heads, ARRAY_SIZE(heads), 0);
 	for (size_t i = 0; i < v->n_expected; i++) {
 		const struct ccg_expected *e = &v->expected[i];
 
@@ -211,6 +217,20 @@ static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
 		log_cell_hex(&t, 2, e->value, e->len);
 	}
 	out_table_print(&t);
+}
+
+static void verify_text(struct ccg_log *log, const struct ccg_verify *v,
+			const struct ccg_trees *trees, const struct proof *p)
+{
+	const struct ccg_tree *t;
+
+	if (p->token) {
+		log_token_text(p->token, &p->want);
+		printf("\n");
+	}
+	text_events(log, v);
+	printf("\n");
+	text_registers(log, v);
 	printf("\n");
 	if (ccg_ripas_name(v->blocks_found))
 		printf("The initial measurement is that of RMM 1.0, memory in blocks up to %s.\n",
@@ -218,35 +238,53 @@ static void verify_text(struct ccg_log *log, const struct ccg_verify *v)
 	else if (v->rmm_found)
 		printf("The initial measurement is that of RMM %d.0.\n",
 		       v->rmm_found);
-	printf("Verdict: %s\n", verdicts[v->verdict]);
+	printf("Events: %zu verified, %zu consistent, %zu claimed, %zu forged\n",
+	       v->n_trust[CCG_VERIFIED], v->n_trust[CCG_CONSISTENT],
+	       v->n_trust[CCG_CLAIMED], v->n_trust[CCG_FORGED]);
+	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++)
+		printf("Device Tree of event %zu: %s\n", t->event,
+		       trusts[ccg_verify_tree(v, t)]);
+	printf("Verdict: %s\n", ccg_verdict_text(v->verdict));
 }
 
-static void verify_json(const struct cmd *cmd, struct ccg_log *log,
+static void json_counts(struct json_object *o, const struct ccg_verify *v)
+{
+	struct json_object *counts = out_json_have(json_object_new_object());
+
+	out_json_int(counts, "verified", v->n_trust[CCG_VERIFIED]);
+	out_json_int(counts, "consistent", v->n_trust[CCG_CONSISTENT]);
+	out_json_int(counts, "claimed", v->n_trust[CCG_CLAIMED]);
+	out_json_int(counts, "forged", v->n_trust[CCG_FORGED]);
+	out_json_add(o, "counts", counts);
+}
+
+static void json_events(struct json_object *array, struct ccg_log *log,
 			const struct ccg_verify *v)
 {
 	const struct cc_log *s = ccg_log_summary(log);
-	struct json_object *o = out_json(cmd), *array, *item;
-	char text[1024];
+	struct json_object *item;
 	struct cc_log_event ev;
+	char text[1024];
 
-	log_json_summary(o, log);
-	out_json_bool(o, "adds_up", v->good);
-	out_json_str(o, "verdict", verdicts[v->verdict]);
-	out_json_str(o, "culprit", *v->culprit ? v->culprit : NULL);
-	out_json_str(o, "rmm", v->rmm_found == 1 ? "1.0" :
-			       v->rmm_found == 2 ? "2.0" : NULL);
-	out_json_str(o, "ripas_blocks", ccg_ripas_name(v->blocks_found));
-	array = out_json_array(o, "events");
 	while (ccg_log_next(log, &ev)) {
 		item = out_json_item(array);
 		out_json_int(item, "event", ev.nr);
 		ccg_log_register_name(s, ev.index, text, sizeof(text));
 		out_json_str(item, "register", text);
 		out_json_str(item, "trust", trusts[v->trust[ev.nr - 1]]);
+		log_json_match(item, v->data[ev.nr - 1]);
 		ccg_log_meaning(&ev, text, sizeof(text));
 		out_json_str(item, "meaning", text);
 	}
-	array = out_json_array(o, "registers");
+}
+
+static void json_registers(struct json_object *array, struct ccg_log *log,
+			   const struct ccg_verify *v)
+{
+	const struct cc_log *s = ccg_log_summary(log);
+	struct json_object *item;
+	char text[16];
+
 	for (size_t i = 0; i < v->n_expected; i++) {
 		const struct ccg_expected *e = &v->expected[i];
 
@@ -255,14 +293,47 @@ static void verify_json(const struct cmd *cmd, struct ccg_log *log,
 		out_json_str(item, "register", text);
 		out_json_str(item, "algorithm", ccg_log_alg_name(e->alg));
 		out_json_str(item, "result", matches[e->match]);
+		out_json_bool(item, "extended", e->extended);
 		log_json_hex(item, "value", e->value, e->len);
 	}
-	out_json_print(cmd, o);
 }
 
-static bool is_vouched_for(const struct ccg_verify *v, const struct ccg_tree *t)
+static void json_trees(struct json_object *array, const struct ccg_verify *v,
+		       const struct ccg_trees *trees)
 {
-	return t->measured && v->trust[t->measured - 1] == CCG_VERIFIED;
+	const struct ccg_tree *t;
+	struct json_object *item;
+
+	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++) {
+		item = out_json_item(array);
+		out_json_int(item, "event", t->event);
+		out_json_str(item, "trust", trusts[ccg_verify_tree(v, t)]);
+	}
+}
+
+static void verify_json(const struct cmd *cmd, struct ccg_log *log,
+			const struct ccg_verify *v,
+			const struct ccg_trees *trees, const struct proof *p)
+{
+	struct json_object *o = out_json(cmd), *token = NULL;
+
+	log_json_summary(o, log);
+	out_json_bool(o, "adds_up", v->good);
+	out_json_str(o, "verdict", ccg_verdict_text(v->verdict));
+	out_json_str(o, "culprit", *v->culprit ? v->culprit : NULL);
+	json_counts(o, v);
+	out_json_str(o, "rmm", v->rmm_found == 1 ? "1.0" :
+			       v->rmm_found == 2 ? "2.0" : NULL);
+	out_json_str(o, "ripas_blocks", ccg_ripas_name(v->blocks_found));
+	json_events(out_json_array(o, "events"), log, v);
+	json_registers(out_json_array(o, "registers"), log, v);
+	json_trees(out_json_array(o, "device_trees"), v, trees);
+	if (p->token) {
+		token = out_json_have(json_object_new_object());
+		log_token_json(token, p->token, &p->want);
+	}
+	out_json_add(o, "token", token);
+	out_json_print(cmd, o);
 }
 
 /* The guest uses a Device Tree even if no register confirms the tree. */
@@ -273,9 +344,8 @@ static void note_claimed(const struct ccg_verify *v,
 
 	log_note_trees(trees);
 	for (size_t i = 0; (t = ccg_trees_at(trees, i)); i++)
-		if (!is_vouched_for(v, t))
-			out_note("event %zu: the Device Tree and its boot arguments are CLAIMED",
-				 t->event);
+		if (ccg_verify_tree(v, t) != CCG_VERIFIED)
+			out_note("event %zu: " CCG_TREE_CLAIMED, t->event);
 }
 
 /* Only the initial measurement of a realm depends on images. */
@@ -302,7 +372,8 @@ static int choose_database(const struct ccg_log *log, struct ccg_verify *v,
 }
 
 static int verify_open(struct cmd *cmd, struct ccg_log *log,
-		       struct ccg_verify *v, char **database)
+		       struct ccg_verify *v, const struct proof *p,
+		       char **database)
 {
 	const char *file = cmd->opt[VERIFY_REGISTERS];
 	struct ccg_trees *trees;
@@ -317,15 +388,16 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 	if (ccg_verify_log(cmd->ctx, log, v) ||
 	    ccg_log_trees(cmd->ctx, log, v->images, &trees))
 		return fail(cmd);
+	ccg_verify_trees(v, trees);
 	if (cmd->json)
-		verify_json(cmd, log, v);
+		verify_json(cmd, log, v, trees, p);
 	else
-		verify_text(log, v);
+		verify_text(log, v, trees, p);
 	note_claimed(v, trees);
 	ccg_trees_free(trees);
 	if (v->good)
 		return 0;
-	out_error(ccg_log_path(log), verdicts[v->verdict],
+	out_error(ccg_log_path(log), ccg_verdict_text(v->verdict),
 		  *v->culprit ? v->culprit : NULL);
 	return CCG_UNVERIFIED;
 }
@@ -335,19 +407,21 @@ static int run_verify(struct cmd *cmd)
 	struct ccg_verify *v = out_alloc(NULL, sizeof(*v));
 	char *database = NULL;
 	struct ccg_log *log = NULL;
+	struct proof p = {};
 	int status;
 
 	memset(v, 0, sizeof(*v));
 	status = verify_args(cmd, v);
 	if (!status)
-		status = take_token(cmd, v);
+		status = take_token(cmd, v, &p);
 	if (!status)
 		status = log_open(cmd, &log);
 	if (!status) {
-		status = verify_open(cmd, log, v, &database);
+		status = verify_open(cmd, log, v, &p, &database);
 		log_note_quirks(log);
 		ccg_log_close(log);
 	}
+	ccg_token_free(p.token);
 	ccg_verify_free(v);
 	free(v);
 	free(database);

@@ -80,6 +80,7 @@ static const struct verb *const log_verbs[] = {
 	&log_verify,
 	&log_rim,
 	&log_make,
+	&log_token,
 };
 
 static const struct group log_group = {

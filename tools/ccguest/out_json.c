@@ -98,12 +98,11 @@ struct json_object *out_json_item(struct json_object *array)
 	return o;
 }
 
-void out_json_print(const struct cmd *cmd, struct json_object *o)
+/* Makes the text of an object; the object owns the text. */
+static const char *make_text(const struct cmd *cmd, struct json_object *o)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	const char *text;
-	size_t len, left;
-	uint32_t cp;
 
 	if (cmd->json == JSON_PRETTY)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
@@ -112,22 +111,81 @@ void out_json_print(const struct cmd *cmd, struct json_object *o)
 	text = json_object_to_json_string_ext(o, flags);
 	if (!text || errno == ENOMEM)
 		out_no_memory();
-	/* Only strings contain other characters than ASCII, all in UTF-8. */
-	for (left = strlen(text); left; text += len, left -= len) {
+	return text;
+}
+
+/*
+ * Only strings contain other characters than ASCII, all in UTF-8, and only
+ * the layout contains newlines. @indent follows each newline.
+ */
+static void put_text(const char *text, size_t left, const char *indent)
+{
+	uint32_t cp;
+	size_t len;
+
+	for (; left; text += len, left -= len) {
 		len = utf8_plain(text, left);
+		if (len) {
+			fwrite_unlocked(text, 1, len, stdout);
+			continue;
+		}
+		len = utf8_take(text, left, &cp);
 		if (!len)
-			len = utf8_char(text, &cp);
-		else
-			cp = ' ';
-		if (!len)
-			break;
+			return;
 		if (utf8_is_control(cp))
 			printf("\\u%04x", cp);
 		else
 			fwrite_unlocked(text, 1, len, stdout);
+		if (cp == '\n')
+			fputs_unlocked(indent, stdout);
 	}
+}
+
+void out_json_print(const struct cmd *cmd, struct json_object *o)
+{
+	const char *text = make_text(cmd, o);
+
+	put_text(text, strlen(text), "");
 	putchar('\n');
 	json_object_put(o);
+}
+
+struct out_json_list out_json_list(const struct cmd *cmd, struct json_object *o,
+				   const char *key)
+{
+	bool pretty = cmd->json == JSON_PRETTY;
+	const char *text = make_text(cmd, o);
+	size_t len = strlen(text) - 1;
+
+	/* The brace that closes the object, and white space in front of it. */
+	while (len && isspace((unsigned char)text[len - 1]))
+		len--;
+	put_text(text, len, "");
+	printf(pretty ? ",\n  \"%s\": [" : ",\"%s\":[", key);
+	json_object_put(o);
+	return (struct out_json_list) { .cmd = cmd };
+}
+
+void out_json_list_put(struct out_json_list *l, struct json_object *item)
+{
+	const char *text = make_text(l->cmd, item);
+
+	if (l->cmd->json == JSON_PRETTY) {
+		printf(l->n++ ? ",\n    " : "\n    ");
+		put_text(text, strlen(text), "    ");
+	} else {
+		printf(l->n++ ? "," : "");
+		put_text(text, strlen(text), "");
+	}
+	json_object_put(item);
+}
+
+void out_json_list_end(struct out_json_list *l)
+{
+	if (l->cmd->json == JSON_PRETTY)
+		printf(l->n ? "\n  ]\n}\n" : "]\n}\n");
+	else
+		printf("]}\n");
 }
 
 static struct out_json_sink *to_json(struct ccg_sink *sink)

@@ -110,6 +110,45 @@ struct json_object *out_json_item(struct json_object *array);
 void out_json_print(const struct cmd *cmd, struct json_object *o);
 
 /**
+ * struct out_json_list - an array that is printed item by item
+ * @cmd: the command
+ * @n: number of items so far
+ *
+ * The memory that printing takes does not depend on the number of items.
+ */
+struct out_json_list {
+	const struct cmd *cmd;
+	size_t n;
+};
+
+/**
+ * out_json_list - print an object, with an array as its last member
+ * @cmd: the command
+ * @o: the object with all its other members, one or more; it is freed
+ * @key: the key of the array
+ *
+ * Whoever calls this function has checked everything that can fail: what is
+ * printed cannot be taken back.
+ *
+ * Return: the array; end it with out_json_list_end().
+ */
+struct out_json_list out_json_list(const struct cmd *cmd, struct json_object *o,
+				   const char *key);
+
+/**
+ * out_json_list_put - print an item of an array
+ * @l: the array
+ * @item: the object; it is freed
+ */
+void out_json_list_put(struct out_json_list *l, struct json_object *item);
+
+/**
+ * out_json_list_end - print the end of an array, and of its object
+ * @l: the array
+ */
+void out_json_list_end(struct out_json_list *l);
+
+/**
  * struct out_json_sink - a sink that builds JSON
  * @sink: the functions of the sink
  * @depth: current level of nesting

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "out_table.h"
+#include "utf8.h"
 
 void out_table_init(struct out_table *t, const char *const *heads,
 		    size_t n_cols, unsigned int right)
@@ -34,14 +35,14 @@ void out_cell(struct out_table *t, size_t col, enum out_color color,
 		t->n_rows++;
 	}
 	i = (t->n_rows - 1) * t->n_cols + col;
-	t->cells[i] = out_escaped(text && *text ? text : "-");
+	t->cells[i] = out_printable(text && *text ? text : "-");
 	t->colors[i] = color;
 }
 
 static void print_cell(const struct out_table *t, size_t col, size_t width,
 		       enum out_color color, const char *text)
 {
-	int pad = (int)(width - strlen(text));
+	int pad = (int)(width - utf8_width(text));
 	bool right = t->right & 1U << col;
 
 	if (right)
@@ -76,7 +77,7 @@ void out_table_print(struct out_table *t)
 	for (col = 0; col < t->n_cols; col++) {
 		width[col] = t->heads ? strlen(t->heads[col]) : 0;
 		for (row = 0; row < t->n_rows; row++) {
-			len = strlen(t->cells[row * t->n_cols + col]);
+			len = utf8_width(t->cells[row * t->n_cols + col]);
 			if (len > width[col])
 				width[col] = len;
 		}

@@ -133,31 +133,44 @@ char *out_escaped(const char *s)
 	return copy;
 }
 
-void out_text(const char *s)
+char *out_printable(const char *s)
 {
-	const char *p = s;
-	char escape[4];
+	size_t len = strlen(s), n;
+	char *copy = out_alloc(NULL, 4 * len + 1);
+	char *p = copy;
 
-	for (;; p++) {
-		if (*p >= ' ' && *p <= '~' && *p != '\\')
-			continue;
-		fwrite_unlocked(s, 1, p - s, stdout);
-		if (!*p)
-			return;
-		utf8_escape(escape, *p);
-		fwrite_unlocked(escape, 1, sizeof(escape), stdout);
-		s = p + 1;
+	for (; len; s += n, len -= n) {
+		n = utf8_printable(s, len);
+		if (n)
+			p = mempcpy(p, s, n);
+		else
+			p = utf8_escape(p, *s);
+		n = n ? n : 1;
 	}
+	*p = '\0';
+	return copy;
 }
 
-/* Decodes the first character of a text without a final NUL. */
-static size_t take_char(const char *s, size_t len, uint32_t *cp)
+void out_text(const char *s)
 {
-	char window[5] = {};
+	size_t left = strlen(s), plain, n;
+	char escape[4];
 
-	/* The window ends in a NUL, which belongs to no character. */
-	memcpy(window, s, len < 4 ? len : 4);
-	return utf8_char(window, cp);
+	while (left) {
+		for (plain = 0; plain < left; plain += n) {
+			n = utf8_printable(s + plain, left - plain);
+			if (!n)
+				break;
+		}
+		fwrite_unlocked(s, 1, plain, stdout);
+		s += plain;
+		left -= plain;
+		if (!left)
+			return;
+		utf8_escape(escape, *s++);
+		left--;
+		fwrite_unlocked(escape, 1, sizeof(escape), stdout);
+	}
 }
 
 static void put_quoted(const char *s, size_t len, uint32_t cp)
@@ -188,7 +201,7 @@ void out_quoted(const char *s, size_t len)
 			fwrite_unlocked(s, 1, n, stdout);
 			continue;
 		}
-		n = take_char(s, len, &cp);
+		n = utf8_take(s, len, &cp);
 		put_quoted(s, n, n ? cp : 0x80);
 		n = n ? n : 1;
 	}
@@ -208,7 +221,7 @@ char *out_utf8(const char *s, size_t len, size_t *copied)
 			p = mempcpy(p, s, n);
 			continue;
 		}
-		n = take_char(s, len, &cp);
+		n = utf8_take(s, len, &cp);
 		if (n)
 			p = mempcpy(p, s, n);
 		else

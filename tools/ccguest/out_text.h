@@ -2,9 +2,9 @@
 /*
  * Output of text, messages and bytes.
  *
- * Bytes from outside are escaped before a terminal sees them. Messages and
- * tables are printable ASCII. JSON and YAML are UTF-8 without control
- * characters.
+ * Bytes from outside are escaped before a terminal sees them. Messages are
+ * printable ASCII, because they end up in logs and mails. Tables, JSON and YAML
+ * are UTF-8 without control characters.
  */
 #ifndef CCGUEST_OUT_TEXT_H
 #define CCGUEST_OUT_TEXT_H
@@ -92,7 +92,7 @@ _Noreturn void out_no_memory(void);
 void *out_alloc(void *old, size_t size);
 
 /**
- * out_escaped - escape a string for a terminal
+ * out_escaped - escape a string for a message
  * @s: any bytes
  *
  * Return: @s in printable ASCII, with \xNN for other bytes and for backslashes;
@@ -101,7 +101,16 @@ void *out_alloc(void *old, size_t size);
 char *out_escaped(const char *s);
 
 /**
- * out_text - print a string with the escapes of out_escaped()
+ * out_printable - escape a string for a table
+ * @s: any bytes
+ *
+ * Return: @s with \xNN for each byte that is not part of a printable character
+ * of UTF-8; free it with free(). A backslash stays as it is.
+ */
+char *out_printable(const char *s);
+
+/**
+ * out_text - print a string with the escapes of out_printable()
  * @s: any bytes
  */
 void out_text(const char *s);

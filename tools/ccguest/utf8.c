@@ -2,6 +2,8 @@
 /*
  * UTF-8: characters that are safe for a terminal, and escapes of all others.
  */
+#include <string.h>
+
 #include "utf8.h"
 
 char *utf8_escape(char *p, unsigned char c)
@@ -56,10 +58,52 @@ size_t utf8_char(const char *s, uint32_t *cp)
 	return len;
 }
 
+size_t utf8_take(const char *s, size_t len, uint32_t *cp)
+{
+	char window[5] = {};
+
+	/* The window ends in a NUL, which belongs to no character. */
+	memcpy(window, s, len < 4 ? len : 4);
+	return utf8_char(window, cp);
+}
+
+size_t utf8_printable(const char *s, size_t len)
+{
+	uint32_t cp;
+	size_t n;
+
+	if (!len || (unsigned char)*s < ' ')
+		return 0;
+	if ((unsigned char)*s < 0x7f)
+		return 1;
+	n = utf8_take(s, len, &cp);
+	return n && !utf8_is_control(cp) ? n : 0;
+}
+
+size_t utf8_width(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+/* Unicode 15, categories Cc, Cf, Zl and Zp, and code points for no character. */
 bool utf8_is_control(uint32_t cp)
 {
-	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c ||
-	       cp == 0x200e || cp == 0x200f ||
-	       (cp >= 0x2028 && cp <= 0x202e) ||
-	       (cp >= 0x2066 && cp <= 0x2069);
+	static const struct {
+		uint32_t first;
+		uint32_t last;
+	} ranges[] = {
+		{ 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (cp >= ranges[i].first && cp <= ranges[i].last)
+			return true;
+	return (cp & 0xfffe) == 0xfffe;
 }

@@ -42,11 +42,40 @@ size_t utf8_plain(const char *s, size_t len);
 size_t utf8_char(const char *s, uint32_t *cp);
 
 /**
+ * utf8_take - decode the first character of a text without a final NUL
+ * @s: the text
+ * @len: length of @s in bytes
+ * @cp: set to the character's code point
+ *
+ * Return: as utf8_char().
+ */
+size_t utf8_take(const char *s, size_t len, uint32_t *cp);
+
+/**
+ * utf8_printable - measure a character that a terminal may see
+ * @s: the text
+ * @len: length of @s in bytes
+ *
+ * Return: length of the first character in bytes; 0 if the text does not begin
+ * with well-formed UTF-8, or begins with a control character.
+ */
+size_t utf8_printable(const char *s, size_t len);
+
+/**
+ * utf8_width - count the characters of a text
+ * @s: UTF-8
+ *
+ * Return: number of characters; each takes one column, except in some scripts.
+ */
+size_t utf8_width(const char *s);
+
+/**
  * utf8_is_control - find out whether a character can control a terminal
  * @cp: code point of the character, 0x20 or above
  *
- * Control characters here are DEL, the C1 set, and the characters that change
- * the direction of a line or end it. json-c does not escape them.
+ * Control characters here are DEL, the C1 set, the characters that change the
+ * direction of a line or end it, invisible characters, and code points that are
+ * no characters. json-c does not escape them.
  *
  * Return: true if the character must be escaped.
  */

@@ -192,7 +192,7 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --sev | --oca | --token | --key | --registers | \
+	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --token | --key | --registers | \
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
 		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth)
 		_ccguest_files "$cur"
@@ -229,6 +229,10 @@ _ccguest()
 		else
 			_ccguest_reply $'4K\n2M\n1G\n512G\nauto'
 		fi
+		return
+		;;
+	--allow-lifecycle)
+		_ccguest_reply $'unknown\nassembly-and-test\nrot-provisioning\nnon-rot-debug\nrecoverable-rot-debug\ndecommissioned'
 		return
 		;;
 	--cpu)
@@ -290,9 +294,10 @@ _ccguest()
 		list) options='--names' ;;
 		show) options='--strict --realm --place --yaml --images --register --type' ;;
 		replay) options='--strict --realm --place' ;;
-		verify) options='--strict --realm --place --images --database --token --key --nonce --registers --rmm --ripas-blocks --rem-extend' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend' ;;
 		rim) options='--ripas-blocks' ;;
 		make) options='-o --output' ;;
+		token) options='--key --nonce --allow-lifecycle --reference' ;;
 		esac
 		;;
 	sev)
@@ -347,9 +352,9 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
+		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		show | replay | verify) _ccguest_logs ;;
-		rim | make) _ccguest_files "$cur" ;;
+		rim | make | token) _ccguest_files "$cur" ;;
 		esac
 		;;
 	sev)
@@ -371,7 +376,7 @@ _ccguest()
 		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
-		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake' ;;
+		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

@@ -28,17 +28,22 @@ int sized(struct conn *c, struct req *q, size_t size)
 void put_header(struct conn *c, struct msg *m, unsigned int code,
 		unsigned int param1, unsigned int param2)
 {
-	put8(m, code == VERSION || !c->version ? 0x10 : c->version);
+	put8(m, code == VERSION ? 0x10 : c->version ? c->version : c->tried ? c->tried : 0x10);
 	put8(m, code);
 	put8(m, param1);
 	put8(m, param2);
 }
 
-uint32_t caps_of(const struct conn *c, unsigned int version)
+uint32_t flags_of(unsigned int version)
 {
 	static const uint32_t known[] = { 0x3f, 0x1ffff, 0x3fffff, 0x3fffffff };
 
-	return c->cfg->caps & known[version & 3];
+	return known[version & 3];
+}
+
+uint32_t caps_of(const struct conn *c, unsigned int version)
+{
+	return c->cfg->caps & flags_of(version);
 }
 
 void conn_reset(struct conn *c)
@@ -46,12 +51,14 @@ void conn_reset(struct conn *c)
 	slots_free(c);
 	c->state = ST_START;
 	c->version = 0;
+	c->tried = 0;
 	c->a_len = 0;
 	c->l1_open = false;
 	c->deferred_len = 0;
 	c->data_size = MSG_MAX;
 	c->asym = NULL;
 	c->hash = NULL;
+	c->opaque_fmt = false;
 	c->multi_key = false;
 }
 

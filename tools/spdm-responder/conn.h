@@ -29,11 +29,13 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
  * @cfg: the configuration
  * @state: last step of the negotiation
  * @version: negotiated SPDM version, 0x10 to 0x13
+ * @tried: version of a GET_CAPABILITIES that is being refused, or 0
  * @req_flags: capability flags of the requester
  * @data_size: DataTransferSize of the requester in bytes
  * @asym: negotiated signature algorithm
  * @hash: negotiated hash algorithm
  * @meas: the negotiation includes measurements
+ * @opaque_fmt: OpaqueDataFmt1 is selected
  * @multi_key: DIGESTS has the fields for more than one key
  * @slots: the slots, from the state ST_ALGORITHMS on
  * @a: transcript part A: GET_VERSION to ALGORITHMS
@@ -51,11 +53,13 @@ struct conn {
 	struct config *cfg;
 	enum state state;
 	uint8_t version;
+	uint8_t tried;
 	uint32_t req_flags;
 	size_t data_size;
 	const struct asym *asym;
 	const struct hash *hash;
 	bool meas;
+	bool opaque_fmt;
 	bool multi_key;
 	struct slot slots[N_SLOTS];
 	uint8_t a[6 * OBJECT_MAX];

@@ -34,7 +34,7 @@ static void put_multi_key(struct conn *c, struct msg *m)
 			put8(m, 1); /* CertificateInfo: device certificate */
 	for (i = 0; i < N_SLOTS; i++)
 		if (mask >> i & 1)
-			put16(m, 0x0f); /* KeyUsageMask */
+			put16(m, c->cfg->key_usage[i]); /* KeyUsageMask */
 }
 
 int do_digests(struct conn *c, struct req *q, struct msg *m)
@@ -48,7 +48,7 @@ int do_digests(struct conn *c, struct req *q, struct msg *m)
 	for (i = 0; i < N_SLOTS; i++)
 		if (mask >> i & 1)
 			put(m, c->slots[i].digest, c->hash->size);
-	if (c->version >= 0x13 && c->multi_key)
+	if (c->multi_key)
 		put_multi_key(c, m);
 	return 0;
 }
@@ -58,6 +58,15 @@ static int check_slot(struct conn *c, unsigned int slot)
 	if (slot >= N_SLOTS || !c->slots[slot].chain)
 		return refuse(c, E_INVALID_REQUEST, "slot %u is not provisioned for %s", slot,
 			      c->asym->name);
+	return 0;
+}
+
+/* In a connection with several keys, each slot's key has allowed uses. */
+static int check_usage(struct conn *c, unsigned int slot, unsigned int use)
+{
+	if (c->multi_key && !(c->cfg->key_usage[slot] & use))
+		return refuse(c, E_INVALID_REQUEST, "KeyUsageMask %#x of slot %u forbids that",
+			      c->cfg->key_usage[slot], slot);
 	return 0;
 }
 
@@ -99,7 +108,7 @@ int do_certificate(struct conn *c, struct req *q, struct msg *m)
 		return refuse(c, E_INVALID_REQUEST, "offset %zu and length %u of %zu bytes",
 			      offset, get16(q->data + 6), s->len);
 	n = portion_of(c, get16(q->data + 6), s->len - offset);
-	put_header(c, m, CERTIFICATE, q->data[2] & 15, c->multi_key && c->version >= 0x13);
+	put_header(c, m, CERTIFICATE, q->data[2] & 15, c->multi_key);
 	put16(m, n);
 	put16(m, s->len - offset - n);
 	put(m, s->blob + offset, n);
@@ -115,14 +124,57 @@ static void put_nonce(struct msg *m)
 	put(m, nonce, sizeof(nonce));
 }
 
-/* Since SPDM 1.2, opaque data has a header; zeros mean no elements. */
-static void put_opaque(const struct conn *c, struct msg *m)
+static void put_zeros(struct msg *m, size_t len)
 {
 	static const uint8_t zero[OPAQUE_MAX];
 
+	put(m, zero, len);
+}
+
+/*
+ * The shortest list in OpaqueDataFmt1: TotalElements and three reserved bytes;
+ * an element: ID of the registry, length of the vendor's ID, this ID, length of
+ * the data; the data, padded to a multiple of four.
+ */
+#define FMT_1_HEAD	4
+#define FMT_1_ELEMENT	6
+#define FMT_1_MIN	12
+#define REGISTRY_PCI_SIG 3
+#define PCI_VENDOR	0x1b36
+
+/*
+ * Since SPDM 1.2, opaque data has the selected format, and none means no data.
+ * The list has one element with zeros.
+ */
+static void put_fmt_1(const struct conn *c, struct msg *m)
+{
+	size_t len = (c->cfg->opaque + 3) & ~(size_t)3;
+
+	if (len < FMT_1_MIN)
+		len = FMT_1_MIN;
+	put16(m, len);
+	put32(m, 1);
+	put8(m, REGISTRY_PCI_SIG);
+	put8(m, 2);
+	put16(m, PCI_VENDOR);
+	len -= FMT_1_HEAD + FMT_1_ELEMENT;
+	put16(m, len);
+	put_zeros(m, len);
+}
+
+static void put_opaque(const struct conn *c, struct msg *m)
+{
 	m->opaque_at = m->len;
+	if (c->opaque_fmt && c->cfg->opaque) {
+		put_fmt_1(c, m);
+		return;
+	}
+	if (c->version >= 0x12) {
+		put16(m, 0);
+		return;
+	}
 	put16(m, c->cfg->opaque);
-	put(m, zero, c->cfg->opaque);
+	put_zeros(m, c->cfg->opaque);
 }
 
 /* Since SPDM 1.3, the response repeats the requester's context. */
@@ -149,7 +201,7 @@ static int check_challenge(struct conn *c, struct req *q)
 
 	if (err || sized(c, q, c->version < 0x13 ? 36 : 44))
 		return err ? err : E_INVALID_REQUEST;
-	if (check_slot(c, q->data[2]))
+	if (check_slot(c, q->data[2]) || check_usage(c, q->data[2], USE_CHALLENGE))
 		return E_INVALID_REQUEST;
 	if (type && type != 1 && type != 0xff)
 		return refuse(c, E_INVALID_REQUEST, "measurement summary type %#x", type);
@@ -182,6 +234,7 @@ int do_challenge(struct conn *c, struct req *q, struct msg *m)
 /* DSP0274, table "GET_MEASUREMENTS request message format". */
 static int check_measurements(struct conn *c, struct req *q, bool *signature)
 {
+	unsigned int slot;
 	size_t size = 4;
 	int err = check_state(c, q, CAP_MEAS);
 
@@ -200,7 +253,9 @@ static int check_measurements(struct conn *c, struct req *q, bool *signature)
 		return 0;
 	if ((caps_of(c, c->version) & CAP_MEAS) != CAP_MEAS_SIG)
 		return refuse(c, E_INVALID_REQUEST, "signatures are not among the capabilities");
-	return check_slot(c, c->version > 0x10 ? q->data[36] & 15 : 0);
+	slot = c->version > 0x10 ? q->data[36] & 15 : 0;
+	err = check_slot(c, slot);
+	return err ? err : check_usage(c, slot, USE_MEASUREMENTS);
 }
 
 static int put_record(struct conn *c, struct msg *m, unsigned int op, bool raw)

@@ -156,6 +156,24 @@ static bool foreign_algorithm(struct conn *c, struct msg *m)
 	return set_algorithms(m, 0x800, 0x40);
 }
 
+/* As libspdm before 3.1: one structure of each type, selected without an offer. */
+static bool extra_algorithms(struct conn *c, struct msg *m)
+{
+	static const uint8_t structs[] = {
+		2, 0x20, 0x10, 0,	/* DHE: secp384r1 */
+		3, 0x20, 0x02, 0,	/* AEAD: AES-256-GCM */
+		4, 0x20, 0x08, 0,	/* ReqBaseAsymAlg: RSAPSS 3072 */
+		5, 0x20, 0x01, 0,	/* KeySchedule: SPDM */
+	};
+
+	if (m->data[1] != ALGORITHMS || c->version < 0x11 || m->data[2])
+		return false;
+	m->data[2] = sizeof(structs) / 4;
+	put(m, structs, sizeof(structs));
+	set16(m->data + 4, m->len);
+	return true;
+}
+
 static bool bad_signature(struct conn *c, struct msg *m)
 {
 	(void)c;
@@ -243,6 +261,8 @@ static const struct fault_kind kinds[] = {
 	{ "two-algorithms", ON_CONTENT, two_algorithms, "two signature algorithms are selected" },
 	{ "no-algorithm", ON_CONTENT, no_algorithm, "no signature algorithm is selected" },
 	{ "foreign-algorithm", ON_CONTENT, foreign_algorithm, "Ed448 and SM3 are selected" },
+	{ "extra-algorithms", ON_CONTENT, extra_algorithms,
+	  "AlgStructs that were not requested; a requester may ignore them" },
 	{ "bad-root-hash", ON_SLOTS, NULL, "RootHash is wrong; the digests cover it" },
 	{ "bad-chain-length", ON_SLOTS, NULL, "the chain's Length is wrong; the digests cover it" },
 	{ "error-CODE", ON_REQUEST, NULL, "an ERROR: Busy, ResponseNotReady, 0x05, ..." },

@@ -12,8 +12,8 @@
 
 enum {
 	OPT_PORT = 256, OPT_SLOT, OPT_VERSIONS, OPT_ASYM, OPT_HASH, OPT_CAPS, OPT_MUTUAL,
-	OPT_PORTION, OPT_OPAQUE, OPT_DELAY, OPT_TRANSCRIPT, OPT_FAULT, OPT_SEED, OPT_ONCE,
-	OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
+	OPT_PORTION, OPT_OPAQUE, OPT_TRANSFER, OPT_USAGE, OPT_DELAY, OPT_TRANSCRIPT, OPT_FAULT,
+	OPT_SEED, OPT_ONCE, OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
 };
 
 static const struct option options[] = {
@@ -26,6 +26,8 @@ static const struct option options[] = {
 	{ "mutual-auth", optional_argument, NULL, OPT_MUTUAL },
 	{ "portion", required_argument, NULL, OPT_PORTION },
 	{ "opaque", required_argument, NULL, OPT_OPAQUE },
+	{ "transfer-size", required_argument, NULL, OPT_TRANSFER },
+	{ "key-usage", required_argument, NULL, OPT_USAGE },
 	{ "delay", required_argument, NULL, OPT_DELAY },
 	{ "transcript", required_argument, NULL, OPT_TRANSCRIPT },
 	{ "fault", required_argument, NULL, OPT_FAULT },
@@ -57,13 +59,14 @@ static const struct {
 } caps[] = {
 	{ "CACHE", 1u << 0 }, { "CERT", CAP_CERT }, { "CHAL", CAP_CHAL },
 	{ "MEAS_NO_SIG", CAP_MEAS_NO_SIG }, { "MEAS_SIG", CAP_MEAS_SIG },
-	{ "MEAS_FRESH", 1u << 5 }, { "ENCRYPT", 1u << 6 }, { "MAC", 1u << 7 },
-	{ "MUT_AUTH", CAP_MUT_AUTH }, { "KEY_EX", 1u << 9 }, { "PSK", 1u << 10 },
-	{ "PSK_WITH_CONTEXT", 1u << 11 }, { "ENCAP", 1u << 12 }, { "HBEAT", 1u << 13 },
-	{ "KEY_UPD", 1u << 14 }, { "HANDSHAKE_IN_CLEAR", 1u << 15 }, { "PUB_KEY_ID", 1u << 16 },
-	{ "CHUNK", 1u << 17 }, { "ALIAS_CERT", 1u << 18 }, { "SET_CERT", 1u << 19 },
+	{ "MEAS_FRESH", 1u << 5 }, { "ENCRYPT", CAP_ENCRYPT }, { "MAC", CAP_MAC },
+	{ "MUT_AUTH", CAP_MUT_AUTH }, { "KEY_EX", CAP_KEY_EX }, { "PSK", CAP_PSK },
+	{ "PSK_WITH_CONTEXT", 1u << 11 }, { "ENCAP", CAP_ENCAP }, { "HBEAT", CAP_HBEAT },
+	{ "KEY_UPD", CAP_KEY_UPD }, { "HANDSHAKE_IN_CLEAR", CAP_HANDSHAKE_CLEAR },
+	{ "PUB_KEY_ID", CAP_PUB_KEY_ID }, { "CHUNK", CAP_CHUNK },
+	{ "ALIAS_CERT", 1u << 18 }, { "SET_CERT", 1u << 19 },
 	{ "CSR", 1u << 20 }, { "CERT_INSTALL_RESET", 1u << 21 }, { "EP_INFO_NO_SIG", 1u << 22 },
-	{ "EP_INFO_SIG", 1u << 23 }, { "MEL", 1u << 24 }, { "EVENT", 1u << 25 },
+	{ "EP_INFO_SIG", CAP_EP_INFO_SIG }, { "MEL", 1u << 24 }, { "EVENT", CAP_EVENT },
 	{ "MULTI_KEY_ONLY", CAP_MULTI_KEY_ONLY }, { "MULTI_KEY_NEG", CAP_MULTI_KEY_NEG },
 	{ "GET_KEY_PAIR_INFO", 1u << 28 }, { "SET_KEY_PAIR_INFO", 1u << 29 },
 };
@@ -97,15 +100,19 @@ static const char help[] =
 "\n"
 "Options:\n"
 "  --port=N                  port to listen on, default 2323; 0 is any free port\n"
-"  --slot=N=CHAIN[:KEY]      chain and key of slot N, PEM or DER; repeatable;\n"
-"                            default KEY: CHAIN with .key, or leaf.key beside CHAIN\n"
+"  --slot=N=CHAIN[:KEY[:ROOT]]\n"
+"                            chain and key of slot N, PEM or DER; repeatable;\n"
+"                            default KEY: CHAIN with .key, or leaf.key beside CHAIN;\n"
+"                            ROOT: for RootHash, if CHAIN begins below its root\n"
 "  --versions=LIST           1.0,1.1,1.2,1.3 (default), or a range: 1.1-1.2\n"
 "  --asym=LIST               signature algorithms, default all\n"
 "  --hash=LIST               hash algorithms, default all\n"
 "  --capabilities=LIST       names or a number, default CERT,CHAL,MEAS_SIG\n"
 "  --mutual-auth[=force]     ask for basic mutual authentication\n"
 "  --portion=BYTES           largest portion of a certificate chain\n"
-"  --opaque=BYTES            opaque data in signed responses, zeros, up to 1024\n"
+"  --opaque=BYTES            opaque data in signed responses, up to 1024\n"
+"  --transfer-size=BYTES     own DataTransferSize, 42 to 4608\n"
+"  --key-usage=N=MASK        KeyUsageMask of slot N, default 0xf; repeatable\n"
 "  --delay=[MESSAGE=]MS      wait before the response; repeatable\n"
 "  --transcript=FILE         write all messages into FILE; - is standard output\n"
 "  --fault=NAME[@MESSAGE][:COUNT]\n"
@@ -268,6 +275,19 @@ static int set_delay(struct config *cfg, const char *arg)
 	return 0;
 }
 
+/* N=MASK */
+static int set_usage(struct config *cfg, const char *arg)
+{
+	unsigned long mask;
+
+	if (arg[0] < '0' || arg[0] >= '0' + N_SLOTS || arg[1] != '=')
+		return error("%s: --key-usage is N=MASK, with N from 0 to 7", arg);
+	if (take_number("key-usage", arg + 2, 0, 0xffff, &mask))
+		return -1;
+	cfg->key_usage[arg[0] - '0'] = mask;
+	return 0;
+}
+
 /**
  * struct line - options that are not part of struct config
  * @dir: folder for the files of certs, or NULL
@@ -308,6 +328,11 @@ static int set_number(struct config *cfg, int c, const char *arg)
 			return -1;
 		cfg->opaque = n;
 		return 0;
+	case OPT_TRANSFER:
+		if (take_number("transfer-size", arg, 42, OBJECT_MAX, &n))
+			return -1;
+		cfg->transfer_size = n;
+		return 0;
 	default:
 		if (take_number("seed", arg, 0, ~0ul, &n))
 			return -1;
@@ -333,6 +358,8 @@ static int set_serve_option(struct config *cfg, int c, const char *arg)
 		return set_mutual(cfg, arg);
 	case OPT_DELAY:
 		return set_delay(cfg, arg);
+	case OPT_USAGE:
+		return set_usage(cfg, arg);
 	case OPT_FAULT:
 		return fault_add(cfg, arg);
 	case OPT_TRANSCRIPT:
@@ -416,7 +443,7 @@ static int parse_line(struct config *cfg, struct line *l, int argc, char **argv)
 		return error("%s: unknown command; see --help", argv[optind]);
 	l->dir = optind + 1 < argc ? argv[optind + 1] : NULL;
 	if (cfg->mutual)
-		cfg->caps |= CAP_MUT_AUTH | 1u << 12;
+		cfg->caps |= CAP_MUT_AUTH | CAP_ENCAP;
 	return check_line(cfg, l, argc - optind);
 }
 
@@ -427,6 +454,9 @@ static void set_defaults(struct config *cfg)
 	cfg->port = 2323;
 	cfg->versions = 0xf;
 	cfg->caps = CAP_CERT | CAP_CHAL | CAP_MEAS_SIG;
+	cfg->transfer_size = OBJECT_MAX;
+	for (i = 0; i < N_SLOTS; i++)
+		cfg->key_usage[i] = USE_DEFAULT;
 	for (i = 0; i < n_asyms; i++)
 		cfg->asyms[i] = &asyms[i];
 	for (i = 0; i < n_hashes; i++)

@@ -7,6 +7,10 @@
 /* CTExponent: 2^17 microseconds, which RSA 4096 needs on slow machines. */
 #define CT_EXPONENT	17
 
+/* OtherParamsSupport and OtherParamsSelection. */
+#define OPAQUE_FMT_1	0x02
+#define MULTI_KEY_CONN	0x10
+
 int do_version(struct conn *c, struct req *q, struct msg *m)
 {
 	unsigned int minor, count = 0;
@@ -28,7 +32,73 @@ int do_version(struct conn *c, struct req *q, struct msg *m)
 	return 0;
 }
 
-/* Since SPDM 1.2, the requester sends its DataTransferSize and limits. */
+/*
+ * Returns the reason why a requester's flags contradict each other, or NULL.
+ * DSP0274, table "Flag fields definitions for the Requester". The caller clears
+ * the flags that the version does not define.
+ */
+static const char *session_fault(uint32_t f)
+{
+	bool session = f & (CAP_KEY_EX | CAP_PSK);
+
+	if (f & CAP_PSK_RESERVED)
+		return "PSK_CAP has a reserved value";
+	if (session && !(f & (CAP_ENCRYPT | CAP_MAC)))
+		return "KEY_EX_CAP or PSK_CAP needs ENCRYPT_CAP or MAC_CAP";
+	if (!session && f & (CAP_ENCRYPT | CAP_MAC | CAP_HBEAT | CAP_KEY_UPD | CAP_EVENT))
+		return "a flag of sessions needs KEY_EX_CAP or PSK_CAP";
+	if (!(f & CAP_KEY_EX) && f & CAP_HANDSHAKE_CLEAR)
+		return "HANDSHAKE_IN_THE_CLEAR_CAP needs KEY_EX_CAP";
+	return NULL;
+}
+
+static const char *key_fault(uint32_t f)
+{
+	bool signs = f & (CAP_CHAL | CAP_KEY_EX) || (f & CAP_EP_INFO) == CAP_EP_INFO_SIG;
+	uint32_t key = f & (CAP_CERT | CAP_PUB_KEY_ID);
+
+	if (key == (CAP_CERT | CAP_PUB_KEY_ID))
+		return "CERT_CAP and PUB_KEY_ID_CAP are both set";
+	if (key && !signs)
+		return "CERT_CAP or PUB_KEY_ID_CAP, and nothing uses the key";
+	if (!key && (f & (CAP_CHAL | CAP_MUT_AUTH) || (f & CAP_EP_INFO) == CAP_EP_INFO_SIG))
+		return "a flag of signatures needs CERT_CAP or PUB_KEY_ID_CAP";
+	if (f & CAP_MUT_AUTH && !(f & (CAP_CHAL | CAP_KEY_EX)))
+		return "MUT_AUTH_CAP needs CHAL_CAP or KEY_EX_CAP";
+	if ((f & CAP_EP_INFO) == CAP_EP_INFO)
+		return "EP_INFO_CAP has a reserved value";
+	if ((f & CAP_MULTI_KEY) == CAP_MULTI_KEY)
+		return "MULTI_KEY_CAP has a reserved value";
+	if (f & CAP_MULTI_KEY && !(f & CAP_CERT))
+		return "MULTI_KEY_CAP needs CERT_CAP";
+	return NULL;
+}
+
+/* Since SPDM 1.1, the requester sends flags. */
+static int check_flags(struct conn *c, const struct req *q)
+{
+	uint8_t version = q->data[0];
+	const char *why;
+	uint32_t f;
+
+	if (version < 0x11)
+		return 0;
+	f = get32(q->data + 8) & flags_of(version);
+	why = session_fault(f);
+	if (!why)
+		why = key_fault(f);
+	/* "If set, ENCAP_CAP shall also be set": in 1.1 only. */
+	if (!why && version == 0x11 && f & CAP_MUT_AUTH && !(f & CAP_ENCAP))
+		why = "MUT_AUTH_CAP needs ENCAP_CAP";
+	if (!why && version >= 0x13 && q->data[2] & 1 && !(f & CAP_CHUNK))
+		why = "Param1 requests the algorithms, and CHUNK_CAP is clear";
+	return why ? refuse(c, E_INVALID_REQUEST, "Flags %#x: %s", f, why) : 0;
+}
+
+/*
+ * Since SPDM 1.2, the requester sends DataTransferSize and MaxSPDMmsgSize. They
+ * are equal if it does not support chunks.
+ */
 static int check_sizes(struct conn *c, const struct req *q)
 {
 	uint32_t data_size, max_size;
@@ -37,7 +107,8 @@ static int check_sizes(struct conn *c, const struct req *q)
 		return 0;
 	data_size = get32(q->data + 12);
 	max_size = get32(q->data + 16);
-	if (data_size < 42 || max_size < data_size)
+	if (data_size < 42 || max_size < data_size ||
+	    (max_size != data_size && !(get32(q->data + 8) & CAP_CHUNK)))
 		return refuse(c, E_INVALID_REQUEST, "DataTransferSize %u, MaxSPDMmsgSize %u",
 			      data_size, max_size);
 	c->data_size = data_size < MSG_MAX ? data_size : MSG_MAX;
@@ -53,7 +124,8 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 		return refuse(c, E_UNEXPECTED_REQUEST, "is allowed only once, after GET_VERSION");
 	if (version < 0x10 || version > 0x13 || !(c->cfg->versions >> (version & 15) & 1))
 		return refuse(c, E_VERSION_MISMATCH, "version %#x is not offered", version);
-	if (sized(c, q, sizes[version & 15]) || check_sizes(c, q))
+	c->tried = version;
+	if (sized(c, q, sizes[version & 15]) || check_flags(c, q) || check_sizes(c, q))
 		return E_INVALID_REQUEST;
 	c->version = version;
 	c->req_flags = version > 0x10 ? get32(q->data + 8) : 0;
@@ -63,8 +135,8 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 	put16(m, 0);
 	put32(m, caps_of(c, version));
 	if (version >= 0x12) {
-		put32(m, OBJECT_MAX);
-		put32(m, OBJECT_MAX);
+		put32(m, c->cfg->transfer_size);
+		put32(m, c->cfg->transfer_size);
 	}
 	c->state = ST_CAPABILITIES;
 	return 0;
@@ -140,6 +212,43 @@ static void put_structs(struct msg *m, const uint8_t *p, unsigned int count)
 	}
 }
 
+/*
+ * DSP0274 1.3, OtherParamsSupport: ResponderMultiKeyConn is set for a responder
+ * that has only connections with several keys, clear for one that has none, and
+ * free for one that negotiates them.
+ */
+static int check_multi_key(struct conn *c, const struct req *q)
+{
+	uint32_t cap = caps_of(c, c->version) & CAP_MULTI_KEY;
+	bool wanted = q->data[7] & MULTI_KEY_CONN;
+
+	c->multi_key = false;
+	if (c->version < 0x13)
+		return 0;
+	if (cap != CAP_MULTI_KEY_NEG && wanted != !!(cap & CAP_MULTI_KEY_ONLY))
+		return refuse(c, E_INVALID_REQUEST, "OtherParamsSupport %#x, MULTI_KEY_CAP is %u",
+			      q->data[7], cap / CAP_MULTI_KEY_ONLY);
+	c->multi_key = wanted;
+	return 0;
+}
+
+/*
+ * OtherParamsSelection: OpaqueDataFmt1, which is the only format that DSP0274
+ * defines, and RequesterMultiKeyConn, which a requester with MULTI_KEY_ONLY
+ * needs.
+ */
+static unsigned int select_params(struct conn *c, const struct req *q)
+{
+	unsigned int params = 0;
+
+	c->opaque_fmt = c->version >= 0x12 && q->data[7] & OPAQUE_FMT_1;
+	if (c->opaque_fmt)
+		params |= OPAQUE_FMT_1;
+	if (c->version >= 0x13 && (c->req_flags & CAP_MULTI_KEY) == CAP_MULTI_KEY_ONLY)
+		params |= MULTI_KEY_CONN;
+	return params;
+}
+
 static void put_algorithms(struct conn *c, const struct req *q, size_t at, struct msg *m)
 {
 	unsigned int structs = c->version > 0x10 ? q->data[2] : 0;
@@ -148,8 +257,7 @@ static void put_algorithms(struct conn *c, const struct req *q, size_t at, struc
 	put_header(c, m, ALGORITHMS, structs, 0);
 	put16(m, 36 + 4 * structs);
 	put8(m, c->meas);
-	/* OpaqueDataFmt1 is the only format that DSP0274 defines. */
-	put8(m, c->version >= 0x12 ? q->data[7] & 2 : 0);
+	put8(m, select_params(c, q));
 	/* MeasurementHashAlgo: bit 0 means raw, the other bits are hashes. */
 	put32(m, c->meas ? c->hash->bit << 1 : 0);
 	put32(m, c->asym->bit);
@@ -162,13 +270,12 @@ static void put_algorithms(struct conn *c, const struct req *q, size_t at, struc
 
 int do_algorithms(struct conn *c, struct req *q, struct msg *m)
 {
-	uint32_t flags = caps_of(c, c->version);
 	size_t at = 0;
 
 	if (c->state != ST_CAPABILITIES)
 		return refuse(c, E_UNEXPECTED_REQUEST,
 			      "is allowed only once, after GET_CAPABILITIES");
-	if (check_algorithms(c, q, &at))
+	if (check_algorithms(c, q, &at) || check_multi_key(c, q))
 		return E_INVALID_REQUEST;
 	c->asym = pick_asym(c, get32(q->data + 8));
 	c->hash = pick_hash(c, get32(q->data + 12));
@@ -176,9 +283,7 @@ int do_algorithms(struct conn *c, struct req *q, struct msg *m)
 		return refuse(c, E_INVALID_REQUEST, "no common %s: asym %#x, hash %#x",
 			      c->asym ? "hash" : "signature algorithm that a slot has",
 			      get32(q->data + 8), get32(q->data + 12));
-	c->meas = flags & CAP_MEAS && q->data[6] & 1;
-	c->multi_key = (flags & CAP_MULTI_KEY) == CAP_MULTI_KEY_ONLY ||
-		       ((flags & CAP_MULTI_KEY) == CAP_MULTI_KEY_NEG && q->data[7] & 0x10);
+	c->meas = caps_of(c, c->version) & CAP_MEAS && q->data[6] & 1;
 	put_algorithms(c, q, at, m);
 	slots_build(c);
 	c->state = ST_ALGORITHMS;

@@ -50,20 +50,43 @@ enum {
 enum {
 	E_INVALID_REQUEST = 0x01, E_UNEXPECTED_REQUEST = 0x04,
 	E_UNSPECIFIED = 0x05, E_UNSUPPORTED_REQUEST = 0x07,
-	E_RESPONSE_TOO_LARGE = 0x0d, E_LARGE_RESPONSE = 0x0f,
+	E_RESPONSE_TOO_LARGE = 0x0d, E_REQUEST_TOO_LARGE = 0x0e,
+	E_LARGE_RESPONSE = 0x0f,
 	E_VERSION_MISMATCH = 0x41, E_RESPONSE_NOT_READY = 0x42,
 };
 
-/* DSP0274, table "Flag fields definitions for the Responder". */
+/*
+ * DSP0274, tables "Flag fields definitions for the Requester" and "... for the
+ * Responder".
+ */
 #define CAP_CERT		0x00000002u
 #define CAP_CHAL		0x00000004u
 #define CAP_MEAS_NO_SIG		0x00000008u
 #define CAP_MEAS_SIG		0x00000010u
 #define CAP_MEAS		0x00000018u
+#define CAP_ENCRYPT		0x00000040u
+#define CAP_MAC			0x00000080u
 #define CAP_MUT_AUTH		0x00000100u
+#define CAP_KEY_EX		0x00000200u
+#define CAP_PSK			0x00000400u
+#define CAP_PSK_RESERVED	0x00000800u	/* in a requester's flags */
+#define CAP_ENCAP		0x00001000u
+#define CAP_HBEAT		0x00002000u
+#define CAP_KEY_UPD		0x00004000u
+#define CAP_HANDSHAKE_CLEAR	0x00008000u
+#define CAP_PUB_KEY_ID		0x00010000u
+#define CAP_CHUNK		0x00020000u
+#define CAP_EP_INFO		0x00c00000u
+#define CAP_EP_INFO_SIG		0x00800000u
+#define CAP_EVENT		0x02000000u
 #define CAP_MULTI_KEY_ONLY	0x04000000u
 #define CAP_MULTI_KEY_NEG	0x08000000u
 #define CAP_MULTI_KEY		0x0c000000u
+
+/* DSP0274 1.3, table "KeyUsageMask", in DIGESTS. */
+#define USE_CHALLENGE		0x0002
+#define USE_MEASUREMENTS	0x0004
+#define USE_DEFAULT		0x000f
 
 /**
  * struct asym - a signature algorithm
@@ -102,13 +125,15 @@ struct hash {
  * @slot: the slot
  * @der: certificates in DER, one after the other
  * @len: length of @der in bytes
- * @root_len: length of the first certificate in bytes
+ * @root: certificate for RootHash; NULL for the first one of @der
+ * @root_len: length of the certificate for RootHash in bytes
  * @key: private key of the leaf
  */
 struct chain {
 	unsigned int slot;
 	uint8_t *der;
 	size_t len;
+	uint8_t *root;
 	size_t root_len;
 	EVP_PKEY *key;
 };
@@ -138,6 +163,8 @@ struct fault {
  *	    request it always
  * @portion: limit for a certificate portion in bytes
  * @opaque: length of the opaque data in bytes
+ * @transfer_size: DataTransferSize that CAPABILITIES announces, in bytes
+ * @key_usage: KeyUsageMask of each slot
  * @chains: the certificate chains
  * @n_chains: number of @chains
  * @faults: the faults
@@ -156,6 +183,8 @@ struct config {
 	int mutual;
 	size_t portion;
 	size_t opaque;
+	size_t transfer_size;
+	uint16_t key_usage[N_SLOTS];
 	struct chain chains[N_CHAINS];
 	size_t n_chains;
 	struct fault faults[N_FAULTS];

@@ -167,25 +167,44 @@ out:
 	return err;
 }
 
+static int read_root(struct chain *c, const char *path)
+{
+	struct chain root = {};
+	int err;
+
+	if (!path)
+		return 0;
+	err = read_chain(&root, path);
+	c->root = root.der;
+	c->root_len = root.root_len;
+	return err;
+}
+
 int chain_load(struct config *cfg, const char *arg)
 {
 	struct chain *c = &cfg->chains[cfg->n_chains];
-	char *copy, *key;
+	char *copy, *key, *root = NULL;
 	int err;
 
 	if (arg[0] < '0' || arg[0] >= '0' + N_SLOTS || arg[1] != '=' || !arg[2])
-		return error("%s: --slot is N=CHAIN:KEY, with N from 0 to 7", arg);
+		return error("%s: --slot is N=CHAIN:KEY:ROOT, with N from 0 to 7", arg);
 	if (cfg->n_chains == N_CHAINS)
 		return error("%s: --slot is given more than %d times", arg, N_CHAINS);
 	cfg->n_chains++;
 	c->slot = arg[0] - '0';
 	copy = xstrdup(arg + 2);
-	key = strrchr(copy, ':');
-	if (key)
+	key = strchr(copy, ':');
+	if (key) {
 		*key++ = '\0';
+		root = strchr(key, ':');
+	}
+	if (root)
+		*root++ = '\0';
 	err = read_chain(c, copy);
 	if (!err)
-		err = read_key(c, copy, key);
+		err = read_root(c, root);
+	if (!err)
+		err = read_key(c, copy, key && *key ? key : NULL);
 	free(copy);
 	return err;
 }
@@ -196,6 +215,7 @@ void chains_free(struct config *cfg)
 
 	for (i = 0; i < cfg->n_chains; i++) {
 		free(cfg->chains[i].der);
+		free(cfg->chains[i].root);
 		EVP_PKEY_free(cfg->chains[i].key);
 	}
 	cfg->n_chains = 0;
@@ -210,7 +230,8 @@ static void slot_build(struct conn *c, struct slot *s, bool bad_root, bool bad_l
 	s->blob = xalloc(NULL, s->len);
 	set16(s->blob, s->len + (bad_length ? 4 : 0));
 	set16(s->blob + 2, 0);
-	hash_of(c->hash, s->chain->der, s->chain->root_len, s->blob + 4);
+	hash_of(c->hash, s->chain->root ? s->chain->root : s->chain->der, s->chain->root_len,
+		s->blob + 4);
 	if (bad_root)
 		s->blob[4] ^= 1;
 	memcpy(s->blob + 4 + size, s->chain->der, s->chain->len);

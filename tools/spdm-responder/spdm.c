@@ -174,7 +174,7 @@ static void put_error(struct conn *c, struct msg *m, const struct req *q, unsign
 		put8(m, 1); /* RDTExponent: 2 microseconds */
 		put8(m, q->data[1]);
 		put8(m, c->token);
-		put8(m, 1); /* RDTM */
+		put8(m, 0xff); /* RDTM: keeps the response 510 microseconds */
 	}
 }
 
@@ -208,6 +208,11 @@ static int answer(struct conn *c, struct req *q, struct msg *m, size_t *size)
 
 	if (err)
 		return err;
+	if (c->version >= 0x12 && q->exact > c->cfg->transfer_size) {
+		c->state = before;
+		return refuse(c, E_REQUEST_TOO_LARGE, "%zu bytes, DataTransferSize is %zu",
+			      q->exact, c->cfg->transfer_size);
+	}
 	*size = m->len + (m->signer >= 0 ? c->asym->sig_len : 0);
 	if (*size > c->data_size) {
 		c->state = before;
@@ -227,6 +232,7 @@ void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp
 	int err;
 
 	*rsp = (struct msg) { .row = -1, .signer = -1 };
+	c->tried = 0;
 	if (len < 4) {
 		q.data = (const uint8_t[4]) {};
 		put_error(c, rsp, &q, E_INVALID_REQUEST, 0);

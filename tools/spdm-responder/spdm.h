@@ -53,6 +53,14 @@ void put_header(struct conn *c, struct msg *m, unsigned int code,
 		unsigned int param1, unsigned int param2);
 
 /**
+ * flags_of - get the capability flags that an SPDM version defines
+ * @version: the version
+ *
+ * Return: the flags.
+ */
+uint32_t flags_of(unsigned int version);
+
+/**
  * caps_of - get the capability flags of the responder
  * @c: the conversation
  * @version: the SPDM version

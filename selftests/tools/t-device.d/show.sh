@@ -24,7 +24,7 @@ want_out "spdm        1.2"
 want_out "algorithms  TPM_ALG_ECDSA_ECC_NIST_P384, TPM_ALG_SHA_384"
 want_out "slot        1"
 want_out "chain  0     ENOKEY  Root certificate for slot 0 not found in .cma keyring: CN=Other"
-want_out "EC P-384  -                                                              O=Ex\\x5cample, CN=Root"
+want_out "EC P-384  -                                                              O=Ex\\ample, CN=Root"
 want_out "RSA 2048  $NVME  CN=Device"
 cp "$T/out" "$T/full"
 run --root "$r" device show 00:03.0

@@ -58,7 +58,8 @@ make_initramfs() {
 	printf '%s' "$commands" >"$scratch/rig/commands"
 	awk -v id="$id" '$1 == id { $1 = ""; sub(/^ /, ""); print }' \
 		"$VM_DIR/no-suspend" >"$scratch/rig/no-suspend"
-	[ -z "$ask" ] || (cd "$certs" && find . -name '*.der' -print0 |
+	[ -z "$ask" ] || (cd "$certs" &&
+		find . '(' -name '*.der' -o -name rows ')' -print0 |
 		cpio --quiet --null -pdm "$scratch/rig/spdm-certs") ||
 		die "cannot copy $certs"
 	set -- "$id" "$scratch/initrd" --run "$scratch/rig" \

@@ -140,6 +140,9 @@ int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
 /**
  * struct ccg_auth_result - the result of an authentication, as far as it got
  * @authenticated: the device proved that it has the key of a trusted chain
+ * @trusted: bit mask of the slots whose chain is trusted
+ * @proved: bit mask of the slots for which the device proved that it has the
+ *	    private key of the last certificate; only slots of @trusted are asked
  * @evidence: details, also if the authentication failed; it can hold failures
  *	      of other slots even if @authenticated is true
  * @flags: capabilities of the device
@@ -155,6 +158,8 @@ int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
  */
 struct ccg_auth_result {
 	bool authenticated;
+	uint8_t trusted;
+	uint8_t proved;
 	struct ccg_evidence evidence;
 	uint32_t flags;
 	const char *anchor;

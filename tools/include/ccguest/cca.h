@@ -87,36 +87,136 @@ void ccg_realm_set_blocks(struct ccg_realm *r, unsigned int blocks);
 
 /* ---- attestation tokens ---- */
 
+/* Largest number of software components of a platform. */
+#define CCG_COMPONENTS_MAX	64
+
 /**
- * struct ccg_token - the measurements in a token
+ * struct ccg_bytes - a string of a token
+ * @p: its bytes, any; NULL if the token lacks the string
+ * @len: number of bytes
+ */
+struct ccg_bytes {
+	const uint8_t *p;
+	size_t len;
+};
+
+/**
+ * struct ccg_component - a software component of the platform
+ * @type: its name, such as "BL", text
+ * @version: its version, text
+ * @hash: hash algorithm of @measurement, text
+ * @measurement: its measurement
+ * @signer: hash of the key that signed it
+ */
+struct ccg_component {
+	struct ccg_bytes type;
+	struct ccg_bytes version;
+	struct ccg_bytes hash;
+	struct ccg_bytes measurement;
+	struct ccg_bytes signer;
+};
+
+/**
+ * struct ccg_token - the claims of a token
  * @alg: hash algorithm of the realm, see lib/cc_log.h
  * @hash_differs: the length of the measurements is not that of @alg
  * @len: length of each of @regs, in bytes
  * @regs: the RIM, and the four REMs
+ * @has_lifecycle: @lifecycle is set
+ * @lifecycle: lifecycle of the platform, see ccg_lifecycle_name()
+ * @platform_profile: profile of the platform's part, text
+ * @realm_profile: profile of the realm's part, text
+ * @implementation: implementation ID of the platform
+ * @instance: instance ID of the platform
+ * @config: configuration of the platform
+ * @service: verification service, text
+ * @platform_hash: hash algorithm of the platform, text
+ * @rpv: personalization value of the realm
+ * @challenge: challenge that the realm received
+ * @n_components: number of @components
+ * @components: software components of the platform
  */
 struct ccg_token {
 	uint16_t alg;
 	bool hash_differs;
 	size_t len;
 	uint8_t regs[5][64];
+	bool has_lifecycle;
+	uint16_t lifecycle;
+	struct ccg_bytes platform_profile;
+	struct ccg_bytes realm_profile;
+	struct ccg_bytes implementation;
+	struct ccg_bytes instance;
+	struct ccg_bytes config;
+	struct ccg_bytes service;
+	struct ccg_bytes platform_hash;
+	struct ccg_bytes rpv;
+	struct ccg_bytes challenge;
+	size_t n_components;
+	struct ccg_component components[CCG_COMPONENTS_MAX];
+};
+
+/**
+ * ccg_token_load - read an attestation token
+ * @ctx: the context
+ * @path: the token, "-" for standard input
+ * @tp: set to the token, which is not verified; free it with ccg_token_free()
+ *
+ * Return: 0; -EKEYREJECTED with class CCG_UNVERIFIED if the token is malformed;
+ * -EFBIG if it is longer than 64 KiB; or another negative errno.
+ */
+int ccg_token_load(struct ccg_ctx *ctx, const char *path,
+		   struct ccg_token **tp);
+
+/**
+ * struct ccg_token_want - what a token is verified against
+ * @key: the public key of the platform: a file with PEM, a JWK, or trust anchors
+ * @nonce: the challenge that the realm was given; NULL accepts every challenge
+ * @nonce_len: length of @nonce in bytes
+ * @lifecycle: name of a lifecycle that is accepted besides "secured", or NULL;
+ *	       "unknown" accepts a token without a lifecycle too
+ * @reference: a file with expected claims, see ccguest-log(1), or NULL
+ */
+struct ccg_token_want {
+	const char *key;
+	const uint8_t *nonce;
+	size_t nonce_len;
+	const char *lifecycle;
+	const char *reference;
 };
 
 /**
  * ccg_token_verify - verify an attestation token
- * @ctx: the context
- * @path: the token, "-" for standard input
- * @key: the public key of the platform: a file with PEM, a JWK, or trust anchors
- * @nonce: the challenge that the realm was given; NULL accepts every challenge
- * @nonce_len: length of @nonce in bytes
- * @t: set to the measurements
+ * @t: the token
+ * @want: the key, and what the token must have
  *
- * Return: 0; -EKEYREJECTED with class CCG_UNVERIFIED if the token is malformed
- * or its verification fails; -EINVAL if @key has no public key for this token;
- * -EFBIG if a file is longer than 64 KiB; or another negative errno.
+ * Return: 0; -EKEYREJECTED with class CCG_UNVERIFIED if the verification fails;
+ * -EINVAL if a file has another form, or no public key for this token; or
+ * another negative errno.
  */
-int ccg_token_verify(struct ccg_ctx *ctx, const char *path, const char *key,
-		     const uint8_t *nonce, size_t nonce_len,
-		     struct ccg_token *t);
+int ccg_token_verify(struct ccg_token *t, const struct ccg_token_want *want);
+
+/**
+ * ccg_token_free - free a token
+ * @t: the token, or NULL
+ */
+void ccg_token_free(struct ccg_token *t);
+
+/**
+ * ccg_lifecycle_name - get the name of a lifecycle of a platform
+ * @lifecycle: its number
+ *
+ * Return: the name; NULL if the number is not defined.
+ */
+const char *ccg_lifecycle_name(unsigned int lifecycle);
+
+/**
+ * ccg_lifecycle_known - test whether a lifecycle has a name
+ * @name: the name
+ *
+ * Return: true if ccg_lifecycle_name() returns the name for a number.
+ */
+bool ccg_lifecycle_known(const char *name);
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,49 @@ enum ccg_cert_time {
 };
 
 /**
+ * struct ccg_fwid - digest of a firmware; TCG DICE Attestation Architecture
+ * @algorithm: as "sha384", or its OID
+ * @digest: in hexadecimal
+ */
+struct ccg_fwid {
+	char *algorithm;
+	char *digest;
+};
+
+/**
+ * struct ccg_tcb - DiceTcbInfo: what a certificate says about a firmware
+ * @vendor: or NULL
+ * @model: or NULL
+ * @version: or NULL
+ * @svn: security version number, or -1
+ * @layer: or -1
+ * @index: or -1
+ * @fwids: digests of the firmware
+ * @n_fwids: number of @fwids
+ * @flags: names of the operational flags that are set, with commas between
+ *	   them; NULL if there are no flags
+ * @flags_mask: names of the flags that have a meaning, likewise
+ * @vendor_info: in hexadecimal, or NULL
+ * @type: in hexadecimal, or NULL
+ *
+ * Strings have any characters that the certificate has.
+ */
+struct ccg_tcb {
+	char *vendor;
+	char *model;
+	char *version;
+	int64_t svn;
+	int64_t layer;
+	int64_t index;
+	struct ccg_fwid *fwids;
+	size_t n_fwids;
+	char *flags;
+	char *flags_mask;
+	char *vendor_info;
+	char *type;
+};
+
+/**
  * struct ccg_cert - one certificate
  * @der: the certificate in DER
  * @der_len: length of @der in bytes
@@ -38,6 +81,12 @@ enum ccg_cert_time {
  * @key_id: subject key identifier in hexadecimal, or NULL
  * @fingerprint: SHA-256 of @der in hexadecimal
  * @device_name: name of a PCI device, PCIe r6.1, 6.31.3, or NULL
+ * @ueid: identifier of the device (DICE, TcgUeid) in hexadecimal, or NULL
+ * @tcbs: what the certificate says about firmwares (DICE)
+ * @n_tcbs: number of @tcbs
+ * @limits: limits of a CA that the kernel does not keep with its key, as
+ *	    "pathLenConstraint 0, nameConstraints"; NULL if there are none
+ * @cert_sign: keyUsage has keyCertSign
  * @not_before: first second of the validity, ISO 8601; empty if malformed
  * @not_after: last second of the validity, ISO 8601; empty if malformed
  * @time: validity at the time of the clock
@@ -52,6 +101,11 @@ struct ccg_cert {
 	char *key_id;
 	char *fingerprint;
 	char *device_name;
+	char *ueid;
+	struct ccg_tcb *tcbs;
+	size_t n_tcbs;
+	char *limits;
+	bool cert_sign;
 	char not_before[32];
 	char not_after[32];
 	enum ccg_cert_time time;

@@ -20,6 +20,8 @@ extern "C" {
 #define CCG_BDF_TEXT	20
 /* Size of the text of a device's name, including the terminating NUL. */
 #define CCG_DEVICE_NAME	96
+/* Size of the name of a TSM, as "tsm0", including the terminating NUL. */
+#define CCG_TSM_NAME	16
 /* A hint for devices that the kernel could not authenticate. */
 #define CCG_SPDM_MESSAGES \
 	"Documentation/spdm.md, \"Messages\", tells what to do"
@@ -28,18 +30,29 @@ extern "C" {
  * enum ccg_device_state - the result of a device's authentication
  * @CCG_DEVICE_PLAIN: the device does not support authentication, or this
  *		      kernel does not authenticate devices
- * @CCG_DEVICE_PENDING: the kernel is authenticating the device
+ * @CCG_DEVICE_PENDING: the kernel has not authenticated the device yet
+ * @CCG_DEVICE_RESET: the kernel has not authenticated the device since it was
+ *		      reset
  * @CCG_DEVICE_AUTHENTICATED: the device is authenticated
+ * @CCG_DEVICE_UNPROVED: the authentication failed: the chain is trusted, but the
+ *			 device did not prove that it has the private key
  * @CCG_DEVICE_UNAUTHENTICATED: the authentication failed
  * @CCG_DEVICE_UNKNOWN: the kernel could not find out whether the device can be
  *			authenticated
+ * @CCG_DEVICE_CONNECTED: the platform's TSM has a connection to the device; the
+ *			  kernel has not verified the certificates
+ * @CCG_DEVICE_DISCONNECTED: the platform's TSM has no connection to the device
  */
 enum ccg_device_state {
 	CCG_DEVICE_PLAIN,
 	CCG_DEVICE_PENDING,
+	CCG_DEVICE_RESET,
 	CCG_DEVICE_AUTHENTICATED,
+	CCG_DEVICE_UNPROVED,
 	CCG_DEVICE_UNAUTHENTICATED,
 	CCG_DEVICE_UNKNOWN,
+	CCG_DEVICE_CONNECTED,
+	CCG_DEVICE_DISCONNECTED,
 };
 
 /**
@@ -74,6 +87,8 @@ struct ccg_doe_protocol {
  * @n_protocols: number of @protocols
  * @protocols: protocols of all mailboxes, each once
  * @cma: the device has an attribute "authenticated"
+ * @by_tsm: the platform's TSM authenticates the device, not pci_cma
+ * @tsm: name of the TSM that is connected to the device, or empty
  * @state: the result of its authentication
  */
 struct ccg_device {
@@ -96,6 +111,8 @@ struct ccg_device {
 	size_t n_protocols;
 	struct ccg_doe_protocol *protocols;
 	bool cma;
+	bool by_tsm;
+	char tsm[CCG_TSM_NAME];
 	enum ccg_device_state state;
 };
 
@@ -220,7 +237,8 @@ bool ccg_device_cma_name(const struct ccg_device *dev, char *name);
  * @dev: the device
  * @evidencep: set to the details; free them with ccg_evidence_free()
  *
- * Details that the kernel does not show are left empty.
+ * Details that the kernel does not show are left empty. So are all details of a
+ * device that is left to the platform's TSM.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -237,10 +255,12 @@ void ccg_evidence_free(struct ccg_evidence *e);
  * ccg_devices_authenticate - make the kernel authenticate devices again
  * @d: the devices; their state is read again afterwards
  * @results: set to the kernel's answer for each device: 0 or a negative errno;
- *	     -ENOENT if the device cannot be authenticated
+ *	     -ENOENT if the device cannot be authenticated; -ENXIO if it is left
+ *	     to the platform's TSM, and no TSM can connect to it
  *
  * The kernel authenticates the devices in parallel, so that a slow device does
- * not delay the others.
+ * not delay the others. A device that is left to the platform's TSM is connected
+ * to the first TSM that can connect to it. A connection that exists is kept.
  *
  * Return: 0 or -ENOMEM.
  */

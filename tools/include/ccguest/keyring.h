@@ -26,10 +26,13 @@ extern "C" {
  * @algorithm: the kernel's name of the algorithm, as "X509.rsa", or NULL
  * @expires: when the key expires: "never", "expired", or a time as in
  *	     /proc/keys, for example "3d"; NULL if unknown
+ * @certificate: serial number of the key that keeps the whole certificate, of
+ *		 type spdm_certificate with the same description; 0 for none
  * @error: why the kernel does not describe the key, a negative errno; or 0
  */
 struct ccg_key {
 	int32_t id;
+	int32_t certificate;
 	char *type;
 	char *description;
 	char *subject;
@@ -115,7 +118,7 @@ int ccg_keyring_find(struct ccg_keyring *k, const char *text,
  * ccg_keyring_add - add a certificate to a keyring
  * @k: the keyring; pointers from ccg_keyring_at() become invalid
  * @cert: the certificate
- * @idp: set to the serial number of the new key
+ * @keyp: set to the new key, valid until @k is closed or changed
  * @replacedp: set to true if the keyring had the same certificate, which the new
  *	       key replaces
  *
@@ -123,13 +126,17 @@ int ccg_keyring_find(struct ccg_keyring *k, const char *text,
  * A description made by the kernel would be the same for all certificates of
  * one key, so that the second certificate would replace the first.
  *
+ * The certificate of a CA is also added to CCG_CMA_KEYRING as a key of type
+ * spdm_certificate, so that the kernel keeps the limits of the CA. If the kernel
+ * does not know this type, the @certificate of the new key is 0.
+ *
  * Return: 0; -EKEYREJECTED with class CCG_UNVERIFIED if the kernel rejects the
  * certificate; -ENOPKG, -ENOENT or -ENODEV with class CCG_UNSUPPORTED if the
  * kernel lacks an algorithm or the key type; -EBADMSG or -EINVAL if the kernel
  * cannot parse the certificate; or another negative errno.
  */
 int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
-		    int32_t *idp, bool *replacedp);
+		    const struct ccg_key **keyp, bool *replacedp);
 
 /**
  * ccg_keyring_remove - remove a key from a keyring

@@ -18,6 +18,7 @@ extern "C" {
 /* Defined in lib/cc_log.h. */
 struct cc_log;
 struct cc_log_event;
+struct cc_log_fault;
 struct cc_log_opts;
 
 /* ---- logs ---- */
@@ -31,6 +32,10 @@ struct ccg_log;
  * @file: the file, "-" for standard input; NULL for the log of this machine
  * @opts: how to read the log, or NULL
  * @logp: set to the log; close it with ccg_log_close()
+ *
+ * Logs in the form of TPM 1.2, and those of the Attestation Agent, are read too.
+ * With CC_LOG_PARTLY in @opts, a log with a fault behind its header is opened;
+ * ccg_log_next() stops in front of the fault, and ccg_log_fault() has it.
  *
  * Return: 0; -ENODEV with class CCG_UNSUPPORTED if this machine shows no log;
  * -EBADMSG if the log is malformed; -EFBIG if it is longer than CCG_LOG_MAX; or
@@ -99,6 +104,22 @@ const char *ccg_log_path(const struct ccg_log *log);
 const struct cc_log *ccg_log_summary(const struct ccg_log *log);
 
 /**
+ * ccg_log_fault - get the fault of a log that was opened with CC_LOG_PARTLY
+ * @log: the log
+ *
+ * Return: the fault, see lib/cc_log.h; NULL if the log has none.
+ */
+const struct cc_log_fault *ccg_log_fault(const struct ccg_log *log);
+
+/**
+ * ccg_log_fail - note the fault of a log in the context
+ * @log: the log; ccg_log_fault() is not NULL
+ *
+ * Return: -EBADMSG.
+ */
+int ccg_log_fail(struct ccg_log *log);
+
+/**
  * ccg_log_is_live - test whether a log is the log of this machine
  * @log: the log
  *
@@ -157,6 +178,16 @@ struct ccg_register {
  */
 int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp,
 		   size_t *np);
+
+/**
+ * ccg_log_can_hash - test whether the registers of a bank can be computed
+ * @alg: hash algorithm of the bank
+ *
+ * ccg_log_replay() has no registers of other banks.
+ *
+ * Return: true if the algorithm is known.
+ */
+bool ccg_log_can_hash(uint16_t alg);
 
 /* ---- names ---- */
 
@@ -246,6 +277,7 @@ enum ccg_number {
  * @yes_no: a statement that is true or false
  * @heading: a line of tpm2_eventlog's YAML that has a name but no value; or
  *	     NULL if the sink needs no headings
+ * @tpm2_eventlog: give only what tpm2_eventlog prints, in its own forms
  */
 struct ccg_sink {
 	void (*open)(struct ccg_sink *sink, const char *key, bool list);
@@ -256,6 +288,7 @@ struct ccg_sink {
 		       enum ccg_number kind);
 	void (*yes_no)(struct ccg_sink *sink, const char *key, bool yes);
 	void (*heading)(struct ccg_sink *sink, const char *name);
+	bool tpm2_eventlog;
 };
 
 /**
@@ -271,7 +304,8 @@ void ccg_log_decode(const struct cc_log_event *ev, int version,
 /**
  * ccg_log_decode_header - decode the header of a log
  * @log: the properties of the log
- * @sink: receives the header, under the key "SpecID"
+ * @sink: receives the header, under the key "SpecID"; nothing if the log has no
+ *	  header
  */
 void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
 
@@ -284,14 +318,57 @@ void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink);
 void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size);
 
 /**
+ * enum ccg_data_match - how the data of an event compare with its digests, from
+ *			 bad to good
+ * @CCG_DATA_DIFFERS: a digest is that of other data
+ * @CCG_DATA_UNKNOWN: the log does not have what was hashed, or the event has no
+ *		      digest of a known algorithm
+ * @CCG_DATA_IN_PART: the digests are those of a part of the data
+ * @CCG_DATA_MATCHES: the digests are those of all data
+ */
+enum ccg_data_match {
+	CCG_DATA_DIFFERS,
+	CCG_DATA_UNKNOWN,
+	CCG_DATA_IN_PART,
+	CCG_DATA_MATCHES,
+};
+
+/**
+ * ccg_log_data_match - compare the data of an event with its digests
+ * @log: the log
+ * @ev: the event
+ * @m: set to the result, the worst of all digests
+ *
+ * The digests themselves are not verified: see ccg_verify_log().
+ *
+ * Return: 0; -ENOMEM or -EIO if a digest cannot be computed.
+ */
+int ccg_log_data_match(struct ccg_log *log, const struct cc_log_event *ev,
+		       enum ccg_data_match *m);
+
+/**
  * ccg_devpath_text - convert a UEFI device path to text
  * @path: the device path
  * @len: length of @path in bytes; bytes after its end node are ignored
+ *
+ * The text has the form of UEFI 2.10, 10.6.1.6, with the parameters of all
+ * nodes. Nodes that the specification does not name are Path(type,subtype,data).
  *
  * Return: the text, which can hold any byte but NUL; free it with free(). NULL
  * if the path is malformed or memory is short.
  */
 char *ccg_devpath_text(const uint8_t *path, size_t len);
+
+/**
+ * ccg_devpath_efivar - convert a UEFI device path to text, as libefivar does
+ * @path: the device path
+ * @len: length of @path in bytes; bytes after its end node are ignored
+ *
+ * tpm2_eventlog prints this text. It says SCSI for Scsi, and FvVol for Fv.
+ *
+ * Return: as ccg_devpath_text().
+ */
+char *ccg_devpath_efivar(const uint8_t *path, size_t len);
 
 /* ---- Device Trees ---- */
 

@@ -13,20 +13,49 @@
 extern "C" {
 #endif
 
+/* A message about a Device Tree that is not verified. */
+#define CCG_TREE_CLAIMED	"the Device Tree and its boot arguments are CLAIMED"
+
 /* Largest number of expected registers. */
 #define CCG_EXPECTED_MAX	128
 
 /**
  * enum ccg_belief - how far an event can be trusted
+ * @CCG_FORGED: a digest of the event is not that of its data, although the data
+ *		are what is hashed for events of this type
  * @CCG_CLAIMED: only the log says so
  * @CCG_CONSISTENT: a register confirms the digest of the event, but the digest
- *		    is not that of the event's data
+ *		    does not cover all of the event's data
  * @CCG_VERIFIED: a register confirms the data of the event
+ * @CCG_N_BELIEFS: number of levels
  */
 enum ccg_belief {
+	CCG_FORGED,
 	CCG_CLAIMED,
 	CCG_CONSISTENT,
 	CCG_VERIFIED,
+	CCG_N_BELIEFS,
+};
+
+/**
+ * enum ccg_verdict - the verdict on a log
+ * @CCG_VERDICT_ADDS_UP: the log adds up to all expected registers, and events extend at
+ *		 least one of them
+ * @CCG_VERDICT_TREE: as CCG_VERDICT_ADDS_UP, but no register confirms a Device Tree
+ * @CCG_VERDICT_NOTHING: no event extends one of the expected registers
+ * @CCG_VERDICT_UNLOGGED: a register was extended without an event
+ * @CCG_VERDICT_UNKNOWN: the value of a register cannot be computed from the log
+ * @CCG_VERDICT_FORGED: an event is CCG_FORGED
+ * @CCG_VERDICT_DIFFERS: the log gives another value of a register
+ */
+enum ccg_verdict {
+	CCG_VERDICT_ADDS_UP,
+	CCG_VERDICT_TREE,
+	CCG_VERDICT_NOTHING,
+	CCG_VERDICT_UNLOGGED,
+	CCG_VERDICT_UNKNOWN,
+	CCG_VERDICT_FORGED,
+	CCG_VERDICT_DIFFERS,
 };
 
 /**
@@ -51,6 +80,7 @@ enum ccg_match {
  * @value: the expected value
  * @computed: the value that the log gives
  * @match: the result of the comparison
+ * @extended: an event extends the register, or it is a RIM that was computed
  */
 struct ccg_expected {
 	uint32_t index;
@@ -59,6 +89,7 @@ struct ccg_expected {
 	uint8_t value[64];
 	uint8_t computed[64];
 	enum ccg_match match;
+	bool extended;
 };
 
 /**
@@ -75,12 +106,16 @@ struct ccg_expected {
  * @n_events: number of events
  * @trust: how far each event can be trusted, from the first event after the
  *	   header on
+ * @data: how the data of each event compare with its digests
+ * @n_trust: number of events of each level of trust
+ * @forged: number of the first event that is forged, or 0
  * @rmm_found: version of RMM that gives the RIM, 0 for none
  * @blocks_found: block sizes that give the RIM; 0 for none, or if the RMM does
  *		  not measure them
- * @verdict: the worst result of @expected
+ * @worst: the worst result of @expected
+ * @verdict: the verdict on the log
  * @culprit: the fault, a phrase; or empty
- * @good: all expected registers match
+ * @good: the verdict is CCG_VERDICT_ADDS_UP
  */
 struct ccg_verify {
 	const char *images;
@@ -93,9 +128,13 @@ struct ccg_verify {
 	struct ccg_expected expected[CCG_EXPECTED_MAX];
 	size_t n_events;
 	enum ccg_belief *trust;
+	enum ccg_data_match *data;
+	size_t n_trust[CCG_N_BELIEFS];
+	size_t forged;
 	int rmm_found;
 	unsigned int blocks_found;
-	enum ccg_match verdict;
+	enum ccg_match worst;
+	enum ccg_verdict verdict;
 	char culprit[512];
 	bool good;
 };
@@ -132,6 +171,32 @@ int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
  */
 int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
 		   struct ccg_verify *v);
+
+/**
+ * ccg_verify_tree - get how far a Device Tree can be trusted
+ * @v: the verification, after ccg_verify_log()
+ * @t: the tree
+ *
+ * Return: the level of trust; CCG_CLAIMED if no event measures the tree.
+ */
+enum ccg_belief ccg_verify_tree(const struct ccg_verify *v,
+				const struct ccg_tree *t);
+
+/**
+ * ccg_verify_trees - take the Device Trees of a log into the verdict
+ * @v: the verification, after ccg_verify_log(); CCG_VERDICT_ADDS_UP becomes
+ *     CCG_VERDICT_TREE if a tree is not verified
+ * @trees: the trees
+ */
+void ccg_verify_trees(struct ccg_verify *v, const struct ccg_trees *trees);
+
+/**
+ * ccg_verdict_text - get the text of a verdict
+ * @verdict: the verdict
+ *
+ * Return: a phrase.
+ */
+const char *ccg_verdict_text(enum ccg_verdict verdict);
 
 /**
  * ccg_verify_free - free the result of ccg_verify_log()

@@ -4,6 +4,7 @@
  * the log that a VMM or a firmware would write for the guest.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,72 +17,15 @@
 #include "core/ctx.h"
 #include "log/digest.h"
 
-/* Initial measurement ------------------------------------------------------ */
-
-static int load_image(struct ccg_realm *r, struct realm_image *image,
-		      struct cc_rim *rim)
-{
-	struct loading l = {
-		.rim = rim,
-		.ipa = image->base & ~(uint64_t)(CC_GRANULE - 1),
-		.digest_len = cc_rim_hash_len(rim->algo),
-	};
-
-	return ccg_granules(r->ctx, image->path, rim->algo,
-			    image->base % CC_GRANULE, CC_LOG_BLOBS_MAX,
-			    ccg_load_granules, &l, NULL, &image->size);
-}
-
-static int rim_steps(struct ccg_realm *r, struct cc_rim *rim)
-{
-	int rc = cc_rim_create(rim, &r->params);
-
-	for (size_t i = 0; !rc && i < r->n_ram; i++)
-		rc = cc_rim_ripas(rim, &r->ram[i]);
-	if (rc)
-		return ccg_fail_errno(r->ctx, rc, r->path);
-	for (size_t i = 0; !rc && i < r->n_images; i++)
-		rc = load_image(r, &r->images[i], rim);
-	if (rc)
-		return rc;
-	if (r->has_rec)
-		rc = cc_rim_rec(rim, &r->rec);
-	if (!rc)
-		rc = cc_rim_unmeasured(rim, &r->log);
-	return rc ? ccg_fail_errno(r->ctx, rc, r->path) : 0;
-}
-
-int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
-		  uint16_t *algp)
-{
-	static const uint16_t algs[] = {
-		[CC_REALM_SHA256] = CC_ALG_SHA256,
-		[CC_REALM_SHA512] = CC_ALG_SHA512,
-		[CC_REALM_SHA384] = CC_ALG_SHA384,
-	};
-	struct hasher h;
-	struct cc_rim c = {
-		.ops = &ccg_hash_ops, .ctx = &h, .rmm = r->rmm,
-		.blocks = r->blocks,
-		.budget = 2 * CC_LOG_BLOBS_MAX / CC_GRANULE,
-	};
-	int rc;
-
-	if (!ccg_hasher_init(&h, r->params.hash_algo))
-		return ccg_fail_errno(r->ctx, -ENOMEM, r->path);
-	rc = rim_steps(r, &c);
-	ccg_hasher_free(&h);
-	memcpy(rim, c.value, CC_RIM_LEN);
-	*lenp = cc_rim_hash_len(r->params.hash_algo);
-	*algp = algs[r->params.hash_algo];
-	return rc;
-}
-
 /* Logs --------------------------------------------------------------------- */
 
-/* A log that grows; @bad stays set after an allocation failed. */
+/*
+ * A log that grows; @bad stays set after an allocation failed. With @no_digests,
+ * zeros replace the digests of images, whose sizes are known.
+ */
 struct out {
 	const struct ccg_realm *r;
+	bool no_digests;
 	uint8_t *buf;
 	size_t len;
 	size_t size;
@@ -263,18 +207,20 @@ static int no_granules(void *arg, const uint8_t *digests, size_t n)
 static int put_image(struct out *o, const struct realm_image *image)
 {
 	const struct ccg_realm *r = o->r;
-	uint8_t algo = r->params.hash_algo, digest[CC_RIM_LEN];
+	uint8_t algo = r->params.hash_algo, digest[CC_RIM_LEN] = {};
 	size_t i;
-	uint64_t size;
-	int rc;
+	uint64_t size = image->size;
+	int rc = 0;
 
 	for (i = 0; i < r->n_algs && r->algs[i].len != cc_rim_hash_len(algo);)
 		i++;
 	if (i == r->n_algs)
 		return ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
 				"hash: logs of this dialect do not have this algorithm");
-	rc = ccg_granules(r->ctx, image->path, algo, 0, CC_LOG_BLOBS_MAX,
-			  no_granules, NULL, digest, &size);
+	if (!o->no_digests)
+		rc = ccg_granules(r->ctx, image->path, algo, 0,
+				  CC_LOG_BLOBS_MAX, no_granules, NULL, digest,
+				  &size);
 	if (rc)
 		return rc;
 	put_event(o, 0, CC_EV_POST_CODE2, 1);
@@ -349,30 +295,133 @@ static int check(struct out *o)
 	return 0;
 }
 
+/* Frees the log on failure. */
+static int write_log(struct out *o)
+{
+	const struct ccg_realm *r = o->r;
+	int rc = 0;
+
+	put_header(o);
+	if (is_realm(r))
+		rc = put_realm(o);
+	for (size_t i = 0; i < r->n_events; i++)
+		put_extend(o, &r->events[i]);
+	if (!rc && o->len < r->log.size)
+		put(o, NULL, r->log.size - o->len);
+	if (!rc && o->bad)
+		rc = ccg_fail_errno(r->ctx, -ENOMEM, r->path);
+	if (!rc && r->log.size && o->len > r->log.size)
+		rc = ccg_fail(r->ctx, -EMSGSIZE, CCG_FAILED, r->path,
+			      "the log needs %zu bytes", o->len);
+	if (!rc)
+		rc = check(o);
+	if (rc)
+		free(o->buf);
+	return rc;
+}
+
 int ccg_realm_log(struct ccg_realm *r, uint8_t **bufp, size_t *lenp)
 {
 	struct out o = { .r = r };
-	int rc = 0;
+	int rc = write_log(&o);
 
-	put_header(&o);
-	if (is_realm(r))
-		rc = put_realm(&o);
-	for (size_t i = 0; i < r->n_events; i++)
-		put_extend(&o, &r->events[i]);
-	if (!rc && o.len < r->log.size)
-		put(&o, NULL, r->log.size - o.len);
-	if (!rc && o.bad)
-		rc = ccg_fail_errno(r->ctx, -ENOMEM, r->path);
-	if (!rc && r->log.size && o.len > r->log.size)
-		rc = ccg_fail(r->ctx, -EMSGSIZE, CCG_FAILED, r->path,
-			      "the log needs %zu bytes", o.len);
-	if (!rc)
-		rc = check(&o);
-	if (rc) {
-		free(o.buf);
+	if (rc)
 		return rc;
-	}
 	*bufp = o.buf;
 	*lenp = o.len;
 	return 0;
+}
+
+/* Initial measurement ------------------------------------------------------ */
+
+static const struct cc_alg realm_algs[] = {
+	[CC_REALM_SHA256] = { CC_ALG_SHA256, 32 },
+	[CC_REALM_SHA512] = { CC_ALG_SHA512, 64 },
+	[CC_REALM_SHA384] = { CC_ALG_SHA384, 48 },
+};
+
+/*
+ * Refuses a realm whose log ccg_realm_log() would refuse: no RMM creates it. The
+ * rules are those of lib/cc_log_realm.c. A dialect without the parameters of a
+ * realm is replaced.
+ */
+static int check_realm(const struct ccg_realm *r, bool images)
+{
+	struct ccg_realm copy = *r;
+	struct out o = { .r = &copy, .no_digests = true };
+	int rc;
+
+	if (!is_realm(r) || r->dialect == CC_LOG_REALM_BLOBS) {
+		copy.dialect = CC_LOG_REALM_QEMU_RFC;
+		snprintf(copy.name, sizeof(copy.name), "QEMU");
+		snprintf(copy.version, sizeof(copy.version), "9.1");
+		copy.algs[0] = realm_algs[r->params.hash_algo];
+		copy.n_algs = 1;
+		copy.n_events = 0;
+	}
+	if (!images)
+		copy.n_images = 0;
+	rc = write_log(&o);
+	if (!rc)
+		free(o.buf);
+	return rc;
+}
+
+static int load_image(struct ccg_realm *r, struct realm_image *image,
+		      struct cc_rim *rim)
+{
+	struct loading l = {
+		.rim = rim,
+		.ipa = image->base & ~(uint64_t)(CC_GRANULE - 1),
+		.digest_len = cc_rim_hash_len(rim->algo),
+	};
+
+	return ccg_granules(r->ctx, image->path, rim->algo,
+			    image->base % CC_GRANULE, CC_LOG_BLOBS_MAX,
+			    ccg_load_granules, &l, NULL, &image->size);
+}
+
+static int rim_steps(struct ccg_realm *r, struct cc_rim *rim)
+{
+	int rc = cc_rim_create(rim, &r->params);
+
+	for (size_t i = 0; !rc && i < r->n_ram; i++)
+		rc = cc_rim_ripas(rim, &r->ram[i]);
+	if (rc)
+		return ccg_fail_errno(r->ctx, rc, r->path);
+	for (size_t i = 0; !rc && i < r->n_images; i++)
+		rc = load_image(r, &r->images[i], rim);
+	if (rc)
+		return rc;
+	if (r->has_rec)
+		rc = cc_rim_rec(rim, &r->rec);
+	if (!rc)
+		rc = cc_rim_unmeasured(rim, &r->log);
+	return rc ? ccg_fail_errno(r->ctx, rc, r->path) : 0;
+}
+
+int ccg_realm_rim(struct ccg_realm *r, uint8_t *rim, size_t *lenp,
+		  uint16_t *algp)
+{
+	struct hasher h;
+	struct cc_rim c = {
+		.ops = &ccg_hash_ops, .ctx = &h, .rmm = r->rmm,
+		.blocks = r->blocks,
+		.budget = 2 * CC_LOG_BLOBS_MAX / CC_GRANULE,
+	};
+	int rc = check_realm(r, false);
+
+	if (rc)
+		return rc;
+	if (!ccg_hasher_init(&h, r->params.hash_algo))
+		return ccg_fail_errno(r->ctx, -ENOMEM, r->path);
+	rc = rim_steps(r, &c);
+	ccg_hasher_free(&h);
+	/* The sizes of the images are known now. */
+	if (!rc)
+		rc = check_realm(r, true);
+	memcpy(rim, c.value, CC_RIM_LEN);
+	*lenp = cc_rim_hash_len(r->params.hash_algo);
+	*algp = realm_algs[r->params.hash_algo].id;
+	return rc;
 }

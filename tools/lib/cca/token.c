@@ -21,8 +21,8 @@
 #include <ccguest/file.h>
 #include <ccguest/text.h>
 
-#include "cc_log.h"
 #include "cca/cbor.h"
+#include "cca/token.h"
 #include "core/ctx.h"
 #include "core/json.h"
 #include "x509/ecdsa.h"
@@ -34,17 +34,6 @@
 #define TAG_SIGN1	18
 #define KEY_PLATFORM	44234
 #define KEY_REALM	44241
-
-/* Claim keys. */
-#define CLAIM_NONCE	10
-#define CLAIM_INSTANCE	256
-#define CLAIM_PROFILE	265
-#define CLAIM_IMPLEMENTATION	2396
-#define CLAIM_HASH	44236
-#define CLAIM_RAK	44237
-#define CLAIM_RIM	44238
-#define CLAIM_REMS	44239
-#define CLAIM_RAK_HASH	44240
 
 #define COSE_ALG	1
 #define COORD_MAX	66
@@ -64,31 +53,6 @@ static const struct curve {
 	{ -35, 2, "P-384", "secp384r1", "SHA384", 48 },
 	{ -36, 3, "P-521", "secp521r1", "SHA512", 66 },
 };
-
-/* One of the two messages. */
-struct message {
-	struct cbor protected;
-	struct cbor payload;
-	struct cbor signature;
-	const struct curve *curve;
-	struct cbor_map claims;
-};
-
-/* The token that is parsed, and its name for the error. */
-struct job {
-	struct ccg_ctx *ctx;
-	const char *path;
-	struct ccg_token *t;
-	struct cbor_fault fault;
-	struct message platform;
-	struct message realm;
-};
-
-static int refuse(const struct job *j, const char *why)
-{
-	return ccg_fail(j->ctx, -EKEYREJECTED, CCG_UNVERIFIED, j->path, "%s",
-			why);
-}
 
 static EVP_PKEY *key_of_point(const char *group, const u8 *point, size_t len)
 {
@@ -160,7 +124,7 @@ static bool take_message(const struct cbor_map *token, s64 key,
 	       ccg_cbor_end(&claims);
 }
 
-static bool take_token(struct job *j, const u8 *buf, size_t len)
+static bool take_token(struct token *j, const u8 *buf, size_t len)
 {
 	struct cbor c = { buf, len, &j->fault };
 	struct cbor_map map;
@@ -177,7 +141,7 @@ static bool take_token(struct job *j, const u8 *buf, size_t len)
 	return take_message(&map, KEY_REALM, &j->realm);
 }
 
-static int refuse_token(const struct job *j, const u8 *buf)
+static int refuse_token(const struct token *j, const u8 *buf)
 {
 	const struct cbor_fault *f = &j->fault;
 
@@ -256,13 +220,13 @@ static int verify(const struct message *m, EVP_PKEY *key)
 	return rc;
 }
 
-static int check_signature(const struct job *j, const struct message *m,
+static int check_signature(const struct token *j, const struct message *m,
 			   EVP_PKEY *key, const char *why)
 {
 	int rc = verify(m, key);
 
 	if (rc == -EKEYREJECTED)
-		return refuse(j, why);
+		return ccg_refuse(j, "%s", why);
 	return rc ? ccg_fail_errno(j->ctx, rc, j->path) : 0;
 }
 
@@ -329,7 +293,7 @@ static bool claim_is(const struct message *m, s64 claim, const char *hex)
 }
 
 /* Finds this platform's key in a list of trust anchors of ccatoken. */
-static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
+static EVP_PKEY *key_of_anchors(const struct token *j, struct json_object *list)
 {
 	struct json_object *o, *pkey;
 
@@ -346,7 +310,7 @@ static EVP_PKEY *key_of_anchors(const struct job *j, struct json_object *list)
 }
 
 /* Leaves *keyp NULL where the text is not JSON, or JSON without the key. */
-static int key_of_json(const struct job *j, const char *path, const u8 *buf,
+static int key_of_json(const struct token *j, const char *path, const u8 *buf,
 		       size_t len, EVP_PKEY **keyp)
 {
 	struct json_object *o;
@@ -400,7 +364,7 @@ static bool is_encrypted(const uint8_t *buf, size_t len)
 	return encrypted;
 }
 
-static void fail_encrypted(const struct job *j, const char *path)
+static void fail_encrypted(const struct token *j, const char *path)
 {
 	ccg_fail(j->ctx, -ENOKEY, CCG_FAILED, path,
 		 "is an encrypted key; --key takes a public key, which needs no pass phrase");
@@ -408,7 +372,7 @@ static void fail_encrypted(const struct job *j, const char *path)
 		 "openssl pkey -in FILE -pubout -out FILE.pub decrypts FILE and writes its public key");
 }
 
-static EVP_PKEY *load_key(const struct job *j, const char *path)
+static EVP_PKEY *load_key(const struct token *j, const char *path)
 {
 	bool encrypted;
 	EVP_PKEY *key;
@@ -457,100 +421,10 @@ static EVP_PKEY *rak(const struct cbor *raw)
 	return NULL;
 }
 
-/* Claims ------------------------------------------------------------------- */
-
-static bool claim_bytes(const struct message *m, s64 claim, struct cbor *str)
-{
-	struct cbor value;
-
-	return ccg_cbor_find(&m->claims, claim, &value) &&
-	       ccg_cbor_string(&value, CBOR_BYTES, str);
-}
-
-static bool claim_hash(const struct message *m, s64 claim, const char **md,
-		       uint16_t *alg)
-{
-	static const struct {
-		const char *name;
-		const char *md;
-		uint16_t alg;
-	} hashes[] = {
-		{ "sha-256", "SHA256", CC_ALG_SHA256 },
-		{ "sha-384", "SHA384", CC_ALG_SHA384 },
-		{ "sha-512", "SHA512", CC_ALG_SHA512 },
-	};
-	struct cbor value, str;
-
-	if (!ccg_cbor_find(&m->claims, claim, &value) ||
-	    !ccg_cbor_string(&value, CBOR_TEXT, &str))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(hashes); i++)
-		if (str.left == strlen(hashes[i].name) &&
-		    !memcmp(str.p, hashes[i].name, str.left)) {
-			*md = hashes[i].md;
-			*alg = hashes[i].alg;
-			return true;
-		}
-	return false;
-}
-
-/*
- * A profile defines the meaning of the claims, so a message of an unknown
- * profile is refused. Tokens of old realms have no profile;
- * draft-ffm-rats-cca-token, 4.1.
- */
-static bool profile_is(const struct message *m, const char *part)
-{
-	static const char old[] = "http://arm.com/CCA-SSD/";
-	static const char tag[] = "tag:arm.com,";
-	struct cbor value, str;
-
-	if (!ccg_cbor_find(&m->claims, CLAIM_PROFILE, &value))
-		return true;
-	if (!ccg_cbor_string(&value, CBOR_TEXT, &str))
-		return false;
-	if (str.left >= sizeof(old) - 1 && !memcmp(str.p, old, sizeof(old) - 1))
-		return true;
-	return str.left >= sizeof(tag) - 1 &&
-	       !memcmp(str.p, tag, sizeof(tag) - 1) &&
-	       memmem(str.p, str.left, part, strlen(part));
-}
-
-static bool take_register(struct ccg_token *t, size_t i, const struct cbor *str)
-{
-	/* The length gives the algorithm: some tokens claim another one. */
-	if (str->left != 32 && str->left != 48 && str->left != 64)
-		return false;
-	if (i && str->left != t->len)
-		return false;
-	t->len = str->left;
-	memcpy(t->regs[i], str->p, str->left);
-	return true;
-}
-
-static bool take_registers(struct job *j)
-{
-	struct cbor value, str;
-	const char *md;
-
-	if (!claim_bytes(&j->realm, CLAIM_RIM, &str) ||
-	    !take_register(j->t, 0, &str) ||
-	    !ccg_cbor_find(&j->realm.claims, CLAIM_REMS, &value) ||
-	    !ccg_cbor_is(&value, CBOR_ARRAY, 4))
-		return false;
-	for (size_t i = 1; i <= 4; i++)
-		if (!ccg_cbor_string(&value, CBOR_BYTES, &str) ||
-		    !take_register(j->t, i, &str))
-			return false;
-	if (!claim_hash(&j->realm, CLAIM_HASH, &md, &j->t->alg))
-		return false;
-	j->t->hash_differs = EVP_MD_get_size(EVP_get_digestbyname(md)) !=
-			     (int)j->t->len;
-	return true;
-}
+/* Checks ------------------------------------------------------------------- */
 
 /* The platform's message has the hash of the realm's key. */
-static bool is_bound(const struct job *j, const struct cbor *key)
+static bool is_bound(const struct token *j, const struct cbor *key)
 {
 	unsigned int len = 0;
 	u8 digest[EVP_MAX_MD_SIZE];
@@ -558,53 +432,54 @@ static bool is_bound(const struct job *j, const struct cbor *key)
 	const char *md;
 	uint16_t alg;
 
-	return claim_bytes(&j->platform, CLAIM_NONCE, &nonce) &&
-	       claim_hash(&j->realm, CLAIM_RAK_HASH, &md, &alg) &&
+	return ccg_claim_bytes(&j->platform, CLAIM_NONCE, &nonce) &&
+	       ccg_claim_hash(&j->realm, CLAIM_RAK_HASH, &md, &alg) &&
 	       EVP_Digest(key->p, key->left, digest, &len,
 			  EVP_get_digestbyname(md), NULL) == 1 &&
 	       nonce.left == len && !memcmp(nonce.p, digest, len);
 }
 
-static int check_realm(struct job *j)
+static int check_realm(struct token *j)
 {
 	struct cbor raw;
 	EVP_PKEY *key;
 	int rc;
 
-	if (!claim_bytes(&j->realm, CLAIM_RAK, &raw))
-		return refuse(j, "the realm's token has no key");
+	if (!ccg_claim_bytes(&j->realm, CLAIM_RAK, &raw))
+		return ccg_refuse(j, "the realm's token has no key");
 	key = rak(&raw);
 	if (!key)
-		return refuse(j, "the realm's key is not a valid key");
+		return ccg_refuse(j, "the realm's key is not a valid key");
 	rc = check_signature(j, &j->realm, key,
 			     "the realm's signature does not verify");
 	EVP_PKEY_free(key);
 	if (rc)
 		return rc;
 	if (!is_bound(j, &raw))
-		return refuse(j, "the platform's token does not have the hash of the realm's key");
+		return ccg_refuse(j,
+				  "the platform's token does not have the hash of the realm's key");
 	return 0;
 }
 
-static int check_nonce(struct job *j, const uint8_t *nonce, size_t len)
+static int check_nonce(struct token *j, const uint8_t *nonce, size_t len)
 {
 	struct cbor challenge;
 
-	if (!claim_bytes(&j->realm, CLAIM_NONCE, &challenge))
-		return refuse(j, "the realm's token has no challenge");
+	if (!ccg_claim_bytes(&j->realm, CLAIM_NONCE, &challenge))
+		return ccg_refuse(j, "the realm's token has no challenge");
 	if (!nonce)
 		return 0;
 	/* RSI_ATTESTATION_TOKEN_INIT: 64 bytes, padded with zeros. */
 	for (size_t i = 0; i < challenge.left; i++)
 		if (challenge.p[i] != (i < len ? nonce[i] : 0))
-			return refuse(j, "the challenge is not the expected nonce");
-	return len > challenge.left ? refuse(j, "the challenge is not the expected nonce") : 0;
+			return ccg_refuse(j, "the challenge is not the expected nonce");
+	return len > challenge.left ? ccg_refuse(j, "the challenge is not the expected nonce") : 0;
 }
 
-static int check_all(struct job *j, const char *key_path, const uint8_t *nonce,
-		     size_t nonce_len)
+int ccg_token_verify(struct ccg_token *t, const struct ccg_token_want *want)
 {
-	EVP_PKEY *key = load_key(j, key_path);
+	struct token *j = (struct token *)t;
+	EVP_PKEY *key = load_key(j, want->key);
 	int rc;
 
 	if (!key)
@@ -614,34 +489,44 @@ static int check_all(struct job *j, const char *key_path, const uint8_t *nonce,
 	EVP_PKEY_free(key);
 	if (!rc)
 		rc = check_realm(j);
-	if (!rc && !profile_is(&j->platform, ":cca_platform#"))
-		rc = refuse(j, "the platform's token has an unknown profile");
-	if (!rc && !profile_is(&j->realm, ":realm#"))
-		rc = refuse(j, "the realm's token has an unknown profile");
 	if (!rc)
-		rc = check_nonce(j, nonce, nonce_len);
-	if (!rc && !take_registers(j))
-		rc = refuse(j, "the realm's token has no valid RIM, REMs or hash algorithm");
+		rc = check_nonce(j, want->nonce, want->nonce_len);
+	if (!rc)
+		rc = ccg_token_lifecycle(j, want->lifecycle);
+	if (!rc && want->reference)
+		rc = ccg_token_reference(j, want->reference);
 	return rc;
 }
 
-int ccg_token_verify(struct ccg_ctx *ctx, const char *path, const char *key,
-		     const uint8_t *nonce, size_t nonce_len,
-		     struct ccg_token *t)
+int ccg_token_load(struct ccg_ctx *ctx, const char *path, struct ccg_token **tp)
 {
-	struct job j = { .ctx = ctx, .path = path, .t = t };
-	uint8_t *buf;
+	struct token *j = calloc(1, sizeof(*j));
 	size_t len;
 	int rc;
 
-	memset(t, 0, sizeof(*t));
-	rc = ccg_file_load(ctx, path, TOKEN_MAX, &buf, &len);
+	if (!j)
+		return ccg_fail_errno(ctx, -ENOMEM, path);
+	j->ctx = ctx;
+	j->path = strdup(path);
+	rc = j->path ? ccg_file_load(ctx, path, TOKEN_MAX, &j->buf, &len) :
+		       ccg_fail_errno(ctx, -ENOMEM, path);
+	if (!rc)
+		rc = take_token(j, j->buf, len) ? ccg_token_claims(j) :
+						  refuse_token(j, j->buf);
 	if (rc)
-		return rc;
-	if (take_token(&j, buf, len))
-		rc = check_all(&j, key, nonce, nonce_len);
+		ccg_token_free(&j->t);
 	else
-		rc = refuse_token(&j, buf);
-	free(buf);
+		*tp = &j->t;
 	return rc;
+}
+
+void ccg_token_free(struct ccg_token *t)
+{
+	struct token *j = (struct token *)t;
+
+	if (!j)
+		return;
+	free(j->path);
+	free(j->buf);
+	free(j);
 }

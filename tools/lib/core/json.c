@@ -76,6 +76,41 @@ static const uint8_t *find_nan(const uint8_t *p, size_t len)
 }
 
 /*
+ * Finds an integer that has more than 64 bits: json-c stores another one. @p is
+ * valid JSON.
+ */
+static const uint8_t *find_large(const uint8_t *p, size_t len)
+{
+	const uint8_t *end = p + len, *start;
+	uint64_t val, max;
+	bool large;
+
+	for (; p < end; p++) {
+		if (*p == '"') {
+			p = skip_string(p, end);
+			continue;
+		}
+		if (*p != '-' && (*p < '0' || *p > '9'))
+			continue;
+		start = p;
+		max = *p == '-' ? (uint64_t)1 << 63 : UINT64_MAX;
+		val = 0;
+		large = false;
+		for (p += *p == '-'; p < end && *p >= '0' && *p <= '9'; p++) {
+			large |= val > (max - (*p - '0')) / 10;
+			val = 10 * val + *p - '0';
+		}
+		/* A fraction or an exponent is a number of another type. */
+		if (large && (p == end || !strchr(".eE", *p)))
+			return start;
+		while (p < end && strchr("+-.eE0123456789", *p))
+			p++;
+		p--;
+	}
+	return NULL;
+}
+
+/*
  * Counts the values of a text that json-c accepted: an array or object of n > 0
  * items has n - 1 commas.
  */
@@ -123,15 +158,21 @@ static int parse_twice(struct ccg_ctx *ctx, const char *path,
 		       const uint8_t *buf, size_t len, struct json_object **op)
 {
 	struct json_object *again = NULL;
-	const uint8_t *nan = NULL;
+	const uint8_t *nan = NULL, *large = NULL;
 	int rc = parse(ctx, path, buf, len, op);
 
-	if (!rc)
+	if (!rc) {
 		nan = find_nan(buf, len);
+		large = find_large(buf, len);
+	}
 	/* No value equals NaN: the comparison below would fail. */
 	if (nan)
 		return not_json(ctx, path, nan - buf,
 				"NaN and Infinity are not numbers");
+	if (large)
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+				"the integer at offset %td has more than 64 bits",
+				large - buf);
 	if (!rc)
 		rc = parse(ctx, path, buf, len, &again);
 	if (!rc && !json_object_equal(*op, again))
@@ -153,7 +194,8 @@ static int parse_twice(struct ccg_ctx *ctx, const char *path,
  * parsers differ in which of them they keep. json-c keeps one of them, so that
  * the object has fewer values than the text.
  *
- * Return: 0; -EINVAL if the text is not JSON; or -ENOMEM.
+ * Return: 0; -EINVAL if the text is not JSON, or an integer has more than 64
+ * bits; or -ENOMEM.
  */
 int ccg_json_parse(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
 		   size_t len, struct json_object **op)

@@ -53,14 +53,38 @@ static struct ccg_key *replaced_key(struct ccg_keyring *k,
 	return NULL;
 }
 
+/*
+ * Gives the kernel the whole certificate of a CA, so that the kernel keeps the
+ * CA's limits. Modules of an older version do not know the type of the key, and
+ * only the keyring .cma is for them.
+ */
+static int add_certificate(struct ccg_keyring *k, const struct ccg_cert *cert,
+			   const char *description, int32_t *idp)
+{
+	int32_t id;
+
+	*idp = 0;
+	if (!cert->ca || strcmp(k->name, CCG_CMA_KEYRING))
+		return 0;
+	id = add_key(CCG_CERTIFICATE_TYPE, description, cert->der,
+		     cert->der_len, k->id);
+	if (id < 0)
+		return errno == ENODEV ? 0 : -errno;
+	*idp = id;
+	return 0;
+}
+
 /* Notes the new key, so that a second copy of the certificate is found. */
-static int note_added(struct ccg_keyring *k, int32_t id, char *description)
+static int note_added(struct ccg_keyring *k, int32_t id, int32_t certificate,
+		      char *description, const struct ccg_key **keyp)
 {
 	struct ccg_key *key = replaced_key(k, description);
 
 	if (key) {
 		key->id = id;
+		key->certificate = certificate;
 		free(description);
+		*keyp = key;
 		return 0;
 	}
 	key = realloc(k->keys, (k->n + 1) * sizeof(*key));
@@ -71,15 +95,18 @@ static int note_added(struct ccg_keyring *k, int32_t id, char *description)
 	k->keys = key;
 	k->keys[k->n] = (struct ccg_key) {
 		.id = id,
+		.certificate = certificate,
 		.description = description,
 	};
+	*keyp = &k->keys[k->n];
 	return ccg_key_take_apart(&k->keys[k->n++]);
 }
 
 int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
-		    int32_t *idp, bool *replacedp)
+		    const struct ccg_key **keyp, bool *replacedp)
 {
 	char subject[1024], *description;
+	int32_t id, certificate;
 	int rc;
 
 	/* /proc/keys prints the description unescaped, for all users. */
@@ -89,14 +116,18 @@ int ccg_keyring_add(struct ccg_keyring *k, const struct ccg_cert *cert,
 		     cert->fingerprint) < 0)
 		return ccg_fail_errno(k->ctx, -ENOMEM, k->name);
 	*replacedp = replaced_key(k, description);
-	*idp = add_key("asymmetric", description, cert->der, cert->der_len,
-		       k->id);
-	if (*idp < 0) {
-		rc = -errno;
+	/* First the limits, then the trust. */
+	rc = add_certificate(k, cert, description, &certificate);
+	if (!rc) {
+		id = add_key("asymmetric", description, cert->der,
+			     cert->der_len, k->id);
+		rc = id < 0 ? -errno : 0;
+	}
+	if (rc) {
 		free(description);
 		return fail_add(k, rc, cert);
 	}
-	rc = note_added(k, *idp, description);
+	rc = note_added(k, id, certificate, description, keyp);
 	return rc ? ccg_fail_errno(k->ctx, rc, k->name) : 0;
 }
 
@@ -104,8 +135,12 @@ int ccg_keyring_remove(struct ccg_keyring *k, const struct ccg_key *key)
 {
 	char what[32];
 
-	if (!keyctl_unlink(key->id, k->id))
+	/* First the trust, then the limits. */
+	if (!keyctl_unlink(key->id, k->id)) {
+		if (key->certificate)
+			keyctl_unlink(key->certificate, k->id);
 		return 0;
+	}
 	snprintf(what, sizeof(what), "key 0x%08x", key->id);
 	if (errno == ENOENT || errno == ENOKEY)
 		return ccg_fail(k->ctx, -errno, CCG_NOT_FOUND, what,

@@ -332,6 +332,62 @@ static int add_lines(struct ccg_keyring *k)
 	return rc;
 }
 
+static void clear_key(struct ccg_key *key)
+{
+	free(key->type);
+	free(key->description);
+	free(key->subject);
+	free(key->fingerprint);
+	free(key->key_id);
+	free(key->algorithm);
+	free(key->expires);
+}
+
+static bool is_type(const struct ccg_key *key, const char *type)
+{
+	return key->type && key->description && !strcmp(key->type, type);
+}
+
+/* The key that @cert, a key with a whole certificate, belongs to; or NULL. */
+static struct ccg_key *key_of(struct ccg_keyring *k, const struct ccg_key *cert)
+{
+	if (!is_type(cert, CCG_CERTIFICATE_TYPE))
+		return NULL;
+	for (size_t i = 0; i < k->n; i++)
+		if (is_type(&k->keys[i], "asymmetric") &&
+		    !strcmp(k->keys[i].description, cert->description))
+			return &k->keys[i];
+	return NULL;
+}
+
+static bool is_certificate(const struct ccg_keyring *k, int32_t id)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->keys[i].certificate == id)
+			return true;
+	return false;
+}
+
+/* Makes one entry of a key and of the key that keeps its certificate. */
+static void pair_keys(struct ccg_keyring *k)
+{
+	struct ccg_key *key;
+	size_t i, n = 0;
+
+	for (i = 0; i < k->n; i++) {
+		key = key_of(k, &k->keys[i]);
+		if (key)
+			key->certificate = k->keys[i].id;
+	}
+	for (i = 0; i < k->n; i++) {
+		if (is_certificate(k, k->keys[i].id))
+			clear_key(&k->keys[i]);
+		else
+			k->keys[n++] = k->keys[i];
+	}
+	k->n = n;
+}
+
 static int read_keys(struct ccg_keyring *k)
 {
 	int32_t *ids;
@@ -352,7 +408,10 @@ static int read_keys(struct ccg_keyring *k)
 		rc = get_key(&k->keys[k->n++]);
 	}
 	free(buf);
-	return rc ? rc : add_lines(k);
+	if (rc)
+		return rc;
+	pair_keys(k);
+	return add_lines(k);
 }
 
 static int open_keyring(struct ccg_keyring *k, const char *name)
@@ -398,17 +457,6 @@ int ccg_keyring_open(struct ccg_ctx *ctx, const char *name,
 	}
 	*kp = k;
 	return 0;
-}
-
-static void clear_key(struct ccg_key *key)
-{
-	free(key->type);
-	free(key->description);
-	free(key->subject);
-	free(key->fingerprint);
-	free(key->key_id);
-	free(key->algorithm);
-	free(key->expires);
 }
 
 void ccg_keyring_close(struct ccg_keyring *k)

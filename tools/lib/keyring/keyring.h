@@ -8,6 +8,12 @@
 #include <ccguest/ctx.h>
 #include <ccguest/keyring.h>
 
+/*
+ * Type of the keys that keep a whole certificate. Module spdm registers it, and
+ * reads the limits of a CA from such a key.
+ */
+#define CCG_CERTIFICATE_TYPE	"spdm_certificate"
+
 /* Prefix of the fingerprint in a description. */
 #define CCG_FINGERPRINT_MARK	"sha256:"
 

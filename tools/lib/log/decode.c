@@ -15,6 +15,8 @@
 #include "cc_log.h"
 #include "core/ctx.h"
 #include "log/efi.h"
+#include "log/utf16.h"
+#include "log/words.h"
 
 /* EFI_SIGNATURE_LIST; UEFI 2.10, 32.4.1. */
 #define SIG_LIST_MIN	28
@@ -59,7 +61,8 @@ static void utf16(struct ccg_sink *s, const char *key, const u8 *p, size_t n)
 
 static void devpath(struct ccg_sink *s, const u8 *p, size_t len)
 {
-	char *path = ccg_devpath_text(p, len);
+	char *path = s->tpm2_eventlog ? ccg_devpath_efivar(p, len) :
+					ccg_devpath_text(p, len);
 
 	if (path)
 		text(s, "DevicePath", path);
@@ -78,19 +81,13 @@ static bool one_of(const char *name, const char *const *names)
 	return false;
 }
 
-static const u8 *check_sig_list(const u8 *p, const u8 *end)
+static void subject(struct ccg_sink *s, const u8 *der, size_t len)
 {
-	u32 len, header, size;
+	char *name = s->tpm2_eventlog ? NULL : ccg_signature_subject(der, len);
 
-	if (end - p < SIG_LIST_MIN)
-		return NULL;
-	len = get_unaligned_le32(p + 16);
-	header = get_unaligned_le32(p + 20);
-	size = get_unaligned_le32(p + 24);
-	if (len < SIG_LIST_MIN || len > (size_t)(end - p) || size < GUID_LEN ||
-	    header > len - SIG_LIST_MIN || (len - SIG_LIST_MIN - header) % size)
-		return NULL;
-	return p + len;
+	if (name)
+		text(s, "Subject", name);
+	free(name);
 }
 
 static void sig_list(struct ccg_sink *s, const u8 *p)
@@ -110,6 +107,7 @@ static void sig_list(struct ccg_sink *s, const u8 *p)
 		s->open(s, NULL, false);
 		guid(s, "SignatureOwner", p);
 		bytes(s, "SignatureData", p + GUID_LEN, size - GUID_LEN);
+		subject(s, p + GUID_LEN, size - GUID_LEN);
 		s->close(s);
 	}
 	s->close(s);
@@ -121,7 +119,7 @@ static bool sig_lists(struct ccg_sink *s, const struct efi_var *var)
 	const u8 *p = var->data, *end = var->data + var->len;
 
 	while (p && p < end)
-		p = check_sig_list(p, end);
+		p = ccg_signature_list_check(p, end);
 	if (!p)
 		return false;
 	if (!var->len) {
@@ -129,7 +127,7 @@ static bool sig_lists(struct ccg_sink *s, const struct efi_var *var)
 		return true;
 	}
 	s->open(s, "VariableData", true);
-	for (p = var->data; p < end; p = check_sig_list(p, end))
+	for (p = var->data; p < end; p = ccg_signature_list_check(p, end))
 		sig_list(s, p);
 	s->close(s);
 	return true;
@@ -153,6 +151,7 @@ static bool signature(struct ccg_sink *s, const struct efi_var *var)
 	s->open(s, NULL, false);
 	guid(s, "SignatureOwner", var->data);
 	bytes(s, "SignatureData", var->data + GUID_LEN, var->len - GUID_LEN);
+	subject(s, var->data + GUID_LEN, var->len - GUID_LEN);
 	s->close(s);
 	s->close(s);
 	return true;
@@ -197,25 +196,41 @@ static bool load_option(struct ccg_sink *s, const struct efi_var *var)
 	return true;
 }
 
+static bool driver_config(struct ccg_sink *s, const struct efi_var *var)
+{
+	static const char *const lists[] = { "PK", "KEK", "db", "dbx", NULL };
+
+	if (one_of(var->name, lists))
+		return sig_lists(s, var);
+	/* tpm2_eventlog compares the name only. */
+	if (s->tpm2_eventlog)
+		return !strcmp(var->name, "SecureBoot") && switch_on_off(s, var);
+	return ccg_efi_var_is_secure_boot(var) && switch_on_off(s, var);
+}
+
+static bool authority(struct ccg_sink *s, const struct efi_var *var)
+{
+	static const char *const signatures[] = { "db", "Shim", NULL };
+
+	if (one_of(var->name, signatures))
+		return signature(s, var);
+	if (!strcmp(var->name, "SbatLevel"))
+		return sbat_level(s, var);
+	return !strcmp(var->name, "MokListTrusted") && switch_on_off(s, var);
+}
+
 /* Decodes the contents of a variable; false if they have no known form. */
 static bool var_data(struct ccg_sink *s, u32 type, const struct efi_var *var)
 {
-	static const char *const lists[] = { "PK", "KEK", "db", "dbx", NULL };
-	static const char *const signatures[] = { "db", "Shim", NULL };
-
 	switch (type) {
 	case EV_EFI_VARIABLE_DRIVER_CONFIG:
-		if (one_of(var->name, lists))
-			return sig_lists(s, var);
-		return !strcmp(var->name, "SecureBoot") &&
-		       switch_on_off(s, var);
+		return driver_config(s, var);
 	case EV_EFI_VARIABLE_AUTHORITY:
-		if (one_of(var->name, signatures))
-			return signature(s, var);
-		if (!strcmp(var->name, "SbatLevel"))
-			return sbat_level(s, var);
-		return !strcmp(var->name, "MokListTrusted") &&
-		       switch_on_off(s, var);
+		return authority(s, var);
+	case EV_EFI_SPDM_DEVICE_POLICY:
+		return sig_lists(s, var);
+	case EV_EFI_SPDM_DEVICE_AUTHORITY:
+		return signature(s, var);
 	default:
 		if (!strcmp(var->name, "BootOrder"))
 			return boot_order(s, var);
@@ -440,7 +455,7 @@ static bool startup_locality(struct ccg_sink *s, const struct cc_log_event *ev)
 {
 	static const char sig[16] = "StartupLocality";
 
-	if (ev->size != sizeof(sig) + 1 || memcmp(ev->data, sig, sizeof(sig)))
+	if (ev->size <= sizeof(sig) || memcmp(ev->data, sig, sizeof(sig)))
 		return false;
 	s->open(s, "Event", false);
 	s->number(s, "StartupLocality", ev->data[sizeof(sig)], CCG_COUNT);
@@ -485,25 +500,32 @@ static bool by_type(struct ccg_sink *s, const struct cc_log_event *ev,
 	}
 }
 
+/* Events that tpm2_eventlog prints in hexadecimal. */
+static bool more(struct ccg_sink *s, const struct cc_log_event *ev)
+{
+	if (s->tpm2_eventlog)
+		return false;
+	switch (ev->type) {
+	case EV_EFI_SPDM_DEVICE_POLICY:
+	case EV_EFI_SPDM_DEVICE_AUTHORITY:
+		return variable(s, ev, 2);
+	default:
+		return ccg_records_decode(s, ev);
+	}
+}
+
 void ccg_log_decode(const struct cc_log_event *ev, int version,
 		    struct ccg_sink *sink)
 {
-	if (!realm(sink, ev) && !by_type(sink, ev, version) && ev->size)
+	if (!realm(sink, ev) && !by_type(sink, ev, version) &&
+	    !more(sink, ev) && ev->size)
 		bytes(sink, "Event", ev->data, ev->size);
 }
 
-void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink)
+static void decode_algs(const struct cc_log *log, struct ccg_sink *sink)
 {
 	char heading[32];
 
-	sink->open(sink, "SpecID", true);
-	sink->open(sink, NULL, false);
-	text(sink, "Signature", "Spec ID Event03");
-	sink->number(sink, "platformClass", log->platform_class, CCG_COUNT);
-	sink->number(sink, "specVersionMinor", log->minor, CCG_COUNT);
-	sink->number(sink, "specVersionMajor", log->major, CCG_COUNT);
-	sink->number(sink, "specErrata", log->errata, CCG_COUNT);
-	sink->number(sink, "uintnSize", log->uintn, CCG_COUNT);
 	sink->number(sink, "numberOfAlgorithms", log->n_algs, CCG_COUNT);
 	sink->open(sink, "Algorithms", true);
 	for (size_t i = 0; i < log->n_algs; i++) {
@@ -516,6 +538,23 @@ void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink)
 		sink->close(sink);
 	}
 	sink->close(sink);
+}
+
+void ccg_log_decode_header(const struct cc_log *log, struct ccg_sink *sink)
+{
+	if (!log->signature)
+		return;
+	sink->open(sink, "SpecID", true);
+	sink->open(sink, NULL, false);
+	text(sink, "Signature", log->signature);
+	sink->number(sink, "platformClass", log->platform_class, CCG_COUNT);
+	sink->number(sink, "specVersionMinor", log->minor, CCG_COUNT);
+	sink->number(sink, "specVersionMajor", log->major, CCG_COUNT);
+	sink->number(sink, "specErrata", log->errata, CCG_COUNT);
+	sink->number(sink, "uintnSize", log->uintn, CCG_COUNT);
+	/* Older versions have no algorithms. */
+	if (log->form == CC_LOG_FORM_2)
+		decode_algs(log, sink);
 	sink->number(sink, "vendorInfoSize", log->vendor_len, CCG_COUNT);
 	if (log->vendor_len)
 		bytes(sink, "vendorInfo", log->vendor, log->vendor_len);

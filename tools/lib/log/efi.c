@@ -2,7 +2,6 @@
 /*
  * Parser of the UEFI structures in the data of events.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "log/efi.h"
@@ -12,42 +11,6 @@
 #define LOAD_OPTION_ACTIVE	1
 /* EFI_PARTITION_TABLE_HEADER; UEFI 2.10, 5.3. */
 #define GPT_HEADER_LEN	92
-
-/**
- * ccg_utf16_text - convert UTF-16 to UTF-8
- * @p: UTF-16, little-endian
- * @n: number of 16-bit units
- *
- * Return: the text up to a NUL, free it with free(); NULL if memory is short.
- */
-char *ccg_utf16_text(const uint8_t *p, size_t n)
-{
-	char *buf = malloc(3 * n + 1), *to = buf;
-
-	for (; buf && n; p += 2, n--) {
-		unsigned int c = get_unaligned_le16(p);
-
-		if (!c)
-			break;
-		/*
-		 * Each surrogate is converted alone, so the result may be
-		 * invalid.
-		 */
-		if (c < 0x80) {
-			*to++ = c;
-		} else if (c < 0x800) {
-			*to++ = 0xc0 | c >> 6;
-			*to++ = 0x80 | (c & 0x3f);
-		} else {
-			*to++ = 0xe0 | c >> 12;
-			*to++ = 0x80 | (c >> 6 & 0x3f);
-			*to++ = 0x80 | (c & 0x3f);
-		}
-	}
-	if (buf)
-		*to = '\0';
-	return buf;
-}
 
 /**
  * ccg_efi_var_parse - parse UEFI_VARIABLE_DATA
@@ -73,7 +36,7 @@ bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
 		.data = ev->data + EFI_VAR_MIN + 2 * units,
 		.len = len,
 	};
-	/* All names that are known here are ASCII; '?' replaces others. */
+	/* All names that are known here are ASCII; '?' replaces other units. */
 	for (size_t i = 0; i < units && i < sizeof(var->name) - 1; i++) {
 		u16 c = get_unaligned_le16(ev->data + EFI_VAR_MIN + 2 * i);
 
@@ -119,6 +82,51 @@ bool ccg_is_boot_entry(const char *name)
 {
 	return strlen(name) == 8 && !memcmp(name, "Boot", 4) &&
 	       strspn(name + 4, "0123456789abcdefABCDEF") == 4;
+}
+
+/* EFI_GLOBAL_VARIABLE and EFI_IMAGE_SECURITY_DATABASE; UEFI 2.10, 3.3, 32.6. */
+static const u8 global_guid[16] = {
+	0x61, 0xdf, 0xe4, 0x8b, 0xca, 0x93, 0xd2, 0x11,
+	0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c,
+};
+
+static const u8 database_guid[16] = {
+	0xcb, 0xb2, 0x19, 0xd7, 0x3a, 0x3d, 0x96, 0x45,
+	0xa3, 0xbc, 0xda, 0xd0, 0x0e, 0x67, 0x65, 0x6f,
+};
+
+static bool is_var(const struct efi_var *var, const u8 *guid, const char *name)
+{
+	return !memcmp(var->guid, guid, sizeof(global_guid)) &&
+	       !strcmp(var->name, name);
+}
+
+/**
+ * ccg_efi_var_is_secure_boot - find out whether a variable is SecureBoot
+ * @var: the variable
+ *
+ * Return: true for the variable of the specification; any owner can have a
+ * variable of this name under another GUID.
+ */
+bool ccg_efi_var_is_secure_boot(const struct efi_var *var)
+{
+	return var->len <= 1 && is_var(var, global_guid, "SecureBoot");
+}
+
+/**
+ * ccg_efi_var_has_signatures - find out whether a variable has signature lists
+ * @var: the variable
+ *
+ * Return: true for PK, KEK, db, dbx, dbt and dbr of the specification.
+ */
+bool ccg_efi_var_has_signatures(const struct efi_var *var)
+{
+	static const char *const names[] = { "db", "dbx", "dbt", "dbr" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (is_var(var, database_guid, names[i]))
+			return true;
+	return is_var(var, global_guid, "PK") || is_var(var, global_guid, "KEK");
 }
 
 /**

@@ -9,12 +9,15 @@
 
 /* Event types with decoded data; the profile, table 14. */
 #define EV_POST_CODE			0x01
-#define EV_SEPARATOR			0x04
 #define EV_ACTION			0x05
 #define EV_S_CRTM_CONTENTS		0x07
 #define EV_S_CRTM_VERSION		0x08
 #define EV_PLATFORM_CONFIG_FLAGS	0x0a
+#define EV_COMPACT_HASH			0x0c
 #define EV_IPL				0x0d
+#define EV_NONHOST_INFO			0x11
+/* Not of the profile: IMA's measurements. */
+#define EV_IMA				0x14
 #define EV_EFI_VARIABLE_DRIVER_CONFIG	0x80000001
 #define EV_EFI_VARIABLE_BOOT		0x80000002
 #define EV_EFI_BOOT_SERVICES_APPLICATION	0x80000003
@@ -23,11 +26,16 @@
 #define EV_EFI_GPT_EVENT		0x80000006
 #define EV_EFI_ACTION			0x80000007
 #define EV_EFI_PLATFORM_FIRMWARE_BLOB	0x80000008
+#define EV_EFI_HANDOFF_TABLES		0x80000009
 #define EV_EFI_HANDOFF_TABLES2		0x8000000b
 #define EV_EFI_VARIABLE_BOOT2		0x8000000c
 #define EV_EFI_GPT_EVENT2		0x8000000d
 #define EV_EFI_HCRTM_EVENT		0x80000010
-#define EV_EFI_VARIABLE_AUTHORITY	0x800000e0
+#define EV_EFI_VARIABLE_AUTHORITY	CC_EV_EFI_AUTHORITY
+#define EV_EFI_SPDM_FIRMWARE_BLOB	0x800000e1
+#define EV_EFI_SPDM_FIRMWARE_CONFIG	0x800000e2
+#define EV_EFI_SPDM_DEVICE_POLICY	0x800000e3
+#define EV_EFI_SPDM_DEVICE_AUTHORITY	CC_EV_SPDM_AUTHORITY
 
 /* UEFI_VARIABLE_DATA: GUID, two lengths; the profile, 10.2.6. */
 #define EFI_VAR_MIN	32
@@ -73,9 +81,10 @@ struct load_option {
 bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var);
 bool ccg_load_option_parse(const struct efi_var *var, struct load_option *opt);
 bool ccg_is_boot_entry(const char *name);
+bool ccg_efi_var_is_secure_boot(const struct efi_var *var);
+bool ccg_efi_var_has_signatures(const struct efi_var *var);
 const uint8_t *ccg_image_path(const struct cc_log_event *ev, size_t *lenp);
 const uint8_t *ccg_gpt_entries(const struct cc_log_event *ev, size_t *np,
 			       size_t *sizep);
-char *ccg_utf16_text(const uint8_t *p, size_t n);
 
 #endif /* CCGUEST_LOG_EFI_H */

@@ -154,18 +154,28 @@ static struct ccg_log *new_log(struct ccg_ctx *ctx, bool live)
 	return log;
 }
 
+int ccg_log_fail(struct ccg_log *log)
+{
+	const struct cc_log_fault *f = &log->fault;
+
+	return ccg_fail(log->ctx, -EBADMSG, CCG_FAILED, log->path,
+			"event %zu: %s: %s at offset %zu is %#" PRIx64 ", limit %#" PRIx64,
+			f->event, f->what, f->field, f->offset, f->value,
+			f->limit);
+}
+
 static int check(struct ccg_log *log, const struct cc_log_opts *opts)
 {
-	struct cc_log_fault f;
+	struct cc_log_opts lenient = {};
 	struct cc_log_event ev;
-	int rc;
 
-	rc = cc_log_check(&log->summary, log->buf, log->len, opts, &ev, &f);
-	if (rc)
-		ccg_fail(log->ctx, rc, CCG_FAILED, log->path,
-			 "event %zu: %s: %s at offset %zu is %#" PRIx64 ", limit %#" PRIx64,
-			 f.event, f.what, f.field, f.offset, f.value, f.limit);
-	return rc;
+	if (opts)
+		lenient = *opts;
+	lenient.flags |= CC_LOG_LENIENT;
+	if (cc_log_check(&log->summary, log->buf, log->len, &lenient, &ev,
+			 &log->fault))
+		return ccg_log_fail(log);
+	return 0;
 }
 
 /* Checks a loaded log; frees the log on failure. */
@@ -219,6 +229,11 @@ const struct cc_log *ccg_log_summary(const struct ccg_log *log)
 	return &log->summary;
 }
 
+const struct cc_log_fault *ccg_log_fault(const struct ccg_log *log)
+{
+	return log->summary.broken ? &log->fault : NULL;
+}
+
 bool ccg_log_is_live(const struct ccg_log *log)
 {
 	return log->live;
@@ -228,7 +243,7 @@ void ccg_log_rewind(struct ccg_log *log)
 {
 	struct cc_log_fault fault;
 
-	/* This call cannot fail: check() has read the whole log before. */
+	/* This call cannot fail: check() has read the header before. */
 	cc_log_begin(&log->walk, log->buf, log->len, &log->summary.opts, &fault);
 }
 

@@ -17,6 +17,7 @@
  * @buf: bytes of the log
  * @len: length of @buf in bytes
  * @summary: properties of the log
+ * @fault: the fault that ended the log, if @summary.broken is set
  * @walk: position of ccg_log_next() in the log
  */
 struct ccg_log {
@@ -26,6 +27,7 @@ struct ccg_log {
 	uint8_t *buf;
 	size_t len;
 	struct cc_log summary;
+	struct cc_log_fault fault;
 	struct cc_log walk;
 };
 

@@ -9,60 +9,12 @@
 #include <ccguest/log.h>
 #include <ccguest/text.h>
 
-#include "core/text.h"
 #include "log/dtb.h"
-#include "log/efi.h"
+#include "log/utf16.h"
+#include "log/words.h"
 
-/* Appends bytes; drops NULs at the end, replaces others by spaces. */
-static void put_text(struct ccg_text *l, const u8 *p, size_t len)
-{
-	char *to = l->buf + l->len, *nul;
-
-	while (len && !p[len - 1])
-		len--;
-	ccg_text_bytes(l, p, len);
-	for (; (nul = memchr(to, '\0', l->buf + l->len - to)); to = nul + 1)
-		*nul = ' ';
-}
-
-/* systemd-boot logs UTF-16; GRUB and shim log bytes. */
-static bool looks_like_utf16(const u8 *p, size_t len)
-{
-	if (len < 4 || len % 2)
-		return false;
-	for (size_t i = 1; i < len; i += 2)
-		if (p[i])
-			return false;
-	return p[0];
-}
-
-static void put_string(struct ccg_text *l, const u8 *p, size_t len)
-{
-	char *text;
-
-	if (!looks_like_utf16(p, len)) {
-		put_text(l, p, len);
-		return;
-	}
-	text = ccg_utf16_text(p, len / 2);
-	ccg_text_put(l, "%s", text ? text : "");
-	free(text);
-}
-
-static void put_size(struct ccg_text *l, uint64_t size)
-{
-	static const char units[] = "KMGTPE";
-	const char *unit = units;
-	double n = size;
-
-	if (size < 1024) {
-		ccg_text_put(l, "%" PRIu64 " bytes", size);
-		return;
-	}
-	for (n /= 1024; n >= 1024 && unit[1]; n /= 1024)
-		unit++;
-	ccg_text_put(l, "%.*f %ciB", n < 10 || unit != units, n, *unit);
-}
+/* Shorter data of an unknown form are rather a number than a text. */
+#define TEXT_MIN	4
 
 static void put_path(struct ccg_text *l, const u8 *path, size_t len)
 {
@@ -71,10 +23,11 @@ static void put_path(struct ccg_text *l, const u8 *path, size_t len)
 	if (!text || !*text)
 		ccg_text_put(l, "no device path");
 	else
-		put_text(l, (const u8 *)text, strlen(text));
+		ccg_put_text(l, (const u8 *)text, strlen(text));
 	free(text);
 }
 
+/* DEN0137, RmiRealmParams: the numbers of SVE and of points are counts minus 1. */
 static void realm_create(struct ccg_text *l, const struct cc_realm_params *p)
 {
 	static const char *const hashes[] = { "SHA-256", "SHA-512", "SHA-384" };
@@ -83,10 +36,14 @@ static void realm_create(struct ccg_text *l, const struct cc_realm_params *p)
 	if (p->flags & CC_REALM_LPA2)
 		ccg_text_put(l, ", LPA2");
 	if (p->flags & CC_REALM_SVE)
-		ccg_text_put(l, ", SVE vector length %u", p->sve_vl);
+		ccg_text_put(l, ", SVE vectors of %u bits",
+			     128 * (p->sve_vl + 1));
 	if (p->flags & CC_REALM_PMU)
-		ccg_text_put(l, ", %u counters", p->pmu_num_ctrs);
-	ccg_text_put(l, ", %u breakpoints, %u watchpoints", p->num_bps, p->num_wps);
+		ccg_text_put(l, ", %u counter%s", p->pmu_num_ctrs,
+			     p->pmu_num_ctrs == 1 ? "" : "s");
+	ccg_text_put(l, ", %u breakpoint%s, %u watchpoint%s", p->num_bps + 1,
+		     p->num_bps ? "s" : "", p->num_wps + 1,
+		     p->num_wps ? "s" : "");
 }
 
 static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
@@ -96,20 +53,20 @@ static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
 	switch (r->kind) {
 	case CC_REALM_VM_VERSION:
 		ccg_text_put(l, "%s %s, ", r->vm.name, r->vm.version);
-		put_size(l, r->vm.ram_size);
+		ccg_put_size(l, r->vm.ram_size);
 		ccg_text_put(l, ", %" PRIu32 " CPU%s", r->vm.num_cpus,
 			     r->vm.num_cpus == 1 ? "" : "s");
 		return true;
 	case CC_REALM_DTB:
 		ccg_text_put(l, "Device Tree, ");
-		put_size(l, r->dtb_len);
+		ccg_put_size(l, r->dtb_len);
 		return true;
 	case CC_REALM_CREATE:
 		realm_create(l, &r->create);
 		return true;
 	case CC_REALM_RIPAS:
 		ccg_text_put(l, "memory at %#" PRIx64 ", ", r->ripas.base);
-		put_size(l, r->ripas.size);
+		ccg_put_size(l, r->ripas.size);
 		return true;
 	case CC_REALM_REC:
 		ccg_text_put(l, "vCPU entry %#" PRIx64 "%s", r->rec.pc,
@@ -117,9 +74,9 @@ static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
 		return true;
 	case CC_REALM_BLOB:
 	case CC_REALM_LOG:
-		put_text(l, r->blob.desc, r->blob.desc_len);
+		ccg_put_text(l, r->blob.desc, r->blob.desc_len);
 		ccg_text_put(l, " at %#" PRIx64 ", ", r->blob.range.base);
-		put_size(l, r->blob.range.size);
+		ccg_put_size(l, r->blob.range.size);
 		if (r->kind == CC_REALM_LOG)
 			ccg_text_put(l, ", not measured");
 		return true;
@@ -128,32 +85,74 @@ static bool realm(struct ccg_text *l, const struct cc_log_event *ev)
 	}
 }
 
+static void put_var_name(struct ccg_text *l, const struct cc_log_event *ev,
+			 const struct efi_var *var)
+{
+	size_t start = l->len;
+
+	ccg_text_utf16(l, ev->data + EFI_VAR_MIN, var->units);
+	if (l->len == start)
+		ccg_text_put(l, "a variable without a name");
+}
+
+static void boot_entry(struct ccg_text *l, const struct load_option *opt)
+{
+	ccg_text_put(l, " \"");
+	ccg_text_utf16(l, opt->desc, opt->desc_units);
+	ccg_text_put(l, "\", ");
+	put_path(l, opt->path, opt->path_len);
+}
+
+/* Other GUIDs can have variables of the same names. */
+static void put_foreign(struct ccg_text *l, const struct efi_var *var)
+{
+	static const char *const names[] = {
+		"SecureBoot", "PK", "KEK", "db", "dbx",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(var->name, names[i]))
+			continue;
+		ccg_text_put(l, " of ");
+		ccg_text_guid(l, var->guid);
+	}
+	ccg_text_put(l, ", ");
+	ccg_put_size(l, var->len);
+}
+
+static bool is_authority(const struct cc_log_event *ev)
+{
+	return ev->type == EV_EFI_VARIABLE_AUTHORITY ||
+	       ev->type == EV_EFI_SPDM_DEVICE_AUTHORITY;
+}
+
 static bool variable(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	struct load_option opt;
 	struct efi_var var = {};
-	char *desc;
 
 	if (!ccg_efi_var_parse(ev, &var))
 		return false;
-	ccg_text_put(l, "%s", var.name);
-	if (!strcmp(var.name, "SecureBoot") && var.len <= 1) {
+	put_var_name(l, ev, &var);
+	if (ccg_efi_var_is_secure_boot(&var)) {
 		ccg_text_put(l, " is %s", var.len && var.data[0] ? "on" : "off");
+	} else if (is_authority(ev) && ccg_signature_words(l, var.data, var.len)) {
+		return true;
+	} else if ((ev->type == EV_EFI_SPDM_DEVICE_POLICY ||
+		    (!is_authority(ev) && ccg_efi_var_has_signatures(&var))) &&
+		   ccg_signature_lists_words(l, &var)) {
+		return true;
 	} else if (ccg_is_boot_entry(var.name) &&
 		   ccg_load_option_parse(&var, &opt)) {
-		desc = ccg_utf16_text(opt.desc, opt.desc_units);
-		ccg_text_put(l, " \"%s\", ", desc ? desc : "");
-		free(desc);
-		put_path(l, opt.path, opt.path_len);
+		boot_entry(l, &opt);
 	} else if (!strcmp(var.name, "BootOrder") && !(var.len % 2)) {
 		for (size_t i = 0; i < var.len; i += 2)
 			ccg_text_put(l, " %04x", get_unaligned_le16(var.data + i));
 	} else if (!strcmp(var.name, "SbatLevel")) {
 		ccg_text_put(l, " ");
-		put_text(l, var.data, var.len);
+		ccg_put_text(l, var.data, var.len);
 	} else {
-		ccg_text_put(l, ", ");
-		put_size(l, var.len);
+		put_foreign(l, &var);
 	}
 	return true;
 }
@@ -163,7 +162,7 @@ static bool blob(struct ccg_text *l, const struct cc_log_event *ev)
 	if (ev->size != 16)
 		return false;
 	ccg_text_put(l, "firmware at %#" PRIx64 ", ", get_unaligned_le64(ev->data));
-	put_size(l, get_unaligned_le64(ev->data + 8));
+	ccg_put_size(l, get_unaligned_le64(ev->data + 8));
 	return true;
 }
 
@@ -173,9 +172,9 @@ static bool blob2(struct ccg_text *l, const struct cc_log_event *ev)
 
 	if (cc_blob_parse(ev->data, ev->size, &b))
 		return false;
-	put_text(l, b.desc, b.desc_len);
+	ccg_put_text(l, b.desc, b.desc_len);
 	ccg_text_put(l, " at %#" PRIx64 ", ", b.range.base);
-	put_size(l, b.range.size);
+	ccg_put_size(l, b.range.size);
 	return true;
 }
 
@@ -204,14 +203,10 @@ static bool gpt(struct ccg_text *l, const struct cc_log_event *ev)
 	return true;
 }
 
-static bool put_tag(struct ccg_text *l, const struct cc_log_event *ev)
-{
-	ccg_text_put(l, "tag %#" PRIx32 ": ", get_unaligned_le32(ev->data));
-	put_string(l, ev->data + 8, ev->size - 8);
-	return true;
-}
-
-/* The profile, 10.4.1: four bytes of zeros or ones, or an error code. */
+/*
+ * The profile, 10.4.1: four bytes of zeros or ones, or an error code. Windows
+ * separates its own PCRs by a text.
+ */
 static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	u32 val;
@@ -219,38 +214,61 @@ static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
 	if (ev->size != 4)
 		return false;
 	val = get_unaligned_le32(ev->data);
-	ccg_text_put(l, val && val != 0xffffffff ? "separator, error %#" PRIx32 :
-		     "separator", val);
-	return true;
-}
-
-static bool handoff(struct ccg_text *l, const struct cc_log_event *ev)
-{
-	size_t len = ev->size ? ev->data[0] : 0;
-
-	if (!len || len > ev->size - 1)
-		return false;
-	ccg_text_put(l, "table ");
-	put_text(l, ev->data + 1, len);
+	ccg_text_put(l, "separator");
+	if (!memcmp(ev->data, "WBCL", 4))
+		ccg_text_put(l, " WBCL of Windows");
+	else if (val && val != 0xffffffff)
+		ccg_text_put(l, ", error %#" PRIx32, val);
 	return true;
 }
 
 static bool string(struct ccg_text *l, const struct cc_log_event *ev)
 {
-	put_string(l, ev->data, ev->size);
+	ccg_put_string(l, ev->data, ev->size);
+	return true;
+}
+
+static bool any_text(struct ccg_text *l, const struct cc_log_event *ev)
+{
+	bool utf16 = ccg_is_utf16(ev->data, ev->size) && ev->data[0] >= ' ';
+
+	return (utf16 || ccg_is_text(ev->data, ev->size)) && string(l, ev);
+}
+
+/* EDK2 names the firmware by a text or by a GUID. */
+static bool crtm_version(struct ccg_text *l, const struct cc_log_event *ev)
+{
+	if (any_text(l, ev))
+		return true;
+	if (ev->size != 16)
+		return false;
+	ccg_text_put(l, "version ");
+	ccg_text_guid(l, ev->data);
+	return true;
+}
+
+/* A text, or a number that means something to the firmware's maker. */
+static bool compact_hash(struct ccg_text *l, const struct cc_log_event *ev)
+{
+	if (any_text(l, ev))
+		return true;
+	if (ev->size != 4)
+		return false;
+	ccg_text_put(l, "%#" PRIx32, get_unaligned_le32(ev->data));
 	return true;
 }
 
 static bool by_type(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	switch (ev->type) {
-	case EV_SEPARATOR:
+	case CC_EV_SEPARATOR:
 		return put_separator(l, ev);
 	case CC_EV_EVENT_TAG:
-		return put_tag(l, ev);
+		return ccg_tags_words(l, ev) || any_text(l, ev);
 	case EV_POST_CODE:
 		return blob(l, ev) || string(l, ev);
 	case EV_S_CRTM_CONTENTS:
+		return any_text(l, ev) || blob(l, ev);
 	case EV_EFI_PLATFORM_FIRMWARE_BLOB:
 		return blob(l, ev);
 	case CC_EV_EFI_BLOB2:
@@ -263,11 +281,15 @@ static bool by_type(struct ccg_text *l, const struct cc_log_event *ev)
 	case EV_PLATFORM_CONFIG_FLAGS:
 		return string(l, ev);
 	case EV_S_CRTM_VERSION:
-		return looks_like_utf16(ev->data, ev->size) && string(l, ev);
+		return crtm_version(l, ev);
+	case EV_COMPACT_HASH:
+		return compact_hash(l, ev);
 	case EV_EFI_VARIABLE_DRIVER_CONFIG:
 	case EV_EFI_VARIABLE_BOOT:
 	case EV_EFI_VARIABLE_BOOT2:
 	case EV_EFI_VARIABLE_AUTHORITY:
+	case EV_EFI_SPDM_DEVICE_POLICY:
+	case EV_EFI_SPDM_DEVICE_AUTHORITY:
 		return variable(l, ev);
 	case EV_EFI_BOOT_SERVICES_APPLICATION:
 	case EV_EFI_BOOT_SERVICES_DRIVER:
@@ -276,8 +298,6 @@ static bool by_type(struct ccg_text *l, const struct cc_log_event *ev)
 	case EV_EFI_GPT_EVENT:
 	case EV_EFI_GPT_EVENT2:
 		return gpt(l, ev);
-	case EV_EFI_HANDOFF_TABLES2:
-		return handoff(l, ev);
 	default:
 		return false;
 	}
@@ -294,7 +314,7 @@ static void put_memory(struct ccg_text *l, const struct ccg_dtb_ranges *memory)
 	if (!sum)
 		return;
 	ccg_text_put(l, ", ");
-	put_size(l, sum);
+	ccg_put_size(l, sum);
 }
 
 void ccg_tree_meaning(const struct ccg_tree *t, char *text, size_t size)
@@ -321,6 +341,9 @@ void ccg_log_meaning(const struct cc_log_event *ev, char *text, size_t size)
 	struct ccg_text l = { .buf = text, .size = size, .fixed = true };
 
 	text[0] = '\0';
-	if (!realm(&l, ev) && !by_type(&l, ev))
-		put_size(&l, ev->size);
+	/* A function that finds another form has written nothing. */
+	if (realm(&l, ev) || ccg_records_words(&l, ev) || by_type(&l, ev))
+		return;
+	if (ev->size < TEXT_MIN || !any_text(&l, ev))
+		ccg_put_size(&l, ev->size);
 }

@@ -17,8 +17,12 @@ static const struct {
 } dialects[CC_LOG_N_DIALECTS] = {
 	[CC_LOG_UNDETERMINED] = { "undetermined", "undetermined" },
 	[CC_LOG_TPM] = { "tpm", "TPM" },
+	[CC_LOG_TPM12] = { "tpm12", "TPM 1.2" },
 	[CC_LOG_CCEL] = { "ccel", "firmware of a guest without a TPM" },
 	[CC_LOG_CSV] = { "csv", "Hygon CSV" },
+	[CC_LOG_AGENT] = {
+		"aael", "Attestation Agent of Confidential Containers"
+	},
 	[CC_LOG_REALM_QEMU_RFC] = {
 		"realm-qemu-rfc", "Arm CCA realm, QEMU before 10"
 	},
@@ -47,6 +51,19 @@ static const char *const quirks[CC_LOG_N_QUIRKS] = {
 	[CC_LOG_Q_RECS_RUNNABLE] = "more than one vCPU is runnable",
 	[CC_LOG_Q_REC_STOPPED] = "a vCPU is not runnable, and so not measured",
 	[CC_LOG_Q_TRAILING] = "bytes after the end are not padding",
+	[CC_LOG_Q_NO_ACTION_DIGEST] = "NO_ACTION has a digest; it extends no register",
+	[CC_LOG_Q_INDEX_NV] = "the index of NO_ACTION is not that of a register",
+	[CC_LOG_Q_TAG_FORM] = "the data of EVENT_TAG are not a tag",
+	[CC_LOG_Q_TAGS] = "EVENT_TAG has more than one tag",
+	[CC_LOG_Q_LOCALITY_PAD] = "StartupLocality is padded with zeros; it sets PCR 0",
+	[CC_LOG_Q_LOCALITY_FORM] = "StartupLocality is malformed; it has no effect on PCR 0",
+	[CC_LOG_Q_LOCALITY_INDEX] =
+		"StartupLocality is not an event of PCR 0; it has no effect on PCR 0",
+	[CC_LOG_Q_LOCALITY_LATE] =
+		"StartupLocality is not the first event of PCR 0; it has no effect on PCR 0",
+	[CC_LOG_Q_SEPARATOR_TWICE] = "a separator more than its register can have",
+	[CC_LOG_Q_SEPARATOR_AFTER] =
+		"an event extends a register behind the separator that ends its events",
 };
 
 /* The profile, table 14. */
@@ -104,9 +121,9 @@ static const struct {
 	{ CC_ALG_SHA384, "sha384" },
 	{ CC_ALG_SHA512, "sha512" },
 	{ CC_ALG_SM3, "sm3_256" },
-	{ 0x0027, "sha3_256" },
-	{ 0x0028, "sha3_384" },
-	{ 0x0029, "sha3_512" },
+	{ CC_ALG_SHA3_256, "sha3_256" },
+	{ CC_ALG_SHA3_384, "sha3_384" },
+	{ CC_ALG_SHA3_512, "sha3_512" },
 };
 
 const char *ccg_log_dialect_name(const struct cc_log *log)
@@ -155,13 +172,13 @@ const char *ccg_log_alg_name(uint16_t alg)
 void ccg_log_register_name(const struct cc_log *log, uint32_t index,
 			   char *text, size_t size)
 {
-	if (index == CC_INDEX_NONE)
+	if (index > CC_INDEX_PCR_MAX)
 		snprintf(text, size, "-");
 	else if (cc_log_uses_pcrs(log))
 		snprintf(text, size, "PCR %u", index);
 	else if (log->is_realm)
 		snprintf(text, size, index ? "REM%u" : "RIM", index - 1);
-	else if (log->dialect == CC_LOG_CSV || !index)
+	else if (cc_log_has_alg(log, CC_ALG_SM3) || !index)
 		snprintf(text, size, "MR%u", index);
 	else
 		snprintf(text, size, "RTMR%u", index - 1);

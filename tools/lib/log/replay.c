@@ -32,9 +32,20 @@ const EVP_MD *ccg_log_md(uint16_t alg)
 		return EVP_sha512();
 	case CC_ALG_SM3:
 		return EVP_sm3();
+	case CC_ALG_SHA3_256:
+		return EVP_sha3_256();
+	case CC_ALG_SHA3_384:
+		return EVP_sha3_384();
+	case CC_ALG_SHA3_512:
+		return EVP_sha3_512();
 	default:
 		return NULL;
 	}
+}
+
+bool ccg_log_can_hash(uint16_t alg)
+{
+	return ccg_log_md(alg);
 }
 
 /**
@@ -97,15 +108,6 @@ static void set_locality(struct replay *r, uint8_t locality)
 	}
 }
 
-static void take_no_action(struct replay *r, const struct cc_log_event *ev)
-{
-	static const char locality[16] = "StartupLocality";
-
-	if (cc_log_uses_pcrs(r->log) && ev->size == sizeof(locality) + 1 &&
-	    !memcmp(ev->data, locality, sizeof(locality)))
-		set_locality(r, ev->data[sizeof(locality)]);
-}
-
 static bool extend(struct replay *r, struct ccg_register *reg,
 		   const struct cc_digest *d)
 {
@@ -134,8 +136,8 @@ static bool replay_event(struct replay *r, const struct cc_log_event *ev)
 {
 	bool good = true;
 
-	if (ev->type == CC_EV_NO_ACTION)
-		take_no_action(r, ev);
+	if (ev->has_locality && cc_log_uses_pcrs(r->log))
+		set_locality(r, ev->locality);
 	if (!extends(r, ev))
 		return true;
 	/* With an H-CRTM, the locality is 4, without StartupLocality. */

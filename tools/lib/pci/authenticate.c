@@ -22,8 +22,9 @@
  * @ctx: the context
  * @dev: the device; cma and state are set
  *
- * The attribute "authenticated" decides the state. Any driver may have added
- * the attribute: on Linux 7 also a TSM driver. "spdm/state" adds details only.
+ * The attribute "authenticated" decides the state, and "spdm/state" adds details
+ * only. Where the device has a directory "tsm", both are not of interest: the
+ * first has another meaning then, and the second is from before.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -32,6 +33,9 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 	char path[512], *text;
 	int rc;
 
+	rc = ccg_tsm_state(ctx, dev);
+	if (rc || dev->by_tsm)
+		return rc;
 	ccg_attr_path(dev, "authenticated", path, sizeof(path));
 	if (ccg_exists(ctx, path) <= 0)
 		return 0;
@@ -52,6 +56,11 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 		return rc == -ENOMEM ? rc : 0;
 	if (!strcmp(text, "pending"))
 		dev->state = CCG_DEVICE_PENDING;
+	else if (!strcmp(text, "reset"))
+		dev->state = CCG_DEVICE_RESET;
+	else if (!strcmp(text, "unproved") &&
+		 dev->state == CCG_DEVICE_UNAUTHENTICATED)
+		dev->state = CCG_DEVICE_UNPROVED;
 	else if (!strcmp(text, "unknown"))
 		dev->state = CCG_DEVICE_UNKNOWN;
 	free(text);
@@ -60,11 +69,16 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 
 /**
  * struct job - devices that are being authenticated
- * @fds: descriptors of the files "authenticated", or negative errnos
+ * @devices: the devices
+ * @fds: descriptors of the files "authenticated" or "tsm/connect", or negative
+ *	 errnos
+ * @tsms: the platform's TSMs
  * @results: results of the writes
  */
 struct job {
+	const struct ccg_device *devices;
 	int *fds;
+	struct ccg_tsms tsms;
 	int *results;
 };
 
@@ -78,12 +92,17 @@ static void authenticate(void *arg, size_t i)
 {
 	struct job *job = arg;
 
-	job->results[i] = write_re(job->fds[i]);
+	if (!job->devices[i].by_tsm)
+		job->results[i] = write_re(job->fds[i]);
+	else if (!job->devices[i].tsm[0])
+		job->results[i] = ccg_tsm_connect(&job->tsms, job->fds[i]);
+	else
+		job->results[i] = 0;
 }
 
 int ccg_devices_authenticate(struct ccg_devices *d, int *results)
 {
-	struct job job = { .results = results };
+	struct job job = { .devices = d->devices, .results = results };
 	char path[512];
 	size_t i;
 	int rc = 0;
@@ -91,8 +110,12 @@ int ccg_devices_authenticate(struct ccg_devices *d, int *results)
 	job.fds = calloc(d->n ? d->n : 1, sizeof(*job.fds));
 	if (!job.fds)
 		return ccg_fail_errno(d->ctx, -ENOMEM, "authenticate");
+	/* If the TSMs cannot be listed, none can connect. */
+	ccg_tsms_get(d->ctx, &job.tsms);
 	for (i = 0; i < d->n; i++) {
-		ccg_attr_path(&d->devices[i], "authenticated", path, sizeof(path));
+		ccg_attr_path(&d->devices[i], d->devices[i].by_tsm ?
+			      "tsm/connect" : "authenticated", path,
+			      sizeof(path));
 		job.fds[i] = ccg_open(d->ctx, path,
 				      O_WRONLY | O_NONBLOCK | O_NOCTTY);
 	}
@@ -120,6 +143,7 @@ enum ccg_class ccg_authenticate_class(int rc)
 	case -EPROTONOSUPPORT:	/* no common version or algorithm */
 	case -ENOPKG:		/* unknown signature algorithm */
 		return CCG_UNVERIFIED;
+	case -ENXIO:		/* no TSM */
 	case -ENOENT:		/* not ENOTTY: the device may have caused it */
 		return CCG_UNSUPPORTED;
 	}

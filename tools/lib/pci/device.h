@@ -10,6 +10,19 @@
 
 #define CCG_PCI_DIR	"/sys/bus/pci/devices"
 
+/* A platform has one; more have no meaning yet. */
+#define CCG_TSMS_MAX	8
+
+/**
+ * struct ccg_tsms - the TSMs of the platform
+ * @n: number of @names
+ * @names: their names, sorted
+ */
+struct ccg_tsms {
+	size_t n;
+	char names[CCG_TSMS_MAX][CCG_TSM_NAME];
+};
+
 bool ccg_take_hex(const char **pos, size_t min, size_t max, unsigned int *n);
 bool ccg_take_char(const char **pos, char c);
 void ccg_attr_path(const struct ccg_device *dev, const char *name,
@@ -17,6 +30,9 @@ void ccg_attr_path(const struct ccg_device *dev, const char *name,
 int ccg_device_config(struct ccg_ctx *ctx, struct ccg_device *dev);
 int ccg_device_protocols(struct ccg_ctx *ctx, struct ccg_device *dev);
 int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev);
+int ccg_tsms_get(struct ccg_ctx *ctx, struct ccg_tsms *t);
+int ccg_tsm_connect(const struct ccg_tsms *t, int fd);
+int ccg_tsm_state(struct ccg_ctx *ctx, struct ccg_device *dev);
 char *ccg_pci_name(struct ccg_ctx *ctx, uint16_t vendor, uint16_t device);
 char *ccg_pci_class_name(struct ccg_ctx *ctx, uint16_t class);
 

@@ -177,6 +177,11 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 	if (!e)
 		return ccg_fail_errno(ctx, -ENOMEM, dev->bdf);
 	e->slot = -1;
+	/* Files of pci_cma are from before the TSM took the device over. */
+	if (dev->by_tsm) {
+		*evidencep = e;
+		return 0;
+	}
 	rc = get_word(ctx, dev, "spdm/version", &e->version);
 	if (!rc)
 		rc = get_word(ctx, dev, "spdm/asym_algorithm", &e->asym);

@@ -130,7 +130,8 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 	return rc;
 }
 
-static struct x509_policy policy_of(const struct ccg_auth *a)
+static struct x509_policy policy_of(const struct ccg_auth *a, u8 slot,
+				    const struct spdm_conn *c)
 {
 	static const enum x509_validity validity[] = {
 		[CCG_VALIDITY_OFF] = X509_VALIDITY_OFF,
@@ -141,18 +142,15 @@ static struct x509_policy policy_of(const struct ccg_auth *a)
 	return (struct x509_policy) {
 		.validity = validity[a->options.validity],
 		.now = time(NULL),
+		.generic = spdm_generic_cert(c, slot),
 	};
 }
 
 /* Stores details about a verified chain in the result. */
 static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 {
-	const struct ccg_loaded *anchor = a->walk.anchor ?
-					  a->walk.anchor :
-					  &a->walk.certs[v->anchor];
-
-	x509_name_text(anchor->cert.subject, anchor->cert.subject_len,
-		       a->anchor, sizeof(a->anchor));
+	x509_name_text(v->subject, v->subject_len, a->anchor,
+		       sizeof(a->anchor));
 	ccg_unescape(a->anchor);
 	a->expired[0] = '\0';
 	if (v->expired.what)
@@ -164,7 +162,7 @@ static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
 		     struct spdm_fault *fault)
 {
-	EVP_PKEY *key = X509_get0_pubkey(a->walk.certs[a->walk.n - 1].x);
+	EVP_PKEY *key = X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x);
 	const char *type = EVP_PKEY_get0_type_name(key);
 
 	if (ccg_key_fits(key, c->asym))
@@ -183,15 +181,14 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 			struct spdm_fault *fault)
 {
 	struct ccg_auth *a = ctx;
-	const struct x509_policy policy = policy_of(a);
+	const struct x509_policy policy = policy_of(a, slot, c);
 	struct x509_verdict v;
 	int rc;
 
-	(void)slot;
 	ccg_walk_clear(&a->walk);
-	a->walk.validity = policy.validity;
-	a->walk.now = policy.now;
 	a->walk.name = a->options.san;
+	a->walk.hash = c->hash;
+	a->walk.root_hash = chain->root_hash;
 	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
 			       &ccg_chain_ops, &a->walk, &v);
 	if (rc) {
@@ -208,7 +205,7 @@ static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const u8 *digest, const u8 *sig)
 {
 	struct ccg_auth *a = ctx;
-	const struct ccg_loaded *leaf = &a->walk.certs[a->walk.n - 1];
+	const struct ccg_loaded *leaf = ccg_walk_leaf(&a->walk);
 
 	(void)slot;
 	return ccg_verify_digest(X509_get0_pubkey(leaf->x), c, digest, sig);
@@ -266,8 +263,23 @@ static void clear_result(struct ccg_auth_result *r)
 	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
 }
 
-/* Adds the chains of all slots, trusted or not, as the device sent them. */
-static int add_chains(struct ccg_auth *a)
+/* Takes over the certificates of the last result if they did not change. */
+static bool take_slot(struct ccg_slot *to, struct ccg_slot *from,
+		      const struct spdm_chain *chain)
+{
+	if (!from->size || from->size != chain->certs_len ||
+	    memcmp(from->der, chain->certs, chain->certs_len))
+		return false;
+	*to = *from;
+	*from = (struct ccg_slot) {};
+	return true;
+}
+
+/*
+ * Adds the chains of all slots, trusted or not, as the device sent them. Those
+ * that are in @last are not parsed again.
+ */
+static int add_chains(struct ccg_auth *a, struct ccg_evidence *last)
 {
 	int rc = 0;
 
@@ -279,7 +291,9 @@ static int add_chains(struct ccg_auth *a)
 
 		if (!s->len || s->hash != a->req.c.hash ||
 		    spdm_chain_split(&a->req.c, a->chains + s->offset, s->len,
-				     &chain, &fault))
+				     &chain, &fault) ||
+		    take_slot(&a->result.evidence.slots[i], &last->slots[i],
+			      &chain))
 			continue;
 		der = malloc(chain.certs_len);
 		if (!der)
@@ -323,14 +337,12 @@ static int add_negotiated(struct ccg_auth *a)
 	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
 	struct ccg_evidence *e = &a->result.evidence;
 	const struct spdm_conn *c = &a->req.c;
-	char asym[CCG_ASYM_NAME];
 
 	if (!c->asym)
 		return 0;
 	a->result.flags = c->flags;
-	ccg_asym_name(c->asym, asym);
 	e->version = strdup(versions[c->version - SPDM_VER_10]);
-	e->asym = strdup(asym);
+	e->asym = strdup(c->asym->word);
 	e->hash = strdup(c->hash->alg);
 	return e->version && e->asym && e->hash ? 0 : -ENOMEM;
 }
@@ -355,9 +367,11 @@ static int fail_auth(struct ccg_auth *a, int rc)
 int ccg_auth_run(struct ccg_auth *a)
 {
 	struct ccg_auth_result *r = &a->result;
+	struct ccg_evidence last = r->evidence;
 	uint64_t start = ccg_now_us();
-	int rc;
+	int rc, err;
 
+	r->evidence = (struct ccg_evidence) {};
 	clear_result(r);
 	a->link_failed = false;
 	a->link.deadline = start + a->options.timeout_ms * 1000ULL;
@@ -368,12 +382,20 @@ int ccg_auth_run(struct ccg_auth *a)
 	if (a->link_failed && a->req.n_failures)
 		snprintf(a->req.failures[a->req.n_failures - 1].fault.detail,
 			 SPDM_DETAIL_MAX, "%s", a->link.why);
+	r->trusted = a->req.trusted;
+	r->proved = a->req.proved;
 	r->messages = a->req.messages;
 	r->sent = a->req.sent;
 	r->received = a->req.received;
 	r->fetched = a->req.fetched;
-	if (add_negotiated(a) || add_failures(a) || add_chains(a))
-		return ccg_fail_errno(a->ctx, -ENOMEM, a->address);
+	err = add_negotiated(a);
+	if (!err)
+		err = add_failures(a);
+	if (!err)
+		err = add_chains(a, &last);
+	ccg_evidence_clear(&last);
+	if (err)
+		return ccg_fail_errno(a->ctx, err, a->address);
 	if (rc)
 		return fail_auth(a, rc);
 	r->authenticated = true;

@@ -21,9 +21,8 @@
 /* Vendor, type and length in front of a data object; PCIe r6.1, 6.30.1. */
 #define CCG_DOE_HEADER	8
 
-/* Size of a name's text, and of an algorithm such as "rsassa-2048". */
+/* Size of a name's text. */
 #define CCG_NAME_TEXT	512
-#define CCG_ASYM_NAME	16
 
 /**
  * struct ccg_link - a connection to a responder
@@ -64,25 +63,22 @@ struct ccg_trust {
 /**
  * struct ccg_walk - a chain that is being verified
  * @trust: the trusted certificates
- * @validity: policy for the validity period of trusted certificates
- * @now: current time, seconds since 1970
  * @name: device name that the leaf must have; NULL for any name
- * @certs: certificates of the chain that were parsed so far
- * @n: number of @certs
- * @anchor: trusted certificate outside the chain that verifies it, or NULL
+ * @hash: algorithm of @root_hash
+ * @root_hash: RootHash of the chain
+ * @certs: the certificate that was loaded last, and the one before it
+ * @n: number of certificates that were loaded; @certs has the last two
+ * @ca: the trusted CA that was found last
  */
 struct ccg_walk {
 	const struct ccg_trust *trust;
-	enum x509_validity validity;
-	int64_t now;
 	const char *name;
-	struct ccg_loaded certs[X509_CHAIN_MAX];
+	const struct spdm_hash *hash;
+	const u8 *root_hash;
+	struct ccg_loaded certs[2];
 	size_t n;
-	const struct ccg_loaded *anchor;
+	const struct ccg_loaded *ca;
 };
-
-/* options.c */
-void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME]);
 
 /* link.c */
 uint64_t ccg_now_us(void);
@@ -95,6 +91,7 @@ void ccg_link_close(struct ccg_link *link);
 /* trust.c */
 extern const struct x509_chain_ops ccg_chain_ops;
 void ccg_walk_clear(struct ccg_walk *w);
+const struct ccg_loaded *ccg_walk_leaf(const struct ccg_walk *w);
 
 /* crypto.c */
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);

@@ -116,10 +116,24 @@ static int send_all(struct ccg_link *link, const uint8_t *buf, size_t len)
 	return 0;
 }
 
+/*
+ * A responder that sends a reply in pieces, without TCP_NODELAY, waits for the
+ * acknowledgment of each piece. By default, the kernel delays it by 40 ms.
+ * TCP_QUICKACK makes it acknowledge at once. The kernel resets this option
+ * (tcp(7)), so the function sets it each time.
+ */
+static ssize_t recv_quick(int fd, uint8_t *buf, size_t len)
+{
+	int one = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
+	return recv(fd, buf, len, 0);
+}
+
 static int recv_all(struct ccg_link *link, uint8_t *buf, size_t len)
 {
 	while (len) {
-		ssize_t n = recv(link->fd, buf, len, 0);
+		ssize_t n = recv_quick(link->fd, buf, len);
 		int rc;
 
 		if (n > 0) {

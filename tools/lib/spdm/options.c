@@ -11,34 +11,13 @@
 
 #define TIMEOUT_MS	30000
 
-static const char *const kinds[] = {
-	[SPDM_RSASSA] = "rsassa-",
-	[SPDM_RSAPSS] = "rsapss-",
-	[SPDM_ECDSA] = "ecdsa-p",
-};
-
-/**
- * ccg_asym_name - get the name of a signature algorithm
- * @asym: the algorithm
- * @name: set to the name, in the form of ccg_auth_parse_asym()
- */
-void ccg_asym_name(const struct spdm_asym *asym, char name[CCG_ASYM_NAME])
-{
-	snprintf(name, CCG_ASYM_NAME, "%s%u", kinds[asym->kind],
-		 asym->key_bits);
-}
-
 /* Bit of an algorithm by its name here or in DSP0274; or 0. */
 static uint32_t asym_bit(const char *word)
 {
-	char name[CCG_ASYM_NAME];
-
-	for (size_t i = 0; i < SPDM_N_ASYM; i++) {
-		ccg_asym_name(&spdm_asyms[i], name);
-		if (!strcasecmp(word, name) ||
+	for (size_t i = 0; i < SPDM_N_ASYM; i++)
+		if (!strcasecmp(word, spdm_asyms[i].word) ||
 		    !strcasecmp(word, spdm_asyms[i].name))
 			return spdm_asyms[i].bit;
-	}
 	return 0;
 }
 

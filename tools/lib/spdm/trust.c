@@ -14,14 +14,8 @@
 
 #include "core/ctx.h"
 #include "spdm/auth.h"
-#include "x509_check.h"
 #include "x509_cma.h"
-
-/*
- * Smallest security strength, in bits, of a signature's hash and of its key.
- * SHA-1 has 63 bits, RSA with 2048 bits has 112. NIST SP 800-57, part 1.
- */
-#define MIN_STRENGTH	112
+#include "x509_key.h"
 
 static void clear(struct ccg_loaded *l)
 {
@@ -119,97 +113,117 @@ int ccg_trust_add(struct ccg_trust *t, const char *path)
  */
 void ccg_walk_clear(struct ccg_walk *w)
 {
-	while (w->n)
-		clear(&w->certs[--w->n]);
-	w->anchor = NULL;
+	clear(&w->certs[0]);
+	clear(&w->certs[1]);
+	w->n = 0;
+	w->ca = NULL;
 }
 
-static int load(void *ctx, size_t i, const struct x509_cert *cert)
+/**
+ * ccg_walk_leaf - get the certificate that was loaded last
+ * @w: a chain that was verified
+ *
+ * Return: the leaf.
+ */
+const struct ccg_loaded *ccg_walk_leaf(const struct ccg_walk *w)
 {
-	struct ccg_walk *w = ctx;
-	int rc = parse(&w->certs[i], cert);
-
-	if (!rc)
-		w->n = i + 1;
-	return rc;
+	return &w->certs[(w->n + 1) % 2];
 }
 
-/* Verifies the signature of @l; weak hashes and keys give -ENOPKG. */
-static int check_signature(const struct ccg_loaded *l,
-			   const struct ccg_loaded *issuer)
+/*
+ * The kernel verifies the signature of a certificate that is signed with its
+ * own key when it parses the certificate.
+ */
+static int check_self_signed(const struct ccg_loaded *l)
 {
-	EVP_PKEY *key = X509_get0_pubkey(issuer->x);
-	int strength, rc;
+	struct x509_fault fault;
+	int rc = 0;
 
-	if (X509_get_signature_info(l->x, NULL, NULL, &strength, NULL) != 1 ||
-	    strength < MIN_STRENGTH ||
-	    EVP_PKEY_get_security_bits(key) < MIN_STRENGTH)
-		rc = -ENOPKG;
-	else
-		rc = X509_verify(l->x, key) == 1 ? 0 : -EKEYREJECTED;
+	if (X509_self_signed(l->x, 0) == 1 &&
+	    !x509_check_signature_algorithm(&l->cert, &fault) &&
+	    X509_self_signed(l->x, 1) != 1)
+		rc = -EKEYREJECTED;
 	ERR_clear_error();
 	return rc;
 }
 
-static int verify(void *ctx, size_t i, size_t issuer)
+static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct ccg_walk *w = ctx;
-
-	return check_signature(&w->certs[i], &w->certs[issuer]);
-}
-
-/* Number of certificates from @i on that count for pathLenConstraint. */
-static size_t count_from(const struct ccg_walk *w, size_t i)
-{
-	size_t n = 0;
-
-	for (; i + 1 < w->n; i++)
-		n += !x509_self_issued(&w->certs[i].cert);
-	return n;
-}
-
-/* Verifies with a trusted CA outside the chain that has the issuer's name. */
-static int signed_by(const struct ccg_walk *w, size_t i,
-		     const struct ccg_loaded *ca)
-{
-	struct x509_fault fault;
+	struct ccg_loaded *l = &w->certs[w->n++ % 2];
 	int rc;
 
-	rc = x509_check_ca(&ca->cert, count_from(w, i), &fault);
-	if (rc)
-		return -EPERM;
-	if (w->validity == X509_VALIDITY_ENFORCE) {
-		rc = x509_check_time(&ca->cert, w->now, &fault);
-		if (rc)
-			return -EKEYEXPIRED;
-	}
-	return check_signature(&w->certs[i], ca);
+	clear(l);
+	rc = parse(l, cert);
+	return rc ? rc : check_self_signed(l);
 }
 
-static int anchored(void *ctx, size_t i)
+/* Verifies a signature. lib/ has checked its algorithm and the key. */
+static int check_signature(const struct ccg_loaded *l,
+			   const struct ccg_loaded *issuer)
+{
+	int rc = X509_verify(l->x, X509_get0_pubkey(issuer->x));
+
+	ERR_clear_error();
+	return rc == 1 ? 0 : -EKEYREJECTED;
+}
+
+static int verify(void *ctx)
+{
+	const struct ccg_walk *w = ctx;
+
+	return check_signature(ccg_walk_leaf(w), &w->certs[w->n % 2]);
+}
+
+static int verify_outside(void *ctx)
+{
+	const struct ccg_walk *w = ctx;
+
+	return check_signature(ccg_walk_leaf(w), w->ca);
+}
+
+static int trusted(void *ctx, const struct x509_cert *cert)
+{
+	const struct ccg_walk *w = ctx;
+
+	for (size_t i = 0; i < w->trust->n; i++) {
+		const struct x509_cert *t = &w->trust->certs[i].cert;
+
+		if (cert->raw_len == t->raw_len &&
+		    !memcmp(cert->raw, t->raw, cert->raw_len))
+			return 1;
+	}
+	return 0;
+}
+
+static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
+		  struct x509_ca *ca)
 {
 	struct ccg_walk *w = ctx;
-	const struct x509_cert *cert = &w->certs[i].cert;
-	int err = 0;
 
-	for (size_t t = 0; t < w->trust->n; t++) {
-		const struct ccg_loaded *ca = &w->trust->certs[t];
-		int rc;
+	(void)cert;
+	if (n >= w->trust->n)
+		return 0;
+	w->ca = &w->trust->certs[n];
+	ca->der = w->ca->cert.raw;
+	ca->len = w->ca->cert.raw_len;
+	return 1;
+}
 
-		if (cert->raw_len == ca->cert.raw_len &&
-		    !memcmp(cert->raw, ca->cert.raw, cert->raw_len))
-			return 1;
-		if (!x509_issued_by(cert, &ca->cert))
-			continue;
-		rc = signed_by(w, i, ca);
-		if (!rc) {
-			w->anchor = ca;
-			return 1;
-		}
-		if (!err)
-			err = rc;
-	}
-	return err;
+static int check_root(void *ctx, const u8 *der, size_t len)
+{
+	const struct ccg_walk *w = ctx;
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	u8 digest[SPDM_HASH_MAX];
+	int rc = -EIO;
+
+	if (md && !ccg_hash_init(md, w->hash) &&
+	    EVP_DigestUpdate(md, der, len) == 1 &&
+	    EVP_DigestFinal_ex(md, digest, NULL) == 1)
+		rc = memcmp(digest, w->root_hash, w->hash->len) ?
+		     -EKEYREJECTED : 0;
+	EVP_MD_CTX_free(md);
+	return rc;
 }
 
 static int check_leaf(void *ctx, const struct x509_cert *leaf,
@@ -223,7 +237,10 @@ static int check_leaf(void *ctx, const struct x509_cert *leaf,
 
 const struct x509_chain_ops ccg_chain_ops = {
 	.load = load,
-	.anchored = anchored,
+	.trusted = trusted,
+	.issuer = issuer,
+	.verify_outside = verify_outside,
 	.verify = verify,
+	.check_root = check_root,
 	.check_leaf = check_leaf,
 };

@@ -20,6 +20,7 @@
 #include "core/ctx.h"
 #include "core/io.h"
 #include "kmod/kernel.h"
+#include "pci/device.h"
 #include "status/status.h"
 
 #define PCI_DIR		"/sys/bus/pci/devices"
@@ -289,17 +290,51 @@ static int read_verdict(struct ccg_ctx *ctx, const char *bdf)
 	return verdict == '0' || verdict == '1' ? verdict : '?';
 }
 
+static bool is_left_to_tsm(struct ccg_ctx *ctx, const char *bdf)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), PCI_DIR "/%s/tsm/connect", bdf);
+	return ccg_exists(ctx, path) > 0;
+}
+
+/* @n: number of devices that are left to the TSM */
+static int add_tsm(struct ccg_ctx *ctx, struct ccg_status *st, size_t n)
+{
+	struct ccg_tsms tsms;
+	int rc;
+
+	rc = ccg_tsms_get(ctx, &tsms);
+	if (rc)
+		return rc == -ENOMEM ? rc :
+		       add_facility(ctx, st, "pci-tsm", CCG_UNKNOWN,
+				    "/sys/class/tsm: %s", strerror(-rc));
+	if (n)
+		return add_facility(ctx, st, "pci-tsm",
+				    tsms.n ? CCG_PRESENT : CCG_ABSENT,
+				    "%zu PCI device%s left to %s: pci_cma has nothing to do there",
+				    n, n == 1 ? " is" : "s are",
+				    tsms.n ? tsms.names[0] : "a TSM that is missing");
+	if (!tsms.n)
+		return add_facility(ctx, st, "pci-tsm", CCG_ABSENT,
+				    "no /sys/class/tsm/tsm*");
+	return add_facility(ctx, st, "pci-tsm", CCG_PRESENT,
+			    "/sys/class/tsm/%s, for no PCI device",
+			    tsms.names[0]);
+}
+
 static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st,
 		   struct ccg_seen *seen)
 {
-	size_t n = 0, yes = 0, no = 0, open = 0;
+	size_t n = 0, yes = 0, no = 0, open = 0, tsm = 0;
 	struct dirent *de;
 	int verdict, rc;
 	DIR *dir;
 
 	rc = ccg_opendir(ctx, PCI_DIR, &dir);
 	if (rc == -ENOENT)
-		return add_facility(ctx, st, "pci-authenticated", CCG_ABSENT,
+		return add_tsm(ctx, st, 0) ?:
+		       add_facility(ctx, st, "pci-authenticated", CCG_ABSENT,
 				    "no PCI");
 	if (rc)
 		return add_facility(ctx, st, "pci-authenticated", CCG_UNKNOWN,
@@ -308,6 +343,10 @@ static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st,
 		if (is_dots(de->d_name))
 			continue;
 		n++;
+		if (is_left_to_tsm(ctx, de->d_name)) {
+			tsm++;
+			continue;
+		}
 		verdict = read_verdict(ctx, de->d_name);
 		yes += verdict == '1';
 		no += verdict == '0';
@@ -316,6 +355,8 @@ static int add_pci(struct ccg_ctx *ctx, struct ccg_status *st,
 			rc = judge(ctx, de->d_name, seen);
 	}
 	closedir(dir);
+	if (!rc)
+		rc = add_tsm(ctx, st, tsm);
 	if (rc)
 		return rc;
 	seen->n_refused = no + open;

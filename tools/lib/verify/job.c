@@ -18,7 +18,7 @@
  */
 bool ccg_is_worst(const struct job *j, const struct ccg_expected *e)
 {
-	return e->match > j->v->verdict;
+	return e->match > j->v->worst;
 }
 
 /**
@@ -35,7 +35,7 @@ void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...)
 
 	if (!ccg_is_worst(j, e))
 		return;
-	j->v->verdict = e->match;
+	j->v->worst = e->match;
 	va_start(ap, fmt);
 	vsnprintf(j->v->culprit, sizeof(j->v->culprit), fmt, ap);
 	va_end(ap);

@@ -53,6 +53,7 @@ static int verify_rim(struct job *j, struct ccg_expected *e)
 		j->v->blocks_found = g.blocks;
 		memcpy(e->computed, e->value, e->len);
 		e->match = CCG_MATCHES;
+		e->extended = true;
 		return 0;
 	}
 	if (j->rc)
@@ -158,6 +159,7 @@ static int verify_register(struct job *j, struct ccg_expected *e,
 		if (rc)
 			return ccg_fail_errno(j->ctx, rc, ccg_log_path(j->log));
 	}
+	e->extended = logged;
 	if (!logged)
 		ccg_register_reset(j->summary, e->index, e->computed, e->len);
 	compare(j, e, logged);
@@ -208,12 +210,13 @@ int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
 	j->v = v;
 	v->n_events = j->summary->nr - 1;
 	v->trust = calloc(v->n_events + 1, sizeof(*v->trust));
-	if (!v->trust || !ccg_hasher_init(&j->h, algo_of(j->summary))) {
+	v->data = calloc(v->n_events + 1, sizeof(*v->data));
+	if (!v->trust || !v->data || !ccg_hasher_init(&j->h, algo_of(j->summary))) {
 		rc = ccg_fail_errno(ctx, -ENOMEM, ccg_log_path(log));
 	} else {
 		rc = verify_registers(j);
 		if (!rc)
-			ccg_conclude(j);
+			rc = ccg_conclude(j);
 	}
 	ccg_forget_images(j);
 	ccg_hasher_free(&j->h);
@@ -224,5 +227,7 @@ int ccg_verify_log(struct ccg_ctx *ctx, struct ccg_log *log,
 void ccg_verify_free(struct ccg_verify *v)
 {
 	free(v->trust);
+	free(v->data);
 	v->trust = NULL;
+	v->data = NULL;
 }

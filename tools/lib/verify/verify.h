@@ -24,8 +24,6 @@
 #define FILES_MAX	128
 #define CUT_FILES	"there are more than 128 known-good images"
 #define CUT_WAYS	"more extensions than are allowed"
-/* Limit for the byte ranges of an event, see ccg_hashed_spans(). */
-#define VERIFY_SPANS_MAX	4
 
 /*
  * Limits for extensions: of one way in which the log may have been created,
@@ -146,18 +144,6 @@ struct job {
 	int rc;
 };
 
-/**
- * struct span - bytes of an event
- * @p: the bytes
- * @len: number of bytes
- * @whole: the bytes are all data of the event
- */
-struct span {
-	const uint8_t *p;
-	size_t len;
-	bool whole;
-};
-
 /* job.c */
 const struct cc_digest *ccg_job_digest(const struct job *j,
 				       const struct cc_log_event *ev);
@@ -178,11 +164,12 @@ bool ccg_rim_fits(struct job *j, struct guess *g, const struct ccg_expected *e);
 void ccg_keep_steps(struct job *j);
 
 /* events.c */
-size_t ccg_hashed_spans(const struct cc_log_event *ev, struct span *spans);
-void ccg_conclude(struct job *j);
+int ccg_conclude(struct job *j);
 
 /* fault.c */
 void ccg_rim_fault(struct job *j, struct ccg_expected *e);
+
+/* chain.c */
 void ccg_register_fault(struct job *j, struct ccg_expected *e);
 
 #endif /* CCGUEST_VERIFY_ROOM_H */

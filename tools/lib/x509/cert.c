@@ -100,21 +100,67 @@ static enum ccg_cert_time check_time(const X509 *x)
 	return CCG_CERT_IN_TIME;
 }
 
-/* Device name, PCIe r6.1, 6.31.3; NULL if lib/ cannot parse the DER. */
-static int get_device_name(struct ccg_cert *cert)
+/* Device name, PCIe r6.1, 6.31.3. */
+static int add_device_name(struct ccg_cert *cert, const struct x509_cert *walked)
 {
 	struct x509_fault fault = {};
-	struct x509_cert walked;
 	size_t pos = 0, len;
 	char text[NAME_TEXT_MAX];
 	const u8 *name;
 
-	if (x509_walk(cert->der, cert->der_len, &walked, &fault) ||
-	    x509_next_cma_name(&walked, &pos, &name, &len, &fault))
+	if (x509_next_cma_name(walked, &pos, &name, &len, &fault))
 		return 0;
 	x509_text(name, len, text, sizeof(text));
 	cert->device_name = strdup(ccg_unescape(text));
 	return cert->device_name ? 0 : -ENOMEM;
+}
+
+static void add_limit(char *text, size_t size, const char *limit)
+{
+	size_t len = strlen(text);
+
+	snprintf(text + len, size - len, "%s%s", len ? ", " : "", limit);
+}
+
+/*
+ * The kernel keeps of a CA its key, its names, and whether it is a CA and may
+ * sign certificates.
+ */
+static int add_limits(struct ccg_cert *cert, const struct x509_cert *walked)
+{
+	char text[160] = "", path[32];
+
+	cert->cert_sign = walked->key_usage & X509_KU_KEY_CERT_SIGN;
+	if (!walked->ca)
+		return 0;
+	if (walked->path_len != X509_PATH_LEN_NONE) {
+		snprintf(path, sizeof(path), "pathLenConstraint %u",
+			 walked->path_len);
+		add_limit(text, sizeof(text), path);
+	}
+	if (walked->constraints)
+		add_limit(text, sizeof(text), "nameConstraints");
+	if (walked->eku)
+		add_limit(text, sizeof(text), "extKeyUsage");
+	if (walked->critical)
+		add_limit(text, sizeof(text), "an unknown critical extension");
+	if (!*text)
+		return 0;
+	cert->limits = strdup(text);
+	return cert->limits ? 0 : -ENOMEM;
+}
+
+/* Adds what OpenSSL does not tell; nothing if lib/ cannot parse the DER. */
+static int add_extensions(struct ccg_cert *cert)
+{
+	struct x509_fault fault = {};
+	struct x509_cert walked;
+
+	if (x509_walk(cert->der, cert->der_len, &walked, &fault))
+		return 0;
+	if (add_device_name(cert, &walked) || add_limits(cert, &walked))
+		return -ENOMEM;
+	return ccg_dice_add(cert, &walked);
 }
 
 static int describe(struct ccg_cert *cert, X509 *x)
@@ -146,7 +192,7 @@ static int describe(struct ccg_cert *cert, X509 *x)
 	}
 	if (!cert->subject || !cert->issuer || !cert->key || !cert->fingerprint)
 		return -ENOMEM;
-	return get_device_name(cert);
+	return add_extensions(cert);
 }
 
 /* ---- files ---- */
@@ -353,6 +399,8 @@ void ccg_certs_free(struct ccg_certs *certs)
 		free(cert->key_id);
 		free(cert->fingerprint);
 		free(cert->device_name);
+		free(cert->limits);
+		ccg_dice_clear(cert);
 	}
 	free(certs->certs);
 	free(certs);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The keys and the signature algorithms that a certificate may have.
+ */
+#include "der.h"
+#include "x509_key.h"
+
+/* Object identifiers, the contents of their encoding. */
+struct oid {
+	u8 len;
+	u8 oid[9];
+};
+
+/* 1.2.840.113549.1.1.1, rsaEncryption; RFC 8017, A.1. */
+static const struct oid id_rsa = {
+	9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 }
+};
+
+/* 1.2.840.10045.2.1, id-ecPublicKey; RFC 5480, 2.1.1. */
+static const struct oid id_ec = {
+	7, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 }
+};
+
+/* Named curves; RFC 5480, 2.1.1.1. */
+static const struct {
+	struct oid id;
+	unsigned int bits;
+} curves[] = {
+	/* 1.2.840.10045.3.1.7, secp256r1 */
+	{ { 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 } }, 256 },
+	/* 1.3.132.0.34, secp384r1; 1.3.132.0.35, secp521r1 */
+	{ { 5, { 0x2b, 0x81, 0x04, 0x00, 0x22 } }, 384 },
+	{ { 5, { 0x2b, 0x81, 0x04, 0x00, 0x23 } }, 521 },
+};
+
+static const struct oid signatures[] = {
+	/* 1.2.840.113549.1.1: RSA with SHA-256, -384, -512; RFC 4055, 5 */
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b } },
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c } },
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0d } },
+	/* 1.2.840.10045.4.3: ECDSA with SHA-256, -384, -512; RFC 5758, 3.2 */
+	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 } },
+	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03 } },
+	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x04 } },
+	/* 2.16.840.1.101.3.4.3: ECDSA, RSA with SHA3-256, -384, -512; NIST */
+	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0a } },
+	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0b } },
+	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0c } },
+	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0e } },
+	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0f } },
+	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x10 } },
+};
+
+static const struct oid old_signatures[] = {
+	/* RSA with SHA-1, SHA-224; ECDSA with SHA-1, SHA-224 */
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05 } },
+	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e } },
+	{ 7, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01 } },
+	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x01 } },
+};
+
+static bool is_oid(const struct oid *id, const u8 *data, size_t len)
+{
+	return len == id->len && !memcmp(data, id->oid, len);
+}
+
+/* A non-negative INTEGER, without leading zeros. */
+static int take_number(const struct der *in, size_t *pos, struct der *el)
+{
+	if (der_expect(in, pos, DER_INTEGER, el))
+		return -EBADMSG;
+	if (!el->len || el->data[0] & 0x80)
+		return -EBADMSG;
+	while (el->len && !*el->data) {
+		el->data++;
+		el->len--;
+	}
+	return 0;
+}
+
+static int rsa_numbers(const u8 *key, size_t len, struct der *n, struct der *e)
+{
+	struct der seq;
+	size_t pos = 0;
+
+	if (der_next(key, len, &pos, &seq) || seq.tag != DER_SEQUENCE)
+		return -EBADMSG;
+	pos = 0;
+	return take_number(&seq, &pos, n) ?: take_number(&seq, &pos, e);
+}
+
+int x509_rsa_sizes(const u8 *key, size_t len, size_t *n_len, size_t *e_len)
+{
+	struct der n, e;
+
+	if (rsa_numbers(key, len, &n, &e))
+		return -EBADMSG;
+	*n_len = n.len;
+	*e_len = e.len;
+	return 0;
+}
+
+static bool exponent_allowed(const struct der *e)
+{
+	if (!e->len || e->len > sizeof(u64))
+		return false;
+	/* Odd, and not 1. */
+	return e->data[e->len - 1] & 1 && (e->len > 1 || e->data[0] > 1);
+}
+
+bool x509_rsa_allowed(const u8 *key, size_t len)
+{
+	struct der n, e;
+
+	if (rsa_numbers(key, len, &n, &e) || !exponent_allowed(&e))
+		return false;
+	if (n.len != 2048 / 8 && n.len != 3072 / 8 && n.len != 4096 / 8)
+		return false;
+	return n.data[0] & 0x80;
+}
+
+bool x509_curve_allowed(unsigned int bits)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(curves); i++)
+		if (curves[i].bits == bits)
+			return true;
+	return false;
+}
+
+/* Does a point have the uncompressed form? SEC 1, 2.3.3. */
+static bool is_point(const u8 *data, size_t len, unsigned int bits)
+{
+	return len == 1 + 2 * ((bits + 7) / 8) && data[0] == 4;
+}
+
+static bool ec_allowed(const struct der *alg, size_t pos, const u8 *key,
+		       size_t len)
+{
+	struct der curve;
+
+	if (der_expect(alg, &pos, DER_OID, &curve) || pos != alg->len)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(curves); i++)
+		if (is_oid(&curves[i].id, curve.data, curve.len))
+			return is_point(key, len, curves[i].bits);
+	return false;
+}
+
+int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
+{
+	struct der spki, alg, oid, bits;
+	size_t pos = 0, n_len, e_len;
+	bool allowed;
+
+	/* SubjectPublicKeyInfo, RFC 5280, 4.1. x509_walk() checked its tag. */
+	if (der_next(cert->key, cert->key_len, &pos, &spki))
+		return x509_malformed(fault, cert->raw, cert->key, "subjectPublicKeyInfo");
+	pos = 0;
+	if (der_expect(&spki, &pos, DER_SEQUENCE, &alg) ||
+	    der_expect(&spki, &pos, DER_BIT_STRING, &bits))
+		return x509_malformed(fault, cert->raw, cert->key, "subjectPublicKeyInfo");
+	/* The first octet counts unused bits, of which a key has none. */
+	if (!bits.len || bits.data[0])
+		return x509_malformed(fault, cert->raw, bits.raw, "subjectPublicKey");
+	pos = 0;
+	if (der_expect(&alg, &pos, DER_OID, &oid))
+		return x509_malformed(fault, cert->raw, alg.raw, "subjectPublicKeyInfo");
+
+	bits.data++;
+	bits.len--;
+	allowed = false;
+	if (is_oid(&id_rsa, oid.data, oid.len)) {
+		if (x509_rsa_sizes(bits.data, bits.len, &n_len, &e_len))
+			return x509_malformed(fault, cert->raw, bits.raw, "subjectPublicKey");
+		allowed = x509_rsa_allowed(bits.data, bits.len);
+	} else if (is_oid(&id_ec, oid.data, oid.len)) {
+		allowed = ec_allowed(&alg, pos, bits.data, bits.len);
+	}
+	if (allowed)
+		return 0;
+	return x509_refused(fault, "Key of the certificate is not allowed",
+			    "subjectPublicKeyInfo");
+}
+
+static bool signature_among(const struct x509_cert *cert,
+			    const struct oid *oids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_oid(&oids[i], cert->sig_alg, cert->sig_alg_len))
+			return true;
+	return false;
+}
+
+int x509_check_signature_algorithm(const struct x509_cert *cert,
+				   struct x509_fault *fault)
+{
+	if (signature_among(cert, signatures, ARRAY_SIZE(signatures)))
+		return 0;
+	return x509_refused(fault,
+			    "Signature algorithm of the certificate is not allowed",
+			    "signatureAlgorithm");
+}
+
+int x509_check_unused_algorithm(const struct x509_cert *cert,
+				struct x509_fault *fault)
+{
+	if (signature_among(cert, old_signatures, ARRAY_SIZE(old_signatures)))
+		return 0;
+	return x509_check_signature_algorithm(cert, fault);
+}

@@ -1,0 +1,433 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Certificate chains, and the verdict that a requester must reach on each of them.
+
+../pci_cma/chains.sh gives the rows to the kernel module, and
+../tools/chains_tests.py to `ccguest device authenticate --connect`. make.py
+makes the certificates.
+"""
+NVME = "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
+SAN = "subjectAltName=otherName:2.23.147;UTF8:" + NVME
+OTHER_SAN = SAN.replace("Device=0010", "Device=0011")
+
+CA = "basicConstraints=critical,CA:TRUE"
+SIGNS = "keyUsage=critical,keyCertSign,cRLSign"
+# Key identifiers; most certificates have them.
+IDS = "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid"
+NOT_CA = "basicConstraints=critical,CA:FALSE"
+DIGITAL = "keyUsage=critical,digitalSignature"
+RESPONDER = "1.3.6.1.4.1.412.274.3"
+REQUESTER = "1.3.6.1.4.1.412.274.4"
+
+ROOT = [CA, SIGNS, IDS]
+LEAF = [NOT_CA, DIGITAL, IDS, SAN]
+
+# TCG DICE Attestation Architecture 1.1, 6.1.1
+TCB = """[tcb]
+vendor=IMPLICIT:0,UTF8:ACME
+model=IMPLICIT:1,UTF8:Widget
+svn=IMPLICIT:3,INTEGER:7
+layer=IMPLICIT:4,INTEGER:1
+fwids=IMPLICIT:6,SEQUENCE:fwids
+flags=IMPLICIT:7,FORMAT:HEX,BITSTRING:80
+[fwids]
+one=SEQUENCE:fwid
+[fwid]
+alg=OID:2.16.840.1.101.3.4.2.1
+digest=FORMAT:HEX,OCTETSTRING:%s
+""" % ("5a" * 32)
+
+# Kinds of strings, as masks for OpenSSL: UTF8String is the default.
+PRINTABLE, T61, BMP = "MASK:2", "MASK:4", "MASK:2048"
+
+
+class Cert:
+    """
+    A certificate to make. @issuer is the name of the certificate that signs it,
+    or None: signed with its own key. @ext are lines of an extension file.
+    """
+    def __init__(self, subject, issuer, key, *ext, md="sha256", mask="utf8only", days=None,
+                 wrong=False):
+        self.subject = subject
+        self.issuer = issuer
+        self.key = key
+        self.ext = ext
+        self.md = md
+        self.mask = mask
+        self.days = days
+        self.wrong = wrong      # the signature has a wrong bit
+
+
+def dir_name(*attrs):
+    """A section with a directoryName."""
+    return "\n[dir]\n" + "\n".join(attrs)
+
+
+CERTS = {
+    "root": Cert("/CN=Chain root", None, "root", *ROOT),
+    "mid": Cert("/CN=Chain mid", "root", "mid", *ROOT),
+    "leaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF),
+    "selfleaf": Cert("/CN=Leaf", None, "leaf", *LEAF),
+    "other": Cert("/CN=Other root", None, "other", *ROOT),
+    "namesake": Cert("/CN=Chain root", None, "other", CA, SIGNS, "subjectKeyIdentifier=hash"),
+    "wrongmid": Cert("/CN=Chain mid", "root", "mid", *ROOT, wrong=True),
+    "wrongleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, wrong=True),
+    "wrongroot": Cert("/CN=Chain root", None, "root", *ROOT, wrong=True),
+
+    # Keys and algorithms.
+    "p192": Cert("/CN=P192 root", None, "p192", *ROOT),
+    "p192mid": Cert("/CN=P192 mid", "p192", "p192mid", *ROOT),
+    "p192leaf": Cert("/CN=Leaf", "p192mid", "leaf", *LEAF),
+    "p192only": Cert("/CN=Leaf", "p192", "leaf", *LEAF),
+    "p224mid": Cert("/CN=P224 mid", "root", "p224", *ROOT),
+    "p224leaf": Cert("/CN=Leaf", "p224mid", "leaf", *LEAF),
+    "koblitzmid": Cert("/CN=Koblitz mid", "root", "secp256k1", *ROOT),
+    "koblitzleaf": Cert("/CN=Leaf", "koblitzmid", "leaf", *LEAF),
+    "edmid": Cert("/CN=Ed mid", "root", "ed25519", *ROOT),
+    "edleaf": Cert("/CN=Leaf", "edmid", "leaf", *LEAF, md=None),
+    "p521mid": Cert("/CN=P521 mid", "root", "p521", *ROOT, md="sha512"),
+    "p521leaf": Cert("/CN=Leaf", "p521mid", "leaf", *LEAF, md="sha384"),
+    "shortmid": Cert("/CN=Compressed mid", "root", "compressed", *ROOT),
+    "shortleaf": Cert("/CN=Leaf", "shortmid", "leaf", *LEAF),
+    "rsa1024mid": Cert("/CN=RSA 1024 mid", "root", "rsa1024", *ROOT),
+    "rsa1024leaf": Cert("/CN=Leaf", "rsa1024mid", "leaf", *LEAF),
+    "rsa2048mid": Cert("/CN=RSA 2048 mid", "root", "rsa2048", *ROOT),
+    "rsa2048leaf": Cert("/CN=Leaf", "rsa2048mid", "leaf", *LEAF),
+    "rsa2560mid": Cert("/CN=RSA 2560 mid", "root", "rsa2560", *ROOT),
+    "rsa2560leaf": Cert("/CN=Leaf", "rsa2560mid", "leaf", *LEAF),
+    "sha1root": Cert("/CN=SHA1 root", None, "root", *ROOT, md="sha1"),
+    "sha1rootmid": Cert("/CN=Chain mid", "sha1root", "mid", *ROOT),
+    "sha1mid": Cert("/CN=Chain mid", "root", "mid", *ROOT, md="sha1"),
+    "sha1leaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, md="sha1"),
+    "sha224leaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, md="sha224"),
+    "md5leaf": Cert("/CN=Leaf", "rsa2048mid", "leaf", *LEAF, md="md5"),
+    "md5mid": Cert("/CN=Chain mid", "rsa2048mid", "mid", *ROOT, md="md5"),
+
+    # Limits of CAs.
+    "p0": Cert("/CN=Short root", None, "root", CA + ",pathlen:0", SIGNS, IDS),
+    "p0mid": Cert("/CN=Chain mid", "p0", "mid", *ROOT),
+    "p0leaf": Cert("/CN=Leaf", "p0", "leaf", *LEAF),
+    "crlonly": Cert("/CN=CRL root", None, "root", CA, "keyUsage=critical,cRLSign", IDS),
+    "crlleaf": Cert("/CN=Leaf", "crlonly", "leaf", *LEAF),
+    "nousage": Cert("/CN=Bare root", None, "root", CA, IDS),
+    "nousageleaf": Cert("/CN=Leaf", "nousage", "leaf", *LEAF),
+    "noca": Cert("/CN=No CA", None, "root", NOT_CA, SIGNS, IDS),
+    "nocaleaf": Cert("/CN=Leaf", "noca", "leaf", *LEAF),
+    "oldroot": Cert("/CN=Chain root", None, "root", *ROOT, days=(-800, -30)),
+    "unknownroot": Cert("/CN=Unknown root", None, "root", *ROOT,
+                        "1.3.6.1.4.1.59999.1.1=critical,ASN1:NULL"),
+    "unknownrootleaf": Cert("/CN=Leaf", "unknownroot", "leaf", *LEAF),
+    "unknownmid": Cert("/CN=Chain mid", "root", "mid", *ROOT,
+                       "1.3.6.1.4.1.59999.1.1=critical,ASN1:NULL"),
+    "nocamid": Cert("/CN=Chain mid", "root", "mid", NOT_CA, IDS),
+    "nosignmid": Cert("/CN=Chain mid", "root", "mid", CA, "keyUsage=cRLSign", IDS),
+
+    # Rules for a leaf.
+    "nokuleaf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, IDS, SAN),
+    "agreeleaf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, "keyUsage=keyAgreement", IDS, SAN),
+    "signleaf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, "keyUsage=digitalSignature,keyCertSign",
+                     IDS, SAN),
+    "caleaf": Cert("/CN=Leaf", "mid", "leaf", CA, DIGITAL, IDS, SAN),
+    "nosan": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS),
+    "othersan": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS, OTHER_SAN),
+    "oldleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, days=(-800, -30)),
+    "unknownleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF,
+                        "1.3.6.1.4.1.59999.1.1=critical,ASN1:NULL"),
+
+    # Names, RFC 5280, 7.1: CAs of one name, in other bytes.
+    "printable": Cert("/O=Some Maker/CN=Chain mid", "root", "mid", *ROOT, mask=PRINTABLE),
+    "utf8": Cert("/O=Some Maker/CN=Chain mid", "root", "mid", *ROOT),
+    "t61": Cert("/O=Some Maker/CN=Chain mid", "root", "mid", *ROOT, mask=T61),
+    "bmp": Cert("/O=Some Maker/CN=Chain mid", "root", "mid", *ROOT, mask=BMP),
+    "upper": Cert("/O=SOME  maker/CN=CHAIN MID ", "root", "mid", *ROOT),
+    "another": Cert("/O=Some Maker/CN=Chainmid", "root", "mid", *ROOT),
+    "printableleaf": Cert("/CN=Leaf", "printable", "leaf", *LEAF),
+    "nameroot": Cert("/O=Some Maker/CN=Name root", None, "root", *ROOT),
+    "nametwin": Cert("/O=SOME MAKER/CN=Name root", None, "root", *ROOT, mask=PRINTABLE),
+    "namemid": Cert("/CN=Chain mid", "nametwin", "mid", *ROOT),
+    # Some versions of OpenSSL add identifiers that nobody asks for.
+    "noidmid": Cert("/CN=Chain mid", "nametwin", "mid", CA, SIGNS, "subjectKeyIdentifier=none",
+                    "authorityKeyIdentifier=none"),
+
+    # Policies.
+    "policymid": Cert("/CN=Chain mid", "root", "mid", *ROOT, "certificatePolicies=critical,1.2.3",
+                      "policyConstraints=critical,requireExplicitPolicy:0",
+                      "inhibitAnyPolicy=critical,0"),
+
+    # DICE.
+    "dicemid": Cert("/CN=Chain mid", "root", "mid", *ROOT,
+                    "2.23.133.5.4.4=critical,ASN1:SEQUENCE:ueid\n[ueid]\n"
+                    "ueid=FORMAT:HEX,OCTETSTRING:0102030405060708"),
+    "tcbleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF,
+                    "2.23.133.5.4.1=critical,ASN1:SEQUENCE:tcb\n" + TCB),
+    "multileaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF,
+                      "2.23.133.5.4.5=critical,ASN1:SEQUENCE:multi\n[multi]\n"
+                      "one=SEQUENCE:tcb\ntwo=SEQUENCE:tcb\n" + TCB),
+    "badtcbleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, "2.23.133.5.4.1=critical,ASN1:NULL"),
+    "oddtcbleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, "2.23.133.5.4.1=ASN1:NULL"),
+}
+
+EKUS = {
+    "client": "clientAuth", "attest": "critical,2.23.133.5.4.100.9", "requester": REQUESTER,
+    "server-requester": "serverAuth," + REQUESTER,
+    "any-requester": "anyExtendedKeyUsage," + REQUESTER,
+    "both": REQUESTER + "," + RESPONDER,
+}
+for _name, _eku in EKUS.items():
+    CERTS["eku-" + _name] = Cert("/CN=Leaf", "mid", "leaf", *LEAF, "extendedKeyUsage=" + _eku)
+
+# Name constraints of an intermediate, and more alternative names of the leaf.
+CONSTRAINTS = {
+    "dns": "permitted;DNS:good.example",
+    "dns-critical": "critical,permitted;DNS:good.example",
+    "not-dns": "excluded;DNS:bad.example",
+    "mail": "permitted;email:good.example",
+    "uri": "permitted;URI:.good.example",
+    "ip": "permitted;IP:192.0.2.0/255.255.255.0",
+    "dir": "permitted;dirName:dir" + dir_name("O=Good Maker"),
+    "not-dir": "excluded;dirName:dir" + dir_name("O=Bad Maker"),
+    "other": "permitted;otherName:2.23.147;UTF8:x",
+}
+for _name, _value in CONSTRAINTS.items():
+    CERTS["nc-" + _name] = Cert("/CN=Chain mid", "root", "mid", *ROOT, "nameConstraints=" + _value)
+CERTS["nc-root"] = Cert("/CN=Strict root", None, "root", *ROOT,
+                        "nameConstraints=critical,permitted;DNS:good.example")
+CERTS["nc-rootmid"] = Cert("/CN=Chain mid", "nc-root", "mid", *ROOT)
+
+NAMES = {
+    "gooddns": ("/CN=Leaf", ",DNS:a.GOOD.example"), "baddns": ("/CN=Leaf", ",DNS:bad.example"),
+    "longdns": ("/CN=Leaf", ",DNS:xgood.example"),
+    "goodmail": ("/CN=Leaf", ",email:a@good.example"),
+    "badmail": ("/CN=Leaf", ",email:a@bad.example"),
+    "gooduri": ("/CN=Leaf", ",URI:https://a.good.example:1/x"),
+    "baduri": ("/CN=Leaf", ",URI:https://bad.example/"),
+    "goodip": ("/CN=Leaf", ",IP:192.0.2.7"), "badip": ("/CN=Leaf", ",IP:192.0.3.7"),
+    "goodorg": ("/O=GOOD  maker/CN=Leaf", ""), "badorg": ("/O=Bad Maker/CN=Leaf", ""),
+    "cn": ("/CN=bad.example", ""), "subjectmail": ("/CN=Leaf/emailAddress=a@bad.example", ""),
+}
+for _name, (_subject, _san) in NAMES.items():
+    CERTS["n-" + _name] = Cert(_subject, "mid", "leaf", NOT_CA, DIGITAL, IDS, SAN + _san)
+
+# More certificates than any real chain has.
+LONG = 64
+for _i in range(LONG):
+    CERTS["long%d" % _i] = Cert("/CN=Long %d" % _i, "long%d" % (_i - 1) if _i else "root", "mid",
+                                *ROOT)
+CERTS["longleaf"] = Cert("/CN=Leaf", "long%d" % (LONG - 1), "leaf", *LEAF)
+
+OUTSIDE = "Trusted certificate cannot be used for this one: certificate 0: "
+NOT_ALLOWED = "Key of the certificate is not allowed: certificate %d"
+NOT_ALG = "Signature algorithm of the certificate is not allowed: certificate %d"
+NOT_PERMITTED = "Name is not permitted by the name constraints of a CA: certificate 2"
+EXCLUDED = "Name is excluded by the name constraints of a CA: certificate 2"
+UNKNOWN = "Certificate has an unknown critical extension: certificate %d"
+NOT_FOR = "Leaf certificate is not for a responder: certificate 2"
+REJECTED, EXPIRED, NOKEY = "EKEYREJECTED", "EKEYEXPIRED", "ENOKEY"
+
+
+class Row:
+    """
+    @name names the row. @chain and @trust are certificates of CERTS, with blanks
+    between them. @verdict is None, if the device is authenticated, or an errno
+    and the sentence. @kept is another verdict of the kernel module, which looks
+    for a CA in another way. @kernel is another verdict of the kernel module if
+    keyring .cma has only the keys of the CAs, and not their certificates: then a
+    CA that is not in the chain is known by a few facts. @openssl: what `openssl
+    verify` says, True or False; None if it judges something else.
+    """
+    def __init__(self, name, chain, trust, verdict=None, openssl=None, validity="warn",
+                 root=None, **kernel):
+        self.name = name
+        self.chain = chain.split()
+        self.trust = trust.split()
+        self.verdict = verdict
+        self.kept = kernel.get("kept", verdict)
+        self.kernel = kernel.get("kernel", self.kept)
+        self.openssl = openssl
+        self.validity = validity
+        self.root = root or self.chain[0]
+
+
+ROWS = [
+    # What is trusted.
+    Row("root trusted", "root mid leaf", "root", openssl=True),
+    Row("intermediate trusted", "root mid leaf", "mid", openssl=True),
+    Row("leaf trusted", "root mid leaf", "leaf", openssl=True),
+    Row("root trusted, left out", "mid leaf", "root", openssl=True, root="root"),
+    Row("intermediate trusted, leaf alone", "leaf", "mid", openssl=True, root="root"),
+    Row("self-signed leaf, trusted", "selfleaf", "selfleaf", openssl=True),
+    Row("another root trusted", "root mid leaf", "other", (NOKEY, "Chain root"), openssl=False),
+    Row("a root of the same name trusted, left out", "mid leaf", "namesake",
+        (REJECTED, "Certificate is not signed by the trusted one of that name: certificate 0"),
+        openssl=False, root="namesake", kept=(NOKEY, "Chain root")),
+    Row("another root in front", "other mid leaf", "other",
+        (REJECTED, "Certificate is not issued by the one before it: certificate 1"),
+        openssl=False),
+    Row("leaf and intermediate swapped", "root leaf mid", "root",
+        (REJECTED, "Certificate is not issued by the one before it: certificate 1")),
+    Row("wrong signature of the intermediate", "root wrongmid leaf", "root",
+        (REJECTED, "Certificate is not signed by the one before it: certificate 1"),
+        openssl=False),
+    Row("wrong signature of the leaf", "root mid wrongleaf", "root",
+        (REJECTED, "Certificate is not signed by the one before it: certificate 2"),
+        openssl=False),
+    Row("wrong signature of the root, above a trusted leaf", "wrongroot mid leaf", "leaf",
+        (REJECTED, "Certificate is blacklisted, or not signed with its own key: certificate 0")),
+    Row("%d certificates" % (LONG + 2), " ".join(["root"] + ["long%d" % i for i in range(LONG)] +
+                                                 ["longleaf"]), "root", openssl=True),
+
+    # Keys and algorithms.
+    Row("root and intermediate on P-192", "p192 p192mid p192leaf", "p192",
+        (REJECTED, NOT_ALLOWED % 0), openssl=False),
+    Row("root and intermediate on P-192, enforce", "p192 p192mid p192leaf", "p192",
+        (REJECTED, NOT_ALLOWED % 0), openssl=False, validity="enforce"),
+    Row("root on P-192, left out", "p192only", "p192",
+        (REJECTED, OUTSIDE + NOT_ALLOWED[:-16]), openssl=False, root="p192"),
+    Row("intermediate on P-224", "root p224mid p224leaf", "root", (REJECTED, NOT_ALLOWED % 1)),
+    Row("intermediate on secp256k1", "root koblitzmid koblitzleaf", "root",
+        (REJECTED, NOT_ALLOWED % 1)),
+    Row("intermediate with Ed25519", "root edmid edleaf", "root", (REJECTED, NOT_ALLOWED % 1)),
+    Row("intermediate on P-521", "root p521mid p521leaf", "root", openssl=True),
+    Row("intermediate with a compressed point", "root shortmid shortleaf", "root",
+        (REJECTED, NOT_ALLOWED % 1)),
+    Row("intermediate with RSA 1024", "root rsa1024mid rsa1024leaf", "root",
+        (REJECTED, NOT_ALLOWED % 1), openssl=False),
+    Row("intermediate with RSA 2048", "root rsa2048mid rsa2048leaf", "root", openssl=True),
+    Row("intermediate with RSA 2560", "root rsa2560mid rsa2560leaf", "root",
+        (REJECTED, NOT_ALLOWED % 1)),
+    Row("root that signed itself with SHA-1", "sha1root sha1rootmid leaf", "sha1root",
+        openssl=True),
+    Row("intermediate signed with SHA-1", "root sha1mid leaf", "root", (REJECTED, NOT_ALG % 1),
+        openssl=False),
+    Row("leaf signed with SHA-1", "root mid sha1leaf", "root", (REJECTED, NOT_ALG % 2),
+        openssl=False),
+    # OpenSSL looks for a root above a trusted certificate, and judges the rest too.
+    Row("leaf signed with SHA-1, trusted", "root mid sha1leaf", "sha1leaf"),
+    Row("leaf signed with SHA-224", "root mid sha224leaf", "root", (REJECTED, NOT_ALG % 2)),
+    Row("leaf signed with MD5", "root rsa2048mid md5leaf", "root", (REJECTED, NOT_ALG % 2),
+        openssl=False),
+    Row("intermediate signed with MD5, above a trusted leaf", "root rsa2048mid md5mid leaf", "leaf",
+        (REJECTED, NOT_ALG % 2)),
+
+    # Limits of CAs, in the chain and left out.
+    Row("pathLen exceeded", "p0 p0mid leaf", "p0",
+        (REJECTED, "Certificate chain is too long for its CA: certificate 0"), openssl=False),
+    Row("pathLen exceeded, root left out", "p0mid leaf", "p0",
+        (REJECTED, OUTSIDE + "Certificate chain is too long for its CA"), openssl=False,
+        root="p0", kernel=None),
+    Row("pathLen 0 above a leaf, root left out", "p0leaf", "p0", openssl=True, root="p0"),
+    Row("CA with cRLSign only, left out", "crlleaf", "crlonly",
+        (REJECTED, OUTSIDE + "Certificate is not for signing certificates"), openssl=False,
+        root="crlonly"),
+    # OpenSSL takes a CA without keyUsage. RFC 5280, 4.2.1.3, demands one.
+    Row("CA without keyUsage, left out", "nousageleaf", "nousage",
+        (REJECTED, OUTSIDE + "Certificate is not for signing certificates"), root="nousage"),
+    Row("CA without keyUsage, in the chain", "nousage nousageleaf", "nousage", openssl=True),
+    Row("no CA, left out", "nocaleaf", "noca",
+        (REJECTED, OUTSIDE + "Certificate is not that of a CA"), openssl=False, root="noca"),
+    Row("no CA, in the chain", "root nocamid leaf", "root",
+        (REJECTED, "Certificate is not that of a CA: certificate 1"), openssl=False),
+    Row("intermediate without keyCertSign", "root nosignmid leaf", "root",
+        (REJECTED, "Certificate is not for signing certificates: certificate 1"), openssl=False),
+    Row("unknown critical extension of the intermediate", "root unknownmid leaf", "root",
+        (REJECTED, UNKNOWN % 1), openssl=False),
+    Row("unknown critical extension of a root left out", "unknownrootleaf", "unknownroot",
+        (REJECTED, OUTSIDE + UNKNOWN[:-16]), openssl=False, root="unknownroot", kernel=None),
+    Row("RootHash of another root", "mid leaf", "root",
+        (REJECTED, OUTSIDE + "RootHash is not its digest"), root="other", kernel=None),
+    Row("root left out, enforce", "mid leaf", "root", openssl=True, validity="enforce",
+        root="root", kernel=(REJECTED, OUTSIDE + "Validity is not known")),
+    Row("expired root left out, enforce", "mid leaf", "oldroot",
+        (EXPIRED, "Trusted certificate has expired: certificate 0"), openssl=False,
+        validity="enforce", root="oldroot",
+        kernel=(REJECTED, OUTSIDE + "Validity is not known")),
+
+    # Validity.
+    Row("expired leaf, off", "root mid oldleaf", "root", validity="off"),
+    Row("expired leaf, warn", "root mid oldleaf", "root"),
+    Row("expired leaf, enforce", "root mid oldleaf", "root",
+        (EXPIRED, "Certificate has expired: certificate 2"), openssl=False, validity="enforce"),
+
+    # Rules for a leaf. OpenSSL does not know what SPDM demands.
+    Row("leaf without keyUsage", "root mid nokuleaf", "root",
+        (REJECTED, "Leaf certificate has no key usage: certificate 2")),
+    Row("leaf for keyAgreement", "root mid agreeleaf", "root",
+        (REJECTED, "Leaf certificate is not for signing: certificate 2")),
+    Row("leaf with keyCertSign", "root mid signleaf", "root",
+        (REJECTED, "Leaf certificate is for signing certificates: certificate 2")),
+    Row("leaf that is a CA", "root mid caleaf", "root",
+        (REJECTED, "Leaf certificate is that of a CA: certificate 2")),
+    Row("leaf without a name", "root mid nosan", "root",
+        (REJECTED, "Leaf certificate has no Subject Alternative Name: expected Vendor=1b36:")),
+    Row("leaf for another device", "root mid othersan", "root",
+        (REJECTED, "Leaf certificate is for another device: expected Vendor=1b36:")),
+    Row("unknown critical extension of the leaf", "root mid unknownleaf", "root",
+        (REJECTED, UNKNOWN % 2), openssl=False),
+    Row("EKU clientAuth", "root mid eku-client", "root", openssl=True),
+    Row("EKU of DICE", "root mid eku-attest", "root", openssl=True),
+    Row("EKU of a requester", "root mid eku-requester", "root", (REJECTED, NOT_FOR)),
+    Row("EKU of a server and a requester", "root mid eku-server-requester", "root",
+        (REJECTED, NOT_FOR)),
+    Row("EKU of anything and a requester", "root mid eku-any-requester", "root",
+        (REJECTED, NOT_FOR)),
+    Row("EKU of a requester and a responder", "root mid eku-both", "root", openssl=True),
+
+    # Names.
+    Row("PrintableString below UTF8String", "root utf8 printableleaf", "root", openssl=True),
+    Row("PrintableString below T61String", "root t61 printableleaf", "root", openssl=True),
+    Row("PrintableString below BMPString", "root bmp printableleaf", "root", openssl=True),
+    Row("another case and more blanks", "root upper printableleaf", "root", openssl=True),
+    Row("another name", "root another printableleaf", "root",
+        (REJECTED, "Certificate is not issued by the one before it: certificate 2"),
+        openssl=False),
+    Row("PrintableString below UTF8String, root left out", "namemid leaf", "nameroot",
+        openssl=True, root="nameroot"),
+    # The kernel finds a CA by the key identifier, or by the issuer's bytes.
+    Row("the same, without key identifiers", "noidmid leaf", "nameroot", openssl=True,
+        root="nameroot", kept=(NOKEY, "O=SOME MAKER, CN=Name root")),
+
+    # Name constraints.
+    Row("DNS name, permitted", "root nc-dns n-gooddns", "root", openssl=True),
+    Row("DNS name, permitted, critical", "root nc-dns-critical n-gooddns", "root", openssl=True),
+    Row("DNS name, not permitted", "root nc-dns n-baddns", "root", (REJECTED, NOT_PERMITTED),
+        openssl=False),
+    Row("DNS name, not permitted, critical", "root nc-dns-critical n-baddns", "root",
+        (REJECTED, NOT_PERMITTED), openssl=False),
+    Row("DNS name that only ends like the permitted one", "root nc-dns n-longdns", "root",
+        (REJECTED, NOT_PERMITTED), openssl=False),
+    Row("DNS name, excluded", "root nc-not-dns n-baddns", "root", (REJECTED, EXCLUDED),
+        openssl=False),
+    Row("common name that is a DNS name", "root nc-dns n-cn", "root", (REJECTED, NOT_PERMITTED),
+        openssl=False),
+    Row("no DNS name", "root nc-dns-critical leaf", "root", openssl=True),
+    Row("e-mail address, permitted", "root nc-mail n-goodmail", "root", openssl=True),
+    Row("e-mail address, not permitted", "root nc-mail n-badmail", "root",
+        (REJECTED, NOT_PERMITTED), openssl=False),
+    Row("e-mail address of the subject, not permitted", "root nc-mail n-subjectmail", "root",
+        (REJECTED, NOT_PERMITTED), openssl=False),
+    Row("URI, permitted", "root nc-uri n-gooduri", "root", openssl=True),
+    Row("URI, not permitted", "root nc-uri n-baduri", "root", (REJECTED, NOT_PERMITTED),
+        openssl=False),
+    Row("IP address, permitted", "root nc-ip n-goodip", "root", openssl=True),
+    Row("IP address, not permitted", "root nc-ip n-badip", "root", (REJECTED, NOT_PERMITTED),
+        openssl=False),
+    Row("directory name, permitted", "root nc-dir n-goodorg", "root", openssl=True),
+    Row("directory name, not permitted", "root nc-dir n-badorg", "root",
+        (REJECTED, NOT_PERMITTED), openssl=False),
+    Row("directory name, excluded", "root nc-not-dir n-badorg", "root", (REJECTED, EXCLUDED),
+        openssl=False),
+    Row("other name, which cannot be compared", "root nc-other leaf", "root",
+        (REJECTED, "Name cannot be compared with the name constraints of a CA: certificate 2"),
+        openssl=False),
+    Row("not permitted above what is trusted", "root nc-dns n-baddns", "n-baddns"),
+    Row("not permitted by a root left out", "nc-rootmid n-baddns", "nc-root",
+        (REJECTED, OUTSIDE + NOT_PERMITTED[:-15]), openssl=False, root="nc-root", kernel=None),
+
+    # Policies and DICE.
+    Row("critical policies and their constraints", "root policymid leaf", "root", openssl=True),
+    Row("critical DiceTcbInfo", "root mid tcbleaf", "root"),
+    Row("critical TcgUeid and DiceTcbInfoSeq", "root dicemid multileaf", "root"),
+    Row("critical DiceTcbInfo, malformed", "root mid badtcbleaf", "root",
+        (REJECTED, UNKNOWN % 2), openssl=False),
+    Row("DiceTcbInfo, malformed", "root mid oddtcbleaf", "root", openssl=True),
+]

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The module's verdict on each chain of ../chains/table.py, which userland judges
+# too. A drive has the chain in slot 0; the row's certificates are in .cma, as
+# `ccguest keyring add` adds them, or only their keys.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+DIR=$CERTS/chains
+T=$(printf '\t')
+
+# judge N NAME ROOT TRUSTED KEPT VALIDITY ERRNO SENTENCE
+judge() {
+	mark
+	distrust_all
+	for _cert in $4; do
+		keyctl padd asymmetric "" %:.cma <"$DIR/$_cert.der" >/dev/null
+		[ "$5" = 0 ] || keyctl padd spdm_certificate "" %:.cma \
+			<"$DIR/$_cert.der" >/dev/null
+	done
+	echo "$6" >$P/validity
+	on "$(rig plug dut "--slot=0=@certs@/chains/$1.der:@certs@/chains/leaf.key:@certs@/chains/$3.der")"
+	until_ok 20 test -e "$D/spdm/state"
+	_rc=$(re)
+	if [ "$7" = 0 ]; then
+		check "$2: authenticated" \
+			"[ \"$_rc $(get authenticated)\" = '0 1' ]"
+	else
+		check "$2: $7, $8" "[ \"$_rc $(get authenticated)\" = '$7 0' ] &&
+			get spdm/failure | grep -qF '$8'"
+	fi
+	get spdm/failure | sed 's/^/# /'
+	unplug
+}
+
+need_devices
+[ -e "$DIR/rows" ] || skip_all "no $DIR/rows"
+modprobe pci_cma automatic=0
+echo 60 >/sys/module/spdm/parameters/timeout
+ktap_print_header
+ktap_set_plan "$(wc -l <"$DIR/rows")"
+
+while IFS=$T read -r n name root trusted kept validity errno text; do
+	judge "$n" "$name" "$root" "$trusted" "$kept" "$validity" "$errno" \
+		"$text"
+done <"$DIR/rows"
+
+rmmod pci_cma spdm
+ktap_finished
