@@ -5,8 +5,8 @@
 # ccguest log show and replay: logs with odd contents, of other forms, or with a
 # fault; contents of events in words; one rendering of text.
 
-mkdir -p "$T/words"
-w=$T/words
+mkdir -p "$T/log-words"
+w=$T/log-words
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 	-keyout "$w/key" -subj "/O=Vendor/CN=Root" -outform DER -out "$w/cert" \
 	2>/dev/null

@@ -265,7 +265,7 @@ static void print_line(FILE *f, const char *prefix, const char *fmt,
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		out_no_memory();
-	safe = out_escaped(text);
+	safe = f == stdout ? out_printable(text) : out_escaped(text);
 	fprintf(f, "%s%s\n", prefix, safe);
 	free(safe);
 	free(text);

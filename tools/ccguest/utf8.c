@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "cli.h"
 #include "utf8.h"
 
 char *utf8_escape(char *p, unsigned char c)
@@ -102,7 +103,7 @@ bool utf8_is_control(uint32_t cp)
 		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
 		if (cp >= ranges[i].first && cp <= ranges[i].last)
 			return true;
 	return (cp & 0xfffe) == 0xfffe;

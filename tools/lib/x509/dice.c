@@ -20,14 +20,14 @@ static const char *const flags[] = {
 };
 
 /* NULL stays NULL; *@err is set if memory is short. */
-static char *text_of(const u8 *data, size_t len, int *err)
+static char *text_of(const struct x509_tcb *t, size_t field, int *err)
 {
 	char *text;
 
-	if (!data)
+	if (!t->data[field])
 		return NULL;
 	/* A NUL cannot be shown: such a string is cut there. */
-	text = strndup((const char *)data, len);
+	text = strndup((const char *)t->data[field], t->len[field]);
 	if (!text)
 		*err = -ENOMEM;
 	return text;
@@ -47,21 +47,28 @@ static char *hex_of(const u8 *data, size_t len, int *err)
 	return text;
 }
 
+static char *hex_field(const struct x509_tcb *t, size_t field, int *err)
+{
+	return hex_of(t->data[field], t->len[field], err);
+}
+
 /* lib/ accepts up to eight bytes without a sign. */
-static int64_t number_of(const u8 *data, size_t len)
+static int64_t number_of(const struct x509_tcb *t, size_t field)
 {
 	uint64_t val = 0;
 
-	if (!data)
+	if (!t->data[field])
 		return -1;
-	for (size_t i = 0; i < len; i++)
-		val = val << 8 | data[i];
+	for (size_t i = 0; i < t->len[field]; i++)
+		val = val << 8 | t->data[field][i];
 	return (int64_t)val;
 }
 
 /* A BIT STRING of four octets at most; the first bit is the highest. */
-static char *flags_of(const u8 *data, size_t len, int *err)
+static char *flags_of(const struct x509_tcb *t, size_t field, int *err)
 {
+	const u8 *data = t->data[field];
+	const size_t len = t->len[field];
 	char text[32 * 24] = "";
 	size_t n = 0;
 	char *copy;
@@ -144,20 +151,18 @@ static int add_tcb(struct ccg_cert *cert, const struct x509_tcb *t)
 		return -ENOMEM;
 	cert->tcbs = bigger;
 	to = &bigger[cert->n_tcbs++];
-#define FIELD(f)	t->data[X509_TCB_##f], t->len[X509_TCB_##f]
 	*to = (struct ccg_tcb) {
-		.vendor = text_of(FIELD(VENDOR), &err),
-		.model = text_of(FIELD(MODEL), &err),
-		.version = text_of(FIELD(VERSION), &err),
-		.svn = number_of(FIELD(SVN)),
-		.layer = number_of(FIELD(LAYER)),
-		.index = number_of(FIELD(INDEX)),
-		.flags = flags_of(FIELD(FLAGS), &err),
-		.flags_mask = flags_of(FIELD(FLAGS_MASK), &err),
-		.vendor_info = hex_of(FIELD(VENDOR_INFO), &err),
-		.type = hex_of(FIELD(TYPE), &err),
+		.vendor = text_of(t, X509_TCB_VENDOR, &err),
+		.model = text_of(t, X509_TCB_MODEL, &err),
+		.version = text_of(t, X509_TCB_VERSION, &err),
+		.svn = number_of(t, X509_TCB_SVN),
+		.layer = number_of(t, X509_TCB_LAYER),
+		.index = number_of(t, X509_TCB_INDEX),
+		.flags = flags_of(t, X509_TCB_FLAGS, &err),
+		.flags_mask = flags_of(t, X509_TCB_FLAGS_MASK, &err),
+		.vendor_info = hex_field(t, X509_TCB_VENDOR_INFO, &err),
+		.type = hex_field(t, X509_TCB_TYPE, &err),
 	};
-#undef FIELD
 	return err ? err : add_fwids(to, t);
 }
 
