@@ -39,11 +39,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (!ccg_sev_cert_parse(data, size, &cert, &fault))
 		check(data, size, &cert);
 	else
-		require(fault.what && fault.at < SEV_CERT_LEN);
+		require(fault.what && fault.offset < SEV_CERT_LEN);
 	fault = (struct sev_fault) {};
 	if (!ccg_sev_ca_parse(data, size, &cert, &fault))
 		check(data, size, &cert);
 	else
-		require(fault.what && fault.at < SEV_CA_CERT_MAX);
+		require(fault.what && fault.offset < SEV_CA_CERT_MAX);
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 static void check_metadata(struct ccg_sev_image *img, const u8 *buf, size_t len)
 {
-	struct ccg_sev_fault fault = {};
+	struct sev_fault fault = {};
 	struct ccg_sev_section s;
 	u64 all = 0;
 	int rc = ccg_sev_metadata_parse(img, buf, len, &fault);
@@ -33,7 +33,7 @@ static void check_metadata(struct ccg_sev_image *img, const u8 *buf, size_t len)
 
 int LLVMFuzzerTestOneInput(const u8 *buf, size_t len)
 {
-	struct ccg_sev_fault fault = {};
+	struct sev_fault fault = {};
 	struct ccg_sev_image img;
 	int rc = ccg_sev_image_parse(&img, buf, len, &fault);
 	size_t vars = ccg_sev_vars_len(buf, len);

@@ -89,13 +89,37 @@ bool ccg_sev_algo_is_ec(uint32_t algo)
 	return a && !a->rsa;
 }
 
+/**
+ * ccg_sev_reverse - convert an integer between little-endian and big-endian
+ * @to: set to the bytes of @from in reverse order
+ * @from: the integer
+ * @len: its length in bytes
+ */
+void ccg_sev_reverse(uint8_t *to, const uint8_t *from, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = from[len - 1 - i];
+}
+
+/**
+ * ccg_sev_is_zero - test whether all bytes are zero
+ * @p: the bytes
+ * @len: number of bytes
+ *
+ * Return: true if no byte is set.
+ */
+bool ccg_sev_is_zero(const uint8_t *p, size_t len)
+{
+	while (len)
+		if (p[--len])
+			return false;
+	return true;
+}
+
 static int bad(struct sev_fault *fault, const char *what, size_t at,
 	       uint64_t value)
 {
-	fault->what = what;
-	fault->at = at;
-	fault->value = value;
-	return -EBADMSG;
+	return sev_fault_at(fault, what, at, value, 0);
 }
 
 static int parse_version(const uint8_t *buf, size_t left,

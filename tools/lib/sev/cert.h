@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sev/fault.h"
+
 #define SEV_CERT_LEN		2084
 #define SEV_CERT_BODY_LEN	0x414
 #define SEV_CERT_SIGS		2
@@ -104,24 +106,14 @@ struct sev_cert {
 	size_t n_sigs;
 };
 
-/**
- * struct sev_fault - why bytes are not a certificate
- * @what: the field and its fault
- * @at: offset of the field in bytes
- * @value: what the field holds, or the number of bytes that exist
- */
-struct sev_fault {
-	const char *what;
-	size_t at;
-	uint64_t value;
-};
-
 #define SEV_KEY_ID_LEN	16
 
 int ccg_sev_cert_parse(const uint8_t *buf, size_t left, struct sev_cert *cert,
 		       struct sev_fault *fault);
 int ccg_sev_ca_parse(const uint8_t *buf, size_t left, struct sev_cert *cert,
 		     struct sev_fault *fault);
+void ccg_sev_reverse(uint8_t *to, const uint8_t *from, size_t len);
+bool ccg_sev_is_zero(const uint8_t *p, size_t len);
 unsigned int ccg_sev_hash_bits(uint32_t algo);
 bool ccg_sev_algo_is_rsa(uint32_t algo);
 bool ccg_sev_algo_is_ec(uint32_t algo);

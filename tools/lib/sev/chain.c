@@ -3,6 +3,7 @@
  * Reading a certificate chain from files.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,9 +74,9 @@ static int next_cert(struct reading *r, enum ccg_sev_role role)
 		rc = ccg_sev_ca_parse(p, left, cert, &fault);
 	if (rc)
 		return ccg_fail(r->c->ctx, rc, CCG_FAILED, r->path,
-				"%s at offset %zu: %s (at offset %zu: %#llx)",
-				name, r->pos, fault.what, r->pos + fault.at,
-				(unsigned long long)fault.value);
+				"%s at offset %zu: %s (at offset %" PRIu64 ": %#" PRIx64 ")",
+				name, r->pos, fault.what, r->pos + fault.offset,
+				fault.value);
 	if (cert->usage != roles[role].usage)
 		return ccg_fail(r->c->ctx, -EBADMSG, CCG_FAILED, r->path,
 				"expected the %s at offset %zu, found a certificate of usage %#x",

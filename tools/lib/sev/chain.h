@@ -5,8 +5,6 @@
 #ifndef CCGUEST_SEV_CHAIN_H
 #define CCGUEST_SEV_CHAIN_H
 
-#include <openssl/evp.h>
-
 #include <ccguest/sev.h>
 
 #include "sev/cert.h"
@@ -34,7 +32,6 @@ struct ccg_sev_chain {
 };
 
 const char *ccg_sev_role_name(enum ccg_sev_role role);
-EVP_PKEY *ccg_sev_pkey(const struct sev_key *key);
 int ccg_sev_check_sig(const struct sev_cert *signer,
 		      const struct sev_cert *target, const char **why);
 int ccg_sev_body_digest(const struct sev_cert *cert, uint8_t *digest,

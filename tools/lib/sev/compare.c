@@ -42,7 +42,7 @@ struct search {
 	struct ccg_launch *l;
 	struct ccg_launch_variant base;
 	const struct ccg_launch_key *key;
-	struct ccg_mac mac;
+	struct sev_hmac mac;
 	const uint8_t *reported;
 	size_t len;
 	struct ccg_digest levels[3];
@@ -300,7 +300,7 @@ int ccg_launch_compare(struct ccg_launch *l, const struct ccg_launch_key *key,
 		.len = ccg_launch_digest_len(l->kind),
 		.r = r,
 	};
-	bool good = !key || ccg_mac_init(&s.mac, key);
+	bool good = !key || ccg_sev_hmac_init(&s.mac, key->tik, CCG_SEV_KEY_LEN);
 	size_t i;
 
 	*r = (struct ccg_launch_result) {};
@@ -313,7 +313,7 @@ int ccg_launch_compare(struct ccg_launch *l, const struct ccg_launch_key *key,
 		ccg_digest_free(&s.levels[i]);
 	}
 	if (key)
-		ccg_mac_free(&s.mac);
+		ccg_sev_hmac_free(&s.mac);
 	if (!good || s.bad)
 		return ccg_fail_errno(l->ctx, -ENOMEM, l->path);
 	return 0;

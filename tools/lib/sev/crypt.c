@@ -15,6 +15,59 @@
 #include "sev/crypt.h"
 
 /**
+ * ccg_sev_hmac_init - prepare a key
+ * @h: set; free it with ccg_sev_hmac_free(), also after a failure
+ * @key: the key
+ * @key_len: length of the key in bytes
+ *
+ * Return: true; false if OpenSSL fails.
+ */
+bool ccg_sev_hmac_init(struct sev_hmac *h, const uint8_t *key, size_t key_len)
+{
+	char sha256[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
+						 0),
+		OSSL_PARAM_construct_end(),
+	};
+
+	h->algo = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	h->ctx = h->algo ? EVP_MAC_CTX_new(h->algo) : NULL;
+	return h->ctx && EVP_MAC_init(h->ctx, key, key_len, params) == 1;
+}
+
+/**
+ * ccg_sev_hmac_of - compute the MAC of a message
+ * @h: the key
+ * @parts: the message in parts
+ * @n: number of @parts
+ * @mac: set to the MAC, SEV_MAC_LEN bytes
+ *
+ * Return: true; false if OpenSSL fails.
+ */
+bool ccg_sev_hmac_of(struct sev_hmac *h, const struct sev_part *parts, size_t n,
+		     uint8_t *mac)
+{
+	/* Begins a new message with the same key. */
+	bool good = EVP_MAC_init(h->ctx, NULL, 0, NULL) == 1;
+	size_t len;
+
+	for (size_t i = 0; good && i < n; i++)
+		good = EVP_MAC_update(h->ctx, parts[i].p, parts[i].len) == 1;
+	return good && EVP_MAC_final(h->ctx, mac, &len, SEV_MAC_LEN) == 1;
+}
+
+/**
+ * ccg_sev_hmac_free - overwrite and free a key
+ * @h: the key, or zeros
+ */
+void ccg_sev_hmac_free(struct sev_hmac *h)
+{
+	EVP_MAC_CTX_free(h->ctx);
+	EVP_MAC_free(h->algo);
+}
+
+/**
  * ccg_sev_hmac - compute HMAC-SHA256
  * @key: the key
  * @key_len: length of the key in bytes
@@ -27,23 +80,11 @@
 bool ccg_sev_hmac(const uint8_t *key, size_t key_len,
 		  const struct sev_part *parts, size_t n, uint8_t *mac)
 {
-	char sha256[] = "SHA256";
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
-						 0),
-		OSSL_PARAM_construct_end(),
-	};
-	EVP_MAC *algo = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx = algo ? EVP_MAC_CTX_new(algo) : NULL;
-	size_t i, len;
-	bool good;
+	struct sev_hmac h;
+	bool good = ccg_sev_hmac_init(&h, key, key_len) &&
+		    ccg_sev_hmac_of(&h, parts, n, mac);
 
-	good = ctx && EVP_MAC_init(ctx, key, key_len, params) == 1;
-	for (i = 0; good && i < n; i++)
-		good = EVP_MAC_update(ctx, parts[i].p, parts[i].len) == 1;
-	good = good && EVP_MAC_final(ctx, mac, &len, SEV_MAC_LEN) == 1;
-	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(algo);
+	ccg_sev_hmac_free(&h);
 	return good;
 }
 

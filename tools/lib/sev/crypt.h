@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <openssl/evp.h>
+
 /* Length of AES-128 keys, IVs and nonces, and of SHA-256 MACs, in bytes. */
 #define SEV_KEY_LEN	16
 #define SEV_MAC_LEN	32
@@ -23,6 +25,20 @@ struct sev_part {
 	size_t len;
 };
 
+/**
+ * struct sev_hmac - computes HMAC-SHA256 with one key
+ * @algo: the algorithm
+ * @ctx: the key
+ */
+struct sev_hmac {
+	EVP_MAC *algo;
+	EVP_MAC_CTX *ctx;
+};
+
+bool ccg_sev_hmac_init(struct sev_hmac *h, const uint8_t *key, size_t key_len);
+bool ccg_sev_hmac_of(struct sev_hmac *h, const struct sev_part *parts, size_t n,
+		     uint8_t *mac);
+void ccg_sev_hmac_free(struct sev_hmac *h);
 bool ccg_sev_hmac(const uint8_t *key, size_t key_len,
 		  const struct sev_part *parts, size_t n, uint8_t *mac);
 bool ccg_sev_kdf(const uint8_t *key, size_t key_len, const char *label,

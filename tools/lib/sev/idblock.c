@@ -116,14 +116,6 @@ static bool sign(EVP_PKEY *key, const uint8_t *msg, size_t msg_len, uint8_t *p)
 	return good;
 }
 
-static bool zeros(const uint8_t *p, size_t len)
-{
-	while (len)
-		if (p[--len])
-			return false;
-	return true;
-}
-
 /* Checks the signature at @sig of @msg by the key at @pub. */
 static bool verify(const uint8_t *pub, const uint8_t *sig, const uint8_t *msg,
 		   size_t msg_len)
@@ -164,7 +156,7 @@ void ccg_idblock_parse(const uint8_t *block, const uint8_t *auth,
 	b->svn = get_unaligned_le32(block + IDB_SVN);
 	b->policy = get_unaligned_le64(block + IDB_POLICY);
 	b->has_author = get_unaligned_le32(auth + IDA_AUTHOR_ALGO) ||
-			!zeros(auth + IDA_AUTHOR_KEY, SEV_PUBKEY_LEN);
+			!ccg_sev_is_zero(auth + IDA_AUTHOR_KEY, SEV_PUBKEY_LEN);
 	EVP_Digest(auth + IDA_ID_KEY, SEV_PUBKEY_LEN, b->id_key_digest, NULL,
 		   EVP_sha384(), NULL);
 	memset(b->author_key_digest, 0, sizeof(b->author_key_digest));
@@ -192,14 +184,14 @@ const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth)
 	if (get_unaligned_le32(auth + IDA_ID_ALGO) != IDA_ALGO_P384)
 		return "the algorithm of the ID key is not ECDSA P-384 with SHA-384";
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
-		if (!zeros(auth + reserved[i].at, reserved[i].len))
+		if (!ccg_sev_is_zero(auth + reserved[i].at, reserved[i].len))
 			return "a reserved field of the ID authentication is not zero";
 	if (!verify(auth + IDA_ID_KEY, auth + IDA_BLOCK_SIG, block,
 		    CCG_IDBLOCK_LEN))
 		return "the signature of the ID block is not correct";
 	if (!get_unaligned_le32(auth + IDA_AUTHOR_ALGO))
-		return zeros(author, SEV_PUBKEY_LEN) &&
-		       zeros(auth + IDA_KEY_SIG, SEV_SIG_LEN) ? NULL :
+		return ccg_sev_is_zero(author, SEV_PUBKEY_LEN) &&
+		       ccg_sev_is_zero(auth + IDA_KEY_SIG, SEV_SIG_LEN) ? NULL :
 		       "there is an author key without an algorithm";
 	if (get_unaligned_le32(auth + IDA_AUTHOR_ALGO) != IDA_ALGO_P384)
 		return "the algorithm of the author key is not ECDSA P-384 with SHA-384";

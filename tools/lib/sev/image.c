@@ -109,7 +109,7 @@ bool ccg_sev_is_igvm(const uint8_t *buf, size_t len)
 
 /* @end: offset behind the entry; @len: length of the entry, checked. */
 static int read_entry(struct ccg_sev_image *img, const uint8_t *buf, size_t end,
-		      size_t len, struct ccg_sev_fault *fault)
+		      size_t len, struct sev_fault *fault)
 {
 	const uint8_t *guid = buf + end - GUID_LEN;
 	const struct known_entry *k = known;
@@ -142,7 +142,7 @@ static int read_entry(struct ccg_sev_image *img, const uint8_t *buf, size_t end,
  * Return: 0, also if the image has no table; -EBADMSG if the table is invalid.
  */
 int ccg_sev_image_parse(struct ccg_sev_image *img, const uint8_t *buf,
-			size_t len, struct ccg_sev_fault *fault)
+			size_t len, struct sev_fault *fault)
 {
 	size_t pos, start, n;
 	int rc = 0;

@@ -26,33 +26,13 @@
 #ifndef CCGUEST_SEV_IMAGE_H
 #define CCGUEST_SEV_IMAGE_H
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sev/fault.h"
+
 #define SEV_PAGE	4096
-
-/**
- * struct ccg_sev_fault - the fault of a firmware image, for a message
- * @what: the fault in words, a constant string
- * @offset: offset of the faulty field in the image, in bytes
- * @value: value of the field
- * @limit: the least, the greatest or the only valid value
- */
-struct ccg_sev_fault {
-	const char *what;
-	uint64_t offset;
-	uint64_t value;
-	uint64_t limit;
-};
-
-static inline int sev_fault_at(struct ccg_sev_fault *fault, const char *what,
-			       uint64_t offset, uint64_t value, uint64_t limit)
-{
-	*fault = (struct ccg_sev_fault) { what, offset, value, limit };
-	return -EBADMSG;
-}
 
 /**
  * struct ccg_sev_area - an area in the guest's memory
@@ -114,9 +94,9 @@ struct ccg_sev_section {
 
 bool ccg_sev_is_igvm(const uint8_t *buf, size_t len);
 int ccg_sev_image_parse(struct ccg_sev_image *img, const uint8_t *buf,
-			size_t len, struct ccg_sev_fault *fault);
+			size_t len, struct sev_fault *fault);
 int ccg_sev_metadata_parse(struct ccg_sev_image *img, const uint8_t *buf,
-			   size_t len, struct ccg_sev_fault *fault);
+			   size_t len, struct sev_fault *fault);
 struct ccg_sev_section ccg_sev_section_at(const struct ccg_sev_image *img,
 					  const uint8_t *buf, uint32_t i);
 size_t ccg_sev_vars_len(const uint8_t *buf, size_t len);

@@ -5,23 +5,11 @@
 #ifndef CCGUEST_SEV_MAC_H
 #define CCGUEST_SEV_MAC_H
 
-#include <openssl/evp.h>
-
 #include <ccguest/launch.h>
 
-/**
- * struct ccg_mac - computes MACs with one key
- * @mac: the algorithm
- * @ctx: the key
- */
-struct ccg_mac {
-	EVP_MAC *mac;
-	EVP_MAC_CTX *ctx;
-};
+#include "sev/crypt.h"
 
-bool ccg_mac_init(struct ccg_mac *m, const struct ccg_launch_key *key);
-void ccg_mac_free(struct ccg_mac *m);
-bool ccg_mac_of(struct ccg_mac *m, const struct ccg_launch_key *key,
+bool ccg_mac_of(struct sev_hmac *h, const struct ccg_launch_key *key,
 		const uint8_t *digest, uint8_t *out);
 
 #endif /* CCGUEST_SEV_MAC_H */

@@ -53,7 +53,7 @@ struct ccg_sev_section ccg_sev_section_at(const struct ccg_sev_image *img,
 }
 
 static int check_section(const struct ccg_sev_section *s, size_t at,
-			 uint64_t *left, struct ccg_sev_fault *fault)
+			 uint64_t *left, struct sev_fault *fault)
 {
 	if (s->address % SEV_PAGE)
 		return sev_fault_at(fault, "address of a section is not that of a page",
@@ -86,7 +86,7 @@ static int check_section(const struct ccg_sev_section *s, size_t at,
  * Return: 0; -EBADMSG if the metadata is invalid.
  */
 int ccg_sev_metadata_parse(struct ccg_sev_image *img, const uint8_t *buf,
-			   size_t len, struct ccg_sev_fault *fault)
+			   size_t len, struct sev_fault *fault)
 {
 	uint64_t left = SECTIONS_MAX;
 	size_t distance = img->metadata, at, n;

@@ -18,20 +18,6 @@
 
 #define EC_LEN_MAX	48
 
-static void reverse(uint8_t *to, const uint8_t *from, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		to[i] = from[len - 1 - i];
-}
-
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	while (len)
-		if (p[--len])
-			return false;
-	return true;
-}
-
 static const EVP_MD *hash_of(uint32_t algo)
 {
 	return ccg_sev_hash_bits(algo) == 384 ? EVP_sha384() : EVP_sha256();
@@ -73,8 +59,8 @@ static EVP_PKEY *ec_pkey(const struct sev_key *key)
 	OSSL_PARAM params[3];
 
 	point[0] = POINT_CONVERSION_UNCOMPRESSED;
-	reverse(point + 1, key->a, key->len);
-	reverse(point + 1 + key->len, key->b, key->len);
+	ccg_sev_reverse(point + 1, key->a, key->len);
+	ccg_sev_reverse(point + 1 + key->len, key->b, key->len);
 	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
 						     curve, 0);
 	params[1] = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
@@ -103,14 +89,8 @@ static EVP_PKEY *rsa_pkey(const struct sev_key *key)
 	return pkey;
 }
 
-/**
- * ccg_sev_pkey - make OpenSSL's key of a public key
- * @key: the key
- *
- * Return: the key, to be freed with EVP_PKEY_free(); NULL if OpenSSL refuses
- * the key.
- */
-EVP_PKEY *ccg_sev_pkey(const struct sev_key *key)
+/* Returns NULL if OpenSSL refuses the key. */
+static EVP_PKEY *make_pkey(const struct sev_key *key)
 {
 	return ccg_sev_algo_is_rsa(key->algo) ? rsa_pkey(key) : ec_pkey(key);
 }
@@ -123,18 +103,18 @@ static size_t convert_sig(const struct sev_key *key, const struct sev_sig *sig,
 
 	if (ccg_sev_algo_is_rsa(key->algo)) {
 		if (sig->len < key->len ||
-		    !all_zero(sig->data + key->len, sig->len - key->len))
+		    !ccg_sev_is_zero(sig->data + key->len, sig->len - key->len))
 			return 0;
-		reverse(out, sig->data, key->len);
+		ccg_sev_reverse(out, sig->data, key->len);
 		return key->len;
 	}
 	/* Integers are shorter than their fields; zeros fill the fields. */
-	if (!all_zero(sig->data + key->len, SEV_EC_INT_LEN - key->len) ||
-	    !all_zero(sig->data + SEV_EC_INT_LEN + key->len,
+	if (!ccg_sev_is_zero(sig->data + key->len, SEV_EC_INT_LEN - key->len) ||
+	    !ccg_sev_is_zero(sig->data + SEV_EC_INT_LEN + key->len,
 		      sig->len - SEV_EC_INT_LEN - key->len))
 		return 0;
-	reverse(rs, sig->data, key->len);
-	reverse(rs + key->len, sig->data + SEV_EC_INT_LEN, key->len);
+	ccg_sev_reverse(rs, sig->data, key->len);
+	ccg_sev_reverse(rs + key->len, sig->data + SEV_EC_INT_LEN, key->len);
 	return ccg_ecdsa_to_der(rs, 2 * key->len, out);
 }
 
@@ -202,7 +182,7 @@ int ccg_sev_check_sig(const struct sev_cert *signer,
 	    memcmp(target->signer_id, signer->key_id, SEV_KEY_ID_LEN))
 		return -EKEYREJECTED;
 	*why = "the signer's key is invalid";
-	pkey = ccg_sev_pkey(&signer->key);
+	pkey = make_pkey(&signer->key);
 	if (pkey) {
 		*why = "the signature does not verify";
 		good = verify_with(pkey, signer, target, sig);

@@ -181,7 +181,7 @@ static int read_pages(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 	return 0;
 }
 
-static int bad_image(struct ccg_launch *l, const struct ccg_sev_fault *f)
+static int bad_image(struct ccg_launch *l, const struct sev_fault *f)
 {
 	return ccg_fail(l->ctx, -EBADMSG, CCG_FAILED, l->path,
 			"%s (at offset %" PRIu64 ": %" PRIu64 ", limit %" PRIu64 ")",
@@ -221,6 +221,14 @@ static bool has_hashes_page(const struct ccg_launch *l)
 	return false;
 }
 
+static int no_area(struct ccg_launch *l)
+{
+	int rc = lacks(l, "the firmware has no area for kernel hashes: QEMU refuses kernel-hashes=on");
+
+	ccg_hint(l->ctx, "Debian's package ovmf-amdsev has a firmware with this area");
+	return rc;
+}
+
 /* Only a kernel that is measured needs the area. */
 static int check_hashes(struct ccg_launch *l)
 {
@@ -228,11 +236,8 @@ static int check_hashes(struct ccg_launch *l)
 
 	if (!l->info.hashed)
 		return 0;
-	if (!a->present || !a->base) {
-		lacks(l, "the firmware has no area for kernel hashes: QEMU refuses kernel-hashes=on");
-		ccg_hint(l->ctx, "Debian's package ovmf-amdsev has a firmware with this area");
-		return -ENODATA;
-	}
+	if (!a->present || !a->base)
+		return no_area(l);
 	if (a->size < SEV_HASHES_LEN ||
 	    a->base % SEV_PAGE > SEV_PAGE - SEV_HASHES_LEN)
 		return lacks(l, "the firmware's area for kernel hashes is too small");
@@ -243,7 +248,7 @@ static int check_hashes(struct ccg_launch *l)
 
 static int check_tables(struct ccg_launch *l)
 {
-	struct ccg_sev_fault f;
+	struct sev_fault f;
 	int rc;
 
 	if (l->kind == CCG_LAUNCH_SNP) {
@@ -271,10 +276,7 @@ static uint8_t *alloc_image(size_t size)
 	return p;
 }
 
-/*
- * Reads a regular file into one buffer. ccg_file_load() has two. Page faults
- * cost more time than hashing.
- */
+/* Reads into a buffer of the file's size: the bytes are not copied again. */
 static int load_regular(struct ccg_launch *l, int fd, const char *path,
 			size_t size)
 {
@@ -316,7 +318,7 @@ static int load_firmware(struct ccg_launch *l, const char *path)
 
 static int read_firmware(struct ccg_launch *l, const char *path)
 {
-	struct ccg_sev_fault f;
+	struct sev_fault f;
 	int rc = load_firmware(l, path);
 
 	if (rc)

@@ -27,12 +27,6 @@
 #define SESSION_POLICY_MAC	96
 #define WRAP_LEN		(2 * SEV_KEY_LEN)
 
-static void put_reversed(uint8_t *to, const uint8_t *from)
-{
-	for (size_t i = 0; i < SEV_P384_LEN; i++)
-		to[i] = from[SEV_P384_LEN - 1 - i];
-}
-
 /* The owner's certificate: a public key without signatures. */
 static void make_godh(const uint8_t *x, const uint8_t *y, uint8_t *godh)
 {
@@ -41,8 +35,8 @@ static void make_godh(const uint8_t *x, const uint8_t *y, uint8_t *godh)
 	put_unaligned_le32(SEV_USAGE_PDH, godh + 0x08);
 	put_unaligned_le32(SEV_ALGO_ECDH_SHA256, godh + 0x0c);
 	put_unaligned_le32(SEV_CURVE_P384, godh + 0x10);
-	put_reversed(godh + 0x14, x);
-	put_reversed(godh + 0x14 + SEV_EC_INT_LEN, y);
+	ccg_sev_reverse(godh + 0x14, x, SEV_P384_LEN);
+	ccg_sev_reverse(godh + 0x14 + SEV_EC_INT_LEN, y, SEV_P384_LEN);
 	put_unaligned_le32(SEV_USAGE_NONE, godh + SEV_CERT_BODY_LEN);
 	put_unaligned_le32(SEV_USAGE_NONE,
 			   godh + SEV_CERT_BODY_LEN + 8 + SEV_SIG_LEN);
