@@ -689,6 +689,90 @@ static void test_save_named(void)
 	ccg_ctx_free(ctx);
 }
 
+/* The number of files that exist; they must have mode 0600 and their text. */
+static int n_created(const struct ccg_new_file *files, size_t n)
+{
+	struct stat st;
+	int found = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (lstat(files[i].path, &st))
+			continue;
+		must((st.st_mode & 07777) == 0600 && st.st_nlink == 1 &&
+		     st.st_size == (off_t)files[i].len &&
+		     file_has(files[i].path, (const char *)files[i].buf),
+		     files[i].path);
+		found++;
+	}
+	return found;
+}
+
+static void unlink_all(const struct ccg_new_file *files, size_t n)
+{
+	while (n)
+		unlink(files[--n].path);
+}
+
+/* All files or none, with and without files that have no name at first. */
+static void test_create(void)
+{
+	static const struct {
+		const char *call;
+		int err;
+	} without[] = {
+		{ "O_TMPFILE", EOPNOTSUPP },
+		{ "linkat", ENOENT },
+		{ "linkat", EPERM },
+	};
+	static const char *const calls[] = { "pwrite", "fsync" };
+	char *a = strdup(in_dir("created-a"));
+	char *b = strdup(in_dir("created-b"));
+	const struct ccg_new_file files[] = {
+		{ a, (const uint8_t *)"one", 3 },
+		{ b, (const uint8_t *)"two", 3 },
+	};
+	struct ccg_new_file many[CCG_NEW_FILES_MAX + 1];
+	struct ccg_ctx *ctx = new_ctx();
+	bool good, used;
+	int rc;
+
+	umask(0777);
+	ok(!ccg_files_create(ctx, files, 2) && n_created(files, 2) == 2,
+	   "create: mode 0600, whatever the umask");
+	umask(022);
+	unlink(files[0].path);
+	rc = ccg_files_create(ctx, files, 2);
+	ok(error_is(ctx, -EEXIST, CCG_FAILED, "exists, and is not replaced") &&
+	   rc == -EEXIST && access(files[0].path, F_OK) &&
+	   n_created(files, 2) == 1, "create: the second file exists");
+	unlink_all(files, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(without); i++) {
+		break_call(without[i].call, without[i].err, 0);
+		good = !ccg_files_create(ctx, files, 2) &&
+		       n_created(files, 2) == 2 &&
+		       ccg_files_create(ctx, files, 2) == -EEXIST;
+		used = mend();
+		ok(good && used && n_created(files, 2) == 2,
+		   "create: %s: %s, then with names", without[i].call,
+		   strerror(without[i].err));
+		unlink_all(files, 2);
+	}
+	/* Each of the two files, then the directory. */
+	for (int i = 0; i < 5; i++) {
+		break_call(calls[i > 1], ENOSPC, i > 1 ? i - 2 : i);
+		rc = ccg_files_create(ctx, files, 2);
+		ok(mend() && rc == -ENOSPC && !n_created(files, 2),
+		   "create: %s() fails, there is no file", calls[i > 1]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
+		many[i] = files[0];
+	ok(ccg_files_create(ctx, many, ARRAY_SIZE(many)) == -E2BIG &&
+	   !n_created(files, 2), "create: too many files");
+	free(a);
+	free(b);
+	ccg_ctx_free(ctx);
+}
+
 /* A killed process never leaves a part of a secret in a file. */
 static void test_save_killed(void)
 {
@@ -1614,6 +1698,7 @@ int main(int argc, char **argv)
 	test_save();
 	test_save_named();
 	test_save_killed();
+	test_create();
 	test_device();
 	test_no_memory();
 	test_logs();

@@ -250,7 +250,7 @@ static int place(const struct ccg_new_file *f, int fd)
 {
 	int rc = fd < 0 ? -ENOENT : link_fd(fd, f->path);
 
-	return rc == -ENOENT ? create_named(f) : rc;
+	return rc && rc != -EEXIST ? create_named(f) : rc;
 }
 
 static int fail_create(struct ccg_ctx *ctx, const char *path, int rc)
