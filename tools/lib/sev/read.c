@@ -223,10 +223,9 @@ static bool has_hashes_page(const struct ccg_launch *l)
 
 static int no_area(struct ccg_launch *l)
 {
-	int rc = lacks(l, "the firmware has no area for kernel hashes: QEMU refuses kernel-hashes=on");
-
+	lacks(l, "the firmware has no area for kernel hashes: QEMU refuses kernel-hashes=on");
 	ccg_hint(l->ctx, "Debian's package ovmf-amdsev has a firmware with this area");
-	return rc;
+	return -ENODATA;
 }
 
 /* Only a kernel that is measured needs the area. */
