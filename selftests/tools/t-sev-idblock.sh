@@ -93,6 +93,9 @@ auth 1664
 auth 1900
 auth 2176
 auth 2180
+auth 2230
+auth 2310
+auth 3000
 auth 3204
 auth 4095
 END

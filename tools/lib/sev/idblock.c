@@ -175,6 +175,18 @@ static const struct {
 	{ 0xc84, 892 },
 };
 
+/* Bytes of a public key that hold neither curve, x nor y. */
+static bool key_is_padded(const uint8_t *pub)
+{
+	const uint8_t *x = pub + 4, *y = x + SEV_EC_INT_LEN;
+	size_t pad = SEV_EC_INT_LEN - SEV_P384_LEN;
+	const uint8_t *end = y + SEV_EC_INT_LEN;
+
+	return ccg_sev_is_zero(x + SEV_P384_LEN, pad) &&
+	       ccg_sev_is_zero(y + SEV_P384_LEN, pad) &&
+	       ccg_sev_is_zero(end, pub + SEV_PUBKEY_LEN - end);
+}
+
 const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth)
 {
 	const uint8_t *author = auth + IDA_AUTHOR_KEY;
@@ -186,6 +198,9 @@ const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth)
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
 		if (!ccg_sev_is_zero(auth + reserved[i].at, reserved[i].len))
 			return "a reserved field of the ID authentication is not zero";
+	/* Digests of keys cover all bytes: a key must have one digest only. */
+	if (!key_is_padded(auth + IDA_ID_KEY) || !key_is_padded(author))
+		return "the bytes of a public key behind its integers are not zero";
 	if (!verify(auth + IDA_ID_KEY, auth + IDA_BLOCK_SIG, block,
 		    CCG_IDBLOCK_LEN))
 		return "the signature of the ID block is not correct";
