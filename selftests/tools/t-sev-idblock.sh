@@ -66,7 +66,10 @@ base64 -d "$i/a" >"$i/auth"
 # FILE OFFSET
 while read -r file at; do
 	cp "$i/$file" "$i/changed"
-	printf '\252' | dd of="$i/changed" bs=1 seek="$at" conv=notrunc 2>/dev/null
+	byte=$(od -An -tu1 -j "$at" -N 1 "$i/changed")
+	# shellcheck disable=SC2059 # an octal escape
+	printf "\\$(printf %o $((byte ^ 255)))" |
+		dd of="$i/changed" bs=1 seek="$at" conv=notrunc 2>/dev/null
 	case $file in
 	block)	run sev idblock verify "$i/changed" "$i/auth" ;;
 	auth)	run sev idblock verify "$i/block" "$i/changed" ;;
