@@ -52,18 +52,18 @@ static int cut_off(const struct cc_log *log, struct cc_log_fault *fault,
 			     log->len - pos, need);
 }
 
-/* QEMU and kvmtool: one digest with algorithm 0, of the declared length. */
-static int digest_of_alg_0(struct cc_log *log, const struct cc_log_event *ev,
-			   size_t pos, const struct cc_alg **alg,
-			   struct cc_log_fault *fault)
+/*
+ * QEMU and kvmtool: one digest with algorithm 0, of the declared length. Returns
+ * NULL if this is another event.
+ */
+static const struct cc_alg *alg_0(struct cc_log *log,
+				  const struct cc_log_event *ev, size_t pos)
 {
 	if (ev->type != CC_EV_NO_ACTION || ev->n_digests != 1 ||
 	    log->n_algs != 1 || log->opts.flags & CC_LOG_STRICT)
-		return cc_log_refuse(log, fault, "algorithm is not declared",
-				     "algorithm", pos, 0, log->n_algs);
+		return NULL;
 	cc_log_note(log, CC_LOG_Q_ALG_0, pos);
-	*alg = &log->algs[0];
-	return 0;
+	return &log->algs[0];
 }
 
 /*
@@ -90,20 +90,16 @@ static int take_digest(struct cc_log *log, struct cc_log_event *ev, size_t i,
 {
 	const struct cc_alg *alg;
 	u16 id;
-	int rc;
 
 	if (log->len - *pos < 2)
 		return cut_off(log, fault, *pos, 2);
 	id = get_unaligned_le16(log->buf + *pos);
 	alg = cc_log_find_alg(log, id);
-	if (!alg && id)
+	if (!alg && !id)
+		alg = alg_0(log, ev, *pos);
+	if (!alg)
 		return cc_log_refuse(log, fault, "algorithm is not declared",
 				     "algorithm", *pos, id, log->n_algs);
-	if (!alg) {
-		rc = digest_of_alg_0(log, ev, *pos, &alg, fault);
-		if (rc)
-			return rc;
-	}
 	for (size_t j = 0; j < i; j++)
 		if (ev->digests[j].alg == id)
 			return cc_log_refuse(log, fault, "algorithm is there twice",

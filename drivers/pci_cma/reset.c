@@ -97,7 +97,8 @@ static int on_bus_reset(struct kprobe *p, struct pt_regs *regs)
 
 static int on_recovery(struct kprobe *p, struct pt_regs *regs)
 {
-	enum pci_ers_result result = regs_get_kernel_argument(regs, 1);
+	pci_ers_result_t result =
+		(__force pci_ers_result_t)regs_get_kernel_argument(regs, 1);
 	bool ends = result == PCI_ERS_RESULT_RECOVERED ||
 		    result == PCI_ERS_RESULT_DISCONNECT;
 	struct cma_dev *cd;

@@ -27,6 +27,7 @@
 
 /* A certificate is found by the last bytes of its signature. */
 #define TAIL_LEN	20
+#define TAIL_SIZE	(2 * TAIL_LEN + 1)
 
 /**
  * struct anchor - payload of a key
@@ -35,16 +36,16 @@
  * @der: the certificate
  */
 struct anchor {
-	char tail[2 * TAIL_LEN + 1];
+	char tail[TAIL_SIZE];
 	size_t len;
 	u8 der[];
 };
 
 static void get_tail(const struct public_key_signature *sig, char *tail)
 {
-	size_t len = min_t(size_t, sig->s_size, TAIL_LEN);
+	u32 len = min_t(u32, sig->s_size, TAIL_LEN);
 
-	*bin2hex(tail, sig->s + sig->s_size - len, len) = '\0';
+	snprintf(tail, TAIL_SIZE, "%*phN", len, sig->s + sig->s_size - len);
 }
 
 /* The kernel's own parser reads the signature, as for a key of type asymmetric. */
@@ -157,7 +158,7 @@ static struct key_type key_type_anchor = {
 struct key *spdm_anchor_find(struct key *keyring,
 			     const struct public_key_signature *sig)
 {
-	char tail[2 * TAIL_LEN + 1];
+	char tail[TAIL_SIZE];
 	key_ref_t ref;
 
 	if (!sig || !sig->s)

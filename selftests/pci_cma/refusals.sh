@@ -94,9 +94,11 @@ refused() {
 	errno=$4
 	text=$5
 	line="$2 $3 $4 $5"
-	# a device is challenged only if its chain is trusted
-	case $2 in
-	challenge | signature)	state=unproved ;;
+	# a device is challenged only if its chain is trusted; the chain of a key
+	# that may not sign challenges is not looked at
+	case $2$text in
+	*KeyUsageMask*)	state=unauthenticated ;;
+	challenge* | signature*)	state=unproved ;;
 	*)	state=unauthenticated ;;
 	esac
 	shift 5

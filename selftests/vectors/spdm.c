@@ -18,6 +18,7 @@
 
 #include "../../lib/spdm_transcript.h"
 #include "../../lib/x509_check.h"
+#include "../../lib/x509_name.h"
 #include "../lib/tap.h"
 
 #define MSGS_MAX	1000
@@ -376,7 +377,7 @@ static int walk_chain(const struct spdm_chain *chain)
 		if (!rc && pos < chain->certs_len)
 			rc = x509_check_ca(&cert, 0, &fault);
 		else if (!rc)
-			rc = x509_check_leaf(&cert, &fault);
+			rc = x509_check_leaf(&cert, false, &fault);
 		up = cert;
 	}
 	return rc;

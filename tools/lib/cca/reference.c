@@ -177,7 +177,7 @@ static int check_claim(const struct reference *r, const char *name,
 		{ "personalization_value", &t->rpv, false },
 	};
 	const struct claim *claim = find(claims, ARRAY_SIZE(claims), name);
-	bool same;
+	bool same = false;
 	int rc;
 
 	if (!claim)

@@ -501,7 +501,7 @@ int ccg_token_verify(struct ccg_token *t, const struct ccg_token_want *want)
 int ccg_token_load(struct ccg_ctx *ctx, const char *path, struct ccg_token **tp)
 {
 	struct token *j = calloc(1, sizeof(*j));
-	size_t len;
+	size_t len = 0;
 	int rc;
 
 	if (!j)

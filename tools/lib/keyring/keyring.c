@@ -345,18 +345,20 @@ static void clear_key(struct ccg_key *key)
 
 static bool is_type(const struct ccg_key *key, const char *type)
 {
-	return key->type && key->description && !strcmp(key->type, type);
+	return key->type && !strcmp(key->type, type);
 }
 
 /* The key that @cert, a key with a whole certificate, belongs to; or NULL. */
 static struct ccg_key *key_of(struct ccg_keyring *k, const struct ccg_key *cert)
 {
-	if (!is_type(cert, CCG_CERTIFICATE_TYPE))
+	struct ccg_key *key = k->keys;
+
+	if (!cert->description || !is_type(cert, CCG_CERTIFICATE_TYPE))
 		return NULL;
-	for (size_t i = 0; i < k->n; i++)
-		if (is_type(&k->keys[i], "asymmetric") &&
-		    !strcmp(k->keys[i].description, cert->description))
-			return &k->keys[i];
+	for (size_t i = 0; i < k->n; i++, key++)
+		if (key->description && is_type(key, "asymmetric") &&
+		    !strcmp(key->description, cert->description))
+			return key;
 	return NULL;
 }
 
