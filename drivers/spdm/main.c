@@ -111,6 +111,7 @@ EXPORT_SYMBOL_SPDM(spdm_dev_authenticate);
 bool spdm_is_stale(const struct spdm_dev *sd)
 {
 	return (sd->result.state == SPDM_AUTHENTICATED ||
+		sd->result.state == SPDM_UNPROVED ||
 		sd->result.state == SPDM_UNAUTHENTICATED) &&
 	       sd->result.distrusts != atomic_read(&sd->distrusts);
 }
