@@ -818,6 +818,22 @@ def _memory():
                 is_((d or {}).get("authenticated") or False, False, what)
 
 
+@test("each certificate is parsed once, for the verification and for the result")
+def _parsed_once():
+    if "COUNTPARSE" not in os.environ:
+        return
+    env = dict(os.environ, LD_PRELOAD=os.environ["COUNTPARSE"], PARSE_COUNT=WORK + "/count")
+    # Three certificates in the slot, one in the file.
+    with responder(*good()) as r:
+        for repeat in ("1", "3"):
+            subprocess.run([CCGUEST, "device", "authenticate", "--connect=127.0.0.1:%s" % r.port,
+                            "--json", "--ca=%s/p256/ca.der" % PKI, "--repeat=" + repeat],
+                           stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=env,
+                           timeout=120, check=True)
+            with open(WORK + "/count", encoding="ascii") as f:
+                is_(int(f.read()), 4, "--repeat=" + repeat)
+
+
 @test("certificates: failures have the same exit status")
 def _cert_wrong():
     for fault, status in (("hang-up@GET_DIGESTS", 1), ("wrong-code@GET_DIGESTS", 5),

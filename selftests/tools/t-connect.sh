@@ -20,6 +20,10 @@ else
 		export FAILALLOC
 		${CC:-cc} -O1 -Wall -Wextra -Werror -shared -fPIC \
 			-o "$FAILALLOC" "$here/failalloc.c"
+		COUNTPARSE=$T/countparse.so
+		export COUNTPARSE
+		${CC:-cc} -O1 -Wall -Wextra -Werror -shared -fPIC \
+			-o "$COUNTPARSE" "$here/countparse.c"
 	fi
 	python_tests connect connect_tests.py "$T/ccguest" \
 		"$out/spdm-responder" "$T/connect" \

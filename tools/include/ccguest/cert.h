@@ -91,6 +91,7 @@ struct ccg_tcb {
  * @not_after: last second of the validity, ISO 8601; empty if malformed
  * @time: validity at the time of the clock
  * @ca: the certificate is that of a CA
+ * @x509: the certificate as OpenSSL parsed it, an X509 of <openssl/x509.h>
  */
 struct ccg_cert {
 	uint8_t *der;
@@ -110,6 +111,7 @@ struct ccg_cert {
 	char not_after[32];
 	enum ccg_cert_time time;
 	bool ca;
+	void *x509;
 };
 
 /**

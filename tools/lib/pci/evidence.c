@@ -133,6 +133,18 @@ int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
 	return slot->error ? 0 : -ENOMEM;
 }
 
+/**
+ * ccg_slot_clear - free the members of a slot
+ * @slot: the slot; it is empty then
+ */
+void ccg_slot_clear(struct ccg_slot *slot)
+{
+	free(slot->der);
+	ccg_certs_free(slot->certs);
+	free(slot->error);
+	*slot = (struct ccg_slot) {};
+}
+
 /* The error is noted in the slot; the other slots stay useful. */
 static int note_slot_error(struct ccg_slot *slot, const char *why)
 {
@@ -216,11 +228,8 @@ void ccg_evidence_clear(struct ccg_evidence *e)
 		free(e->failures[i].stage);
 		free(e->failures[i].text);
 	}
-	for (i = 0; i < CCG_SLOTS; i++) {
-		free(e->slots[i].der);
-		ccg_certs_free(e->slots[i].certs);
-		free(e->slots[i].error);
-	}
+	for (i = 0; i < CCG_SLOTS; i++)
+		ccg_slot_clear(&e->slots[i]);
 	free(e->version);
 	free(e->asym);
 	free(e->hash);

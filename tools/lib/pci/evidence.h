@@ -8,6 +8,7 @@
 #include <ccguest/ctx.h>
 #include <ccguest/device.h>
 
+void ccg_slot_clear(struct ccg_slot *slot);
 int ccg_slot_fill(struct ccg_ctx *ctx, struct ccg_slot *slot, uint8_t *der,
 		  size_t size);
 void ccg_evidence_clear(struct ccg_evidence *e);

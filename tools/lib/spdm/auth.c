@@ -29,6 +29,7 @@
  * @md: hashes in progress
  * @walk: the last chain that was verified
  * @result: the result
+ * @last: while an authentication runs: the evidence of the last one
  * @anchor: string of @result
  * @expired: string of @result
  * @rsp: buffer for a response
@@ -44,6 +45,7 @@ struct ccg_auth {
 	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
 	struct ccg_walk walk;
 	struct ccg_auth_result result;
+	struct ccg_evidence last;
 	char anchor[CCG_NAME_TEXT];
 	char expired[CCG_NAME_TEXT];
 	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER];
@@ -176,6 +178,41 @@ static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
 	return -EKEYREJECTED;
 }
 
+static bool has_chain(const struct ccg_slot *slot,
+		      const struct spdm_chain *chain)
+{
+	return slot->size && slot->size == chain->certs_len &&
+	       !memcmp(slot->der, chain->certs, chain->certs_len);
+}
+
+/*
+ * Parses the certificates of a slot, for their verification and for the result.
+ * Those that did not change since the last authentication are taken over. A
+ * device may also send another chain in one authentication, which begins anew
+ * then.
+ */
+static int add_chain(struct ccg_auth *a, size_t slot,
+		     const struct spdm_chain *chain)
+{
+	struct ccg_slot *to = &a->result.evidence.slots[slot];
+	struct ccg_slot *last = &a->last.slots[slot];
+	uint8_t *der;
+
+	if (has_chain(to, chain))
+		return 0;
+	ccg_slot_clear(to);
+	if (has_chain(last, chain)) {
+		*to = *last;
+		*last = (struct ccg_slot) {};
+		return 0;
+	}
+	der = malloc(chain->certs_len);
+	if (!der)
+		return -ENOMEM;
+	memcpy(der, chain->certs, chain->certs_len);
+	return ccg_slot_fill(a->ctx, to, der, chain->certs_len);
+}
+
 static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 			const struct spdm_chain *chain,
 			struct spdm_fault *fault)
@@ -185,7 +222,14 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	struct x509_verdict v;
 	int rc;
 
+	rc = add_chain(a, slot, chain);
+	if (rc) {
+		*fault = (struct spdm_fault) { .what = "Cannot allocate memory" };
+		return rc;
+	}
 	ccg_walk_clear(&a->walk);
+	a->walk.start = chain->certs;
+	a->walk.parsed = a->result.evidence.slots[slot].certs;
 	a->walk.name = a->options.san;
 	a->walk.hash = c->hash;
 	a->walk.root_hash = chain->root_hash;
@@ -263,23 +307,11 @@ static void clear_result(struct ccg_auth_result *r)
 	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
 }
 
-/* Takes over the certificates of the last result if they did not change. */
-static bool take_slot(struct ccg_slot *to, struct ccg_slot *from,
-		      const struct spdm_chain *chain)
-{
-	if (!from->size || from->size != chain->certs_len ||
-	    memcmp(from->der, chain->certs, chain->certs_len))
-		return false;
-	*to = *from;
-	*from = (struct ccg_slot) {};
-	return true;
-}
-
 /*
  * Adds the chains of all slots, trusted or not, as the device sent them. Those
- * that are in @last are not parsed again.
+ * that were verified are there already.
  */
-static int add_chains(struct ccg_auth *a, struct ccg_evidence *last)
+static int add_chains(struct ccg_auth *a)
 {
 	int rc = 0;
 
@@ -287,20 +319,11 @@ static int add_chains(struct ccg_auth *a, struct ccg_evidence *last)
 		const struct spdm_slot *s = &a->req.slots[i];
 		struct spdm_fault fault;
 		struct spdm_chain chain;
-		uint8_t *der;
 
-		if (!s->len || s->hash != a->req.c.hash ||
-		    spdm_chain_split(&a->req.c, a->chains + s->offset, s->len,
-				     &chain, &fault) ||
-		    take_slot(&a->result.evidence.slots[i], &last->slots[i],
-			      &chain))
-			continue;
-		der = malloc(chain.certs_len);
-		if (!der)
-			return -ENOMEM;
-		memcpy(der, chain.certs, chain.certs_len);
-		rc = ccg_slot_fill(a->ctx, &a->result.evidence.slots[i], der,
-				   chain.certs_len);
+		if (s->len && s->hash == a->req.c.hash &&
+		    !spdm_chain_split(&a->req.c, a->chains + s->offset, s->len,
+				      &chain, &fault))
+			rc = add_chain(a, i, &chain);
 	}
 	return rc;
 }
@@ -367,10 +390,10 @@ static int fail_auth(struct ccg_auth *a, int rc)
 int ccg_auth_run(struct ccg_auth *a)
 {
 	struct ccg_auth_result *r = &a->result;
-	struct ccg_evidence last = r->evidence;
 	uint64_t start = ccg_now_us();
 	int rc, err;
 
+	a->last = r->evidence;
 	r->evidence = (struct ccg_evidence) {};
 	clear_result(r);
 	a->link_failed = false;
@@ -392,8 +415,8 @@ int ccg_auth_run(struct ccg_auth *a)
 	if (!err)
 		err = add_failures(a);
 	if (!err)
-		err = add_chains(a, &last);
-	ccg_evidence_clear(&last);
+		err = add_chains(a);
+	ccg_evidence_clear(&a->last);
 	if (err)
 		return ccg_fail_errno(a->ctx, err, a->address);
 	if (rc)

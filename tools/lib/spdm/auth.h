@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <ccguest/cert.h>
 #include <ccguest/ctx.h>
 
 #include "spdm_text.h"
@@ -63,6 +64,9 @@ struct ccg_trust {
 /**
  * struct ccg_walk - a chain that is being verified
  * @trust: the trusted certificates
+ * @start: first byte of the chain
+ * @parsed: the chain's certificates, as far as OpenSSL can parse them
+ * @at: number of the certificate that was loaded last
  * @name: device name that the leaf must have; NULL for any name
  * @hash: algorithm of @root_hash
  * @root_hash: RootHash of the chain
@@ -72,6 +76,9 @@ struct ccg_trust {
  */
 struct ccg_walk {
 	const struct ccg_trust *trust;
+	const u8 *start;
+	const struct ccg_certs *parsed;
+	size_t at;
 	const char *name;
 	const struct spdm_hash *hash;
 	const u8 *root_hash;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/err.h>
 
@@ -24,19 +25,23 @@ static void clear(struct ccg_loaded *l)
 	*l = (struct ccg_loaded) {};
 }
 
-/* OpenSSL parses the certificate too: both parsers must accept it. */
-static int parse(struct ccg_loaded *l, const struct x509_cert *cert)
+/* OpenSSL has parsed the certificate too: both parsers must accept it. */
+static int take(struct ccg_loaded *l, const struct x509_cert *cert,
+		const struct ccg_cert *parsed)
 {
-	const uint8_t *p = cert->raw;
+	X509 *x = parsed->x509;
 
 	l->cert = *cert;
-	l->x = d2i_X509(NULL, &p, cert->raw_len);
-	if (l->x && p == cert->raw + cert->raw_len && X509_get0_pubkey(l->x))
-		return 0;
-	ERR_clear_error();
-	X509_free(l->x);
-	l->x = NULL;
-	return -EBADMSG;
+	if (parsed->der_len != cert->raw_len ||
+	    memcmp(parsed->der, cert->raw, cert->raw_len) ||
+	    !X509_get0_pubkey(x)) {
+		ERR_clear_error();
+		return -EBADMSG;
+	}
+	if (X509_up_ref(x) != 1)
+		return -ENOMEM;
+	l->x = x;
+	return 0;
 }
 
 /* ---- trusted certificates ---- */
@@ -75,7 +80,7 @@ static int add_cert(struct ccg_trust *t, const char *path,
 				"malformed certificate: %s at offset %zu: %s",
 				fault.field, fault.offset, cert->subject);
 	*l = (struct ccg_loaded) {};
-	if (parse(l, &walked))
+	if (take(l, &walked, cert))
 		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
 				"has a certificate that OpenSSL cannot use: %s",
 				cert->subject);
@@ -147,6 +152,7 @@ static int check_self_signed(const struct ccg_loaded *l)
 	return rc;
 }
 
+/* lib/ loads the certificates in their order, twice. */
 static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct ccg_walk *w = ctx;
@@ -154,7 +160,10 @@ static int load(void *ctx, const struct x509_cert *cert)
 	int rc;
 
 	clear(l);
-	rc = parse(l, cert);
+	w->at = cert->raw == w->start ? 0 : w->at + 1;
+	if (w->at >= w->parsed->n)
+		return -EBADMSG;
+	rc = take(l, cert, &w->parsed->certs[w->at]);
 	return rc ? rc : check_self_signed(l);
 }
 

@@ -224,8 +224,9 @@ static int add_cert(struct parser *p, const uint8_t *der, size_t len, X509 *x)
 	cert = &bigger[certs->n++];
 	*cert = (struct ccg_cert) { .der_len = len };
 	cert->der = malloc(len);
-	if (!cert->der)
+	if (!cert->der || X509_up_ref(x) != 1)
 		return ccg_fail_errno(p->ctx, -ENOMEM, p->what);
+	cert->x509 = x;
 	memcpy(cert->der, der, len);
 	if (describe(cert, x))
 		return ccg_fail_errno(p->ctx, -ENOMEM, p->what);
@@ -400,6 +401,7 @@ void ccg_certs_free(struct ccg_certs *certs)
 		free(cert->fingerprint);
 		free(cert->device_name);
 		free(cert->limits);
+		X509_free(cert->x509);
 		ccg_dice_clear(cert);
 	}
 	free(certs->certs);
