@@ -86,7 +86,7 @@ bad_address()
 bad_args "frob: unknown command" frob
 bad_args "frob: unknown command" help frob
 bad_args "frob: unknown verb" help secret frob
-bad_args "too many" help secret list again
+bad_args "list again: unknown verb" help secret list again
 bad_args "too many" help --list-options secret
 bad_args "--json: is not supported by help" help --json
 bad_args "--frob: unknown option" --frob

@@ -390,7 +390,7 @@ static int no_verb(const struct cli *cli, const char *what)
 static int parse_verb(struct cli *cli, struct line *line)
 {
 	struct cmd *cmd = &cli->cmd;
-	const char *word, *topic;
+	const char *word = NULL, *topic;
 	char name[64];
 	int status;
 
@@ -423,7 +423,7 @@ static int parse_line(struct cli *cli, int argc, char **argv)
 {
 	struct line line = { argc, argv };
 	struct cmd *cmd = &cli->cmd;
-	const char *word;
+	const char *word = NULL;
 	int i, status;
 
 	status = next_word(cli, &line, &word);

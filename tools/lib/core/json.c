@@ -161,10 +161,11 @@ static int parse_twice(struct ccg_ctx *ctx, const char *path,
 	const uint8_t *nan = NULL, *large = NULL;
 	int rc = parse(ctx, path, buf, len, op);
 
-	if (!rc) {
-		nan = find_nan(buf, len);
+	/* Since 0.18, json-c refuses large integers with a reason of its own. */
+	if (rc != -ENOMEM)
 		large = find_large(buf, len);
-	}
+	if (!rc)
+		nan = find_nan(buf, len);
 	/* No value equals NaN: the comparison below would fail. */
 	if (nan)
 		return not_json(ctx, path, nan - buf,

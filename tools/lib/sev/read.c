@@ -100,6 +100,7 @@ static int load_cmdline(struct ccg_launch *l, const char *path, uint8_t **bufp,
 	if (!memchr(*bufp, 0, *lenp))
 		return 0;
 	free(*bufp);
+	*bufp = NULL;
 	return ccg_fail(l->ctx, -EINVAL, CCG_FAILED, path,
 			"a command line has no NUL bytes");
 }
@@ -425,10 +426,10 @@ int ccg_firmware_reset(struct ccg_ctx *ctx, const char *path, uint32_t *reset)
 		.firmware = path,
 		.cpus = 1,
 	};
-	struct ccg_launch *l;
+	struct ccg_launch *l = NULL;
 	int rc = ccg_launch_open(ctx, &opts, &l);
 
-	if (rc)
+	if (rc || !l)
 		return rc;
 	*reset = l->info.reset;
 	ccg_launch_close(l);
