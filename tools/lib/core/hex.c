@@ -37,6 +37,22 @@ void ccg_hex(const uint8_t *p, size_t len, char *text)
 	*text = '\0';
 }
 
+/**
+ * ccg_hex_text - format bytes in hexadecimal, in new memory
+ * @p: bytes
+ * @len: number of bytes
+ *
+ * Return: the text, to be freed with free(); NULL if there is no memory.
+ */
+char *ccg_hex_text(const uint8_t *p, size_t len)
+{
+	char *text = malloc(2 * len + 1);
+
+	if (text)
+		ccg_hex(p, len, text);
+	return text;
+}
+
 int ccg_unhex(const char *text, uint8_t *buf, size_t max, size_t *lenp)
 {
 	int hi, lo;

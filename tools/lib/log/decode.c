@@ -14,6 +14,7 @@
 
 #include "cc_log.h"
 #include "core/ctx.h"
+#include "core/text.h"
 #include "log/efi.h"
 #include "log/utf16.h"
 #include "log/words.h"
@@ -30,14 +31,9 @@ static void text(struct ccg_sink *s, const char *key, const char *val)
 
 static void bytes(struct ccg_sink *s, const char *key, const u8 *p, size_t len)
 {
-	char *hex = malloc(2 * len + 1);
+	char *hex = ccg_hex_text(p, len);
 
-	if (!hex) {
-		s->text(s, key, NULL, 0);
-		return;
-	}
-	ccg_hex(p, len, hex);
-	s->text(s, key, hex, 2 * len);
+	s->text(s, key, hex, hex ? 2 * len : 0);
 	free(hex);
 }
 

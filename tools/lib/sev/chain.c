@@ -12,7 +12,6 @@
 
 #include "core/ctx.h"
 #include "sev/chain.h"
-#include "sev/roots.h"
 
 /* PDH, PEK, OCA, CEK, ASK, ARK. */
 #define CHAIN_MAX	(4 * SEV_CERT_LEN + 2 * SEV_CA_CERT_MAX)
@@ -85,6 +84,40 @@ static int next_cert(struct reading *r, enum ccg_sev_role role)
 	return 0;
 }
 
+/**
+ * ccg_sev_same_body - compare the signed parts of two certificates
+ * @a: a certificate
+ * @b: another one
+ *
+ * Return: true if they are equal.
+ */
+bool ccg_sev_same_body(const struct sev_cert *a, const struct sev_cert *b)
+{
+	return a->body_len == b->body_len && !memcmp(a->raw, b->raw, a->body_len);
+}
+
+/**
+ * ccg_sev_root_of - find the generation whose ASK signed a CEK
+ * @cek: the CEK
+ * @ask: set to the ASK of the generation
+ * @ark: set to the ARK of the generation
+ *
+ * Return: the certificates of the generation; NULL if no known ASK signed @cek.
+ */
+const struct sev_root *ccg_sev_root_of(const struct sev_cert *cek,
+				       struct sev_cert *ask,
+				       struct sev_cert *ark)
+{
+	const struct sev_root *root;
+	const char *why;
+
+	for (size_t i = 0; (root = ccg_sev_root_at(i)); i++)
+		if (!ccg_sev_root_parse(root, ask, ark) &&
+		    !ccg_sev_check_sig(ask, cek, &why))
+			break;
+	return root;
+}
+
 /*
  * The ARK of Naples was published without its signature: takes the built-in
  * certificate with the same body.
@@ -100,8 +133,7 @@ static int complete_ark(struct reading *r)
 		return 0;
 	for (i = 0; (root = ccg_sev_root_at(i)); i++) {
 		if (ccg_sev_root_parse(root, &ask, &known) ||
-		    known.body_len != ark->body_len ||
-		    memcmp(known.raw, ark->raw, ark->body_len))
+		    !ccg_sev_same_body(&known, ark))
 			continue;
 		*ark = known;
 		return 0;
@@ -186,21 +218,14 @@ static int load_ca(struct ccg_sev_chain *c, const char *path)
 /* Without ASK and ARK in files: takes the built-in ASK that signed the CEK. */
 static void find_ca(struct ccg_sev_chain *c)
 {
-	const struct sev_root *root;
 	struct sev_cert ask, ark;
-	const char *why;
-	size_t i;
 
-	for (i = 0; (root = ccg_sev_root_at(i)); i++) {
-		if (ccg_sev_root_parse(root, &ask, &ark) ||
-		    ccg_sev_check_sig(&ask, &c->certs[CCG_SEV_CEK], &why))
-			continue;
-		c->certs[CCG_SEV_ASK] = ask;
-		c->certs[CCG_SEV_ARK] = ark;
-		c->have_ca = true;
-		c->built_in = true;
+	if (!ccg_sev_root_of(&c->certs[CCG_SEV_CEK], &ask, &ark))
 		return;
-	}
+	c->certs[CCG_SEV_ASK] = ask;
+	c->certs[CCG_SEV_ARK] = ark;
+	c->have_ca = true;
+	c->built_in = true;
 }
 
 int ccg_sev_chain_load(struct ccg_ctx *ctx, const struct ccg_sev_files *files,

@@ -8,6 +8,7 @@
 #include <ccguest/sev.h>
 
 #include "sev/cert.h"
+#include "sev/roots.h"
 
 /**
  * struct ccg_sev_chain - a certificate chain of a platform
@@ -31,6 +32,10 @@ struct ccg_sev_chain {
 	bool built_in;
 };
 
+const struct sev_root *ccg_sev_root_of(const struct sev_cert *cek,
+				       struct sev_cert *ask,
+				       struct sev_cert *ark);
+bool ccg_sev_same_body(const struct sev_cert *a, const struct sev_cert *b);
 const char *ccg_sev_role_name(enum ccg_sev_role role);
 int ccg_sev_check_sig(const struct sev_cert *signer,
 		      const struct sev_cert *target, const char **why);

@@ -13,7 +13,6 @@
 
 #include "core/ctx.h"
 #include "sev/chain.h"
-#include "sev/roots.h"
 
 static const struct {
 	enum ccg_sev_role signer;
@@ -53,30 +52,20 @@ static int describe(const struct sev_cert *cert, struct ccg_sev_cert *out)
 	return 0;
 }
 
-static bool same_body(const struct sev_cert *a, const struct sev_cert *b)
-{
-	return a->body_len == b->body_len && !memcmp(a->raw, b->raw, a->body_len);
-}
-
 /* Finds the generation of the ASK that signed the CEK. */
 static void find_generation(const struct ccg_sev_chain *c,
 			    struct ccg_sev_verdict *v)
 {
 	const struct sev_root *root;
 	struct sev_cert ask, ark;
-	const char *why;
-	size_t i;
 
-	for (i = 0; (root = ccg_sev_root_at(i)); i++) {
-		if (ccg_sev_root_parse(root, &ask, &ark) ||
-		    ccg_sev_check_sig(&ask, &c->certs[CCG_SEV_CEK], &why))
-			continue;
-		v->generation = root->name;
-		v->pinned = c->have_ca &&
-			    same_body(&ask, &c->certs[CCG_SEV_ASK]) &&
-			    same_body(&ark, &c->certs[CCG_SEV_ARK]);
+	root = ccg_sev_root_of(&c->certs[CCG_SEV_CEK], &ask, &ark);
+	if (!root)
 		return;
-	}
+	v->generation = root->name;
+	v->pinned = c->have_ca &&
+		    ccg_sev_same_body(&ask, &c->certs[CCG_SEV_ASK]) &&
+		    ccg_sev_same_body(&ark, &c->certs[CCG_SEV_ARK]);
 }
 
 static bool has(const struct ccg_sev_chain *c, enum ccg_sev_role role)

@@ -30,15 +30,6 @@
 
 /* ---- contents of a certificate ---- */
 
-static char *to_hex(const uint8_t *buf, size_t len)
-{
-	char *text = malloc(2 * len + 1);
-
-	if (text)
-		ccg_hex(buf, len, text);
-	return text;
-}
-
 /* The format of the kernel's log, so that both texts compare equal. */
 static char *name_text(const X509_NAME *name)
 {
@@ -183,10 +174,10 @@ static int describe(struct ccg_cert *cert, X509 *x)
 	if (!EVP_Digest(cert->der, cert->der_len, hash, &hash_len, EVP_sha256(),
 			NULL))
 		return -ENOMEM;
-	cert->fingerprint = to_hex(hash, hash_len);
+	cert->fingerprint = ccg_hex_text(hash, hash_len);
 	if (skid) {
-		cert->key_id = to_hex(ASN1_STRING_get0_data(skid),
-				      ASN1_STRING_length(skid));
+		cert->key_id = ccg_hex_text(ASN1_STRING_get0_data(skid),
+					    ASN1_STRING_length(skid));
 		if (!cert->key_id)
 			return -ENOMEM;
 	}

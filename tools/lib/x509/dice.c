@@ -10,6 +10,7 @@
 #include <ccguest/cert.h>
 #include <ccguest/text.h>
 
+#include "core/text.h"
 #include "x509/cert.h"
 #include "x509_dice.h"
 
@@ -39,11 +40,9 @@ static char *hex_of(const u8 *data, size_t len, int *err)
 
 	if (!data)
 		return NULL;
-	text = malloc(2 * len + 1);
+	text = ccg_hex_text(data, len);
 	if (!text)
 		*err = -ENOMEM;
-	else
-		ccg_hex(data, len, text);
 	return text;
 }
 
