@@ -17,7 +17,8 @@ SEPARATOR, ACTION, TAG, CRTM, IPL, INFO = 4, 5, 6, 8, 0xd, 0x11
 CONFIG, BOOT, APP, GPT = 0x80000001, 0x80000002, 0x80000003, 0x80000006
 EFI_ACTION, BOOT2, GPT2, AUTHORITY = (0x80000007, 0x8000000c, 0x8000000d,
                                       0x800000e0)
-POLICY = 0x800000e3
+OMIT = 0x12
+SPDM_BLOB, SPDM_CONFIG, POLICY = 0x800000e1, 0x800000e2, 0x800000e3
 
 
 def report(good, name, why=""):
@@ -39,6 +40,15 @@ def ccguest(*args):
     done = subprocess.run([command, "log", *args], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, check=False)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def log12(events):
+    """The same log in the form of TPM 1.2."""
+    out = b""
+    for register, kind, data, hashed in events:
+        out += struct.pack("<II", register, kind) + hashlib.sha1(hashed).digest()
+        out += struct.pack("<I", len(data)) + data
+    return out
 
 
 def log(events):
@@ -132,6 +142,11 @@ def test_forms():
         (IPL, cmdline + b"\x90", cmdline[20:-1], part),
         (TAG, aael, None, whole), (TAG, tag(7, bytes(range(1, 9))), None, whole),
         (INFO, b"GCE NonHostInfo\0" + bytes(16), None, whole),
+        (TAG, tag(1, b"\1") + tag(2, b"name\0"), None, whole),
+        (TAG, tag(1, b"\1\2")[:-1], None, whole),
+        (OMIT, b"BOOT ATTEMPTS OMITTED", None, whole),
+        (SPDM_BLOB, b"SPDM Device Sec2\2\0\1" + bytes(33), None, whole),
+        (SPDM_CONFIG, b"SPDM Device Sec\0\1" + bytes(33), None, whole),
     )
     for i, (kind, data, hashed, want) in enumerate(cases):
         hashed = data if hashed is None else hashed
@@ -172,6 +187,13 @@ def test_unknown():
             (TAG, tag(0x8f3b22ec, b"Linux initrd\0")),
             (TAG, tag(0xf5bc582a, "loader.conf\0".encode("utf-16-le"))),
             (TAG, tag(0x12345678, b"a name\0")),
+            (TAG, tag(0x6c46f751, "größe.dtb\0".encode("utf-16-le"))),
+            (TAG, tag(0x49dffe0f, "日本.cpio\0".encode("utf-16-le"))),
+            (TAG, "LOADED_IMAGE::LoadOptions\0".encode()),
+            (ACTION, b"CBFS: fallback/romstage\0"),
+            (ACTION, b"FMAP: FW_MAIN_A CBFS: fallback/payload\0"),
+            (ACTION, b"VBOOT: GBB HWID\0"), (ACTION, b"GBB flags\0"),
+            (ACTION, b"bootblock\0"), (SPDM_BLOB, b"another form"),
             (INFO, b"something else"), (1, b"ACPI DATA"),
             (0x13, b"\1K" + bytes(16)), (0xa, b"flags"),
             (0x80000008, bytes(16)), (0x7fffffff, b"vendor")):
@@ -182,10 +204,29 @@ def test_unknown():
                "not decided: type %#x, %r" % (kind, data[:20]), (rc, v))
     for kind, data in ((TAG, tag(0x4141454c, b"a b c\0")),
                        (TAG, tag(9, bytes(8))), (SEPARATOR, bytes(4)),
+                       (TAG, tag(1, b"\1") + tag(2, b"name\0")),
+                       (TAG, tag(1, b"\1\2")[:-1]), (TAG, b"\1\2\3"),
+                       (ACTION, b"Calling INT 19h"),
+                       (CONFIG, variable("SecureBoot", b"\1\0\0\0")),
                        (SEPARATOR, b"\xff" * 4)):
         rc, v = results("known", [(5, kind, data, b"\1\0\0\0")])
         report(rc == 5 and v["events"][0]["trust"] == "FORGED",
                "forged: type %#x, %r" % (kind, data[:20]), (rc, v))
+
+
+def test_tpm12():
+    """Lenovo's firmware for TPM 1.2 hashes the contents of any variable."""
+    boot = variable("SecureBoot", b"\1")
+    for name, data, want in (("good", boot, "CONSISTENT"),
+                             ("forged", boot[:-1] + b"\0", "FORGED")):
+        events = [(7, CONFIG, data, b"\1")]
+        reg = json.loads(registers(events))["registers"][:1]
+        write("tpm12.reg", json.dumps({"registers": reg}).encode())
+        rc, out, err = ccguest("verify", "--json", "--registers",
+                               path("tpm12.reg"), write("tpm12", log12(events)))
+        report(json.loads(out)["events"][0]["trust"] == want and
+               rc == (5 if want == "FORGED" else 0),
+               "%s: contents of a variable, TPM 1.2" % name, (rc, out, err))
 
 
 def test_banks():
@@ -249,5 +290,6 @@ def test_counts():
 
 test_forms()
 test_unknown()
+test_tpm12()
 test_banks()
 test_counts()
