@@ -288,7 +288,35 @@ def test_counts():
            "registers that nothing extends prove nothing", (rc, v, err))
 
 
+def test_locality():
+    """The search for a fault begins with the locality of TPM2_Startup()."""
+    events = [(0, CRTM, b"v", b"v"), (0, ACTION, b"a", b"a"),
+              (0, SEPARATOR, bytes(4), bytes(4))]
+    locality = b"StartupLocality\0\3"
+    at = len(log([]))
+    no_action = struct.pack("<III", 0, 3, 2) + b"\4\0" + bytes(20) + \
+        b"\x0b\0" + bytes(32) + struct.pack("<I", 17) + locality
+    hcrtm = (0, 0x80000010, b"HCRTM", b"HCRTM")
+    for name, start, first, more in (("StartupLocality", 3, no_action, []),
+                                     ("HCRTM", 4, b"", [hcrtm])):
+        logged = log(more + events)
+        value = bytes(31) + bytes([start])
+        # The second of the three events did not happen.
+        for e in more + [events[0], events[2]]:
+            value = hashlib.sha256(value + hashlib.sha256(e[3]).digest()).digest()
+        write("start.reg", json.dumps({"registers": [
+            {"register": "PCR 0", "algorithm": "sha256", "value": value.hex()}
+        ]}).encode())
+        rc, out, err = ccguest("verify", "--json", "--registers",
+                               path("start.reg"),
+                               write("start", logged[:at] + first + logged[at:]))
+        report(rc == 5 and json.loads(out)["culprit"] ==
+               "PCR 0: event 3 did not happen, or was not measured",
+               "the fault of PCR 0 after %s" % name, (rc, out, err))
+
+
 test_forms()
+test_locality()
 test_unknown()
 test_tpm12()
 test_banks()

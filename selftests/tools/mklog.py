@@ -119,6 +119,11 @@ def words(cert):
         (10, 0x14, b"sha384:00 boot_aggregate"),
         (12, SEPARATOR, b"WBCL"),
         (7, SEPARATOR, struct.pack("<I", 1)),
+        (7, SEPARATOR, b"no memory"),
+        (12, IPL, text16("good") + text16("init=/evil")),
+        (7, CONFIG, variable(GLOBAL, "SecureBoot\0x", b"\1")),
+        (7, CONFIG, variable(GLOBAL, "SecureBoot\0", b"\0")),
+        (1, BOOT, variable(GLOBAL, "SecureBoot", b"\1")),
     )
 
 

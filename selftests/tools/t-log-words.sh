@@ -64,6 +64,11 @@ meaning 20 "Google Compute Engine, confidential technology AMD SEV-SNP"
 meaning 21 "IMA sha384:00 boot_aggregate"
 meaning 22 "separator WBCL of Windows"
 meaning 23 "separator, error 0x1"
+meaning 24 "separator, error: no memory"
+meaning 25 "good init=/evil"
+meaning 26 "SecureBoot x, 1 byte"
+meaning 27 "SecureBoot is off"
+meaning 28 "SecureBoot of 8be4df61-93ca-11d2-aa0d-00e098032b8c, 1 byte"
 run log show --json "$w/words.bin"
 want_rc 0
 want_json 'd["events"][7]["details"]["platform_model"] == "Model" and d["events"][7]["details"]["rim_locator"] == "https://h/rim"'
