@@ -148,17 +148,27 @@ static bool is_label(const u8 *p, size_t len)
  * hash a file or a text instead, and the event's data are a name for it, with a
  * NUL: "Linux initrd" (drivers/firmware/efi/libstub/efi-stub-helper.c),
  * "loader.conf" or the name of an addon's file in UTF-16 (src/boot/measure.c).
- * Some guests have the name without the header of a tag.
+ * Some guests have the name without the header of a tag, so that data of another
+ * form tell nothing.
  */
 static bool tag_is_hashed(const struct cc_log_event *ev)
 {
 	struct cc_tag tag;
 	size_t pos = 0;
 
-	if (!cc_tag_next(ev->data, ev->size, &pos, &tag))
-		return !is_label(ev->data, ev->size);
-	return tag.id == CC_TAG_AGENT || pos != ev->size ||
-	       !is_label(tag.data, tag.size);
+	if (ev->size < 4)
+		return false;
+	if (get_unaligned_le32(ev->data) == CC_TAG_AGENT)
+		return true;
+	switch (cc_tags_count(ev->data, ev->size)) {
+	case 0:
+		return false;
+	case 1:
+		cc_tag_next(ev->data, ev->size, &pos, &tag);
+		return !is_label(tag.data, tag.size);
+	default:
+		return true;
+	}
 }
 
 /*

@@ -61,13 +61,14 @@ bool ccg_is_text(const u8 *p, size_t len)
  * @p: the bytes
  * @len: number of bytes
  *
- * systemd-boot logs UTF-16; GRUB and shim log bytes.
+ * systemd-boot logs UTF-16; GRUB and shim log bytes. systemd-stub before its
+ * version 252 cuts off the last byte, half of a NUL.
  *
  * Return: true for characters below U+0100 only.
  */
 bool ccg_is_utf16(const u8 *p, size_t len)
 {
-	if (len < 4 || len % 2)
+	if (len < 4 || (len % 2 && p[len - 1]))
 		return false;
 	for (size_t i = 1; i < len; i += 2)
 		if (p[i])
