@@ -122,9 +122,9 @@ static bool is_pcr_log(const struct cc_log *log)
 }
 
 /*
- * Firmware separates each of PCR 0 to 7 once; the profile, 3.3.2.2. Measurement
- * register 1 stands for PCR 0, 1 and 7, register 2 for PCR 2 to 6; UEFI 2.10,
- * 38.4.1.
+ * Firmware separates each of PCR 0 to 7 once; the profile, "Procedure for Pre-OS
+ * to OS-Present Transition". Measurement register 1 stands for PCR 0, 1 and 7,
+ * register 2 for PCR 2 to 6; UEFI 2.10, 38.4.1.
  */
 static unsigned int separators_max(const struct cc_log *log, u32 index)
 {

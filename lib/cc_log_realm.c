@@ -24,6 +24,12 @@
 #define S2SZ_MIN	32
 #define S2SZ_MAX	52
 #define SVE_VL_MAX	15
+/*
+ * Arm ARM (DDI 0487): ID_AA64DFR1_EL1 has up to 64 breakpoints and watchpoints,
+ * RmiRealmParams one less than their number; PMCR_EL0.N is at most 31.
+ */
+#define POINTS_MAX	63
+#define COUNTERS_MAX	31
 
 /* VM VERSION: strings, then one of three layouts. */
 #define VM_SIGNATURE	16
@@ -228,6 +234,18 @@ static int check_params(const struct cc_log *log,
 	if (p->sve_vl && !(p->flags & CC_REALM_SVE))
 		return cc_log_refuse(log, fault, "vector length without SVE",
 				     "sve_vl", offset + 9, p->sve_vl, 0);
+	if (p->num_bps > POINTS_MAX)
+		return cc_log_refuse(log, fault, "no such number of breakpoints",
+				     "num_bps", offset + 10, p->num_bps,
+				     POINTS_MAX);
+	if (p->num_wps > POINTS_MAX)
+		return cc_log_refuse(log, fault, "no such number of watchpoints",
+				     "num_wps", offset + 11, p->num_wps,
+				     POINTS_MAX);
+	if (p->pmu_num_ctrs > COUNTERS_MAX)
+		return cc_log_refuse(log, fault, "no such number of counters",
+				     "pmu_num_ctrs", offset + 12,
+				     p->pmu_num_ctrs, COUNTERS_MAX);
 	if (p->pmu_num_ctrs && !(p->flags & CC_REALM_PMU))
 		return cc_log_refuse(log, fault, "counters without a PMU",
 				     "pmu_num_ctrs", offset + 12,

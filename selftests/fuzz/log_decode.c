@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		0x80000002, 0x80000003, 0x80000006, 0x80000007, 0x80000008,
 		0x8000000a, 0x8000000b, 0x8000000d, 0x80000010, 0x800000e0,
 		0xc, 0x11, 0x14, 0x80000009, 0x8000000c, 0x800000e1, 0x800000e2,
-		0x800000e3, 0x800000e4,
+		0x800000e3, 0x800000e4, 0x12,
 	};
 	struct checker c = {
 		.sink = {
@@ -116,6 +116,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	ev.type = types[(data[0] & 0x7f) % ARRAY_SIZE(types)];
 	ev.data = data + 1;
 	ev.size = size - 1;
+	/* Of SHA-1 alone, more forms are accepted. */
+	ev.n_digests = 1;
+	ev.digests[0].alg = CC_ALG_SHA1;
 	check_hashed(&ev);
 	ccg_log_decode(&ev, data[0] & 0x80 ? 1 : 2, &c.sink);
 	require(!c.depth);

@@ -503,6 +503,12 @@ static void test_create(void)
 		   "no such vector length", 9);
 	bad_create("vector length without SVE", WITH(c_.sve_vl = 1),
 		   "vector length without SVE", 9);
+	bad_create("65 breakpoints", WITH(c_.bps = 64),
+		   "no such number of breakpoints", 10);
+	bad_create("256 watchpoints", WITH(c_.wps = 255),
+		   "no such number of watchpoints", 11);
+	bad_create("32 counters", WITH(c_.ctrs = 32),
+		   "no such number of counters", 12);
 	bad_create("counters without a PMU", WITH(c_.flags = 0),
 		   "counters without a PMU", 12);
 

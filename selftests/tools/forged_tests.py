@@ -17,7 +17,8 @@ SEPARATOR, ACTION, TAG, CRTM, IPL, INFO = 4, 5, 6, 8, 0xd, 0x11
 CONFIG, BOOT, APP, GPT = 0x80000001, 0x80000002, 0x80000003, 0x80000006
 EFI_ACTION, BOOT2, GPT2, AUTHORITY = (0x80000007, 0x8000000c, 0x8000000d,
                                       0x800000e0)
-POLICY = 0x800000e3
+OMIT = 0x12
+SPDM_BLOB, SPDM_CONFIG, POLICY = 0x800000e1, 0x800000e2, 0x800000e3
 
 
 def report(good, name, why=""):
@@ -39,6 +40,15 @@ def ccguest(*args):
     done = subprocess.run([command, "log", *args], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, check=False)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def log12(events):
+    """The same log in the form of TPM 1.2."""
+    out = b""
+    for register, kind, data, hashed in events:
+        out += struct.pack("<II", register, kind) + hashlib.sha1(hashed).digest()
+        out += struct.pack("<I", len(data)) + data
+    return out
 
 
 def log(events):
@@ -80,7 +90,7 @@ def results(name, events):
     rc2, out, err2 = ccguest("verify", "--json", "--registers", known, logged)
     v = json.loads(out)
     report(shown == [e["digest_matches"] for e in v["events"]] and
-           (rc == 5) == (False in shown) and ("forged" in err) == (rc == 5),
+           (rc == 5) == (False in shown) and (": forged\n" in err) == (rc == 5),
            "show and verify agree: " + name, (rc, err, shown, err2))
     return rc2, v
 
@@ -132,6 +142,10 @@ def test_forms():
         (IPL, cmdline + b"\x90", cmdline[20:-1], part),
         (TAG, aael, None, whole), (TAG, tag(7, bytes(range(1, 9))), None, whole),
         (INFO, b"GCE NonHostInfo\0" + bytes(16), None, whole),
+        (TAG, tag(1, b"\1") + tag(2, b"name\0"), None, whole),
+        (OMIT, b"BOOT ATTEMPTS OMITTED", None, whole),
+        (SPDM_BLOB, b"SPDM Device Sec2\2\0\1" + bytes(33), None, whole),
+        (SPDM_CONFIG, b"SPDM Device Sec\0\1" + bytes(33), None, whole),
     )
     for i, (kind, data, hashed, want) in enumerate(cases):
         hashed = data if hashed is None else hashed
@@ -172,6 +186,14 @@ def test_unknown():
             (TAG, tag(0x8f3b22ec, b"Linux initrd\0")),
             (TAG, tag(0xf5bc582a, "loader.conf\0".encode("utf-16-le"))),
             (TAG, tag(0x12345678, b"a name\0")),
+            (TAG, tag(0x6c46f751, "größe.dtb\0".encode("utf-16-le"))),
+            (TAG, tag(0x49dffe0f, "日本.cpio\0".encode("utf-16-le"))),
+            (TAG, b"LOADED_IMAGE::LoadOptions\0"), (TAG, b"\1\2\3"),
+            (TAG, tag(1, b"\1\2")[:-1]),
+            (ACTION, b"CBFS: fallback/romstage\0"),
+            (ACTION, b"FMAP: FW_MAIN_A CBFS: fallback/payload\0"),
+            (ACTION, b"VBOOT: GBB HWID\0"), (ACTION, b"GBB flags\0"),
+            (ACTION, b"bootblock\0"), (SPDM_BLOB, b"another form"),
             (INFO, b"something else"), (1, b"ACPI DATA"),
             (0x13, b"\1K" + bytes(16)), (0xa, b"flags"),
             (0x80000008, bytes(16)), (0x7fffffff, b"vendor")):
@@ -179,13 +201,31 @@ def test_unknown():
         e = v["events"][0]
         report(rc == 0 and e["trust"] == "CONSISTENT" and
                e["digest_matches"] is None,
-               "not decided: type %#x, %r" % (kind, data[:20]), (rc, v))
+               "not decided: type %#x, %s" % (kind, data[:20].hex()), (rc, v))
     for kind, data in ((TAG, tag(0x4141454c, b"a b c\0")),
                        (TAG, tag(9, bytes(8))), (SEPARATOR, bytes(4)),
+                       (TAG, tag(1, b"\1") + tag(2, b"name\0")),
+                       (ACTION, b"Calling INT 19h"),
+                       (CONFIG, variable("SecureBoot", b"\1\0\0\0")),
                        (SEPARATOR, b"\xff" * 4)):
         rc, v = results("known", [(5, kind, data, b"\1\0\0\0")])
         report(rc == 5 and v["events"][0]["trust"] == "FORGED",
-               "forged: type %#x, %r" % (kind, data[:20]), (rc, v))
+               "forged: type %#x, %s" % (kind, data[:20].hex()), (rc, v))
+
+
+def test_tpm12():
+    """Lenovo's firmware for TPM 1.2 hashes the contents of any variable."""
+    boot = variable("SecureBoot", b"\1")
+    for name, data, want in (("good", boot, "CONSISTENT"),
+                             ("forged", boot[:-1] + b"\0", "FORGED")):
+        events = [(7, CONFIG, data, b"\1")]
+        reg = json.loads(registers(events))["registers"][:1]
+        write("tpm12.reg", json.dumps({"registers": reg}).encode())
+        rc, out, err = ccguest("verify", "--json", "--registers",
+                               path("tpm12.reg"), write("tpm12", log12(events)))
+        report(json.loads(out)["events"][0]["trust"] == want and
+               rc == (5 if want == "FORGED" else 0),
+               "%s: contents of a variable, TPM 1.2" % name, (rc, out, err))
 
 
 def test_banks():
@@ -247,7 +287,36 @@ def test_counts():
            "registers that nothing extends prove nothing", (rc, v, err))
 
 
+def test_locality():
+    """The search for a fault begins with the locality of TPM2_Startup()."""
+    events = [(0, CRTM, b"v", b"v"), (0, ACTION, b"a", b"a"),
+              (0, SEPARATOR, bytes(4), bytes(4))]
+    locality = b"StartupLocality\0\3"
+    at = len(log([]))
+    no_action = struct.pack("<III", 0, 3, 2) + b"\4\0" + bytes(20) + \
+        b"\x0b\0" + bytes(32) + struct.pack("<I", 17) + locality
+    hcrtm = (0, 0x80000010, b"HCRTM", b"HCRTM")
+    for name, start, first, more in (("StartupLocality", 3, no_action, []),
+                                     ("HCRTM", 4, b"", [hcrtm])):
+        logged = log(more + events)
+        value = bytes(31) + bytes([start])
+        # The second of the three events did not happen.
+        for e in more + [events[0], events[2]]:
+            value = hashlib.sha256(value + hashlib.sha256(e[3]).digest()).digest()
+        write("start.reg", json.dumps({"registers": [
+            {"register": "PCR 0", "algorithm": "sha256", "value": value.hex()}
+        ]}).encode())
+        rc, out, err = ccguest("verify", "--json", "--registers",
+                               path("start.reg"),
+                               write("start", logged[:at] + first + logged[at:]))
+        report(rc == 5 and json.loads(out)["culprit"] ==
+               "PCR 0: event 3 did not happen, or was not measured",
+               "the fault of PCR 0 after %s" % name, (rc, out, err))
+
+
 test_forms()
+test_locality()
 test_unknown()
+test_tpm12()
 test_banks()
 test_counts()

@@ -55,6 +55,10 @@ def variable(guid, name, data):
     return guid + struct.pack("<QQ", len(name) // 2, len(data)) + name + data
 
 
+def vendor(guid):
+    return uuid.UUID(guid).bytes_le
+
+
 def node(kind, subtype, data):
     return struct.pack("<BBH", kind, subtype, 4 + len(data)) + data
 
@@ -119,6 +123,13 @@ def words(cert):
         (10, 0x14, b"sha384:00 boot_aggregate"),
         (12, SEPARATOR, b"WBCL"),
         (7, SEPARATOR, struct.pack("<I", 1)),
+        (5, SEPARATOR, b"no memory"),
+        (12, IPL, text16("good") + text16("init=/evil")),
+        (1, CONFIG, variable(GLOBAL, "SecureBoot\0x", b"\1")),
+        (1, CONFIG, variable(GLOBAL, "SecureBoot\0", b"\0")),
+        (1, BOOT, variable(GLOBAL, "SecureBoot", b"\1")),
+        # systemd-stub: half of the NUL
+        (8, IPL, text16("initrd=\\img")[:-1]),
     )
 
 
@@ -159,6 +170,21 @@ def paths():
         node(4, 9, struct.pack("<QQ", 1, 2) + uuid.UUID(
             "77ab535a-45fc-624b-5560-f7b281d1f96e").bytes_le + b"\1\0"),
         node(3, 99, b"\1\2"), node(3, 12, b"short"),
+        node(1, 9, b"\1"), node(2, 9, b""), node(4, 99, b"\2"), node(5, 2, b""),
+        node(6, 1, b"\3"), node(2, 4, struct.pack("<I", 0x10)),
+        node(3, 32, OTHER), node(3, 33, b"\1\2"), node(3, 33, b"\xff\1" + OTHER + b"\5"),
+        node(3, 34, b"\1" + bytes(range(16)) + b"nqn.x\0"),
+        node(3, 34, b"\3" + bytes(range(16)) + b"nqn.x\0"),
+        node(3, 10, vendor("37499a9d-542f-4c89-a026-35da142094e4") + b"\2\0\0\0"),
+        node(3, 10, vendor("d487ddb4-008b-11d9-afdc-001083ffca4d") +
+             struct.pack("<IQQHH", 0, 0x5000c500, 3, 0x0242, 4)),
+        node(3, 10, vendor("eba4e8d2-3858-41ec-a281-2647ba9660d0")),
+        node(4, 9, struct.pack("<QQ", 1, 2) +
+             vendor("5cea02c9-4d07-69d3-269f-4496fbe096f9") + b"\1\0"),
+        node(4, 9, struct.pack("<QQ", 1, 2) +
+             vendor("08018188-42cd-bb48-100f-5387d53ded3d") + b"\1\0"),
+        node(3, 32, b"short"), node(3, 34, bytes(16)),
+        node(3, 10, vendor("d487ddb4-008b-11d9-afdc-001083ffca4d") + b"\1"),
     )
     return log(*((4, APPLICATION, image(n)) for n in nodes))
 

@@ -41,7 +41,7 @@ begin "log rim and make: realms that no RMM creates"
 event="gives a log that is refused: event"
 refused overlap "{$ram, $(images k:0x40000000 k:0x40000010)}" \
 	"$event 5: blob shares a granule with another"
-refused "overlap without RAM" "{$(images k:0x40000000 k:0x40000010)}" \
+refused "overlap without RAM" "{\"rmm\": \"2.0\", $(images k:0x40000000 k:0x40000010)}" \
 	"$event 4: blob shares a granule with another"
 refused outside "{$ram, $(images k:0x90000000)}" "$event 4: blob is not in memory"
 refused "half outside" "{$ram, $(images k:0x4000fffc)}" \
@@ -59,6 +59,12 @@ for dialect in tpm ccel csv realm-blobs realm-kvmtool realm-doc realm-qemu; do
 	want_rc 1
 	want_err "$event 2: no such vector length"
 done
+refused "RMM 1.0 without RAM" "{$(images k:0x40000000)}" "ram: is missing"
+refused breakpoints "{\"breakpoints\": 255, $ram}" "$event 2: no such number of breakpoints"
+refused watchpoints "{\"watchpoints\": 64, $ram}" "$event 2: no such number of watchpoints"
+refused counters "{\"pmu_counters\": 32, $ram}" "$event 2: no such number of counters"
+refused "image LOG" "{$ram, \"images\": [{\"name\": \"LOG\", \"file\": \"k\", \"base\": \"0x40000000\"}]}" \
+	"name: LOG is the name of the log"
 refused sve "{\"s2sz\": 33, \"sve_vl\": 255, $ram}" "$event 2: no such vector length"
 finish
 
@@ -67,6 +73,13 @@ refused unknown "{$ram, \"breakpoint\": 5}" "breakpoint: is not a member"
 refused hash "{$ram, \"hash_algo\": \"sha512\"}" "hash_algo: is not a member"
 refused twice "{$ram, \"s2sz\": 40, \"s2sz\": 40}" "an object has two members"
 refused escaped "{$ram, \"s2sz\": 40, \"s2s\\u007a\": 41}" "an object has two members"
+refused null '{"vcpu": {"pc": null}}' "pc: is null"
+refused "null, hash" '{"hash": null}' "hash: is null"
+refused "text and data" '{"events": [{"index": 1, "type": 5, "text": "x", "data": "00"}]}' \
+	"text: an event has a text or data, not both"
+for dialect in aael tpm12; do
+	refused $dialect "{\"dialect\": \"$dialect\", $ram}" "dialect: '$dialect' is not known"
+done
 refused 2^64 '{"vcpu": {"pc": 18446744073709551616}}' \
 	"the integer at offset 16 has more than 64 bits"
 refused "2^64, text" '{"vcpu": {"pc": "18446744073709551616"}}' "pc: is not a number"

@@ -176,6 +176,13 @@ def test_reference():
             ("no component is expected",
              "does not have component 0 of the platform", {"components": []})):
         refused("reference: " + name, why, reference(bad))
+    # Two components with the measurement of the first expected one.
+    twins = token({**CLAIMS, 2399: [BL, {1: "RMM", 2: BL[2]}]})
+    for name, parts in (("that fits to two comes first", [{"measurement": "01" * 32}, bl]),
+                        ("that fits to two comes last", [bl, {"measurement": "01" * 32}])):
+        rc, _, err = run(twins, "--reference", t.write("reference", json.dumps(
+            {"components": parts}).encode()))
+        t.report(rc == 0, "reference: a component " + name, err)
     for name, why, bad in (
             ("unknown member", "rim: is not a member", {"rim": "00"}),
             ("unknown member of a component", "measurements: is not a member",

@@ -352,7 +352,8 @@ int ccg_log_data_match(struct ccg_log *log, const struct cc_log_event *ev,
  * @len: length of @path in bytes; bytes after its end node are ignored
  *
  * The text has the form of UEFI 2.10, 10.6.1.6, with the parameters of all
- * nodes. Nodes that the specification does not name are Path(type,subtype,data).
+ * nodes. Nodes that the specification does not name are Msg(subtype,data) and the
+ * like, or Path(type,subtype,data).
  *
  * Return: the text, which can hold any byte but NUL; free it with free(). NULL
  * if the path is malformed or memory is short.

@@ -295,6 +295,16 @@ static int check(struct out *o)
 	return 0;
 }
 
+/* RMM 1.0 loads images into memory that the host declared before. */
+static int check_memory(const struct ccg_realm *r)
+{
+	if (r->dialect == CC_LOG_REALM_BLOBS || r->rmm != CC_RMM_1_0 ||
+	    r->n_ram || !r->n_images)
+		return 0;
+	return ccg_fail(r->ctx, -EINVAL, CCG_FAILED, r->path,
+			"ram: is missing; RMM 1.0 loads images into declared memory only");
+}
+
 /* Frees the log on failure. */
 static int write_log(struct out *o)
 {
@@ -303,6 +313,8 @@ static int write_log(struct out *o)
 
 	put_header(o);
 	if (is_realm(r))
+		rc = check_memory(r);
+	if (!rc && is_realm(r))
 		rc = put_realm(o);
 	for (size_t i = 0; i < r->n_events; i++)
 		put_extend(o, &r->events[i]);

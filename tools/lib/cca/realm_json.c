@@ -77,8 +77,8 @@ static struct json_object *get(struct reader *rd, struct json_object *o,
 }
 
 /*
- * Refuses unknown members: a member with a misspelt name would otherwise be
- * missing from the measurement.
+ * Refuses unknown members and null: a member with a misspelt name, or without a
+ * value, would otherwise be missing from the measurement.
  */
 static int check_members(struct reader *rd, struct json_object *o,
 			 const char *const *names, size_t n)
@@ -88,12 +88,13 @@ static int check_members(struct reader *rd, struct json_object *o,
 	if (!json_object_is_type(o, json_type_object))
 		return bad(rd, "is not an object");
 	json_object_object_foreach(o, key, val) {
-		(void)val;
 		for (i = 0; i < n && strcmp(names[i], key); i++)
 			;
-		if (i < n)
+		if (i < n && val)
 			continue;
 		snprintf(rd->where, sizeof(rd->where), "%s", key);
+		if (i < n)
+			return bad(rd, "is null; omit the member for its default");
 		return bad(rd,
 			   "is not a member of this object; see ccguest-log(1), DESCRIPTION OF A GUEST");
 	}
@@ -248,6 +249,8 @@ static int take_image(struct reader *rd, struct json_object *o)
 		return rc;
 	if (!name || !*name || strlen(name) > 254)
 		return bad(rd, "of an image is missing or too long");
+	if (!strcmp(name, "LOG"))
+		return bad(rd, "LOG is the name of the log, which is not measured");
 	rc = get_text(rd, o, "file", &file);
 	if (rc)
 		return rc;
@@ -350,6 +353,8 @@ static int take_event(struct reader *rd, struct json_object *o)
 		rc = get_text(rd, o, "data", &hex);
 	if (!rc)
 		rc = get_text(rd, o, "text", &text);
+	if (!rc && hex && text)
+		rc = bad(rd, "an event has a text or data, not both");
 	if (rc)
 		return rc;
 	ev->index = index;
@@ -433,8 +438,10 @@ static int take_all(struct reader *rd, struct json_object *o)
 	uint64_t cpus = 1;
 	int rc;
 
+	/* ccg_realm_log() writes the others. */
 	for (size_t i = CC_LOG_TPM; i < CC_LOG_REALM_OTHER; i++)
-		names[i] = ccg_log_dialect_name(&(struct cc_log){ .dialect = i });
+		if (i != CC_LOG_TPM12 && i != CC_LOG_AGENT)
+			names[i] = ccg_log_dialect_name(&(struct cc_log){ .dialect = i });
 	rc = check_members(rd, o, members, ARRAY_SIZE(members));
 	if (!rc)
 		rc = get_word(rd, o, "dialect", names, ARRAY_SIZE(names),

@@ -108,47 +108,81 @@ static int compare_component(const struct reference *r, struct json_object *o,
 	return 0;
 }
 
-/* Finds an expected component among those that are not @used yet. */
-static int find_component(const struct reference *r, struct json_object *o,
-			  size_t nr, bool *used)
+/* No member of the reference has this component. */
+#define NONE	((size_t)-1)
+
+/**
+ * struct matching - which expected component each component of the token is
+ * @r: the token, and the file
+ * @list: the expected components
+ * @owner: for each component of the token, the number of the expected one
+ * @seen: for each component of the token, whether a search has tried it
+ */
+struct matching {
+	const struct reference *r;
+	struct json_object *list;
+	size_t owner[CCG_COMPONENTS_MAX];
+	bool seen[CCG_COMPONENTS_MAX];
+};
+
+/*
+ * Finds a component of the token for the expected component @nr. An expected
+ * component that has found one before moves to another, if that helps: one with
+ * few members fits to many.
+ */
+static bool assign(struct matching *m, size_t nr)
+{
+	struct json_object *o = json_object_array_get_idx(m->list, nr);
+	const struct ccg_token *t = &m->r->j->t;
+	bool same = false;
+
+	for (size_t i = 0; i < t->n_components; i++) {
+		if (m->seen[i] ||
+		    compare_component(m->r, o, &t->components[i], &same) || !same)
+			continue;
+		m->seen[i] = true;
+		if (m->owner[i] != NONE && !assign(m, m->owner[i]))
+			continue;
+		m->owner[i] = nr;
+		return true;
+	}
+	return false;
+}
+
+/* The form is checked even if the token has no components. */
+static int check_form(const struct reference *r, struct json_object *o)
 {
 	static const struct ccg_component none = {};
-	const struct ccg_token *t = &r->j->t;
-	bool same = false;
-	int rc;
+	bool same;
 
 	if (!json_object_is_type(o, json_type_object) ||
 	    !json_object_object_get_ex(o, "measurement", NULL))
 		return bad(r, "components", "a component has no measurement");
-	/* The form is checked even if the token has no components. */
-	rc = compare_component(r, o, &none, &same);
-	for (size_t i = 0; !rc && i < t->n_components; i++) {
-		if (used[i])
-			continue;
-		rc = compare_component(r, o, &t->components[i], &same);
-		if (rc || !same)
-			continue;
-		used[i] = true;
-		return 0;
-	}
-	return rc ? rc : ccg_refuse(r->j, "the platform lacks component %zu of %s",
-				    nr, r->path);
+	return compare_component(r, o, &none, &same);
 }
 
 static int check_components(const struct reference *r, struct json_object *list,
 			    bool others)
 {
-	const struct ccg_token *t = &r->j->t;
-	bool used[CCG_COMPONENTS_MAX] = {};
+	struct matching m = { .r = r, .list = list };
+	size_t n;
 	int rc = 0;
 
 	if (!json_object_is_type(list, json_type_array))
 		return bad(r, "components", "is not an array");
-	for (size_t i = 0; !rc && i < json_object_array_length(list); i++)
-		rc = find_component(r, json_object_array_get_idx(list, i), i,
-				    used);
-	for (size_t i = 0; !rc && !others && i < t->n_components; i++)
-		if (!used[i])
+	n = json_object_array_length(list);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = check_form(r, json_object_array_get_idx(list, i));
+	for (size_t i = 0; i < CCG_COMPONENTS_MAX; i++)
+		m.owner[i] = NONE;
+	for (size_t i = 0; !rc && i < n; i++) {
+		memset(m.seen, 0, sizeof(m.seen));
+		if (!assign(&m, i))
+			rc = ccg_refuse(r->j, "the platform lacks component %zu of %s",
+					i, r->path);
+	}
+	for (size_t i = 0; !rc && !others && i < r->j->t.n_components; i++)
+		if (m.owner[i] == NONE)
 			rc = ccg_refuse(r->j, "%s does not have component %zu of the platform",
 					r->path, i);
 	return rc;

@@ -27,6 +27,10 @@ static const struct {
 	    0x55, 0x60, 0xf7, 0xb2, 0x81, 0xd1, 0xf9, 0x6e }, "VirtualDisk" },
 	{ { 0x30, 0xbd, 0x5a, 0x3d, 0x75, 0x41, 0xce, 0x87,
 	    0x6d, 0x64, 0xd2, 0xad, 0xe5, 0x23, 0xc4, 0xbb }, "VirtualCD" },
+	{ { 0xc9, 0x02, 0xea, 0x5c, 0x07, 0x4d, 0xd3, 0x69,
+	    0x26, 0x9f, 0x44, 0x96, 0xfb, 0xe0, 0x96, 0xf9 }, "PersistentVirtualDisk" },
+	{ { 0x88, 0x81, 0x01, 0x08, 0xcd, 0x42, 0x48, 0xbb,
+	    0x10, 0x0f, 0x53, 0x87, 0xd5, 0x3d, 0xed, 0x3d }, "PersistentVirtualCD" },
 };
 
 /* Hardware ----------------------------------------------------------------- */
@@ -152,6 +156,9 @@ static bool put_acpi(struct ccg_text *t, const struct devpath_node *n)
 		put_acpi_ex(t, n);
 	else if (n->id == DP_NODE(DP_ACPI, 3) && n->len >= 4)
 		put_acpi_adr(t, n);
+	else if (n->id == DP_NODE(DP_ACPI, 4) && n->len >= 4)
+		ccg_text_put(t, "NvdimmAcpiAdr(0x%" PRIx32 ")",
+			     get_unaligned_le32(n->p));
 	else
 		return false;
 	return true;
@@ -251,9 +258,20 @@ static bool put_bbs(struct ccg_text *t, const struct devpath_node *n)
 	return true;
 }
 
+/* A subtype or a type that the specification does not have, or too few bytes. */
 static void put_unknown(struct ccg_text *t, const struct devpath_node *n)
 {
-	ccg_text_put(t, "Path(%u,%u", n->id >> 8, n->id & 0xff);
+	static const char *const names[] = {
+		[DP_HARDWARE] = "HardwarePath", [DP_ACPI] = "AcpiPath",
+		[DP_MESSAGING] = "Msg", [DP_MEDIA] = "MediaPath",
+		[DP_BBS] = "BbsPath",
+	};
+	unsigned int type = n->id >> 8;
+
+	if (type < ARRAY_SIZE(names) && names[type])
+		ccg_text_put(t, "%s(%u", names[type], n->id & 0xff);
+	else
+		ccg_text_put(t, "Path(%u,%u", type, n->id & 0xff);
 	if (n->len)
 		ccg_text_put(t, ",");
 	ccg_text_hex(t, n->p, n->len);

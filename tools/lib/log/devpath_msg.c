@@ -16,6 +16,11 @@
 #define PROTOCOL_TCP	6
 #define PROTOCOL_UDP	17
 
+/* NVM Express: type of a Namespace Identifier. REST: a vendor's service. */
+#define NVME_EUI64	1
+#define NVME_UUID	3
+#define REST_VENDOR	0xff
+
 #define MSG(subtype)	DP_NODE(DP_MESSAGING, subtype)
 
 /**
@@ -138,6 +143,38 @@ static void put_ufs(struct ccg_text *t, const struct devpath_node *n)
 	ccg_text_put(t, "UFS(%u,%u)", n->p[0], n->p[1]);
 }
 
+static void put_nvdimm(struct ccg_text *t, const struct devpath_node *n)
+{
+	ccg_text_put(t, "NVDIMM(");
+	ccg_text_guid(t, n->p);
+	ccg_text_put(t, ")");
+}
+
+/* A UUID has its bytes in the order of its text, unlike a GUID of UEFI. */
+static void put_uuid(struct ccg_text *t, const u8 *p)
+{
+	static const size_t groups[] = { 4, 2, 2, 2, 6 };
+
+	ccg_text_put(t, "urn:uuid:");
+	for (size_t i = 0; i < ARRAY_SIZE(groups); p += groups[i++]) {
+		ccg_text_put(t, "%s", i ? "-" : "");
+		ccg_text_hex(t, p, groups[i]);
+	}
+}
+
+/* Type of the namespace's identifier, the identifier, name of the subsystem. */
+static void put_nvme_of(struct ccg_text *t, const struct devpath_node *n)
+{
+	ccg_text_put(t, "NVMEoF(");
+	ccg_devpath_string(t, n->p + 17, n->len - 17);
+	ccg_text_put(t, ",");
+	if (n->p[0] == NVME_UUID)
+		put_uuid(t, n->p + 1);
+	else
+		ccg_text_hex(t, n->p + 1, n->p[0] == NVME_EUI64 ? 8 : 16);
+	ccg_text_put(t, ")");
+}
+
 /* Network ------------------------------------------------------------------ */
 
 static void put_mac(struct ccg_text *t, const struct devpath_node *n)
@@ -231,6 +268,19 @@ static void put_uri(struct ccg_text *t, const struct devpath_node *n)
 {
 	ccg_text_put(t, "Uri(");
 	ccg_devpath_string(t, n->p, n->len);
+	ccg_text_put(t, ")");
+}
+
+/* A service of a vendor has the vendor's GUID, and data. */
+static void put_rest(struct ccg_text *t, const struct devpath_node *n)
+{
+	ccg_text_put(t, "RestService(0x%x,0x%x", n->p[0], n->p[1]);
+	if (n->p[0] == REST_VENDOR && n->len >= 2 + GUID_LEN) {
+		ccg_text_put(t, ",");
+		ccg_text_guid(t, n->p + 2);
+		ccg_text_put(t, ",");
+		ccg_text_hex(t, n->p + 2 + GUID_LEN, n->len - 2 - GUID_LEN);
+	}
 	ccg_text_put(t, ")");
 }
 
@@ -332,8 +382,59 @@ static void put_uart(struct ccg_text *t, const struct devpath_node *n)
 		     p[2] < ARRAY_SIZE(stops) ? stops[p[2]] : "x");
 }
 
+/* Nodes of vendors with a form of their own. */
+static void put_flow_control(struct ccg_text *t, const struct devpath_node *n)
+{
+	static const char *const names[] = { "None", "Hardware", "XonXoff" };
+	u32 flow = get_unaligned_le32(n->p + GUID_LEN);
+
+	if (flow < ARRAY_SIZE(names))
+		ccg_text_put(t, "UartFlowCtrl(%s)", names[flow]);
+	else
+		ccg_text_put(t, "UartFlowCtrl(%" PRIu32 ")", flow);
+}
+
+/* Reserved, address, LUN, topology, relative target port. */
+static void put_sas(struct ccg_text *t, const struct devpath_node *n)
+{
+	const u8 *p = n->p + GUID_LEN;
+
+	ccg_text_put(t, "SAS(0x%" PRIx64 ",0x%" PRIx64 ",0x%x",
+		     get_unaligned_le64(p + 4), get_unaligned_le64(p + 12),
+		     get_unaligned_le16(p + 22));
+	put_sas_topology(t, get_unaligned_le16(p + 20));
+	ccg_text_put(t, ",0x%" PRIx32 ")", get_unaligned_le32(p));
+}
+
+static void put_debug_port(struct ccg_text *t, const struct devpath_node *n)
+{
+	(void)n;
+	ccg_text_put(t, "DebugPort()");
+}
+
+/* The GUIDs in the form of EFI, and the number of bytes after them. */
+static const struct {
+	u8 guid[GUID_LEN];
+	size_t len;
+	void (*put)(struct ccg_text *t, const struct devpath_node *n);
+} vendors[] = {
+	{ { 0x9d, 0x9a, 0x49, 0x37, 0x2f, 0x54, 0x89, 0x4c,
+	    0xa0, 0x26, 0x35, 0xda, 0x14, 0x20, 0x94, 0xe4 }, 4, put_flow_control },
+	{ { 0xb4, 0xdd, 0x87, 0xd4, 0x8b, 0x00, 0xd9, 0x11,
+	    0xaf, 0xdc, 0x00, 0x10, 0x83, 0xff, 0xca, 0x4d }, 24, put_sas },
+	{ { 0xd2, 0xe8, 0xa4, 0xeb, 0x58, 0x38, 0xec, 0x41,
+	    0xa2, 0x81, 0x26, 0x47, 0xba, 0x96, 0x60, 0xd0 }, 0, put_debug_port },
+};
+
 static void put_vendor(struct ccg_text *t, const struct devpath_node *n)
 {
+	for (size_t i = 0; i < ARRAY_SIZE(vendors) && !n->efivar; i++) {
+		if (n->len != GUID_LEN + vendors[i].len ||
+		    memcmp(n->p, vendors[i].guid, GUID_LEN))
+			continue;
+		vendors[i].put(t, n);
+		return;
+	}
 	ccg_devpath_vendor(t, n, "VenMsg");
 }
 
@@ -372,6 +473,9 @@ static const struct {
 	{ MSG(29), 1, put_slot },
 	{ MSG(30), 7, put_bluetooth_le },
 	{ MSG(31), 1, put_dns },
+	{ MSG(32), GUID_LEN, put_nvdimm },
+	{ MSG(33), 2, put_rest },
+	{ MSG(34), 17, put_nvme_of },
 };
 
 /**

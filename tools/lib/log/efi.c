@@ -12,6 +12,23 @@
 /* EFI_PARTITION_TABLE_HEADER; UEFI 2.10, 5.3. */
 #define GPT_HEADER_LEN	92
 
+/*
+ * All names that are known here are ASCII; '?' replaces other units, and NULs in
+ * front of the end: "SecureBoot", NUL, "x" is another name than "SecureBoot".
+ */
+static void take_name(struct efi_var *var, const u8 *p)
+{
+	size_t n = var->units;
+	u16 c;
+
+	while (n && !get_unaligned_le16(p + 2 * n - 2))
+		n--;
+	for (size_t i = 0; i < n && i < sizeof(var->name) - 1; i++) {
+		c = get_unaligned_le16(p + 2 * i);
+		var->name[i] = c && c < 0x80 ? c : '?';
+	}
+}
+
 /**
  * ccg_efi_var_parse - parse UEFI_VARIABLE_DATA
  * @ev: the event
@@ -36,12 +53,7 @@ bool ccg_efi_var_parse(const struct cc_log_event *ev, struct efi_var *var)
 		.data = ev->data + EFI_VAR_MIN + 2 * units,
 		.len = len,
 	};
-	/* All names that are known here are ASCII; '?' replaces other units. */
-	for (size_t i = 0; i < units && i < sizeof(var->name) - 1; i++) {
-		u16 c = get_unaligned_le16(ev->data + EFI_VAR_MIN + 2 * i);
-
-		var->name[i] = c < 0x80 ? c : '?';
-	}
+	take_name(var, ev->data + EFI_VAR_MIN);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 
 #include "cc_log.h"
 
-/* Event types with decoded data; the profile, table 14. */
+/* Event types with decoded data; the profile, 10.4.1. */
 #define EV_POST_CODE			0x01
 #define EV_ACTION			0x05
 #define EV_S_CRTM_CONTENTS		0x07
@@ -16,6 +16,7 @@
 #define EV_COMPACT_HASH			0x0c
 #define EV_IPL				0x0d
 #define EV_NONHOST_INFO			0x11
+#define EV_OMIT_BOOT_DEVICE_EVENTS	0x12
 /* Not of the profile: IMA's measurements. */
 #define EV_IMA				0x14
 #define EV_EFI_VARIABLE_DRIVER_CONFIG	0x80000001

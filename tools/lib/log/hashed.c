@@ -2,7 +2,7 @@
 /*
  * The bytes of an event that its digests cover.
  *
- * The profile (TCG PC Client Platform Firmware Profile 1.06, table 27) says for
+ * The profile (TCG PC Client Platform Firmware Profile 1.06, 10.4.1) says for
  * each type of event whether its digest is that of its data. Firmware and boot
  * loaders deviate from it; each deviation that this file accepts has its source
  * here. Data that have no accepted form have been changed after they were
@@ -12,10 +12,6 @@
 
 #include "log/efi.h"
 #include "log/hashed.h"
-
-/* The Attestation Agent of Confidential Containers: "AAEL". */
-#define TAG_AAEL	0x4141454c
-#define TAG_HEAD	8
 
 static void add(struct hashed *h, const u8 *p, size_t len, bool whole)
 {
@@ -61,10 +57,18 @@ static void add_behind_prefix(const struct cc_log_event *ev, struct hashed *h)
 		add(h, p, len - 1, false);
 }
 
+/* The only digest of an event of a TPM 1.2. */
+static bool is_sha1_only(const struct cc_log_event *ev)
+{
+	return ev->n_digests == 1 && ev->digests[0].alg == CC_ALG_SHA1;
+}
+
 /*
  * The profile, 3.3.4.8: digests cover UEFI_VARIABLE_DATA. Most firmware hashes
- * only the contents of a boot variable (EDK II: Tcg2Dxe.c, MeasureVariable());
- * so did shim before its commit 8a27a4809a6a with one byte of the data.
+ * only the contents of a boot variable (EDK II: Tcg2Dxe.c, MeasureVariable()).
+ * Firmware of Lenovo for TPM 1.2 does so for the variables of Secure Boot too
+ * (go-attestation: parseUEFIVariableData()). shim before its commit 8a27a4809a6a
+ * left out the last byte of the data.
  */
 static void add_variable(const struct cc_log_event *ev, struct hashed *h)
 {
@@ -74,7 +78,8 @@ static void add_variable(const struct cc_log_event *ev, struct hashed *h)
 	if (!ccg_efi_var_parse(ev, &var))
 		return;
 	if (ev->type == EV_EFI_VARIABLE_BOOT ||
-	    ev->type == EV_EFI_VARIABLE_BOOT2)
+	    ev->type == EV_EFI_VARIABLE_BOOT2 ||
+	    (ev->type == EV_EFI_VARIABLE_DRIVER_CONFIG && is_sha1_only(ev)))
 		add(h, var.data, var.len, false);
 	if (ev->type == EV_EFI_VARIABLE_AUTHORITY &&
 	    var.data + var.len < ev->data + ev->size)
@@ -82,8 +87,8 @@ static void add_variable(const struct cc_log_event *ev, struct hashed *h)
 }
 
 /*
- * The profile, 3.3.2.2: after an error, the digest is that of the number 1, and
- * the data describe the error.
+ * The profile, "Error Conditions": after an error, the digest is that of the
+ * number 1, and the data describe the error.
  */
 static void add_separator(const struct cc_log_event *ev, struct hashed *h)
 {
@@ -107,35 +112,92 @@ static void add_gpt2(const struct cc_log_event *ev, struct hashed *h)
 	h->forms[h->n - 1].no_guids = true;
 }
 
-/* A printable text with a NUL at its end, ASCII or UTF-16. */
-static bool is_label(const u8 *p, size_t len)
+/* Printable ASCII with a NUL at its end. */
+static bool is_ascii_label(const u8 *p, size_t len)
 {
-	size_t step = len >= 4 && !p[1] ? 2 : 1;
-
-	if (len < 2 * step || len % step || p[len - 1] || p[len - step])
+	if (len < 2 || p[len - 1])
 		return false;
-	for (size_t i = 0; i < len - step; i += step)
-		if (p[i] < ' ' || p[i] > '~' || (step == 2 && p[i + 1] >= 0x80))
+	for (size_t i = 0; i < len - 1; i++)
+		if (p[i] < ' ' || p[i] > '~')
 			return false;
 	return true;
+}
+
+/* UTF-16 without control characters, and with a NUL at its end only. */
+static bool is_utf16_label(const u8 *p, size_t len)
+{
+	u16 c;
+
+	if (len < 4 || len % 2 || get_unaligned_le16(p + len - 2))
+		return false;
+	for (size_t i = 0; i < len - 2; i += 2) {
+		c = get_unaligned_le16(p + i);
+		if (c < ' ' || (c >= 0x7f && c < 0xa0))
+			return false;
+	}
+	return true;
+}
+
+static bool is_label(const u8 *p, size_t len)
+{
+	return is_ascii_label(p, len) || is_utf16_label(p, len);
 }
 
 /*
  * The profile: the digest is that of TCG_PCClientTaggedEvent. Linux and systemd
  * hash a file or a text instead, and the event's data are a name for it, with a
  * NUL: "Linux initrd" (drivers/firmware/efi/libstub/efi-stub-helper.c),
- * "loader.conf" in UTF-16 (src/boot/measure.c). Other programs may do the same.
+ * "loader.conf" or the name of an addon's file in UTF-16 (src/boot/measure.c).
+ * Some guests have the name without the header of a tag, so that data of another
+ * form tell nothing.
  */
 static bool tag_is_hashed(const struct cc_log_event *ev)
 {
-	const u8 *data = ev->data + TAG_HEAD;
+	struct cc_tag tag;
+	size_t pos = 0;
 
-	if (ev->size < TAG_HEAD)
+	if (ev->size < 4)
 		return false;
-	if (get_unaligned_le32(ev->data) == TAG_AAEL)
+	if (get_unaligned_le32(ev->data) == CC_TAG_AGENT)
 		return true;
-	return get_unaligned_le32(ev->data + 4) == ev->size - TAG_HEAD &&
-	       !is_label(data, ev->size - TAG_HEAD);
+	switch (cc_tags_count(ev->data, ev->size)) {
+	case 0:
+		return false;
+	case 1:
+		cc_tag_next(ev->data, ev->size, &pos, &tag);
+		return !is_label(tag.data, tag.size);
+	default:
+		return true;
+	}
+}
+
+/*
+ * EV_ACTION is for fixed texts. coreboot takes this type for files and regions
+ * of flash memory, and the event's data are their names; src/security/tpm/tspi,
+ * src/security/vboot/tpm_common.c.
+ */
+static bool is_coreboot_name(const struct cc_log_event *ev)
+{
+	static const char *const names[] = {
+		"CBFS: ", "FMAP: ", "GBB ", "IFWI: ", "VBOOT: ", "bootblock",
+	};
+	size_t len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		len = strlen(names[i]);
+		if (ev->size >= len && !memcmp(ev->data, names[i], len))
+			return true;
+	}
+	return false;
+}
+
+/* EDK II: SpdmMeasurement.c hashes what it logs. */
+static bool is_spdm_device(const struct cc_log_event *ev)
+{
+	static const char signature[] = "SPDM Device Sec";
+
+	return ev->size >= sizeof(signature) &&
+	       !memcmp(ev->data, signature, sizeof(signature) - 1);
 }
 
 /* Google Compute Engine: the technology of the guest. */
@@ -181,8 +243,12 @@ void ccg_hashed_forms(const struct cc_log_event *ev, struct hashed *h)
 		add_gpt2(ev, h);
 		break;
 	case EV_ACTION:
+		h->known = !is_coreboot_name(ev);
+		add_text(ev, h);
+		break;
 	case EV_EFI_ACTION:
 	case EV_S_CRTM_VERSION:
+	case EV_OMIT_BOOT_DEVICE_EVENTS:
 		h->known = true;
 		add_text(ev, h);
 		break;
@@ -195,6 +261,10 @@ void ccg_hashed_forms(const struct cc_log_event *ev, struct hashed *h)
 		break;
 	case EV_NONHOST_INFO:
 		h->known = is_gce_info(ev);
+		break;
+	case EV_EFI_SPDM_FIRMWARE_BLOB:
+	case EV_EFI_SPDM_FIRMWARE_CONFIG:
+		h->known = is_spdm_device(ev);
 		break;
 	default:
 		add_text(ev, h);

@@ -90,7 +90,7 @@ static void put_var_name(struct ccg_text *l, const struct cc_log_event *ev,
 {
 	size_t start = l->len;
 
-	ccg_text_utf16(l, ev->data + EFI_VAR_MIN, var->units);
+	ccg_put_utf16(l, ev->data + EFI_VAR_MIN, var->units);
 	if (l->len == start)
 		ccg_text_put(l, "a variable without a name");
 }
@@ -134,7 +134,8 @@ static bool variable(struct ccg_text *l, const struct cc_log_event *ev)
 	if (!ccg_efi_var_parse(ev, &var))
 		return false;
 	put_var_name(l, ev, &var);
-	if (ccg_efi_var_is_secure_boot(&var)) {
+	if (ev->type == EV_EFI_VARIABLE_DRIVER_CONFIG &&
+	    ccg_efi_var_is_secure_boot(&var)) {
 		ccg_text_put(l, " is %s", var.len && var.data[0] ? "on" : "off");
 	} else if (is_authority(ev) && ccg_signature_words(l, var.data, var.len)) {
 		return true;
@@ -203,25 +204,6 @@ static bool gpt(struct ccg_text *l, const struct cc_log_event *ev)
 	return true;
 }
 
-/*
- * The profile, 10.4.1: four bytes of zeros or ones, or an error code. Windows
- * separates its own PCRs by a text.
- */
-static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
-{
-	u32 val;
-
-	if (ev->size != 4)
-		return false;
-	val = get_unaligned_le32(ev->data);
-	ccg_text_put(l, "separator");
-	if (!memcmp(ev->data, "WBCL", 4))
-		ccg_text_put(l, " WBCL of Windows");
-	else if (val && val != 0xffffffff)
-		ccg_text_put(l, ", error %#" PRIx32, val);
-	return true;
-}
-
 static bool string(struct ccg_text *l, const struct cc_log_event *ev)
 {
 	ccg_put_string(l, ev->data, ev->size);
@@ -233,6 +215,27 @@ static bool any_text(struct ccg_text *l, const struct cc_log_event *ev)
 	bool utf16 = ccg_is_utf16(ev->data, ev->size) && ev->data[0] >= ' ';
 
 	return (utf16 || ccg_is_text(ev->data, ev->size)) && string(l, ev);
+}
+
+/*
+ * The profile, 10.4.1: four bytes of zeros or ones; after an error, its
+ * description. Windows separates its own PCRs by a text.
+ */
+static bool put_separator(struct ccg_text *l, const struct cc_log_event *ev)
+{
+	u32 val = ev->size == 4 ? get_unaligned_le32(ev->data) : 0;
+
+	ccg_text_put(l, "separator");
+	if (ev->size == 4 && !memcmp(ev->data, "WBCL", 4)) {
+		ccg_text_put(l, " WBCL of Windows");
+	} else if (ev->size != 4) {
+		ccg_text_put(l, ", error: ");
+		if (!any_text(l, ev))
+			ccg_put_size(l, ev->size);
+	} else if (val && val != 0xffffffff) {
+		ccg_text_put(l, ", error %#" PRIx32, val);
+	}
+	return true;
 }
 
 /* EDK2 names the firmware by a text or by a GUID. */

@@ -11,6 +11,7 @@
 
 #include "core/ctx.h"
 #include "log/digest.h"
+#include "log/efi.h"
 #include "log/log.h"
 
 /**
@@ -66,6 +67,29 @@ void ccg_register_reset(const struct cc_log *log, uint32_t index,
 	memset(value, ones ? 0xff : 0, len);
 }
 
+/**
+ * ccg_register_locality - let an event change a register's initial value
+ * @log: properties of the log
+ * @ev: an event in front of the first event that extends the register, or that
+ *	event
+ * @index: number of the register
+ * @value: the value; its last byte is set if the event names the locality of
+ *	   TPM2_Startup(); the profile, 10.4.5.3
+ * @len: length of @value in bytes
+ */
+void ccg_register_locality(const struct cc_log *log,
+			   const struct cc_log_event *ev, uint32_t index,
+			   uint8_t *value, size_t len)
+{
+	if (index || !cc_log_uses_pcrs(log))
+		return;
+	if (ev->has_locality)
+		value[len - 1] = ev->locality;
+	/* With an H-CRTM, the locality is 4, without StartupLocality. */
+	if (ev->type == EV_EFI_HCRTM_EVENT && !ev->index)
+		value[len - 1] = 4;
+}
+
 /* All registers of a log: one per algorithm and index. */
 struct replay {
 	const struct cc_log *log;
@@ -97,14 +121,15 @@ static void reset(struct replay *r)
 		}
 }
 
-/* The profile, 10.4.5.3: the last byte of PCR 0, for all algorithms. */
-static void set_locality(struct replay *r, uint8_t locality)
+/* PCR 0, for all algorithms. */
+static void set_locality(struct replay *r, const struct cc_log_event *ev)
 {
 	for (size_t i = 0; i < r->log->n_algs; i++) {
 		struct ccg_register *reg = &r->regs[i * (CC_INDEX_PCR_MAX + 1)];
 
 		if (!reg->n_events)
-			reg->value[reg->len - 1] = locality;
+			ccg_register_locality(r->log, ev, 0, reg->value,
+					      reg->len);
 	}
 }
 
@@ -136,13 +161,10 @@ static bool replay_event(struct replay *r, const struct cc_log_event *ev)
 {
 	bool good = true;
 
-	if (ev->has_locality && cc_log_uses_pcrs(r->log))
-		set_locality(r, ev->locality);
+	if (ev->has_locality || ev->type == EV_EFI_HCRTM_EVENT)
+		set_locality(r, ev);
 	if (!extends(r, ev))
 		return true;
-	/* With an H-CRTM, the locality is 4, without StartupLocality. */
-	if (ev->type == 0x80000010 && cc_log_uses_pcrs(r->log) && !ev->index)
-		set_locality(r, 4);
 	for (size_t i = 0; good && i < ev->n_digests; i++)
 		good = extend(r, reg_of(r, ev->digests[i].alg, ev->index),
 			      &ev->digests[i]);

@@ -61,13 +61,14 @@ bool ccg_is_text(const u8 *p, size_t len)
  * @p: the bytes
  * @len: number of bytes
  *
- * systemd-boot logs UTF-16; GRUB and shim log bytes.
+ * systemd-boot logs UTF-16; GRUB and shim log bytes. systemd-stub before its
+ * version 252 cuts off the last byte, half of a NUL.
  *
  * Return: true for characters below U+0100 only.
  */
 bool ccg_is_utf16(const u8 *p, size_t len)
 {
-	if (len < 4 || len % 2)
+	if (len < 4 || (len % 2 && p[len - 1]))
 		return false;
 	for (size_t i = 1; i < len; i += 2)
 		if (p[i])
@@ -91,6 +92,30 @@ void ccg_put_text(struct ccg_text *l, const u8 *p, size_t len)
 }
 
 /**
+ * ccg_put_utf16 - append UTF-16
+ * @l: the line
+ * @p: the string; NULs at the end are dropped, others become spaces, so that
+ *     they do not hide what follows
+ * @n: number of 16-bit units
+ */
+void ccg_put_utf16(struct ccg_text *l, const u8 *p, size_t n)
+{
+	size_t len;
+
+	while (n && !get_unaligned_le16(p + 2 * n - 2))
+		n--;
+	for (; n; p += 2 * len, n -= len) {
+		for (len = 0; len < n && get_unaligned_le16(p + 2 * len);)
+			len++;
+		ccg_text_utf16(l, p, len);
+		if (len == n)
+			return;
+		ccg_text_put(l, " ");
+		len++;
+	}
+}
+
+/**
  * ccg_put_string - append bytes or UTF-16
  * @l: the line
  * @p: the string
@@ -98,16 +123,10 @@ void ccg_put_text(struct ccg_text *l, const u8 *p, size_t len)
  */
 void ccg_put_string(struct ccg_text *l, const u8 *p, size_t len)
 {
-	char *text;
-
-	if (!ccg_is_utf16(p, len)) {
+	if (ccg_is_utf16(p, len))
+		ccg_put_utf16(l, p, len / 2);
+	else
 		ccg_put_text(l, p, len);
-		return;
-	}
-	text = ccg_utf16_text(p, len / 2);
-	if (text)
-		ccg_put_text(l, (const u8 *)text, strlen(text));
-	free(text);
 }
 
 /**

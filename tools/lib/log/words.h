@@ -14,6 +14,7 @@
 bool ccg_is_text(const u8 *p, size_t len);
 bool ccg_is_utf16(const u8 *p, size_t len);
 void ccg_put_text(struct ccg_text *l, const u8 *p, size_t len);
+void ccg_put_utf16(struct ccg_text *l, const u8 *p, size_t n);
 void ccg_put_string(struct ccg_text *l, const u8 *p, size_t len);
 void ccg_put_size(struct ccg_text *l, uint64_t size);
 void ccg_put_count(struct ccg_text *l, size_t n, const char *what);

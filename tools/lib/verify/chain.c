@@ -32,11 +32,12 @@ struct extend {
 	uint8_t data[HASHED_FORMS_MAX][EVP_MAX_MD_SIZE];
 };
 
-/* A register, and the events that extend it. */
+/* A register, its value before the first event, and the events that extend it. */
 struct chain {
 	const struct job *j;
 	const struct ccg_expected *e;
 	const EVP_MD *md;
+	uint8_t start[EVP_MAX_MD_SIZE];
 	size_t n;
 	struct extend events[EXTENDS_MAX];
 };
@@ -60,8 +61,12 @@ static bool take_extends(struct chain *c)
 {
 	struct cc_log_event ev;
 
+	ccg_register_reset(c->j->summary, c->e->index, c->start, c->e->len);
 	ccg_log_rewind(c->j->log);
 	while (ccg_log_next(c->j->log, &ev)) {
+		if (!c->n)
+			ccg_register_locality(c->j->summary, &ev, c->e->index,
+					      c->start, c->e->len);
 		if (ev.index != c->e->index || ev.type == CC_EV_NO_ACTION)
 			continue;
 		for (size_t i = 0; i < ev.n_digests; i++) {
@@ -151,8 +156,7 @@ static bool search(const struct chain *c, char *text, size_t size)
 {
 	uint8_t value[EVP_MAX_MD_SIZE];
 
-	/* The initial value of ccg_log_replay(), without a locality. */
-	ccg_register_reset(c->j->summary, c->e->index, value, sizeof(value));
+	memcpy(value, c->start, sizeof(value));
 	for (size_t i = 0; i < c->n; i++)
 		if (find(c, i, value, text, size))
 			return true;
