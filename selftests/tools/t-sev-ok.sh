@@ -113,6 +113,8 @@ END
 done <<'END'
 sed -i 's/^0 .*/0 10 756e6547 6c65746e 49656e69/' dev/cpu/0/cpuid|sev|4|cpu|failed|GenuineIntel
 sed -i 's/^0 .*/0 10 756e6547 6c65746e 49656e69/' dev/cpu/0/cpuid|sev|4|cpuid-sev|failed|CPUID 0x8000001f EAX 0
+sed -i 's/^0 .*/0 10 756e6547 6c65746e 49656e69/' dev/cpu/0/cpuid|sev|4|bios-sme|failed|only processors of AMD
+sed -i 's/^0 .*/0 10 756e6547 6c65746e 49656e69/' dev/cpu/0/cpuid|es|4|bios-asids|failed|CPUID 0x8000001f EAX 0
 sed -i 's/^0 .*/0 10 6f677948 656e6975 6e65476e/' dev/cpu/0/cpuid|sev|4|cpu|failed|HygonGenuine
 sed -i '/^8000001f/d; s/80000023/8000001e/' dev/cpu/0/cpuid|sev|4|cpuid-sme|failed|EAX 0
 sed -i 's/^8000001f.*/8000001f 2 4173 1fd 1/' dev/cpu/0/cpuid|es|4|cpuid-sme|failed|EAX 0x2

@@ -319,8 +319,9 @@ static void test_policies(void)
 	ok(ccg_sev_policy_advice(0x0100001f, 0) && !ccg_sev_policy_advice(0x0101001f, 1),
 	   "policy: advice for the strictest policy");
 	ok(ccg_sev_policy_allows(0x18000000, 0, 24) && ccg_sev_policy_allows(0x18000000, 1, 0) &&
-	   !ccg_sev_policy_allows(0x18000000, 0, 23) && !ccg_sev_policy_allows(0x00010000, 0, 255) &&
-	   ccg_sev_policy_allows(0xf, 0, 0), "policy: the version of the firmware");
+	   !ccg_sev_policy_allows(0x18000000, 0, 23) &&
+	   !ccg_sev_policy_allows(0x00010000, 0, 255) && ccg_sev_policy_allows(0xf, 0, 0),
+	   "policy: the version of the firmware");
 	ccg_ctx_free(ctx);
 }
 

@@ -87,6 +87,11 @@ static void set(struct ccg_host_check *c, enum ccg_host_verdict verdict,
 
 /* ---- the processor ---- */
 
+static bool is_amd(const struct host *h)
+{
+	return !strcmp(h->cpu.vendor, "AuthenticAMD");
+}
+
 /* Returns false if CPUID could not be read. */
 static bool know_cpuid(struct host *h, struct ccg_host_check *c)
 {
@@ -108,9 +113,8 @@ static void check_cpu(struct host *h, struct ccg_host_check *c)
 	}
 	if (!know_cpuid(h, c))
 		return;
-	set(c, strcmp(cpu->vendor, "AuthenticAMD") ? CCG_HOST_FAILED :
-						     CCG_HOST_PASSED,
-	    need, "%s, %s, family %u, model %u, stepping %u%s%s%s%s",
+	set(c, is_amd(h) ? CCG_HOST_PASSED : CCG_HOST_FAILED, need,
+	    "%s, %s, family %u, model %u, stepping %u%s%s%s%s",
 	    cpu->vendor, *cpu->name ? cpu->name : "no name", cpu->family,
 	    cpu->model, cpu->stepping, cpu->product ? " (" : "",
 	    cpu->product ? cpu->product : "", cpu->product ? ")" : "",
@@ -125,7 +129,7 @@ static void cpuid_bit(struct host *h, struct ccg_host_check *c, uint32_t bit)
 		set(c, CCG_HOST_PASSED, NULL, "CPUID 0x8000001f EAX %#x",
 		    h->enc.eax);
 	else
-		set(c, CCG_HOST_FAILED, h->cpu.virtual ?
+		set(c, CCG_HOST_FAILED, is_amd(h) && h->cpu.virtual ?
 		    "the hypervisor of this virtual machine hides it: check the real host" :
 		    "another processor is needed", "CPUID 0x8000001f EAX %#x",
 		    h->enc.eax);
@@ -186,7 +190,12 @@ static bool has_flag(const struct host *h, const char *flag)
 static void syscfg_bit(struct host *h, struct ccg_host_check *c, uint32_t bit,
 		       const char *flag, const char *advice)
 {
-	if (!h->syscfg_rc)
+	if (!know_cpuid(h, c))
+		return;
+	if (!is_amd(h))
+		set(c, CCG_HOST_FAILED, "another processor is needed",
+		    "only processors of AMD have the register SYSCFG");
+	else if (!h->syscfg_rc)
 		set(c, h->syscfg & bit ? CCG_HOST_PASSED : CCG_HOST_FAILED,
 		    advice, "register SYSCFG %#" PRIx64, h->syscfg);
 	else if (flag && has_flag(h, flag))
@@ -219,11 +228,12 @@ static void check_vmpl_enabled(struct host *h, struct ccg_host_check *c)
 static void check_asids(struct host *h, struct ccg_host_check *c)
 {
 	uint32_t all = h->enc.ecx, min = h->enc.edx;
-	uint32_t n = all >= min ? all - min + 1 : 0;
+	uint32_t n = min && all >= min ? all - min + 1 : 0;
 
-	if (!know_cpuid(h, c))
+	cpuid_bit(h, c, CPUID_SEV);
+	if (c->verdict != CCG_HOST_PASSED)
 		return;
-	set(c, h->enc.eax & CPUID_SEV && n ? CCG_HOST_PASSED : CCG_HOST_FAILED,
+	set(c, n ? CCG_HOST_PASSED : CCG_HOST_FAILED,
 	    "lower \"SEV-ES ASID space limit\" in the BIOS",
 	    "%u guests with SEV, ASIDs from %u to %u", n, min, all);
 }
@@ -232,7 +242,8 @@ static void check_es_asids(struct host *h, struct ccg_host_check *c)
 {
 	uint32_t n = h->enc.edx ? h->enc.edx - 1 : 0;
 
-	if (!know_cpuid(h, c))
+	cpuid_bit(h, c, CPUID_ES);
+	if (c->verdict != CCG_HOST_PASSED)
 		return;
 	set(c, n ? CCG_HOST_PASSED : CCG_HOST_FAILED,
 	    "raise \"SEV-ES ASID space limit\" in the BIOS",
@@ -242,7 +253,7 @@ static void check_es_asids(struct host *h, struct ccg_host_check *c)
 static void check_rmp(struct host *h, struct ccg_host_check *c)
 {
 	uint64_t base, end;
-	int rc = ccg_msr(h->ctx, MSR_RMP_BASE, &base);
+	int rc = is_amd(h) ? ccg_msr(h->ctx, MSR_RMP_BASE, &base) : -ENODEV;
 
 	if (!rc)
 		rc = ccg_msr(h->ctx, MSR_RMP_END, &end);
@@ -515,7 +526,7 @@ static void read_host(struct host *h)
 {
 	h->cpu_rc = ccg_host_cpu(h->ctx, &h->cpu);
 	/* Other vendors use these functions of CPUID for something else. */
-	if (h->cpu_rc || strcmp(h->cpu.vendor, "AuthenticAMD") ||
+	if (h->cpu_rc || !is_amd(h) ||
 	    ccg_cpuid(h->ctx, CPUID_ENCRYPTION, &h->enc))
 		h->enc = (struct sev_cpuid) {};
 	h->syscfg_rc = ccg_msr(h->ctx, MSR_SYSCFG, &h->syscfg);
