@@ -5,7 +5,9 @@
  * SEV API (55766); shares no code with libccguest. Its ASK and ARK are not AMD's.
  *
  *	soft-psp platform DIR
- *		makes a platform in DIR: sev.chain, ca.chain, pdh.key
+ *		makes a platform in DIR: sev.chain, ca.chain, cek.cert, keys
+ *	soft-psp command DIR NUMBER
+ *		a command of <linux/psp-sev.h>; see soft-psp-platform.c
  *	soft-psp start DIR GODH SESSION POLICY
  *		LAUNCH_START with files in base64; keeps the keys in DIR
  *	soft-psp measure DIR DIGEST API_MAJOR API_MINOR BUILD
@@ -17,53 +19,43 @@
  * Exit status: 0; 1 if the firmware would refuse, with one line on standard
  * error; 2 for other failures.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <openssl/rsa.h>
 
-typedef uint8_t u8;
+#include "soft-psp.h"
 
-#define CERT	2084
-#define CACERT	(64 + 3 * 256)
+const char *dir;
 
-static const char *dir;
-
-static _Noreturn void die(const char *what)
+_Noreturn void die(const char *what)
 {
 	fprintf(stderr, "soft-psp: %s\n", what);
 	exit(2);
 }
 
-static _Noreturn void refuse(const char *why)
+_Noreturn void refuse(const char *why)
 {
 	fprintf(stderr, "soft-psp: %s\n", why);
 	exit(1);
 }
 
-static void le32(u8 *p, uint32_t v)
+void le32(u8 *p, uint32_t v)
 {
 	for (int i = 0; i < 4; i++)
 		p[i] = v >> (8 * i);
 }
 
-static uint32_t get32(const u8 *p)
+uint32_t get32(const u8 *p)
 {
 	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
 /* ---- files ---- */
 
-static FILE *open_in_dir(const char *name, const char *mode)
+FILE *open_in_dir(const char *name, const char *mode)
 {
 	char path[4096];
 	FILE *f;
@@ -75,7 +67,7 @@ static FILE *open_in_dir(const char *name, const char *mode)
 	return f;
 }
 
-static void save(const char *name, const void *buf, size_t len)
+void save(const char *name, const void *buf, size_t len)
 {
 	FILE *f = open_in_dir(name, "wb");
 
@@ -83,7 +75,7 @@ static void save(const char *name, const void *buf, size_t len)
 		die(name);
 }
 
-static void load(const char *name, void *buf, size_t len)
+void load(const char *name, void *buf, size_t len)
 {
 	FILE *f = open_in_dir(name, "rb");
 
@@ -122,135 +114,6 @@ static void print_base64(const u8 *buf, size_t len)
 
 	EVP_EncodeBlock((u8 *)text, buf, len);
 	puts(text);
-}
-
-/* ---- certificates ---- */
-
-static EVP_PKEY *new_ec(void)
-{
-	EVP_PKEY *key = EVP_EC_gen("P-384");
-
-	if (!key)
-		die("key");
-	return key;
-}
-
-static void put_bn(EVP_PKEY *key, const char *name, u8 *p, int len)
-{
-	BIGNUM *bn = NULL;
-
-	if (!EVP_PKEY_get_bn_param(key, name, &bn) || BN_bn2lebinpad(bn, p, len) != len)
-		die(name);
-	BN_free(bn);
-}
-
-static void make_cert(u8 *c, uint32_t usage, EVP_PKEY *key)
-{
-	memset(c, 0, CERT);
-	le32(c, 1);
-	c[4] = 0;
-	c[5] = 24;
-	le32(c + 8, usage);
-	le32(c + 12, usage == 0x1003 ? 3 : 2);
-	le32(c + 16, 2);
-	put_bn(key, OSSL_PKEY_PARAM_EC_PUB_X, c + 20, 72);
-	put_bn(key, OSSL_PKEY_PARAM_EC_PUB_Y, c + 92, 72);
-	le32(c + 0x414, 0x1000);
-	le32(c + 0x61c, 0x1000);
-}
-
-static size_t sign(EVP_PKEY *key, const u8 *msg, size_t len, u8 *sig, size_t max)
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	EVP_PKEY_CTX *pctx;
-
-	if (!ctx || EVP_DigestSignInit(ctx, &pctx, EVP_sha256(), NULL, key) != 1)
-		die("sign");
-	if (EVP_PKEY_is_a(key, "RSA") &&
-	    (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-	     EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, 32) != 1))
-		die("padding");
-	if (EVP_DigestSign(ctx, sig, &max, msg, len) != 1)
-		die("sign");
-	EVP_MD_CTX_free(ctx);
-	return max;
-}
-
-static void sign_ec(u8 *cert, int slot, uint32_t usage, EVP_PKEY *key)
-{
-	u8 der[256], *p = cert + (slot ? 0x61c : 0x414);
-	const u8 *q = der;
-	size_t len = sign(key, cert, 0x414, der, sizeof(der));
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &q, len);
-
-	if (!sig)
-		die("signature");
-	le32(p, usage);
-	le32(p + 4, 2);
-	if (BN_bn2lebinpad(ECDSA_SIG_get0_r(sig), p + 8, 72) < 0 ||
-	    BN_bn2lebinpad(ECDSA_SIG_get0_s(sig), p + 80, 72) < 0)
-		die("signature");
-	ECDSA_SIG_free(sig);
-}
-
-static void sign_rsa(const u8 *msg, size_t len, u8 *out, EVP_PKEY *key)
-{
-	u8 sig[256];
-
-	if (sign(key, msg, len, sig, sizeof(sig)) != sizeof(sig))
-		die("signature");
-	for (int i = 0; i < 256; i++)
-		out[i] = sig[255 - i];
-}
-
-static void make_ca(u8 *c, uint32_t usage, u8 id, u8 signer, EVP_PKEY *key,
-		    EVP_PKEY *signer_key)
-{
-	memset(c, 0, CACERT);
-	le32(c, 1);
-	memset(c + 4, id, 16);
-	memset(c + 20, signer, 16);
-	le32(c + 36, usage);
-	le32(c + 56, 2048);
-	le32(c + 60, 2048);
-	put_bn(key, OSSL_PKEY_PARAM_RSA_E, c + 64, 256);
-	put_bn(key, OSSL_PKEY_PARAM_RSA_N, c + 320, 256);
-	sign_rsa(c, 576, c + 576, signer_key);
-}
-
-static void platform(void)
-{
-	EVP_PKEY *pdh = new_ec(), *pek = new_ec(), *oca = new_ec(), *cek = new_ec();
-	EVP_PKEY *ask = EVP_RSA_gen(2048), *ark = EVP_RSA_gen(2048);
-	u8 chain[4 * CERT], ca[2 * CACERT];
-	FILE *f;
-
-	if (!ask || !ark)
-		die("key");
-	make_cert(chain, 0x1003, pdh);
-	make_cert(chain + CERT, 0x1002, pek);
-	make_cert(chain + 2 * CERT, 0x1001, oca);
-	make_cert(chain + 3 * CERT, 0x1004, cek);
-	sign_ec(chain, 0, 0x1002, pek);
-	sign_ec(chain + CERT, 0, 0x1001, oca);
-	sign_ec(chain + CERT, 1, 0x1004, cek);
-	sign_ec(chain + 2 * CERT, 0, 0x1001, oca);
-	le32(chain + 3 * CERT + 0x414, 0x13);
-	le32(chain + 3 * CERT + 0x418, 1);
-	sign_rsa(chain + 3 * CERT, 0x414, chain + 3 * CERT + 0x41c, ask);
-	make_ca(ca, 0x13, 2, 1, ask, ark);
-	make_ca(ca + CACERT, 0, 1, 1, ark, ark);
-	save("sev.chain", chain, sizeof(chain));
-	save("ca.chain", ca, sizeof(ca));
-	f = open_in_dir("pdh.key", "w");
-	if (!PEM_write_PrivateKey(f, pdh, NULL, NULL, 0, NULL, NULL) || fclose(f))
-		die("pdh.key");
-	EVP_PKEY_free(pdh);
-	EVP_PKEY_free(pek);
-	EVP_PKEY_free(oca);
-	EVP_PKEY_free(cek);
-	EVP_PKEY_free(ask);
-	EVP_PKEY_free(ark);
 }
 
 /* ---- launch ---- */
@@ -433,6 +296,8 @@ int main(int argc, char **argv)
 	dir = argv[2];
 	if (!strcmp(what, "platform") && argc == 3)
 		platform();
+	else if (!strcmp(what, "command") && argc == 4)
+		command(strtoul(argv[3], NULL, 0));
 	else if (!strcmp(what, "start") && argc == 6)
 		start(argv[3], argv[4], argv[5]);
 	else if (!strcmp(what, "measure") && argc == 7)
@@ -440,6 +305,6 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "secret") && argc == 5)
 		secret(argv[3], argv[4]);
 	else
-		die("usage: soft-psp platform|start|measure|secret DIR ...");
+		die("usage: soft-psp platform|command|start|measure|secret DIR ...");
 	return 0;
 }

@@ -72,6 +72,7 @@ oca-signature 5220 OCA>OCA
 oca-body 4173 OCA>OCA
 cek-signature 7304 ASK>CEK
 cek-body 6257 ASK>CEK
+cek-padding 7604 ASK>CEK
 END
 flip "$ca" 600 "$T/flipped"
 run sev verify --sev "$chain" --ca "$T/flipped" --json
@@ -83,6 +84,26 @@ want_out "         #^ ARK"
 flip "$ca" 20 "$T/flipped"
 run sev verify --sev "$chain" --ca "$T/flipped"
 want_err "ASK signed by ARK: the certificate names another signer"
+finish
+
+begin "sev verify, sev session: a chain of Naples' form, with other ASK and ARK"
+[ "$(cat "$chain" "$ca" | wc -c)" -eq 10000 ] || bad "the length of the chain"
+for opts in "--sev $chain --ca $ca" "--sev $T/full" "--sev $chain --cek $p/cek.cert --ca $ca"; do
+	# shellcheck disable=SC2086 # words
+	run sev verify --json $opts
+	want_rc 5
+	want_json '[c["algorithm"] for c in d["certificates"]][4:] == ["R2048 R256"] * 2 and all(s["valid"] for s in d["signatures"])'
+done
+run sev session -n "$p/naples" "$T/full" 5
+want_rc 5
+run sev session --insecure -n "$p/naples" "$T/full" 5
+want_rc 0
+"$psp" start "$p" "$p/naples_godh.b64" "$p/naples_session.b64" 5 2>"$T/err" || bad "$(cat "$T/err")"
+# Only the ARK of AMD may lack its signature.
+head -c 1408 "$ca" >"$T/ca"
+run sev verify --sev "$chain" --ca "$T/ca"
+want_rc 1
+want_err "the file ends before the signature of the ARK (at offset 1408)"
 finish
 
 begin "sev verify: the picture in UTF-8, and in colours"
@@ -161,9 +182,10 @@ want_err "Is a directory"
 finish
 
 begin "sev verify: command lines"
-run sev verify
+mkdir -p "$p/none"
+run --root "$p/none" sev verify
 want_rc 4
-want_err "/dev/sev: reading this machine's chain is not supported"
+want_err "/dev/sev: No such file or directory"
 run sev verify x --sev "$chain"
 want_rc 2
 run sev verify -q --sev "$chain"

@@ -10,14 +10,18 @@
 #include <openssl/evp.h>
 
 #include <ccguest/ctx.h>
+#include <ccguest/platform.h>
 #include <ccguest/sev.h>
 #include <ccguest/text.h>
 
 #include "../lib/tap.h"
 #include "core/ctx.h"
+#include "sev/answer.h"
+#include "sev/armor.h"
 #include "sev/chain.h"
 #include "sev/crypt.h"
 #include "sev/packet.h"
+#include "sev/platform.h"
 #include "sev/roots.h"
 #include "sev/session.h"
 
@@ -314,7 +318,168 @@ static void test_policies(void)
 	ok(ccg_sev_policy_advice(0, 5) && !ccg_sev_policy_advice(0, 6), "policy: advice for 0");
 	ok(ccg_sev_policy_advice(0x0100001f, 0) && !ccg_sev_policy_advice(0x0101001f, 1),
 	   "policy: advice for the strictest policy");
+	ok(ccg_sev_policy_allows(0x18000000, 0, 24) && ccg_sev_policy_allows(0x18000000, 1, 0) &&
+	   !ccg_sev_policy_allows(0x18000000, 0, 23) &&
+	   !ccg_sev_policy_allows(0x00010000, 0, 255) && ccg_sev_policy_allows(0xf, 0, 0),
+	   "policy: the version of the firmware");
 	ccg_ctx_free(ctx);
+}
+
+/* ---- the firmware ---- */
+
+static void test_answers(void)
+{
+	uint8_t st[SEV_STATUS_LEN], snp[SEV_SNP_STATUS_LEN];
+	struct ccg_platform_status s;
+	struct ccg_snp_status n;
+	struct sev_fault f = {};
+
+	unhex("001801010000000f02000000", st, sizeof(st));
+	ok(!ccg_sev_status_parse(st, sizeof(st), &s, &f) && s.api_major == 0 &&
+	   s.api_minor == 24 && s.build == 15 && s.state == CCG_PLATFORM_INIT &&
+	   s.flags == 0x1 && s.owned && !s.es && s.guests == 2,
+	   "answer: PLATFORM_STATUS");
+	st[4] = 1;
+	ok(!ccg_sev_status_parse(st, sizeof(st), &s, &f) && s.es, "answer: SEV-ES");
+	for (size_t len = 0; len < sizeof(st); len++)
+		if (!ccg_sev_status_parse(st, len, &s, &f) || f.value != len)
+			abort();
+	st[2] = 3;
+	ok(ccg_sev_status_parse(st, sizeof(st), &s, &f) == -EBADMSG && f.offset == 2 &&
+	   f.value == 3 && f.limit == 2, "answer: an unknown state");
+	unhex("0137010115000000070000000200000004000000000018db03000000000016d5", snp,
+	      sizeof(snp));
+	ok(!ccg_snp_status_parse(snp, sizeof(snp), &n, &f) && n.api_major == 1 &&
+	   n.api_minor == 55 && n.build == 21 && n.initialized && n.rmp &&
+	   n.mask_chip_id && n.mask_chip_key && n.vlek && n.guests == 2 &&
+	   n.current_tcb == 0xdb18000000000004 && n.reported_tcb == 0xd516000000000003,
+	   "answer: SNP_PLATFORM_STATUS");
+	for (size_t len = 0; len < sizeof(snp); len++)
+		if (!ccg_snp_status_parse(snp, len, &n, &f) || f.value != len)
+			abort();
+	snp[2] = 2;
+	ok(ccg_snp_status_parse(snp, sizeof(snp), &n, &f) == -EBADMSG && f.offset == 2,
+	   "answer: an unknown state of SNP");
+}
+
+static void test_tcb(void)
+{
+	struct ccg_platform_id id = { .len = CCG_PLATFORM_ID_LEN };
+	struct ccg_snp_tcb t;
+	char url[CCG_KDS_URL];
+
+	ok(!ccg_snp_tcb_parse("Genoa", 0x0102030405060708, &t) && !t.has_fmc &&
+	   t.boot_loader == 8 && t.tee == 7 && t.snp == 2 && t.microcode == 1, "TCB: Genoa");
+	ok(!ccg_snp_tcb_parse("Turin", 0x0102030405060708, &t) && t.has_fmc && t.fmc == 8 &&
+	   t.boot_loader == 7 && t.tee == 6 && t.snp == 5 && t.microcode == 1, "TCB: Turin");
+	ok(ccg_snp_tcb_parse("Rome", 0, &t) == -ENOENT &&
+	   ccg_snp_tcb_parse(NULL, 0, &t) == -ENOENT, "TCB: products without SNP");
+	memset(id.b, 0xab, sizeof(id.b));
+	ccg_kds_cek_url(&id, url);
+	ok(strlen(url) == strlen("https://kdsintf.amd.com/cek/id/") + 128, "URL: CEK");
+	id.len = CCG_PLATFORM_ID_MAX;
+	ok(!ccg_kds_vcek_url("Milan", &id, UINT64_MAX, url) &&
+	   strstr(url, "ab?blSPL=255&teeSPL=255&snpSPL=255&ucodeSPL=255") &&
+	   strlen(url) < CCG_KDS_URL - 1, "URL: VCEK, the longest one");
+	ok(ccg_kds_vcek_url("Naples", &id, 0, url) == -ENOENT, "URL: no VCEK");
+}
+
+static void test_fw_errors(void)
+{
+	const struct sev_fw_error *e;
+	uint32_t last = 0;
+	size_t i;
+
+	for (i = 0; (e = ccg_sev_fw_error_at(i)); i++) {
+		if (e->code <= last || ccg_sev_fw_error(e->code) != e || !*e->name || !*e->why)
+			abort();
+		last = e->code;
+	}
+	ok(i >= 40 && !ccg_sev_fw_error(0) && !ccg_sev_fw_error(0x1e) &&
+	   !ccg_sev_fw_error(SEV_FW_NOT_CALLED), "errors of the firmware: in order");
+}
+
+/* A firmware that answers each command with the same errors. */
+static int fake_rc;
+static uint32_t fake_code;
+
+static int fake_issue(struct ccg_platform *p, uint32_t cmd, void *data, uint32_t *fw_error)
+{
+	(void)p;
+	(void)cmd;
+	(void)data;
+	*fw_error = fake_code;
+	return fake_rc;
+}
+
+static void test_platform(void)
+{
+	struct ccg_platform p = { .issue = fake_issue, .fd = -1 };
+	struct ccg_platform_status st;
+
+	if (ccg_ctx_new(&p.ctx))
+		abort();
+	ok(!ccg_platform_rotate(&p), "platform: a command");
+	fake_rc = -EIO;
+	fake_code = 0x0a;
+	ok(ccg_platform_rotate(&p) == -EREMOTEIO &&
+	   strstr(ccg_error(p.ctx)->why, "BAD_SIGNATURE"), "platform: an error of the firmware");
+	fake_rc = 0;
+	ok(ccg_platform_rotate(&p) == -EREMOTEIO, "platform: an error without an errno");
+	fake_rc = -EIO;
+	fake_code = 0;
+	ok(ccg_platform_status(&p, &st) == -EIO, "platform: an errno");
+	fake_rc = -EBUSY;
+	fake_code = SEV_FW_NOT_CALLED;
+	ok(ccg_platform_reset(&p) == -EBUSY && strstr(ccg_error(p.ctx)->why, "has guests"),
+	   "platform: guests");
+	ccg_ctx_free(p.ctx);
+}
+
+/* ---- certificates as text ---- */
+
+static void test_armor(void)
+{
+	static const struct {
+		const char *text;
+		const char *hex;
+	} cases[] = {
+		{ "", "" },
+		{ "01000000ff", "01000000ff" },
+		{ " 01 00\n00\t00 Ff\r\n", "01000000ff" },
+		{ "01000000f", NULL },
+		{ "01000000fg", NULL },
+		{ "AQAAAP8=", "01000000ff" },
+		{ "AQ AAAP\n8=\n", "01000000ff" },
+		{ "AQAAAP8=AQAAAP8=", "01000000ff01000000ff" },
+		{ "AQAAAP8=\nAQAA\n", "01000000ff010000" },
+		{ "AQAAAP9=", NULL },
+		{ "AQAAAP8", NULL },
+		{ "AQAAAP8==", NULL },
+		{ "AQAAAP8=====", NULL },
+		{ "AQAAAP!=", NULL },
+		{ "other", "6f74686572" },
+	};
+	uint8_t buf[64], want[64];
+	struct sev_fault f;
+	size_t len, want_len;
+	int rc;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		len = strlen(cases[i].text);
+		memcpy(buf, cases[i].text, len);
+		rc = ccg_sev_unarmor(buf, &len, &f);
+		if (!cases[i].hex) {
+			ok(rc == -EBADMSG, "text %zu: is refused", i);
+			continue;
+		}
+		if (ccg_unhex(cases[i].hex, want, sizeof(want), &want_len))
+			abort();
+		ok(!rc && len == want_len && !memcmp(buf, want, len), "text %zu", i);
+	}
+	memcpy(buf, "AQAAAAAA\0AAA", 12);
+	len = 12;
+	ok(ccg_sev_unarmor(buf, &len, &f) == -EBADMSG, "text: a NUL");
 }
 
 int main(void)
@@ -325,5 +490,10 @@ int main(void)
 	test_packet();
 	test_roots();
 	test_policies();
+	test_answers();
+	test_tcb();
+	test_fw_errors();
+	test_platform();
+	test_armor();
 	return tap_done();
 }

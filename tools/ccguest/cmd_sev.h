@@ -21,6 +21,13 @@ extern const struct verb sev_vmsa_show;
 extern const struct verb sev_vmsa_update;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;
+extern const struct verb sev_ok;
+extern const struct verb sev_show;
+extern const struct verb sev_export;
+extern const struct verb sev_generate;
+extern const struct verb sev_provision;
+extern const struct verb sev_reset;
+extern const struct verb sev_rotate;
 
 /**
  * sev_picture - print the picture of a certificate chain

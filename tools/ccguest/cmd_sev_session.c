@@ -41,12 +41,14 @@ static const char *const suffixes[N_PATHS] = {
  * @policy: policy of the guest
  * @paths: names of the files
  * @generation: generation of the platform; NULL if it was not verified
+ * @old: the platform's firmware is older than the policy allows; or empty
  */
 struct opening {
 	struct cmd *cmd;
 	uint32_t policy;
 	char *paths[N_PATHS];
 	const char *generation;
+	char old[128];
 };
 
 static void name_files(struct opening *o)
@@ -79,6 +81,18 @@ static int verify(struct opening *o, struct ccg_sev_chain *chain)
 	return 0;
 }
 
+/* The API of the PDH is that of the firmware which made it. */
+static void check_api(struct opening *o, const struct ccg_sev_chain *chain)
+{
+	uint8_t major, minor;
+
+	ccg_sev_chain_api(chain, &major, &minor);
+	if (!ccg_sev_policy_allows(o->policy, major, minor))
+		snprintf(o->old, sizeof(o->old),
+			 "the firmware of the platform had API %u.%u when its PDH was made: unless it was updated, it refuses the launch",
+			 major, minor);
+}
+
 static void session_json(const struct opening *o, const char *names)
 {
 	struct json_object *j = out_json(o->cmd), *array;
@@ -95,6 +109,8 @@ static void session_json(const struct opening *o, const char *names)
 	array = out_json_array(j, "advice");
 	for (size_t i = 0; (advice = ccg_sev_policy_advice(o->policy, i)); i++)
 		out_json_str(array, NULL, advice);
+	if (*o->old)
+		out_json_str(array, NULL, o->old);
 	out_json_print(o->cmd, j);
 }
 
@@ -107,6 +123,8 @@ static void report(const struct opening *o)
 	ccg_sev_policy_text(o->policy, names);
 	for (i = 0; (advice = ccg_sev_policy_advice(o->policy, i)); i++)
 		out_note("policy %#x: %s", o->policy, advice);
+	if (*o->old)
+		out_note("policy %#x: %s", o->policy, o->old);
 	if (o->cmd->json) {
 		session_json(o, names);
 		return;
@@ -151,6 +169,7 @@ static int run_session(struct cmd *cmd)
 	    ccg_sev_chain_load(cmd->ctx, &files, &chain))
 		return fail(cmd);
 	name_files(&o);
+	check_api(&o, chain);
 	status = verify(&o, chain);
 	if (!status)
 		status = save(&o, chain);

@@ -2,17 +2,19 @@
 /*
  * ccguest sev verify
  */
+#include <ccguest/platform.h>
 #include <ccguest/sev.h>
 
 #include "cmd_sev.h"
 
-enum { VERIFY_SEV, VERIFY_OCA, VERIFY_CA };
+enum { VERIFY_SEV, VERIFY_OCA, VERIFY_CEK, VERIFY_CA };
 
 static const struct opt verify_opts[] = {
 	[VERIFY_SEV] = {
 		"sev", 0, "FILE", "PDH, PEK, OCA, CEK, and perhaps ASK and ARK"
 	},
 	[VERIFY_OCA] = { "oca", 0, "FILE", "use this OCA instead" },
+	[VERIFY_CEK] = { "cek", 0, "FILE", "use this CEK instead" },
 	[VERIFY_CA] = {
 		"ca", 0, "FILE", "use this ASK and ARK instead of the known ones"
 	},
@@ -67,8 +69,26 @@ static int verify_chain(struct cmd *cmd, struct ccg_sev_chain *chain)
 	else if (!out_quiet())
 		sev_picture(&v);
 	if (v.generation)
-		out_note("%s: generation %s", cmd->opt[VERIFY_SEV], v.generation);
+		out_note("%s: generation %s", cmd->opt[VERIFY_SEV] ?
+			 cmd->opt[VERIFY_SEV] : "/dev/sev", v.generation);
 	return ccg_sev_verdict_fail(chain, &v) ? fail(cmd) : 0;
+}
+
+/* Without a file, the chain is the one of this machine. */
+static int load_chain(struct cmd *cmd, const struct ccg_sev_files *files,
+		      struct ccg_sev_chain **cp)
+{
+	struct ccg_platform *p;
+	int rc;
+
+	if (files->sev)
+		return ccg_sev_chain_load(cmd->ctx, files, cp);
+	rc = ccg_platform_open(cmd->ctx, &p);
+	if (rc)
+		return rc;
+	rc = ccg_platform_export(p, files, cp);
+	ccg_platform_close(p);
+	return rc;
 }
 
 static int run_verify(struct cmd *cmd)
@@ -76,17 +96,13 @@ static int run_verify(struct cmd *cmd)
 	const struct ccg_sev_files files = {
 		.sev = cmd->opt[VERIFY_SEV],
 		.oca = cmd->opt[VERIFY_OCA],
+		.cek = cmd->opt[VERIFY_CEK],
 		.ca = cmd->opt[VERIFY_CA],
 	};
 	struct ccg_sev_chain *chain;
 	int status;
 
-	if (!files.sev) {
-		out_error("/dev/sev", "reading this machine's chain is not supported",
-			  "--sev FILE names a file with the chain");
-		return CCG_UNSUPPORTED;
-	}
-	if (ccg_sev_chain_load(cmd->ctx, &files, &chain))
+	if (load_chain(cmd, &files, &chain))
 		return fail(cmd);
 	status = verify_chain(cmd, chain);
 	ccg_sev_chain_free(chain);
@@ -98,8 +114,9 @@ const struct verb sev_verify = {
 	.args = "",
 	.summary = "Verifies the certificate chain of a platform",
 	.text =
-"Without --ca, and if the file has no ASK and ARK, the certificates that ccguest\n"
-"knows are used: Naples, Rome, Milan, Genoa, Turin.\n",
+"Without --sev, the chain is the one of this host. Files may be base64 or\n"
+"hexadecimal. Without --ca, and if the file has no ASK and ARK, the certificates\n"
+"that ccguest knows are used: Naples, Rome, Milan, Genoa, Turin.\n",
 	.opts = verify_opts,
 	.n_opts = ARRAY_SIZE(verify_opts),
 	.run = run_verify,

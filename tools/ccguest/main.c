@@ -102,6 +102,13 @@ static const struct verb *const sev_verbs[] = {
 	&sev_vmsa_update,
 	&sev_measure,
 	&sev_validate,
+	&sev_ok,
+	&sev_show,
+	&sev_export,
+	&sev_generate,
+	&sev_provision,
+	&sev_reset,
+	&sev_rotate,
 };
 
 static const struct group sev_group = {

@@ -145,7 +145,7 @@ _ccguest()
 			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
-			--sev | --oca | --firmware | --firmware-digest | --kernel | \
+			--sev | --oca | --cek | --firmware | --firmware-digest | --kernel | \
 			--initrd | --cmdline | --cpus | --cpu | --vmm | --features | \
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
@@ -192,7 +192,7 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --token | --key | --registers | \
+	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --cek | --token | --key | --registers | \
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
 		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth)
 		_ccguest_files "$cur"
@@ -302,13 +302,15 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		verify) options='--sev --oca --ca' ;;
+		verify) options='--sev --oca --cek --ca' ;;
 		session) options='-n --name --ca --insecure' ;;
 		'secret build') options='--tik --tek --tk --measurement --firmware --header --payload --raw' ;;
 		'idblock build') options='--digest --id-key --author-key --family --image --svn --policy --block --auth --raw' ;;
 		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
+		export) options='-f --full --cek --ca' ;;
+		provision | reset | rotate) options='--yes' ;;
 		esac
 		;;
 	status) options='' ;;
@@ -359,8 +361,10 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
-		session) _ccguest_files "$cur" ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		session | export | generate | provision) _ccguest_files "$cur" ;;
+		ok) _ccguest_reply $'sev\nes\nsnp' ;;
+		show) _ccguest_reply $'version\nstate\nflags\nguests\nidentifier\ncek-url\nsnp-status\nvcek-url' ;;
 		secret) _ccguest_reply $'build' ;;
 		'secret build') _ccguest_guid_file ;;
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
@@ -373,7 +377,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;

@@ -92,12 +92,14 @@ struct ccg_sev_chain;
  * struct ccg_sev_files - files with a certificate chain
  * @sev: PDH, PEK, OCA and CEK; ASK and ARK may follow; "-" for standard input
  * @oca: another OCA, or NULL
+ * @cek: another CEK, or NULL
  * @ca: ASK and ARK, or NULL for those of @sev or of libccguest
  * @lone_pdh: @sev may have only the PDH
  */
 struct ccg_sev_files {
 	const char *sev;
 	const char *oca;
+	const char *cek;
 	const char *ca;
 	bool lone_pdh;
 };
@@ -105,7 +107,7 @@ struct ccg_sev_files {
 /**
  * ccg_sev_chain_load - read a certificate chain
  * @ctx: the context
- * @files: the files
+ * @files: the files: bytes, base64 or hexadecimal
  * @cp: set to the chain; free it with ccg_sev_chain_free()
  *
  * Return: 0; -EBADMSG if a file is malformed; -EFBIG if a file is too long; or
@@ -138,6 +140,28 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v);
  */
 int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 			 const struct ccg_sev_verdict *v);
+
+/**
+ * ccg_sev_chain_save - write a certificate chain
+ * @c: the chain
+ * @path: the file; an existing file is not replaced
+ * @full: write ASK and ARK too
+ *
+ * Return: 0; -EEXIST if the file exists; -ENODATA if the chain lacks a
+ * certificate; or another negative errno.
+ */
+int ccg_sev_chain_save(struct ccg_sev_chain *c, const char *path, bool full);
+
+/**
+ * ccg_sev_chain_api - get the version of the platform's firmware
+ * @c: the chain
+ * @major: set to the version of the API that made the PDH
+ * @minor: set to the second part of the version
+ *
+ * The firmware may have been updated since then.
+ */
+void ccg_sev_chain_api(const struct ccg_sev_chain *c, uint8_t *major,
+		       uint8_t *minor);
 
 /* ---- policies ---- */
 
@@ -179,6 +203,16 @@ void ccg_sev_policy_text(uint32_t policy, char text[CCG_SEV_POLICY_TEXT]);
  * Return: the weakness in one sentence, NULL after the last.
  */
 const char *ccg_sev_policy_advice(uint32_t policy, size_t n);
+
+/**
+ * ccg_sev_policy_allows - compare a policy with the version of a firmware
+ * @policy: the policy
+ * @major: version of the firmware's API
+ * @minor: the second part of the version
+ *
+ * Return: true if a firmware of this version may launch the guest.
+ */
+bool ccg_sev_policy_allows(uint32_t policy, uint8_t major, uint8_t minor);
 
 /* ---- sessions ---- */
 

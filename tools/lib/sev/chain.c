@@ -11,12 +11,16 @@
 #include <ccguest/sev.h>
 
 #include "core/ctx.h"
+#include "sev/armor.h"
 #include "sev/chain.h"
 
 /* PDH, PEK, OCA, CEK, ASK, ARK. */
 #define CHAIN_MAX	(4 * SEV_CERT_LEN + 2 * SEV_CA_CERT_MAX)
 
-enum { FILE_SEV, FILE_OCA, FILE_CA };
+enum { FILE_SEV, FILE_OCA, FILE_CA, FILE_CEK };
+
+/* Text takes two characters per byte, and up to two blanks. */
+#define TEXT_MAX(len)	(4 * (len))
 
 static const struct {
 	const char *name;
@@ -164,12 +168,43 @@ static int at_end(struct reading *r)
 			r->len - r->pos, r->pos);
 }
 
+static int too_long(struct ccg_sev_chain *c, const char *path, size_t max)
+{
+	return ccg_fail(c->ctx, -EFBIG, CCG_FAILED, path,
+			"is longer than the %zu bytes allowed here", max);
+}
+
+/* Converts the bytes of a file, which may be text. */
+static int take_bytes(struct ccg_sev_chain *c, const char *path, size_t max,
+		      const uint8_t *text, size_t len, int which)
+{
+	struct sev_fault fault;
+	uint8_t *buf = malloc(len + 1);
+
+	if (!buf)
+		return ccg_fail_errno(c->ctx, -ENOMEM, path);
+	memcpy(buf, text, len);
+	c->bufs[which] = buf;
+	c->lens[which] = len;
+	if (ccg_sev_unarmor(buf, &c->lens[which], &fault))
+		return ccg_fail(c->ctx, -EBADMSG, CCG_FAILED, path,
+				"%s (at offset %" PRIu64 ": %" PRIu64 ")",
+				fault.what, fault.offset, fault.value);
+	return c->lens[which] > max ? too_long(c, path, max) : 0;
+}
+
 static int read_file(struct ccg_sev_chain *c, const char *path, size_t max,
 		     int which, struct reading *r)
 {
-	int rc = ccg_file_load(c->ctx, path, max, &c->bufs[which],
-			       &c->lens[which]);
+	uint8_t *text = NULL;
+	size_t len;
+	int rc = ccg_file_load(c->ctx, path, TEXT_MAX(max), &text, &len);
 
+	if (rc == -EFBIG)
+		return too_long(c, path, max);
+	if (!rc)
+		rc = take_bytes(c, path, max, text, len, which);
+	free(text);
 	*r = (struct reading) {
 		.c = c, .path = path, .buf = c->bufs[which],
 		.len = c->lens[which],
@@ -177,31 +212,38 @@ static int read_file(struct ccg_sev_chain *c, const char *path, size_t max,
 	return rc;
 }
 
+/* Parses the certificates of the platform. */
+static int parse_sev(struct reading *r, bool lone_pdh)
+{
+	int role, rc = next_cert(r, CCG_SEV_PDH);
+
+	if (!rc && lone_pdh && r->pos == r->len)
+		return 0;
+	for (role = CCG_SEV_PEK; !rc && role <= CCG_SEV_CEK; role++)
+		rc = next_cert(r, role);
+	r->c->have_sev = !rc;
+	if (!rc && r->pos < r->len)
+		rc = parse_ca(r);
+	return rc ? rc : at_end(r);
+}
+
 static int load_sev(struct ccg_sev_chain *c, const char *path, bool lone_pdh)
 {
 	struct reading r;
-	int role, rc;
+	int rc = read_file(c, path, CHAIN_MAX, FILE_SEV, &r);
 
-	rc = read_file(c, path, CHAIN_MAX, FILE_SEV, &r);
-	if (!rc)
-		rc = next_cert(&r, CCG_SEV_PDH);
-	if (!rc && lone_pdh && r.pos == r.len)
-		return 0;
-	for (role = CCG_SEV_PEK; !rc && role <= CCG_SEV_CEK; role++)
-		rc = next_cert(&r, role);
-	c->have_sev = !rc;
-	if (!rc && r.pos < r.len)
-		rc = parse_ca(&r);
-	return rc ? rc : at_end(&r);
+	return rc ? rc : parse_sev(&r, lone_pdh);
 }
 
-static int load_oca(struct ccg_sev_chain *c, const char *path)
+/* Reads a file with one certificate of the firmware's format. */
+static int load_one(struct ccg_sev_chain *c, const char *path, int which,
+		    enum ccg_sev_role role)
 {
 	struct reading r;
 	int rc;
 
-	rc = read_file(c, path, SEV_CERT_LEN, FILE_OCA, &r);
-	return rc ? rc : next_cert(&r, CCG_SEV_OCA);
+	rc = read_file(c, path, SEV_CERT_LEN, which, &r);
+	return rc ? rc : next_cert(&r, role);
 }
 
 static int load_ca(struct ccg_sev_chain *c, const char *path)
@@ -228,32 +270,118 @@ static void find_ca(struct ccg_sev_chain *c)
 	c->built_in = true;
 }
 
+/* Replaces certificates by those of other files. */
+static int load_others(struct ccg_sev_chain *c,
+		       const struct ccg_sev_files *files)
+{
+	int rc = 0;
+
+	if (files->oca)
+		rc = load_one(c, files->oca, FILE_OCA, CCG_SEV_OCA);
+	if (!rc && files->cek)
+		rc = load_one(c, files->cek, FILE_CEK, CCG_SEV_CEK);
+	if (!rc && files->ca)
+		rc = load_ca(c, files->ca);
+	if (!rc && c->have_sev && !c->have_ca)
+		find_ca(c);
+	return rc;
+}
+
+static struct ccg_sev_chain *new_chain(struct ccg_ctx *ctx, const char *path)
+{
+	struct ccg_sev_chain *c = calloc(1, sizeof(*c));
+
+	if (c) {
+		c->ctx = ctx;
+		c->path = strdup(path);
+	}
+	if (c && c->path)
+		return c;
+	free(c);
+	ccg_fail_errno(ctx, -ENOMEM, path);
+	return NULL;
+}
+
 int ccg_sev_chain_load(struct ccg_ctx *ctx, const struct ccg_sev_files *files,
 		       struct ccg_sev_chain **cp)
 {
-	struct ccg_sev_chain *c = calloc(1, sizeof(*c));
+	struct ccg_sev_chain *c = new_chain(ctx, files->sev);
 	int rc;
 
 	if (!c)
-		return ccg_fail_errno(ctx, -ENOMEM, files->sev);
-	c->ctx = ctx;
-	c->path = strdup(files->sev);
-	if (c->path)
-		rc = load_sev(c, files->sev, files->lone_pdh);
-	else
-		rc = ccg_fail_errno(ctx, -ENOMEM, files->sev);
-	if (!rc && files->oca)
-		rc = load_oca(c, files->oca);
-	if (!rc && files->ca)
-		rc = load_ca(c, files->ca);
+		return -ENOMEM;
+	rc = load_sev(c, files->sev, files->lone_pdh);
+	if (!rc)
+		rc = load_others(c, files);
 	if (rc) {
 		ccg_sev_chain_free(c);
 		return rc;
 	}
-	if (c->have_sev && !c->have_ca)
-		find_ca(c);
 	*cp = c;
 	return 0;
+}
+
+/**
+ * ccg_sev_chain_of - make a chain of certificates in memory
+ * @ctx: the context
+ * @name: what the certificates come from, for errors
+ * @buf: PDH, PEK, OCA and CEK
+ * @len: number of bytes
+ * @files: files with certificates that replace them
+ * @cp: set to the chain; free it with ccg_sev_chain_free()
+ *
+ * Return: 0; -EBADMSG if a certificate is malformed; or another negative errno.
+ */
+int ccg_sev_chain_of(struct ccg_ctx *ctx, const char *name, const uint8_t *buf,
+		     size_t len, const struct ccg_sev_files *files,
+		     struct ccg_sev_chain **cp)
+{
+	struct ccg_sev_chain *c = new_chain(ctx, name);
+	struct reading r;
+	int rc;
+
+	if (!c)
+		return -ENOMEM;
+	c->bufs[FILE_SEV] = malloc(len);
+	rc = c->bufs[FILE_SEV] ? 0 : ccg_fail_errno(ctx, -ENOMEM, name);
+	if (!rc) {
+		memcpy(c->bufs[FILE_SEV], buf, len);
+		r = (struct reading) {
+			.c = c, .path = name, .buf = c->bufs[FILE_SEV], .len = len,
+		};
+		rc = parse_sev(&r, false);
+	}
+	if (!rc)
+		rc = load_others(c, files);
+	if (rc) {
+		ccg_sev_chain_free(c);
+		return rc;
+	}
+	*cp = c;
+	return 0;
+}
+
+int ccg_sev_chain_save(struct ccg_sev_chain *c, const char *path, bool full)
+{
+	int n = full ? CCG_SEV_N_ROLES : CCG_SEV_ASK;
+	uint8_t buf[CHAIN_MAX];
+	struct ccg_new_file file = { .path = path, .buf = buf };
+
+	if (!c->have_sev || (full && !c->have_ca))
+		return ccg_fail(c->ctx, -ENODATA, CCG_FAILED, c->path,
+				"ASK and ARK of this chain are not known");
+	for (int i = 0; i < n; i++) {
+		memcpy(buf + file.len, c->certs[i].raw, c->certs[i].len);
+		file.len += c->certs[i].len;
+	}
+	return ccg_files_create(c->ctx, &file, 1);
+}
+
+void ccg_sev_chain_api(const struct ccg_sev_chain *c, uint8_t *major,
+		       uint8_t *minor)
+{
+	*major = c->certs[CCG_SEV_PDH].raw[4];
+	*minor = c->certs[CCG_SEV_PDH].raw[5];
 }
 
 void ccg_sev_chain_free(struct ccg_sev_chain *c)

@@ -14,7 +14,7 @@
  * struct ccg_sev_chain - a certificate chain of a platform
  * @ctx: the context
  * @path: file with the platform's certificates, for errors
- * @bufs: contents of the files: platform, OCA, CA
+ * @bufs: contents of the files: platform, OCA, CA, CEK
  * @lens: their lengths in bytes
  * @certs: the certificates, by enum ccg_sev_role
  * @have_sev: @certs has PEK, OCA and CEK
@@ -24,14 +24,17 @@
 struct ccg_sev_chain {
 	struct ccg_ctx *ctx;
 	char *path;
-	uint8_t *bufs[3];
-	size_t lens[3];
+	uint8_t *bufs[4];
+	size_t lens[4];
 	struct sev_cert certs[CCG_SEV_N_ROLES];
 	bool have_sev;
 	bool have_ca;
 	bool built_in;
 };
 
+int ccg_sev_chain_of(struct ccg_ctx *ctx, const char *name, const uint8_t *buf,
+		     size_t len, const struct ccg_sev_files *files,
+		     struct ccg_sev_chain **cp);
 const struct sev_root *ccg_sev_root_of(const struct sev_cert *cek,
 				       struct sev_cert *ask,
 				       struct sev_cert *ark);

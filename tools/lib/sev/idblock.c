@@ -3,118 +3,18 @@
  * ID block and ID authentication of SNP: what an owner signs before the launch.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 
-#include <ccguest/file.h>
 #include <ccguest/sev.h>
 
 #include "core/ctx.h"
 #include "env.h"
 #include "sev/chain.h"
+#include "sev/eckey.h"
 #include "sev/idblock.h"
 #include "sev/session.h"
-#include "x509/ecdsa.h"
-
-/* Limit for the length of a file with a key. */
-#define PEM_MAX		65536
-
-/* A key that is encrypted must not lead to a question. */
-static int no_password(char *buf, int size, int rwflag, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)rwflag;
-	(void)arg;
-	return -1;
-}
-
-static bool is_p384(EVP_PKEY *key)
-{
-	char group[32];
-
-	return EVP_PKEY_is_a(key, "EC") &&
-	       EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
-	       !strcmp(group, "secp384r1");
-}
-
-static int load_key(struct ccg_ctx *ctx, const char *path, EVP_PKEY **keyp)
-{
-	EVP_PKEY *key = NULL;
-	uint8_t *pem;
-	size_t len;
-	BIO *bio;
-	int rc = ccg_secret_load(ctx, path, PEM_MAX, &pem, &len);
-
-	if (rc)
-		return rc;
-	bio = BIO_new_mem_buf(pem, len);
-	if (bio)
-		key = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
-	BIO_free(bio);
-	ccg_secret_free(pem);
-	ERR_clear_error();
-	*keyp = key;
-	if (key && is_p384(key))
-		return 0;
-	EVP_PKEY_free(key);
-	return ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
-			"is not a private key on P-384 in PEM, without a pass phrase");
-}
-
-static bool put_int(EVP_PKEY *key, const char *name, uint8_t *p)
-{
-	BIGNUM *n = NULL;
-	bool good = EVP_PKEY_get_bn_param(key, name, &n) == 1 &&
-		    BN_bn2lebinpad(n, p, SEV_EC_INT_LEN) == SEV_EC_INT_LEN;
-
-	BN_free(n);
-	return good;
-}
-
-static bool put_key(EVP_PKEY *key, uint8_t *p)
-{
-	put_unaligned_le32(SEV_CURVE_P384, p);
-	return put_int(key, OSSL_PKEY_PARAM_EC_PUB_X, p + 4) &&
-	       put_int(key, OSSL_PKEY_PARAM_EC_PUB_Y, p + 4 + SEV_EC_INT_LEN);
-}
-
-/* Integers have fixed lengths: zero bytes inside them have no effect. */
-static bool put_sig(const uint8_t *der, size_t len, uint8_t *p)
-{
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, len);
-	bool good;
-
-	good = sig &&
-	       BN_bn2lebinpad(ECDSA_SIG_get0_r(sig), p, SEV_EC_INT_LEN) > 0 &&
-	       BN_bn2lebinpad(ECDSA_SIG_get0_s(sig), p + SEV_EC_INT_LEN,
-			      SEV_EC_INT_LEN) > 0;
-	ECDSA_SIG_free(sig);
-	return good;
-}
-
-static bool sign(EVP_PKEY *key, const uint8_t *msg, size_t msg_len, uint8_t *p)
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	uint8_t der[CCG_ECDSA_DER_MAX];
-	size_t len = sizeof(der);
-	bool good;
-
-	good = ctx &&
-	       EVP_DigestSignInit(ctx, NULL, EVP_sha384(), NULL, key) == 1 &&
-	       EVP_DigestSign(ctx, der, &len, msg, msg_len) == 1 &&
-	       put_sig(der, len, p);
-	EVP_MD_CTX_free(ctx);
-	ERR_clear_error();
-	return good;
-}
 
 /* Checks the signature at @sig of @msg by the key at @pub. */
 static bool verify(const uint8_t *pub, const uint8_t *sig, const uint8_t *msg,
@@ -233,15 +133,16 @@ static bool fill_auth(EVP_PKEY *id, EVP_PKEY *author, const uint8_t *block,
 {
 	memset(auth, 0, CCG_IDAUTH_LEN);
 	put_unaligned_le32(IDA_ALGO_P384, auth + IDA_ID_ALGO);
-	if (!put_key(id, auth + IDA_ID_KEY) ||
-	    !sign(id, block, CCG_IDBLOCK_LEN, auth + IDA_BLOCK_SIG))
+	if (!ccg_sev_key_put(id, auth + IDA_ID_KEY) ||
+	    !ccg_sev_key_sign(id, EVP_sha384(), block, CCG_IDBLOCK_LEN,
+			      auth + IDA_BLOCK_SIG))
 		return false;
 	if (!author)
 		return true;
 	put_unaligned_le32(IDA_ALGO_P384, auth + IDA_AUTHOR_ALGO);
-	return put_key(author, auth + IDA_AUTHOR_KEY) &&
-	       sign(author, auth + IDA_ID_KEY, SEV_PUBKEY_LEN,
-		    auth + IDA_KEY_SIG);
+	return ccg_sev_key_put(author, auth + IDA_AUTHOR_KEY) &&
+	       ccg_sev_key_sign(author, EVP_sha384(), auth + IDA_ID_KEY,
+				SEV_PUBKEY_LEN, auth + IDA_KEY_SIG);
 }
 
 int ccg_idblock_make(struct ccg_ctx *ctx, const struct ccg_idblock *b,
@@ -249,12 +150,12 @@ int ccg_idblock_make(struct ccg_ctx *ctx, const struct ccg_idblock *b,
 		     uint8_t *auth)
 {
 	EVP_PKEY *id = NULL, *author = NULL;
-	int rc = load_key(ctx, id_key, &id);
+	int rc = ccg_sev_key_load(ctx, id_key, &id);
 
 	if (rc)
 		return rc;
 	if (author_key)
-		rc = load_key(ctx, author_key, &author);
+		rc = ccg_sev_key_load(ctx, author_key, &author);
 	if (rc)
 		goto out;
 	fill_block(b, block);

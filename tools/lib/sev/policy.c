@@ -138,3 +138,12 @@ const char *ccg_sev_policy_advice(uint32_t policy, size_t n)
 	return n ? NULL :
 	       "SEV and SEV-ES do not protect the integrity of memory; SEV-SNP does";
 }
+
+bool ccg_sev_policy_allows(uint32_t policy, uint8_t major, uint8_t minor)
+{
+	uint8_t want_major = policy >> MAJOR_SHIFT;
+	uint8_t want_minor = policy >> MINOR_SHIFT;
+
+	return major > want_major ||
+	       (major == want_major && minor >= want_minor);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The firmware of SEV in software: what its files share.
+ */
+#ifndef SOFT_PSP_H
+#define SOFT_PSP_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint8_t u8;
+
+#define CERT	2084
+#define CACERT	(64 + 3 * 256)
+
+/* The directory of the platform. */
+extern const char *dir;
+
+_Noreturn void die(const char *what);
+_Noreturn void refuse(const char *why);
+void le32(u8 *p, uint32_t v);
+uint32_t get32(const u8 *p);
+FILE *open_in_dir(const char *name, const char *mode);
+void save(const char *name, const void *buf, size_t len);
+void load(const char *name, void *buf, size_t len);
+
+void platform(void);
+void command(unsigned int number);
+
+#endif /* SOFT_PSP_H */
