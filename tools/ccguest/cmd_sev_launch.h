@@ -86,6 +86,27 @@ enum {
 const char *sev_kind_name(enum ccg_launch_kind kind);
 
 /**
+ * sev_parse_kind - parse the first operand
+ * @cmd: the command
+ * @kind: set to SEV, SEV-ES or SNP
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind);
+
+/**
+ * sev_parse_policy - parse the policy of a guest with SEV or SEV-ES
+ * @cmd: the command
+ * @text: the policy, as for ccg_sev_policy_parse()
+ * @kind: SEV or SEV-ES; the policy must be for this kind
+ * @policy: set to the policy
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_parse_policy(struct cmd *cmd, const char *text,
+		     enum ccg_launch_kind kind, uint32_t *policy);
+
+/**
  * sev_vmsa_opts - parse the options about a VMSA
  * @cmd: the command
  * @first: index of the option --cpu in the verb's options; --vmm, --features and

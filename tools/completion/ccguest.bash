@@ -150,7 +150,8 @@ _ccguest()
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
 			--index | -n | --name | --tek | --tk | --header | --payload | \
-			--id-key | --author-key | --family | --image | --svn | --block | --auth)
+			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
+			--kernel-hashes | --cbitpos | --reduced-phys-bits | --host-data)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -248,7 +249,15 @@ _ccguest()
 		return
 		;;
 	--format)
-		_ccguest_reply $'hex\nbase64'
+		if [[ $verb == args ]]; then
+			_ccguest_reply $'qemu\nlibvirt'
+		else
+			_ccguest_reply $'hex\nbase64'
+		fi
+		return
+		;;
+	--kernel-hashes)
+		_ccguest_reply $'on\noff'
 		return
 		;;
 	--rem-extend)
@@ -256,7 +265,8 @@ _ccguest()
 		return
 		;;
 	--firmware-digest | --cmdline | --cpus | --features | --api | --build | --policy | \
-		--launch-digest | --digest | --measurement | --index)
+		--launch-digest | --digest | --measurement | --index | --cbitpos | \
+		--reduced-phys-bits | --host-data)
 		return
 		;;
 	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
@@ -309,6 +319,7 @@ _ccguest()
 		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
+		args) options='--format -n --name --policy --firmware --kernel --initrd --cmdline --kernel-hashes --cpus --cpu --vmsa --cbitpos --reduced-phys-bits --block --auth --host-data' ;;
 		esac
 		;;
 	status) options='' ;;
@@ -359,13 +370,13 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs' ;;
 		session) _ccguest_files "$cur" ;;
 		secret) _ccguest_reply $'build' ;;
 		'secret build') _ccguest_guid_file ;;
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
 		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
-		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
+		measure | validate | args) _ccguest_reply $'sev\nsev-es\nsnp' ;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
@@ -373,7 +384,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;

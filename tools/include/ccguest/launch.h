@@ -214,6 +214,8 @@ enum ccg_launch_kind {
  *	    kernel is not measured
  * @initrd: file with the initrd, or "sha256:" and its digest; or NULL
  * @cmdline: the kernel's command line; "@" and a file with it; or NULL
+ * @needs_hashes: the firmware must have an area for kernel hashes, also without
+ *		  @kernel
  * @cpus: number of virtual CPUs, 1 to CCG_LAUNCH_CPUS_MAX; for SEV-ES and SNP
  * @vmsa: contents of the pages with the registers; @other and @reset are not
  *	  used; for SEV-ES and SNP
@@ -227,6 +229,7 @@ struct ccg_launch_opts {
 	const char *kernel;
 	const char *initrd;
 	const char *cmdline;
+	bool needs_hashes;
 	uint32_t cpus;
 	struct ccg_vmsa vmsa;
 	const char *vmsa_files[2];
