@@ -4,8 +4,9 @@
  * chain, which starts a guest, measures, and decrypts secrets. Written from the
  * SEV API (55766); shares no code with libccguest. Its ASK and ARK are not AMD's.
  *
- *	soft-psp platform DIR
- *		makes a platform in DIR: sev.chain, ca.chain, pdh.key
+ *	soft-psp platform DIR [rome]
+ *		makes a platform in DIR: sev.chain, ca.chain, pdh.key; its ASK and
+ *		ARK have the form of Naples, or of Rome and later
  *	soft-psp start DIR GODH SESSION POLICY
  *		LAUNCH_START with files in base64; keeps the keys in DIR
  *	soft-psp measure DIR DIGEST API_MAJOR API_MINOR BUILD
@@ -17,6 +18,7 @@
  * Exit status: 0; 1 if the firmware would refuse, with one line on standard
  * error; 2 for other failures.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +36,11 @@
 typedef uint8_t u8;
 
 #define CERT	2084
-#define CACERT	(64 + 3 * 256)
+#define RSA_MAX	512
+
+/* ASK and ARK: length of the modulus in bytes, and digest of signatures. */
+static int rsa_len = 256;
+static const char *rsa_digest = "SHA256";
 
 static const char *dir;
 
@@ -159,16 +165,32 @@ static void make_cert(u8 *c, uint32_t usage, EVP_PKEY *key)
 	le32(c + 0x61c, 0x1000);
 }
 
+/* With more primes, a long key is made in less time. */
+static EVP_PKEY *new_rsa(void)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *key = NULL;
+
+	if (!ctx || EVP_PKEY_keygen_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 8 * rsa_len) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_primes(ctx, rsa_len == RSA_MAX ? 4 : 2) != 1 ||
+	    EVP_PKEY_generate(ctx, &key) != 1)
+		die("RSA key");
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 static size_t sign(EVP_PKEY *key, const u8 *msg, size_t len, u8 *sig, size_t max)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool rsa = EVP_PKEY_is_a(key, "RSA");
 	EVP_PKEY_CTX *pctx;
 
-	if (!ctx || EVP_DigestSignInit(ctx, &pctx, EVP_sha256(), NULL, key) != 1)
+	if (!ctx || EVP_DigestSignInit_ex(ctx, &pctx, rsa ? rsa_digest : "SHA256", NULL, NULL,
+					  key, NULL) != 1)
 		die("sign");
-	if (EVP_PKEY_is_a(key, "RSA") &&
-	    (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-	     EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, 32) != 1))
+	if (rsa && (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
+		    EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) != 1))
 		die("padding");
 	if (EVP_DigestSign(ctx, sig, &max, msg, len) != 1)
 		die("sign");
@@ -195,38 +217,38 @@ static void sign_ec(u8 *cert, int slot, uint32_t usage, EVP_PKEY *key)
 
 static void sign_rsa(const u8 *msg, size_t len, u8 *out, EVP_PKEY *key)
 {
-	u8 sig[256];
+	u8 sig[RSA_MAX];
 
-	if (sign(key, msg, len, sig, sizeof(sig)) != sizeof(sig))
+	if (sign(key, msg, len, sig, sizeof(sig)) != (size_t)rsa_len)
 		die("signature");
-	for (int i = 0; i < 256; i++)
-		out[i] = sig[255 - i];
+	for (int i = 0; i < rsa_len; i++)
+		out[i] = sig[rsa_len - 1 - i];
 }
 
-static void make_ca(u8 *c, uint32_t usage, u8 id, u8 signer, EVP_PKEY *key,
-		    EVP_PKEY *signer_key)
+/* Returns the length of the certificate. */
+static size_t make_ca(u8 *c, uint32_t usage, u8 id, u8 signer, EVP_PKEY *key,
+		      EVP_PKEY *signer_key)
 {
-	memset(c, 0, CACERT);
 	le32(c, 1);
 	memset(c + 4, id, 16);
 	memset(c + 20, signer, 16);
 	le32(c + 36, usage);
-	le32(c + 56, 2048);
-	le32(c + 60, 2048);
-	put_bn(key, OSSL_PKEY_PARAM_RSA_E, c + 64, 256);
-	put_bn(key, OSSL_PKEY_PARAM_RSA_N, c + 320, 256);
-	sign_rsa(c, 576, c + 576, signer_key);
+	le32(c + 56, 8 * rsa_len);
+	le32(c + 60, 8 * rsa_len);
+	put_bn(key, OSSL_PKEY_PARAM_RSA_E, c + 64, rsa_len);
+	put_bn(key, OSSL_PKEY_PARAM_RSA_N, c + 64 + rsa_len, rsa_len);
+	sign_rsa(c, 64 + 2 * rsa_len, c + 64 + 2 * rsa_len, signer_key);
+	return 64 + 3 * rsa_len;
 }
 
 static void platform(void)
 {
 	EVP_PKEY *pdh = new_ec(), *pek = new_ec(), *oca = new_ec(), *cek = new_ec();
-	EVP_PKEY *ask = EVP_RSA_gen(2048), *ark = EVP_RSA_gen(2048);
-	u8 chain[4 * CERT], ca[2 * CACERT];
+	EVP_PKEY *ask = new_rsa(), *ark = new_rsa();
+	u8 chain[4 * CERT], ca[2 * (64 + 3 * RSA_MAX)] = {};
+	size_t len;
 	FILE *f;
 
-	if (!ask || !ark)
-		die("key");
 	make_cert(chain, 0x1003, pdh);
 	make_cert(chain + CERT, 0x1002, pek);
 	make_cert(chain + 2 * CERT, 0x1001, oca);
@@ -236,12 +258,12 @@ static void platform(void)
 	sign_ec(chain + CERT, 1, 0x1004, cek);
 	sign_ec(chain + 2 * CERT, 0, 0x1001, oca);
 	le32(chain + 3 * CERT + 0x414, 0x13);
-	le32(chain + 3 * CERT + 0x418, 1);
+	le32(chain + 3 * CERT + 0x418, rsa_len == RSA_MAX ? 0x101 : 1);
 	sign_rsa(chain + 3 * CERT, 0x414, chain + 3 * CERT + 0x41c, ask);
-	make_ca(ca, 0x13, 2, 1, ask, ark);
-	make_ca(ca + CACERT, 0, 1, 1, ark, ark);
+	len = make_ca(ca, 0x13, 2, 1, ask, ark);
+	len += make_ca(ca + len, 0, 1, 1, ark, ark);
 	save("sev.chain", chain, sizeof(chain));
-	save("ca.chain", ca, sizeof(ca));
+	save("ca.chain", ca, len);
 	f = open_in_dir("pdh.key", "w");
 	if (!PEM_write_PrivateKey(f, pdh, NULL, NULL, 0, NULL, NULL) || fclose(f))
 		die("pdh.key");
@@ -431,15 +453,20 @@ int main(int argc, char **argv)
 	const char *what = argc > 2 ? argv[1] : "";
 
 	dir = argv[2];
-	if (!strcmp(what, "platform") && argc == 3)
+	if (!strcmp(what, "platform") && argc == 4 && !strcmp(argv[3], "rome")) {
+		rsa_len = RSA_MAX;
+		rsa_digest = "SHA384";
 		platform();
-	else if (!strcmp(what, "start") && argc == 6)
+	} else if (!strcmp(what, "platform") && argc == 3) {
+		platform();
+	} else if (!strcmp(what, "start") && argc == 6) {
 		start(argv[3], argv[4], argv[5]);
-	else if (!strcmp(what, "measure") && argc == 7)
+	} else if (!strcmp(what, "measure") && argc == 7) {
 		measure(argv[3], argv + 4);
-	else if (!strcmp(what, "secret") && argc == 5)
+	} else if (!strcmp(what, "secret") && argc == 5) {
 		secret(argv[3], argv[4]);
-	else
+	} else {
 		die("usage: soft-psp platform|start|measure|secret DIR ...");
+	}
 	return 0;
 }
