@@ -74,6 +74,15 @@ for text in ("EPYC-Naples", "EPYC-Rome-", "EPYC-Rome-v", "EPYC-Rome-v2x", "epyc"
     rc, out, err = run("measure", "snp", "--firmware", fw, "--cpus", "1", "--cpu", text)
     ok((rc, out) == (2, "") and "unknown processor" in err, "--cpu %r" % text, rc, out, err)
 
+# Pages that repeat: in runs of all lengths, at all places of a thread's pages.
+for n in (1, 2, 7, 8, 9, 63, 64, 65, 130):
+    pages = [rng.choice(b"\x00\xff\x55") for _ in range(n)]
+    if n > 64:
+        pages[50:80] = [0xff] * 30
+    fw_image = b"".join(bytes([c]) * m.PAGE for c in pages) + image
+    got = digest_of("snp", "--firmware", write("fw-runs", fw_image), "--cpus", "1", "--cpu", "EPYC")
+    ok(got == m.snp(fw_image, 1, MODELS["EPYC"]), "%d pages, some equal" % n, got)
+
 for i in range(8 if slow else 60):
     sections = list(m.SECTIONS)
     rng.shuffle(sections)
