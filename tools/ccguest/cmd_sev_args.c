@@ -69,9 +69,6 @@ static const struct opt args_opts[] = {
 
 #define CMDLINE_MAX		0x10000
 
-/* QEMU loads files of this size and its multiples as -bios, in bytes. */
-#define BIOS_UNIT		0x10000
-
 /* The options that are not for SEV, SEV-ES, SNP: 1. */
 static const bool is_foreign[N_ARGS][3] = {
 	[ARGS_NAME] = { 0, 0, 1 },
@@ -369,7 +366,7 @@ static void check_areas(struct sev_args *a, const struct ccg_launch_info *info)
 	if (!snp && !info->secret_base)
 		advise(a,
 		       "the firmware has no secret area: no secrets can be sent at launch");
-	if (snp && info->size % BIOS_UNIT)
+	if (snp && info->size % SEV_BIOS_UNIT)
 		advise(a,
 		       "the size of the firmware is not a multiple of 64 KiB: QEMU refuses the file for -bios");
 }

@@ -179,6 +179,23 @@ static int parse_cpus(struct cmd *cmd, bool need, struct ccg_launch_opts *opts)
 	return sev_vmsa_opts(cmd, LAUNCH_CPU, need, &opts->vmsa);
 }
 
+/* What a user may have overlooked; the digest is correct all the same. */
+static void note_launch(const struct ccg_launch_opts *opts,
+			const struct ccg_launch_info *info)
+{
+	bool snp = opts->kind == CCG_LAUNCH_SNP;
+
+	if (!info->hashes_base)
+		out_note("the firmware has no area for kernel hashes, which QEMU needs");
+	else if (!opts->kernel)
+		out_note("no kernel is measured: with kernel-hashes=on, give --kernel");
+	if (!info->has_metadata)
+		out_note("the firmware has no SEV metadata: a guest with SNP cannot start with it");
+	if (snp && opts->vmsa.vmm == CCG_VMM_QEMU && info->size % SEV_BIOS_UNIT)
+		out_note("QEMU refuses -bios: the size is not a multiple of %u KiB",
+			 SEV_BIOS_UNIT / 1024);
+}
+
 int sev_launch_open(struct cmd *cmd, bool firmware_only,
 		    struct ccg_launch_opts *opts, struct ccg_launch **lp)
 {
@@ -206,6 +223,8 @@ int sev_launch_open(struct cmd *cmd, bool firmware_only,
 	if (!status && ccg_launch_open(cmd->ctx, opts, lp))
 		status = fail(cmd);
 	opts->firmware_digest = NULL;
+	if (!status && cmd->verbose)
+		note_launch(opts, ccg_launch_info(*lp));
 	return status;
 }
 

@@ -10,6 +10,9 @@
 #include "cli.h"
 #include "out_json.h"
 
+/* QEMU loads files of this size and its multiples as -bios, in bytes. */
+#define SEV_BIOS_UNIT	0x10000
+
 /* The first options of measure and validate. */
 enum {
 	LAUNCH_FIRMWARE, LAUNCH_FIRMWARE_DIGEST, LAUNCH_KERNEL, LAUNCH_INITRD,

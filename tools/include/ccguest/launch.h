@@ -247,6 +247,7 @@ struct ccg_launch;
  * @hashes_size: its size in bytes
  * @secret_base: address of the area for secrets; 0 if there is none
  * @secret_size: its size in bytes
+ * @has_metadata: the firmware has SEV metadata, which SNP needs
  * @vars_len: length of the variables at the start of the image, in bytes
  * @hashed: the kernel is measured; then the following members are set
  * @kernel: SHA-256 digest of the kernel
@@ -261,6 +262,7 @@ struct ccg_launch_info {
 	uint32_t hashes_size;
 	uint32_t secret_base;
 	uint32_t secret_size;
+	bool has_metadata;
 	size_t vars_len;
 	bool hashed;
 	uint8_t kernel[32];

@@ -340,6 +340,7 @@ static int read_firmware(struct ccg_launch *l, const char *path)
 	l->info.hashes_size = l->tables.hashes.size;
 	l->info.secret_base = l->tables.secret.base;
 	l->info.secret_size = l->tables.secret.size;
+	l->info.has_metadata = l->tables.has_metadata;
 	l->info.vars_len = ccg_sev_vars_len(l->image, l->info.size);
 	return 0;
 }
