@@ -74,6 +74,34 @@ for text in ("EPYC-Naples", "EPYC-Rome-", "EPYC-Rome-v", "EPYC-Rome-v2x", "epyc"
     rc, out, err = run("measure", "snp", "--firmware", fw, "--cpus", "1", "--cpu", text)
     ok((rc, out) == (2, "") and "unknown processor" in err, "--cpu %r" % text, rc, out, err)
 
+# -v names what a user may have overlooked.
+reset = m.entry(m.RESET, struct.pack("<I", m.RESET_ADDRESS))
+notes = {"no kernel": "no kernel is measured: with kernel-hashes=on, give --kernel",
+         "area": "the firmware has no area for kernel hashes, which QEMU needs",
+         "metadata": "the firmware has no SEV metadata: a guest with SNP cannot start with it",
+         "bios": "QEMU refuses -bios: the size is not a multiple of 64 KiB"}
+bare = image[:-200] + bytes(200 - 32 - 40) + reset + struct.pack("<H", 40) + m.guid(m.FOOTER)
+bare += bytes(32)
+for what, args, want in (
+        ("SNP", SNP, {"no kernel", "bios"}), ("SNP, kernel", SNP + files, {"bios"}),
+        ("SNP, EC2", ["snp", "--firmware", fw, "--cpus", "1", "--vmm", "ec2"], {"no kernel"}),
+        ("SNP, 64 KiB", ["snp", "--firmware", write("fw64", m.image(pages=16)), "--cpus", "1",
+                         "--cpu", "EPYC"], {"no kernel"}),
+        ("SEV, no tables", ["sev", "--firmware", write("bare", bare)], {"area", "metadata"})):
+    rc, out, err = run("measure", "-v", *args)
+    ok(rc == 0 and {n for n in notes if notes[n] in err} == want, "-v: " + what, rc, err)
+    rc, out, err = run("measure", *args)
+    ok((rc, err) == (0, ""), "no notes without -v: " + what, rc, err)
+
+# Pages that repeat: in runs of all lengths, at all places of a thread's pages.
+for n in (1, 2, 7, 8, 9, 63, 64, 65, 130):
+    pages = [rng.choice(b"\x00\xff\x55") for _ in range(n)]
+    if n > 64:
+        pages[50:80] = [0xff] * 30
+    fw_image = b"".join(bytes([c]) * m.PAGE for c in pages) + image
+    got = digest_of("snp", "--firmware", write("fw-runs", fw_image), "--cpus", "1", "--cpu", "EPYC")
+    ok(got == m.snp(fw_image, 1, MODELS["EPYC"]), "%d pages, some equal" % n, got)
+
 for i in range(8 if slow else 60):
     sections = list(m.SECTIONS)
     rng.shuffle(sections)

@@ -33,6 +33,12 @@ enum {
 /* Places in the chain. */
 enum { PDH, PEK, OCA, CEK, N_CERTS };
 
+#define RSA_MAX	512
+
+/* ASK and ARK: length of the modulus in bytes, and digest of signatures. */
+static int rsa_len = 256;
+static const char *rsa_digest = "SHA256";
+
 /* ---- certificates ---- */
 
 static EVP_PKEY *new_ec(void)
@@ -68,16 +74,32 @@ static void make_cert(u8 *c, uint32_t usage, EVP_PKEY *key)
 	le32(c + 0x61c, 0x1000);
 }
 
+/* With more primes, a long key is made in less time. */
+static EVP_PKEY *new_rsa(void)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *key = NULL;
+
+	if (!ctx || EVP_PKEY_keygen_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 8 * rsa_len) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_primes(ctx, rsa_len == RSA_MAX ? 4 : 2) != 1 ||
+	    EVP_PKEY_generate(ctx, &key) != 1)
+		die("RSA key");
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 static size_t sign(EVP_PKEY *key, const u8 *msg, size_t len, u8 *sig, size_t max)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int rsa = EVP_PKEY_is_a(key, "RSA");
 	EVP_PKEY_CTX *pctx;
 
-	if (!ctx || EVP_DigestSignInit(ctx, &pctx, EVP_sha256(), NULL, key) != 1)
+	if (!ctx || EVP_DigestSignInit_ex(ctx, &pctx, rsa ? rsa_digest : "SHA256", NULL, NULL,
+					  key, NULL) != 1)
 		die("sign");
-	if (EVP_PKEY_is_a(key, "RSA") &&
-	    (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-	     EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, 32) != 1))
+	if (rsa && (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
+		    EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) != 1))
 		die("padding");
 	if (EVP_DigestSign(ctx, sig, &max, msg, len) != 1)
 		die("sign");
@@ -104,27 +126,28 @@ static void sign_ec(u8 *cert, int slot, uint32_t usage, EVP_PKEY *key)
 
 static void sign_rsa(const u8 *msg, size_t len, u8 *out, EVP_PKEY *key)
 {
-	u8 sig[256];
+	u8 sig[RSA_MAX];
 
-	if (sign(key, msg, len, sig, sizeof(sig)) != sizeof(sig))
+	if (sign(key, msg, len, sig, sizeof(sig)) != (size_t)rsa_len)
 		die("signature");
-	for (int i = 0; i < 256; i++)
-		out[i] = sig[255 - i];
+	for (int i = 0; i < rsa_len; i++)
+		out[i] = sig[rsa_len - 1 - i];
 }
 
-static void make_ca(u8 *c, uint32_t usage, u8 id, u8 signer, EVP_PKEY *key,
-		    EVP_PKEY *signer_key)
+/* Returns the length of the certificate. */
+static size_t make_ca(u8 *c, uint32_t usage, u8 id, u8 signer, EVP_PKEY *key,
+		      EVP_PKEY *signer_key)
 {
-	memset(c, 0, CACERT);
 	le32(c, 1);
 	memset(c + 4, id, 16);
 	memset(c + 20, signer, 16);
 	le32(c + 36, usage);
-	le32(c + 56, 2048);
-	le32(c + 60, 2048);
-	put_bn(key, OSSL_PKEY_PARAM_RSA_E, c + 64, 256);
-	put_bn(key, OSSL_PKEY_PARAM_RSA_N, c + 320, 256);
-	sign_rsa(c, 576, c + 576, signer_key);
+	le32(c + 56, 8 * rsa_len);
+	le32(c + 60, 8 * rsa_len);
+	put_bn(key, OSSL_PKEY_PARAM_RSA_E, c + 64, rsa_len);
+	put_bn(key, OSSL_PKEY_PARAM_RSA_N, c + 64 + rsa_len, rsa_len);
+	sign_rsa(c, 64 + 2 * rsa_len, c + 64 + 2 * rsa_len, signer_key);
+	return 64 + 3 * rsa_len;
 }
 
 static void save_key(const char *name, EVP_PKEY *key)
@@ -176,24 +199,29 @@ static void make_own(u8 *chain)
 	save("owned", "", 1);
 }
 
-void platform(void)
+void platform(int rome)
 {
-	EVP_PKEY *cek = new_ec(), *ask = EVP_RSA_gen(2048), *ark = EVP_RSA_gen(2048);
-	u8 chain[N_CERTS * CERT], ca[2 * CACERT], *c = chain + CEK * CERT;
+	u8 chain[N_CERTS * CERT], ca[2 * (64 + 3 * RSA_MAX)] = {}, *c = chain + CEK * CERT;
+	EVP_PKEY *cek = new_ec(), *ask, *ark;
+	size_t len;
 
-	if (!ask || !ark)
-		die("key");
+	if (rome) {
+		rsa_len = RSA_MAX;
+		rsa_digest = "SHA384";
+	}
+	ask = new_rsa();
+	ark = new_rsa();
 	save_key("cek.key", cek);
 	make_cert(c, 0x1004, cek);
 	le32(c + 0x414, 0x13);
-	le32(c + 0x418, 1);
+	le32(c + 0x418, rome ? 0x101 : 1);
 	sign_rsa(c, 0x414, c + 0x41c, ask);
-	make_ca(ca, 0x13, 2, 1, ask, ark);
-	make_ca(ca + CACERT, 0, 1, 1, ark, ark);
+	len = make_ca(ca, 0x13, 2, 1, ask, ark);
+	len += make_ca(ca + len, 0, 1, 1, ark, ark);
 	make_own(chain);
 	save("sev.chain", chain, sizeof(chain));
 	save("cek.cert", c, CERT);
-	save("ca.chain", ca, sizeof(ca));
+	save("ca.chain", ca, len);
 	EVP_PKEY_free(cek);
 	EVP_PKEY_free(ask);
 	EVP_PKEY_free(ark);

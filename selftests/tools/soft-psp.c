@@ -4,8 +4,9 @@
  * chain, which starts a guest, measures, and decrypts secrets. Written from the
  * SEV API (55766); shares no code with libccguest. Its ASK and ARK are not AMD's.
  *
- *	soft-psp platform DIR
- *		makes a platform in DIR: sev.chain, ca.chain, cek.cert, keys
+ *	soft-psp platform DIR [rome]
+ *		makes a platform in DIR: sev.chain, ca.chain, cek.cert, keys; its ASK
+ *		and ARK have the form of Naples, or of Rome and later
  *	soft-psp command DIR NUMBER
  *		a command of <linux/psp-sev.h>; see soft-psp-platform.c
  *	soft-psp start DIR GODH SESSION POLICY
@@ -295,7 +296,9 @@ int main(int argc, char **argv)
 
 	dir = argv[2];
 	if (!strcmp(what, "platform") && argc == 3)
-		platform();
+		platform(0);
+	else if (!strcmp(what, "platform") && argc == 4 && !strcmp(argv[3], "rome"))
+		platform(1);
 	else if (!strcmp(what, "command") && argc == 4)
 		command(strtoul(argv[3], NULL, 0));
 	else if (!strcmp(what, "start") && argc == 6)

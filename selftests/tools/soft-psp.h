@@ -13,7 +13,6 @@
 typedef uint8_t u8;
 
 #define CERT	2084
-#define CACERT	(64 + 3 * 256)
 
 /* The directory of the platform. */
 extern const char *dir;
@@ -26,7 +25,7 @@ FILE *open_in_dir(const char *name, const char *mode);
 void save(const char *name, const void *buf, size_t len);
 void load(const char *name, void *buf, size_t len);
 
-void platform(void);
+void platform(int rome);
 void command(unsigned int number);
 
 #endif /* SOFT_PSP_H */

@@ -188,7 +188,7 @@ want_err "AAAA: a measurement has 48 bytes, in base64 or hex"
 measurement=@$p/s1
 build four "$A:$p/s8"
 want_rc 1
-want_err "expected the reported value"
+want_err "expected 48 bytes, or their base64 or hexadecimal text"
 measurement=$(printf '%096d' 0)
 head -c 15 "$p/four_tik.bin" >"$p/short"
 run sev secret build --tik "$p/short" --tek "$p/four_tek.bin" --measurement "$measurement" \

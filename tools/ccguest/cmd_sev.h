@@ -28,6 +28,7 @@ extern const struct verb sev_generate;
 extern const struct verb sev_provision;
 extern const struct verb sev_reset;
 extern const struct verb sev_rotate;
+extern const struct verb sev_args;
 
 /**
  * sev_picture - print the picture of a certificate chain

@@ -15,9 +15,6 @@
 #include "cmd_sev_launch.h"
 #include "out_table.h"
 
-/* Limit for the size of a file with a block, in base64 or hexadecimal. */
-#define BLOCK_FILE_MAX	(2 * CCG_IDAUTH_LEN + 1)
-
 /* The policy of QEMU's object sev-snp-guest by default. */
 #define POLICY_DEFAULT	0x30000
 #define POLICY_DEBUG	0x80000
@@ -213,39 +210,13 @@ static int run_build(struct cmd *cmd)
 	return status;
 }
 
-static int load(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
-{
-	char why[96], *text;
-	uint8_t *file;
-	size_t n;
-	bool good;
-
-	if (ccg_file_load(cmd->ctx, path, BLOCK_FILE_MAX, &file, &n))
-		return fail(cmd);
-	text = out_alloc(NULL, n + 1);
-	memcpy(text, file, n);
-	while (n != len && n && text[n - 1] == '\n')
-		n--;
-	text[n] = '\0';
-	good = n == len || (strlen(text) == n && sev_bytes(text, buf, len));
-	if (n == len)
-		memcpy(buf, file, len);
-	free(file);
-	free(text);
-	if (good)
-		return 0;
-	snprintf(why, sizeof(why), "expected %zu bytes, or their base64 or hexadecimal text",
-		 len);
-	out_error(path, why, NULL);
-	return CCG_FAILED;
-}
-
 static int load_both(struct cmd *cmd, struct blocks *b)
 {
-	int status = load(cmd, cmd->argv[0], b->block, sizeof(b->block));
+	int status = sev_load_bytes(cmd, cmd->argv[0], b->block,
+				    sizeof(b->block));
 
-	return status ? status :
-	       load(cmd, cmd->argv[1], b->auth, sizeof(b->auth));
+	return status ? status : sev_load_bytes(cmd, cmd->argv[1], b->auth,
+						sizeof(b->auth));
 }
 
 static void print_blocks(struct cmd *cmd, const struct blocks *b,

@@ -49,7 +49,7 @@ int sev_bad_option(struct cmd *cmd, size_t opt, const char *why)
 	return usage_error(cmd, name, why);
 }
 
-static int parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
+int sev_parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
 {
 	size_t k = 0;
 
@@ -59,11 +59,18 @@ static int parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
 		return usage_error(cmd, cmd->argv[0],
 				   "expected sev, sev-es or snp");
 	*kind = k;
-	for (size_t i = 0; i < N_LAUNCH; i++)
-		if (cmd->opt[i] && is_foreign[i][k])
+	return 0;
+}
+
+static int parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
+{
+	int status = sev_parse_kind(cmd, kind);
+
+	for (size_t i = 0; !status && i < N_LAUNCH; i++)
+		if (cmd->opt[i] && is_foreign[i][*kind])
 			return sev_bad_option(cmd, i,
 					      "is not an option for this kind of guest");
-	return 0;
+	return status;
 }
 
 static bool is_hex(const char *text)
@@ -78,6 +85,35 @@ bool sev_bytes(const char *text, uint8_t *buf, size_t len)
 				ccg_unbase64(text, buf, len, &n);
 
 	return !rc && n == len;
+}
+
+int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
+{
+	char why[96], *text;
+	uint8_t *file;
+	size_t n;
+	bool good;
+
+	/* The longest text is hexadecimal, with the end of a line. */
+	if (ccg_file_load(cmd->ctx, path, 2 * len + 2, &file, &n))
+		return fail(cmd);
+	text = out_alloc(NULL, n + 1);
+	memcpy(text, file, n);
+	free(file);
+	good = n == len;
+	if (good)
+		memcpy(buf, text, len);
+	while (n && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+		n--;
+	text[n] = '\0';
+	good = good || (strlen(text) == n && sev_bytes(text, buf, len));
+	free(text);
+	if (good)
+		return 0;
+	snprintf(why, sizeof(why), "expected %zu bytes, or their base64 or hexadecimal text",
+		 len);
+	out_error(path, why, NULL);
+	return CCG_FAILED;
 }
 
 /* The number of an option, with 0x or in decimal. */
@@ -143,6 +179,23 @@ static int parse_cpus(struct cmd *cmd, bool need, struct ccg_launch_opts *opts)
 	return sev_vmsa_opts(cmd, LAUNCH_CPU, need, &opts->vmsa);
 }
 
+/* What a user may have overlooked; the digest is correct all the same. */
+static void note_launch(const struct ccg_launch_opts *opts,
+			const struct ccg_launch_info *info)
+{
+	bool snp = opts->kind == CCG_LAUNCH_SNP;
+
+	if (!info->hashes_base)
+		out_note("the firmware has no area for kernel hashes, which QEMU needs");
+	else if (!opts->kernel)
+		out_note("no kernel is measured: with kernel-hashes=on, give --kernel");
+	if (!info->has_metadata)
+		out_note("the firmware has no SEV metadata: a guest with SNP cannot start with it");
+	if (snp && opts->vmsa.vmm == CCG_VMM_QEMU && info->size % SEV_BIOS_UNIT)
+		out_note("QEMU refuses -bios: the size is not a multiple of %u KiB",
+			 SEV_BIOS_UNIT / 1024);
+}
+
 int sev_launch_open(struct cmd *cmd, bool firmware_only,
 		    struct ccg_launch_opts *opts, struct ccg_launch **lp)
 {
@@ -170,6 +223,8 @@ int sev_launch_open(struct cmd *cmd, bool firmware_only,
 	if (!status && ccg_launch_open(cmd->ctx, opts, lp))
 		status = fail(cmd);
 	opts->firmware_digest = NULL;
+	if (!status && cmd->verbose)
+		note_launch(opts, ccg_launch_info(*lp));
 	return status;
 }
 
@@ -186,15 +241,14 @@ static int parse_api(struct cmd *cmd, struct ccg_launch_key *key)
 	return 0;
 }
 
-static int parse_policy(struct cmd *cmd, enum ccg_launch_kind kind,
-			struct ccg_launch_key *key)
+int sev_parse_policy(struct cmd *cmd, const char *text,
+		     enum ccg_launch_kind kind, uint32_t *policy)
 {
-	const char *text = cmd->opt[LAUNCH_POLICY];
 	bool es, want = kind == CCG_LAUNCH_SEV_ES;
 
-	if (ccg_sev_policy_parse(cmd->ctx, text, &key->policy))
+	if (ccg_sev_policy_parse(cmd->ctx, text, policy))
 		return fail(cmd);
-	es = key->policy & CCG_SEV_POLICY_ES;
+	es = *policy & CCG_SEV_POLICY_ES;
 	if (es == want)
 		return 0;
 	return usage_error(cmd, text, es ? "is the policy of a SEV-ES guest" :
@@ -254,7 +308,8 @@ int sev_launch_key(struct cmd *cmd, enum ccg_launch_kind kind, bool need_nonce,
 	if (!rc)
 		rc = parse_opt(cmd, LAUNCH_BUILD, UINT8_MAX, &build);
 	if (!rc)
-		rc = parse_policy(cmd, kind, key);
+		rc = sev_parse_policy(cmd, cmd->opt[LAUNCH_POLICY], kind,
+				      &key->policy);
 	if (!rc)
 		rc = read_tik(cmd, tikp);
 	key->build = build;

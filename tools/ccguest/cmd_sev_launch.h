@@ -10,6 +10,9 @@
 #include "cli.h"
 #include "out_json.h"
 
+/* QEMU loads files of this size and its multiples as -bios, in bytes. */
+#define SEV_BIOS_UNIT	0x10000
+
 /* The first options of measure and validate. */
 enum {
 	LAUNCH_FIRMWARE, LAUNCH_FIRMWARE_DIGEST, LAUNCH_KERNEL, LAUNCH_INITRD,
@@ -84,6 +87,27 @@ enum {
  * Return: the name, as in operands.
  */
 const char *sev_kind_name(enum ccg_launch_kind kind);
+
+/**
+ * sev_parse_kind - parse the first operand
+ * @cmd: the command
+ * @kind: set to SEV, SEV-ES or SNP
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind);
+
+/**
+ * sev_parse_policy - parse the policy of a guest with SEV or SEV-ES
+ * @cmd: the command
+ * @text: the policy, as for ccg_sev_policy_parse()
+ * @kind: SEV or SEV-ES; the policy must be for this kind
+ * @policy: set to the policy
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_parse_policy(struct cmd *cmd, const char *text,
+		     enum ccg_launch_kind kind, uint32_t *policy);
 
 /**
  * sev_vmsa_opts - parse the options about a VMSA

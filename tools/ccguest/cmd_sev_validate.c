@@ -29,8 +29,6 @@ static const struct opt validate_opts[] = {
 
 /* Length of a measurement: MAC and nonce. */
 #define MEASUREMENT_LEN	(CCG_SEV_DIGEST_LEN + CCG_SEV_NONCE_LEN)
-/* Limit for the size of a file with a reported value, in bytes. */
-#define REPORT_MAX	256
 
 /**
  * struct reported - the value that a host reported
@@ -68,30 +66,6 @@ static const struct change changes[] = {
 	{ CCG_VARIES_CPU, "cpu", "all known processors" },
 	{ CCG_VARIES_CPUS, "cpus", "1 to 512 virtual CPUs" },
 };
-
-int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
-{
-	char text[REPORT_MAX + 1] = "";
-	uint8_t *file;
-	size_t n;
-
-	if (ccg_file_load(cmd->ctx, path, REPORT_MAX, &file, &n))
-		return fail(cmd);
-	memcpy(text, file, n);
-	free(file);
-	if (n == len) {
-		memcpy(buf, text, len);
-		return 0;
-	}
-	while (n && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-		n--;
-	text[n] = '\0';
-	if (strlen(text) == n && sev_bytes(text, buf, len))
-		return 0;
-	out_error(path, "expected the reported value in hex, in base64, or as bytes",
-		  NULL);
-	return CCG_FAILED;
-}
 
 static int read_reported(struct cmd *cmd, enum ccg_launch_kind kind,
 			 struct reported *r)

@@ -109,6 +109,7 @@ static const struct verb *const sev_verbs[] = {
 	&sev_provision,
 	&sev_reset,
 	&sev_rotate,
+	&sev_args,
 };
 
 static const struct group sev_group = {

@@ -150,7 +150,8 @@ _ccguest()
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
 			--index | -n | --name | --tek | --tk | --header | --payload | \
-			--id-key | --author-key | --family | --image | --svn | --block | --auth)
+			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
+			--kernel-hashes | --cbitpos | --reduced-phys-bits | --host-data)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -248,7 +249,15 @@ _ccguest()
 		return
 		;;
 	--format)
-		_ccguest_reply $'hex\nbase64'
+		if [[ $verb == args ]]; then
+			_ccguest_reply $'qemu\nlibvirt'
+		else
+			_ccguest_reply $'hex\nbase64'
+		fi
+		return
+		;;
+	--kernel-hashes)
+		_ccguest_reply $'on\noff'
 		return
 		;;
 	--rem-extend)
@@ -256,7 +265,8 @@ _ccguest()
 		return
 		;;
 	--firmware-digest | --cmdline | --cpus | --features | --api | --build | --policy | \
-		--launch-digest | --digest | --measurement | --index)
+		--launch-digest | --digest | --measurement | --index | --cbitpos | \
+		--reduced-phys-bits | --host-data)
 		return
 		;;
 	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
@@ -311,6 +321,7 @@ _ccguest()
 		validate) options="$launch --digest --measurement" ;;
 		export) options='-f --full --cek --ca' ;;
 		provision | reset | rotate) options='--yes' ;;
+		args) options='--format -n --name --policy --firmware --kernel --initrd --cmdline --kernel-hashes --cpus --cpu --vmsa --cbitpos --reduced-phys-bits --block --auth --host-data' ;;
 		esac
 		;;
 	status) options='' ;;
@@ -361,7 +372,7 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		session | export | generate | provision) _ccguest_files "$cur" ;;
 		ok) _ccguest_reply $'sev\nes\nsnp' ;;
 		show) _ccguest_reply $'version\nstate\nflags\nguests\nidentifier\ncek-url\nsnp-status\nvcek-url' ;;
@@ -369,7 +380,7 @@ _ccguest()
 		'secret build') _ccguest_guid_file ;;
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
 		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
-		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
+		measure | validate | args) _ccguest_reply $'sev\nsev-es\nsnp' ;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
@@ -377,7 +388,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;

@@ -214,6 +214,8 @@ enum ccg_launch_kind {
  *	    kernel is not measured
  * @initrd: file with the initrd, or "sha256:" and its digest; or NULL
  * @cmdline: the kernel's command line; "@" and a file with it; or NULL
+ * @needs_hashes: the firmware must have an area for kernel hashes, also without
+ *		  @kernel
  * @cpus: number of virtual CPUs, 1 to CCG_LAUNCH_CPUS_MAX; for SEV-ES and SNP
  * @vmsa: contents of the pages with the registers; @other and @reset are not
  *	  used; for SEV-ES and SNP
@@ -227,6 +229,7 @@ struct ccg_launch_opts {
 	const char *kernel;
 	const char *initrd;
 	const char *cmdline;
+	bool needs_hashes;
 	uint32_t cpus;
 	struct ccg_vmsa vmsa;
 	const char *vmsa_files[2];
@@ -244,6 +247,7 @@ struct ccg_launch;
  * @hashes_size: its size in bytes
  * @secret_base: address of the area for secrets; 0 if there is none
  * @secret_size: its size in bytes
+ * @has_metadata: the firmware has SEV metadata, which SNP needs
  * @vars_len: length of the variables at the start of the image, in bytes
  * @hashed: the kernel is measured; then the following members are set
  * @kernel: SHA-256 digest of the kernel
@@ -258,6 +262,7 @@ struct ccg_launch_info {
 	uint32_t hashes_size;
 	uint32_t secret_base;
 	uint32_t secret_size;
+	bool has_metadata;
 	size_t vars_len;
 	bool hashed;
 	uint8_t kernel[32];

@@ -3,6 +3,7 @@
  * Calls in several threads.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "core/ctx.h"
@@ -35,6 +36,18 @@ static void *work(void *arg)
 	return NULL;
 }
 
+/* The threads that can run at a time; more of them cost time. */
+static size_t useful_threads(size_t n)
+{
+	cpu_set_t cpus;
+	size_t max = WORKERS_MAX;
+
+	if (!sched_getaffinity(0, sizeof(cpus), &cpus) &&
+	    (size_t)CPU_COUNT(&cpus) < max)
+		max = CPU_COUNT(&cpus);
+	return n < max ? n : max;
+}
+
 /**
  * ccg_parallel - call a function several times, in several threads
  * @n: number of calls
@@ -48,9 +61,9 @@ void ccg_parallel(size_t n, void (*fn)(void *arg, size_t i), void *arg)
 {
 	struct job job = { .fn = fn, .arg = arg, .n = n };
 	pthread_t threads[WORKERS_MAX - 1];
-	size_t started = 0;
+	size_t started = 0, more = useful_threads(n);
 
-	while (started < ARRAY_SIZE(threads) && started + 1 < n &&
+	while (started + 1 < more &&
 	       !pthread_create(&threads[started], NULL, work, &job))
 		started++;
 	work(&job);

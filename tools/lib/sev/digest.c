@@ -101,19 +101,44 @@ struct contents {
 	atomic_bool bad;
 };
 
+/* Hashes some pages from @i on. Returns their number. */
+static size_t hash_some(struct contents *c, size_t i, size_t end)
+{
+	const uint8_t *pages = c->pages + i * PAGE_LEN;
+	uint8_t *out = c->out + i * SNP_DIGEST_LEN;
+
+	if (c->lanes && end - i >= c->lanes) {
+		ccg_lanes_digest(CC_REALM_SHA384, pages, out);
+		return c->lanes;
+	}
+	if (EVP_Digest(pages, PAGE_LEN, out, NULL, c->md, NULL) != 1)
+		atomic_store(&c->bad, true);
+	return 1;
+}
+
+/* Most pages of OVMF are erased flash, as the page before them. */
+static bool repeats(const struct contents *c, size_t i)
+{
+	const uint8_t *page = c->pages + i * PAGE_LEN;
+
+	return !memcmp(page, page - PAGE_LEN, PAGE_LEN);
+}
+
 static void hash_batch(void *arg, size_t batch)
 {
 	struct contents *c = arg;
-	size_t i = batch * BATCH, end = c->n - i < BATCH ? c->n : i + BATCH;
+	size_t start = batch * BATCH, i = start;
+	size_t end = c->n - i < BATCH ? c->n : i + BATCH;
+	uint8_t *out;
 
-	for (; c->lanes && end - i >= c->lanes; i += c->lanes)
-		ccg_lanes_digest(CC_REALM_SHA384, c->pages + i * PAGE_LEN,
-				 c->out + i * SNP_DIGEST_LEN);
-	for (; i < end; i++)
-		if (EVP_Digest(c->pages + i * PAGE_LEN, PAGE_LEN,
-			       c->out + i * SNP_DIGEST_LEN, NULL, c->md,
-			       NULL) != 1)
-			atomic_store(&c->bad, true);
+	while (i < end) {
+		if (i == start || !repeats(c, i)) {
+			i += hash_some(c, i, end);
+			continue;
+		}
+		out = c->out + i++ * SNP_DIGEST_LEN;
+		memcpy(out, out - SNP_DIGEST_LEN, SNP_DIGEST_LEN);
+	}
 }
 
 /**

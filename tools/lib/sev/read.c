@@ -230,11 +230,11 @@ static int no_area(struct ccg_launch *l)
 }
 
 /* Only a kernel that is measured needs the area. */
-static int check_hashes(struct ccg_launch *l)
+static int check_hashes(struct ccg_launch *l, bool needed)
 {
 	const struct ccg_sev_area *a = &l->tables.hashes;
 
-	if (!l->info.hashed)
+	if (!needed)
 		return 0;
 	if (!a->present || !a->base)
 		return no_area(l);
@@ -246,7 +246,7 @@ static int check_hashes(struct ccg_launch *l)
 	return 0;
 }
 
-static int check_tables(struct ccg_launch *l)
+static int check_tables(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 {
 	struct sev_fault f;
 	int rc;
@@ -260,7 +260,7 @@ static int check_tables(struct ccg_launch *l)
 			return bad_image(l, &f);
 	}
 	rc = check_reset(l);
-	return rc ? rc : check_hashes(l);
+	return rc ? rc : check_hashes(l, l->info.hashed || opts->needs_hashes);
 }
 
 /* With huge pages, 4 MiB take two page faults instead of 1024. */
@@ -340,6 +340,7 @@ static int read_firmware(struct ccg_launch *l, const char *path)
 	l->info.hashes_size = l->tables.hashes.size;
 	l->info.secret_base = l->tables.secret.base;
 	l->info.secret_size = l->tables.secret.size;
+	l->info.has_metadata = l->tables.has_metadata;
 	l->info.vars_len = ccg_sev_vars_len(l->image, l->info.size);
 	return 0;
 }
@@ -384,7 +385,7 @@ static int read_launch(struct ccg_launch *l, const struct ccg_launch_opts *opts)
 		rc = read_kernel(l, opts);
 	if (!rc)
 		rc = read_pages(l, opts);
-	return rc ? rc : check_tables(l);
+	return rc ? rc : check_tables(l, opts);
 }
 
 int ccg_launch_open(struct ccg_ctx *ctx, const struct ccg_launch_opts *opts,
