@@ -44,10 +44,13 @@ static int refused(struct walk *w, size_t at, int err, const char *what,
 
 /*
  * Returns why a certificate could not be loaded. The load function checks the
- * blacklist, and the signature of a root.
+ * blacklist, and the signature of a root. It has a parser of its own, which
+ * refuses some certificates that x509_walk() accepts.
  */
 static const char *why_not(const struct x509_cert *cert, int err)
 {
+	if (err == -EBADMSG)
+		return "Certificate cannot be read by the kernel or by OpenSSL";
 	if (err != -EKEYREJECTED)
 		return "Certificate cannot be used";
 	return x509_self_issued(cert) ?

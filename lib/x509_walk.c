@@ -54,7 +54,11 @@ static int days(int year, int month, int day, s64 *out)
 	return 0;
 }
 
-/* Time, RFC 5280, 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ. */
+/*
+ * Time, RFC 5280, 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ. Only CAs, and not
+ * applications, are told which years have which form. Caliptra writes the year
+ * 2023 in the second form, which the kernel's parser refuses.
+ */
 static int parse_time(const struct der *el, s64 *out)
 {
 	size_t year_len = el->tag == DER_UTC_TIME ? 2 : 4;
@@ -106,6 +110,18 @@ static int parse_validity(const struct der *in, struct x509_cert *cert)
 	return pos == in->len ? 0 : -EBADMSG;
 }
 
+static int parse_path_len(const struct der *el, struct x509_cert *cert)
+{
+	u32 len = 0;
+
+	if (!el->len || el->data[0] & 0x80)
+		return -EBADMSG;
+	for (size_t i = 0; i < el->len && len <= X509_PATH_LEN_LIMIT; i++)
+		len = len << 8 | el->data[i];
+	cert->path_len = len < X509_PATH_LEN_LIMIT ? len : X509_PATH_LEN_LIMIT;
+	return 0;
+}
+
 /* BasicConstraints, RFC 5280, 4.2.1.9. */
 static int parse_basic(const struct der *in, struct x509_cert *cert)
 {
@@ -120,18 +136,16 @@ static int parse_basic(const struct der *in, struct x509_cert *cert)
 			return -EBADMSG;
 		cert->ca = el.data[0];
 	}
-	if (der_optional(&seq, &pos, DER_INTEGER, &el)) {
-		if (!el.len || el.data[0] & 0x80)
-			return -EBADMSG;
-		/* No chain has 254 certificates: larger limits act the same. */
-		cert->path_len = el.data[el.len - 1];
-		if (el.len > 1 || cert->path_len > 0x7f)
-			cert->path_len = 254;
-	}
+	if (der_optional(&seq, &pos, DER_INTEGER, &el) &&
+	    parse_path_len(&el, cert))
+		return -EBADMSG;
 	return pos == seq.len ? 0 : -EBADMSG;
 }
 
-/* KeyUsage, RFC 5280, 4.2.1.3. Bit 0 is the highest; X.690, 11.2. */
+/*
+ * KeyUsage, RFC 5280, 4.2.1.3. Bit 0 is the highest; X.690, 11.2: unused bits
+ * are 0.
+ */
 static int parse_key_usage(const struct der *in, struct x509_cert *cert)
 {
 	struct der el;
@@ -139,9 +153,9 @@ static int parse_key_usage(const struct der *in, struct x509_cert *cert)
 
 	if (der_expect(in, &pos, DER_BIT_STRING, &el) || pos != in->len)
 		return -EBADMSG;
-	if (el.len < 1 || el.len > 3 || el.data[0] > 7)
+	if (el.len < 2 || el.len > 3 || el.data[0] > 7)
 		return -EBADMSG;
-	if (el.len == 1 && el.data[0])
+	if (el.data[el.len - 1] & ((1 << el.data[0]) - 1))
 		return -EBADMSG;
 	for (size_t bit = 0; bit < 8 * (el.len - 1); bit++)
 		if (el.data[1 + bit / 8] & 0x80 >> bit % 8)
@@ -161,6 +175,40 @@ static int parse_sequence(const struct der *in, const u8 **data, size_t *len)
 	*data = el.data;
 	*len = el.len;
 	return 0;
+}
+
+/*
+ * SubjectKeyIdentifier, RFC 5280, 4.2.1.2. Key identifiers are hints, and the
+ * signature is the proof: only the form is checked here, and below. The kernel's
+ * parser has the same limits.
+ */
+static int parse_subject_key_id(const struct der *in)
+{
+	struct der el;
+	size_t pos = 0;
+
+	if (der_expect(in, &pos, DER_OCTET_STRING, &el) || pos != in->len)
+		return -EBADMSG;
+	return el.len && el.len < 0x80 ? 0 : -EBADMSG;
+}
+
+/* AuthorityKeyIdentifier, RFC 5280, 4.2.1.1. */
+static int parse_authority_key_id(const struct der *in)
+{
+	struct der seq, names, el;
+	size_t pos = 0, at = 0;
+
+	if (der_expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len)
+		return -EBADMSG;
+	pos = 0;
+	der_optional(&seq, &pos, 0x80, &el);		/* keyIdentifier */
+	if (der_optional(&seq, &pos, DER_CONTEXT(1), &names))
+		while (at < names.len)			/* authorityCertIssuer */
+			if (der_next(names.data, names.len, &at, &el) ||
+			    (el.tag & 0xc0) != 0x80)
+				return -EBADMSG;
+	der_optional(&seq, &pos, 0x82, &el);		/* authorityCertSerialNumber */
+	return pos == seq.len ? 0 : -EBADMSG;
 }
 
 /* Parse an extension; -ENOENT if it is an unknown one. */
@@ -185,9 +233,9 @@ static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 		/* The requester accepts any policy; RFC 5280, 6.1.1 (c) to (g). */
 		return 0;
 	case CE_SUBJECT_KEY_ID:
+		return parse_subject_key_id(value);
 	case CE_AUTHORITY_KEY_ID:
-		/* Key identifiers are hints; the signature is the proof. */
-		return 0;
+		return parse_authority_key_id(value);
 	}
 	return -ENOENT;
 }

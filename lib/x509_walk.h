@@ -15,7 +15,10 @@
 #define X509_KU_KEY_CERT_SIGN		0x0020
 
 /* path_len of a certificate without pathLenConstraint. */
-#define X509_PATH_LEN_NONE		255
+#define X509_PATH_LEN_NONE		0xffff
+
+/* path_len of larger ones, which act the same: no chain has as many certificates. */
+#define X509_PATH_LEN_LIMIT		0xfffe
 
 /**
  * struct x509_fault - the fault of a certificate, for a message
@@ -44,7 +47,8 @@ struct x509_fault {
  * @not_before: first second in which it is valid, since 1970
  * @not_after: last second in which it is valid, since 1970
  * @ca: cA of basicConstraints
- * @path_len: pathLenConstraint, 254 at most, or X509_PATH_LEN_NONE
+ * @path_len: pathLenConstraint, X509_PATH_LEN_LIMIT at most, or
+ *	      X509_PATH_LEN_NONE
  * @has_key_usage: there is a keyUsage
  * @key_usage: X509_KU_..., bit 1 << n for bit n
  * @eku: points to the contents of extKeyUsage, or NULL
@@ -75,7 +79,7 @@ struct x509_cert {
 	s64 not_before;
 	s64 not_after;
 	bool ca;
-	u8 path_len;
+	u16 path_len;
 	bool has_key_usage;
 	u16 key_usage;
 	const u8 *eku;

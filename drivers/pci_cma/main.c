@@ -34,6 +34,7 @@
 #include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/rculist.h>
+#include <linux/srcu.h>
 #include <linux/string.h>
 #include <linux/suspend.h>
 
@@ -51,6 +52,12 @@ LIST_HEAD(cma_devs);
 static bool cma_asleep;
 static bool cma_unloads; /* the rescan lock protects it */
 static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep, asleep, assigned */
+
+/*
+ * Readers of cma_devs that wait for an authentication. They do not hold
+ * cma_lock: each driver that binds to a PCI device takes that lock.
+ */
+DEFINE_STATIC_SRCU(cma_waiters);
 
 #define RETRY_PAUSE	(2 * HZ)
 
@@ -150,6 +157,8 @@ static void cma_remove(struct pci_dev *pdev)
 	mutex_unlock(&cma_lock);
 	if (!cd)
 		return;
+	spdm_dev_stop(cd->spdm);
+	synchronize_srcu(&cma_waiters);
 	synchronize_rcu();
 	cma_dev_destroy(cd);
 }
@@ -380,6 +389,17 @@ static void cma_retry_work(struct work_struct *work)
 		schedule_delayed_work(&cma_retry, RETRY_PAUSE);
 }
 
+/* All authentications end at the same time, and nobody waits for them. */
+static void cma_stop_all(void)
+{
+	struct cma_dev *cd;
+
+	mutex_lock(&cma_lock);
+	list_for_each_entry(cd, &cma_devs, node)
+		spdm_dev_stop(cd->spdm);
+	mutex_unlock(&cma_lock);
+}
+
 /* The notifier and the probes are unregistered. */
 static void cma_remove_all(void)
 {
@@ -389,9 +409,6 @@ static void cma_remove_all(void)
 	mutex_lock(&cma_lock);
 	list_splice_init(&cma_devs, &devs);
 	mutex_unlock(&cma_lock);
-	/* First stop all of them, so that they end at the same time. */
-	list_for_each_entry(cd, &devs, node)
-		spdm_dev_stop(cd->spdm);
 	list_for_each_entry_safe(cd, next, &devs, node)
 		cma_dev_destroy(cd);
 }
@@ -399,12 +416,14 @@ static void cma_remove_all(void)
 static void cma_wait_all(void)
 {
 	struct cma_dev *cd;
+	int idx;
 
-	mutex_lock(&cma_lock);
-	list_for_each_entry(cd, &cma_devs, node)
+	idx = srcu_read_lock(&cma_waiters);
+	list_for_each_entry_srcu(cd, &cma_devs, node,
+				 srcu_read_lock_held(&cma_waiters))
 		if (spdm_dev_wait(cd->spdm))
 			break;
-	mutex_unlock(&cma_lock);
+	srcu_read_unlock(&cma_waiters, idx);
 }
 
 static int __init cma_init(void)
@@ -449,9 +468,13 @@ static void __exit cma_exit(void)
 {
 	cma_reset_exit();
 	unregister_pm_notifier(&cma_pm_nb);
+	/* A driver that binds would wait, perhaps with the rescan lock held. */
+	cma_stop_all();
 	pci_lock_rescan_remove();
 	bus_unregister_notifier(&pci_bus_type, &cma_bus_nb);
 	cma_unloads = true;
+	/* Devices may have arrived meanwhile. */
+	cma_stop_all();
 	cma_remove_all();
 	pci_unlock_rescan_remove();
 	cancel_delayed_work_sync(&cma_retry);

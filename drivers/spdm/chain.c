@@ -73,7 +73,10 @@ static int rejected(int rc)
 	}
 }
 
-/* The preparse step refuses blacklisted certificates: -EKEYREJECTED. */
+/*
+ * The preparse step refuses blacklisted certificates: -EKEYREJECTED. Its parser
+ * refuses some that x509_walk() accepts: -EBADMSG.
+ */
 static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
@@ -91,7 +94,7 @@ static int load(void *ctx, const struct x509_cert *cert)
 	prep->expiry = TIME64_MAX;
 	rc = key_type_asymmetric.preparse(prep);
 	if (rc)
-		return rejected(rc);
+		return rc == -EBADMSG ? rc : rejected(rc);
 	/* The key type also has parsers for other formats than X.509. */
 	return strcmp(cert_key(run, 0)->id_type, "X509") ? -EBADMSG : 0;
 }

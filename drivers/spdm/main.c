@@ -19,6 +19,12 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+/*
+ * A caller of spdm_dev_wait() may hold locks that other tasks wait for. The
+ * kernel reports tasks that are blocked for 120 seconds.
+ */
+#define WAIT_MAX	(60 * HZ)
+
 static struct workqueue_struct *spdm_wq;
 
 static void spdm_work(struct work_struct *work)
@@ -80,8 +86,9 @@ int spdm_dev_wait(struct spdm_dev *sd)
 	spin_lock(&sd->count_lock);
 	want = sd->wanted;
 	spin_unlock(&sd->count_lock);
-	return wait_event_killable(sd->wait, has_ended(sd, want, &rc) ||
-					     READ_ONCE(sd->gone)) ? -EINTR : 0;
+	return wait_event_killable_timeout(sd->wait, has_ended(sd, want, &rc) ||
+					   READ_ONCE(sd->gone),
+					   WAIT_MAX) < 0 ? -EINTR : 0;
 }
 EXPORT_SYMBOL_SPDM(spdm_dev_wait);
 

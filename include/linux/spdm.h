@@ -80,9 +80,9 @@ void spdm_dev_start(struct spdm_dev *sd);
  * spdm_dev_wait - wait for the authentications that were started
  * @sd: device
  *
- * Takes no longer than twice the parameter timeout and one exchange: one
- * authentication may run, and another one wait for its turn. A fatal signal
- * ends the wait.
+ * Takes no longer than twice the parameter timeout and one exchange, since one
+ * authentication may run, and another one wait for its turn; and no longer than
+ * 60 seconds. A fatal signal ends the wait.
  *
  * Return: 0; -EINTR after a signal.
  */

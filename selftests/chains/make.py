@@ -47,6 +47,27 @@ def make_key(path, name):
         openssl("ec", "-in", path, "-conv_form", "compressed", "-out", path)
 
 
+def tlv(tag, *parts):
+    """An element of DER."""
+    data = b"".join(parts)
+    size = len(data).to_bytes(2, "big").lstrip(b"\0") if len(data) > 127 else b""
+    return bytes([tag, 0x80 + len(size)]) + size + data if size else bytes([tag, len(data)]) + data
+
+
+def elements(der):
+    """The elements of the contents of a SEQUENCE."""
+    def skip(at):
+        n = der[at + 1]
+        size = n - 0x80 if n > 0x80 else 0
+        return at + 2 + size, n if n < 0x80 else int.from_bytes(der[at + 2:at + 2 + size], "big")
+
+    at, _ = skip(0)
+    while at < len(der):
+        start, n = skip(at)
+        yield der[at:start + n]
+        at = start + n
+
+
 def when(days):
     return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + days * DAY))
 
@@ -94,6 +115,19 @@ class Maker:
         openssl("x509", "-req", "-in", self.path(base, "csr"), "-out", self.path(base, "pem"),
                 "-days", "3650", "-extfile", self.path(base, "ext"), *md, *issuer)
 
+    def general(self, cert, base, der):
+        """Makes notBefore a GeneralizedTime, and signs the certificate again."""
+        tbs, alg, _ = elements(der)
+        parts = list(elements(tbs))
+        start, end = elements(parts[4])
+        parts[4] = tlv(0x30, tlv(0x18, b"20", start[2:]), end)
+        tbs = tlv(0x30, *parts)
+        key = self.path(table.CERTS[cert.issuer].key if cert.issuer else cert.key, "key")
+        sig = openssl("dgst", "-" + cert.md, "-sign", key, stdin=tbs)
+        der = tlv(0x30, tbs, alg, tlv(0x03, b"\0", sig))
+        self.write(base, "pem", openssl("x509", "-inform", "DER", stdin=der))
+        return der
+
     def make(self, name):
         if name in self.made:
             return
@@ -110,6 +144,8 @@ class Maker:
         else:
             self.sign(cert, name)
         der = openssl("x509", "-in", self.path(name, "pem"), "-outform", "DER")
+        if cert.general:
+            der = self.general(cert, name, der)
         if cert.wrong:
             # a bit of s, the end of the signature
             der = der[:-1] + bytes([der[-1] ^ 1])

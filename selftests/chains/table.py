@@ -44,10 +44,11 @@ PRINTABLE, T61, BMP = "MASK:2", "MASK:4", "MASK:2048"
 class Cert:
     """
     A certificate to make. @issuer is the name of the certificate that signs it,
-    or None: signed with its own key. @ext are lines of an extension file.
+    or None: signed with its own key. @ext are lines of an extension file. With
+    @general, notBefore is a GeneralizedTime.
     """
     def __init__(self, subject, issuer, key, *ext, md="sha256", mask="utf8only", days=None,
-                 wrong=False):
+                 wrong=False, general=False):
         self.subject = subject
         self.issuer = issuer
         self.key = key
@@ -56,6 +57,7 @@ class Cert:
         self.mask = mask
         self.days = days
         self.wrong = wrong      # the signature has a wrong bit
+        self.general = general
 
 
 def dir_name(*attrs):
@@ -133,6 +135,13 @@ CERTS = {
     "oldleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, days=(-800, -30)),
     "unknownleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF,
                         "1.3.6.1.4.1.59999.1.1=critical,ASN1:NULL"),
+
+    # Forms that the kernel's parser refuses. Caliptra writes the first one.
+    "generalleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, general=True),
+    "generalmid": Cert("/CN=Chain mid", "root", "mid", *ROOT, general=True),
+    "generalroot": Cert("/CN=Chain root", None, "root", *ROOT, general=True),
+    "falseleaf": Cert("/CN=Leaf", "mid", "leaf", "basicConstraints=critical,DER:30:03:01:01:00",
+                      DIGITAL, IDS, SAN),
 
     # Names, RFC 5280, 7.1: CAs of one name, in other bytes.
     "printable": Cert("/O=Some Maker/CN=Chain mid", "root", "mid", *ROOT, mask=PRINTABLE),
@@ -222,7 +231,8 @@ NOT_PERMITTED = "Name is not permitted by the name constraints of a CA: certific
 EXCLUDED = "Name is excluded by the name constraints of a CA: certificate 2"
 UNKNOWN = "Certificate has an unknown critical extension: certificate %d"
 NOT_FOR = "Leaf certificate is not for a responder: certificate 2"
-REJECTED, EXPIRED, NOKEY = "EKEYREJECTED", "EKEYEXPIRED", "ENOKEY"
+UNREADABLE = "Certificate cannot be read by the kernel or by OpenSSL: certificate %d"
+REJECTED, EXPIRED, NOKEY, BADMSG = "EKEYREJECTED", "EKEYEXPIRED", "ENOKEY", "EBADMSG"
 
 
 class Row:
@@ -347,6 +357,16 @@ ROWS = [
     Row("expired leaf, warn", "root mid oldleaf", "root"),
     Row("expired leaf, enforce", "root mid oldleaf", "root",
         (EXPIRED, "Certificate has expired: certificate 2"), openssl=False, validity="enforce"),
+
+    # Forms that only the kernel's parser refuses.
+    Row("GeneralizedTime before 2050 in the leaf", "root mid generalleaf", "root", openssl=True,
+        kept=(BADMSG, UNREADABLE % 2)),
+    Row("GeneralizedTime before 2050 in the intermediate", "root generalmid leaf", "root",
+        openssl=True, kept=(BADMSG, UNREADABLE % 1)),
+    Row("GeneralizedTime before 2050 in a root above what is trusted", "generalroot mid leaf",
+        "mid", kept=(BADMSG, UNREADABLE % 0)),
+    Row("cA FALSE of the leaf, encoded", "root mid falseleaf", "root", openssl=True,
+        kept=(BADMSG, UNREADABLE % 2)),
 
     # Rules for a leaf. OpenSSL does not know what SPDM demands.
     Row("leaf without keyUsage", "root mid nokuleaf", "root",

@@ -720,6 +720,8 @@ static void test_ops(void)
 	} tests[] = {
 		{ { .load_err = -EKEYREJECTED }, "Certificate is blacklisted", 1 },
 		{ { .load_err = -ENOMEM }, "Certificate cannot be used", 1 },
+		{ { .load_err = -EBADMSG },
+		  "Certificate cannot be read by the kernel or by OpenSSL", 1 },
 		{ { .verify_err = -ENOPKG },
 		  "Signature of the certificate cannot be verified", 1 },
 		{ { .verify_err = -EKEYREJECTED },

@@ -243,8 +243,21 @@ static void test_checks(void)
 		  false, 2, NULL },
 		{ "pathLen 2 and three below", { { NID_basic_constraints, "CA:TRUE,pathlen:2" } },
 		  false, 3, "pathLenConstraint" },
-		{ "pathLen 1000 and forty below",
-		  { { NID_basic_constraints, "CA:TRUE,pathlen:1000" } }, false, 40, NULL },
+		{ "pathLen 130 and 130 below",
+		  { { NID_basic_constraints, "CA:TRUE,pathlen:130" } }, false, 130, NULL },
+		{ "pathLen 130 and 131 below",
+		  { { NID_basic_constraints, "CA:TRUE,pathlen:130" } },
+		  false, 131, "pathLenConstraint" },
+		{ "pathLen 255 and 255 below",
+		  { { NID_basic_constraints, "CA:TRUE,pathlen:255" } }, false, 255, NULL },
+		{ "pathLen 255 and 256 below",
+		  { { NID_basic_constraints, "CA:TRUE,pathlen:255" } },
+		  false, 256, "pathLenConstraint" },
+		{ "pathLen 1000 and 256 below",
+		  { { NID_basic_constraints, "CA:TRUE,pathlen:1000" } }, false, 256, NULL },
+		{ "pathLen 2^40 and 256 below",
+		  { { NID_basic_constraints, "CA:TRUE,pathlen:1099511627776" } },
+		  false, 256, NULL },
 		{ "CA with policy constraints, critical",
 		  { { NID_basic_constraints, "CA:TRUE" },
 		    { NID_policy_constraints, "critical,requireExplicitPolicy:0" },
@@ -286,6 +299,57 @@ static void test_duplicate(void)
 	ok(c.rc == -EBADMSG && !strcmp(c.fault.field, "extensions"),
 	   "an extension twice: malformed");
 	free(c.der);
+}
+
+/* Extensions that are not DER, or that RFC 5280 forbids. */
+static void test_bad_extensions(void)
+{
+	static const struct {
+		const char *what;
+		struct ext exts[2];
+		int rc;
+	} cases[] = {
+		{ "cA TRUE with another value than 0xff",
+		  { { NID_basic_constraints, "DER:3003010101" } }, -EBADMSG },
+		{ "no cA", { { NID_basic_constraints, "DER:3000" } }, 0 },
+		{ "keyUsage without bits", { { NID_key_usage, "DER:030100" } }, -EBADMSG },
+		/* OpenSSL and the kernel do not see this keyCertSign. */
+		{ "keyCertSign among the unused bits of keyUsage",
+		  { { NID_key_usage, "DER:03020784" } }, -EBADMSG },
+		{ "decipherOnly, with seven unused bits",
+		  { { NID_key_usage, "DER:0303078880" } }, 0 },
+		{ "subjectKeyIdentifier without bytes",
+		  { { NID_subject_key_identifier, "DER:0400" } }, -EBADMSG },
+		{ "subjectKeyIdentifier that is no OCTET STRING",
+		  { { NID_subject_key_identifier, "DER:03020001" } }, -EBADMSG },
+		{ "subjectKeyIdentifier and a byte behind it",
+		  { { NID_subject_key_identifier, "DER:04010100" } }, -EBADMSG },
+		{ "subjectKeyIdentifier of one byte",
+		  { { NID_subject_key_identifier, "DER:040101" } }, 0 },
+		{ "authorityKeyIdentifier that is no SEQUENCE",
+		  { { NID_authority_key_identifier, "DER:040101" } }, -EBADMSG },
+		{ "authorityKeyIdentifier with an unknown field",
+		  { { NID_authority_key_identifier, "DER:3003830101" } }, -EBADMSG },
+		{ "authorityKeyIdentifier, fields out of order",
+		  { { NID_authority_key_identifier, "DER:3006820101800101" } }, -EBADMSG },
+		{ "authorityKeyIdentifier without fields",
+		  { { NID_authority_key_identifier, "DER:3000" } }, 0 },
+		{ "authorityKeyIdentifier with a key, an issuer and a serial number",
+		  { { NID_authority_key_identifier, "DER:300c800101a104820178a4820101" } },
+		  -EBADMSG },
+		{ "authorityKeyIdentifier with a key, a name and a serial number",
+		  { { NID_authority_key_identifier, "DER:300b800101a103820178820101" } },
+		  0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cert c = make(cases[i].exts);
+
+		ok(c.rc == cases[i].rc &&
+		   (!c.rc || !strcmp(c.fault.field, "extensions")), "%s: %d",
+		   cases[i].what, cases[i].rc);
+		free(c.der);
+	}
 }
 
 static void test_san(void)
@@ -534,6 +598,7 @@ int main(void)
 	test_leaf();
 	test_checks();
 	test_duplicate();
+	test_bad_extensions();
 	test_san();
 	test_time();
 	test_bad_time();

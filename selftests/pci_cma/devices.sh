@@ -19,6 +19,17 @@ algorithms() {
 	EOT
 }
 
+# rebind ADDRESS: unbinds its driver, and binds the driver again.
+rebind() {
+	_driver=$(readlink -f "$BUS/$1/driver")
+	echo "$1" >"$_driver/unbind" && echo "$1" >"$_driver/bind"
+}
+
+# since UPTIME: the seconds since then.
+since() {
+	echo $(($(cut -d. -f1 /proc/uptime) - $1))
+}
+
 # Whether the driver has finished its probe, including all namespaces.
 set_up() {
 	ls "$D"/nvme/nvme*/nvme*n1 >/dev/null 2>&1
@@ -27,7 +38,7 @@ set_up() {
 need_devices
 modprobe pci_cma
 ktap_print_header
-ktap_set_plan 40
+ktap_set_plan 42
 C=@certs@/p384
 
 # The message of the driver comes last: nvme binds to a device that pci_cma has
@@ -181,6 +192,29 @@ check "validity accepts no other word" \
 echo warn >$P/validity
 unplug
 
+# A device that is busy all the time. Only its own driver waits for it, until the
+# module is unloaded.
+rmmod pci_cma
+mark
+on "$(rig plug dut --slot=0=$C/good.der --fault=error-Busy@GET_DIGESTS:999)"
+modprobe pci_cma async=0 &
+until_ok 20 test -e "$D/authenticated"
+start=$(cut -d. -f1 /proc/uptime)
+check "async=0: while the load waits, other drivers unbind and bind" \
+	"rebind $FIRST && [ \$(since $start) -le 4 ]"
+wait
+echo 30 >/sys/module/spdm/parameters/timeout
+start=$(cut -d. -f1 /proc/uptime)
+re >/dev/null &
+usleep 500000
+rebind "$AT" &
+usleep 1000000
+check "unload: a driver that binds waits no longer" \
+	"rmmod pci_cma && [ \$(since $start) -le 15 ]"
+wait
+until_ok 20 set_up
+unplug
+
 echo 1 >/sys/bus/pci/drivers_autoprobe
-rmmod pci_cma spdm
+rmmod spdm
 ktap_finished
