@@ -21,6 +21,7 @@ extern const struct verb sev_vmsa_show;
 extern const struct verb sev_vmsa_update;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;
+extern const struct verb sev_launch;
 
 /**
  * sev_picture - print the picture of a certificate chain

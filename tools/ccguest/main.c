@@ -102,6 +102,7 @@ static const struct verb *const sev_verbs[] = {
 	&sev_vmsa_update,
 	&sev_measure,
 	&sev_validate,
+	&sev_launch,
 };
 
 static const struct group sev_group = {

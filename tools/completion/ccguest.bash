@@ -150,7 +150,8 @@ _ccguest()
 			--vmsa | --vmsa-cpu0 | --vmsa-cpu1 | --api | --build | --policy | \
 			--tik | --launch-digest | --format | --digest | --measurement | \
 			--index | -n | --name | --tek | --tk | --header | --payload | \
-			--id-key | --author-key | --family | --image | --svn | --block | --auth)
+			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
+			--qmp | --secret | --gpa)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -194,8 +195,12 @@ _ccguest()
 		;;
 	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --token | --key | --registers | \
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
-		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth)
+		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth | --qmp)
 		_ccguest_files "$cur"
+		return
+		;;
+	--secret)
+		_ccguest_guid_file
 		return
 		;;
 	--validity)
@@ -256,7 +261,7 @@ _ccguest()
 		return
 		;;
 	--firmware-digest | --cmdline | --cpus | --features | --api | --build | --policy | \
-		--launch-digest | --digest | --measurement | --index)
+		--launch-digest | --digest | --measurement | --index | --gpa)
 		return
 		;;
 	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
@@ -309,6 +314,7 @@ _ccguest()
 		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
+		launch) options="$launch --qmp --timeout --tek --tk --secret --gpa --dry-run" ;;
 		esac
 		;;
 	status) options='' ;;
@@ -359,13 +365,20 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nlaunch' ;;
 		session) _ccguest_files "$cur" ;;
 		secret) _ccguest_reply $'build' ;;
 		'secret build') _ccguest_guid_file ;;
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
 		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
 		measure | validate) _ccguest_reply $'sev\nsev-es\nsnp' ;;
+		launch)
+			if [[ $prev == : || $cur == : ]]; then
+				_ccguest_guid_file
+			else
+				_ccguest_reply $'sev\nsev-es\nsnp'
+			fi
+			;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
@@ -373,7 +386,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nlaunch' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
