@@ -111,7 +111,7 @@ static int lost(struct ccg_qmp *q, int rc)
 			 "%s: no answer within %u s", s->command,
 			 q->opts.timeout_ms / 1000);
 		if (!q->id)
-			ccg_hint(s->ctx, "another client may use the monitor: QEMU serves one at a time");
+			ccg_hint(s->ctx, "QEMU serves one client at a time: is there another?");
 		return rc;
 	case -ECONNRESET:
 	case -EPIPE:
