@@ -95,6 +95,8 @@ static void test_malformed(void)
 
 static void test_messages(void)
 {
+	const char *greeting =
+		"{\"QMP\":{\"version\":{\"qemu\":{\"major\":11,\"minor\":1,\"micro\":3}}}}";
 	struct ccg_qmp_version v;
 	struct qmp_message m;
 
@@ -108,8 +110,7 @@ static void test_messages(void)
 	ok(!parse("{\"event\":\"RESUME\",\"timestamp\":{}}", &m) &&
 	   m.kind == QMP_EVENT && !strcmp(m.name, "RESUME"), "an event");
 	ccg_qmp_message_free(&m);
-	ok(!parse("{\"QMP\":{\"version\":"
-		  "{\"qemu\":{\"major\":11,\"minor\":1,\"micro\":3}}}}", &m) &&
+	ok(!parse(greeting, &m) &&
 	   m.kind == QMP_GREETING && !ccg_qmp_get_version(&source, &m, &v) &&
 	   v.major == 11 && v.minor == 1 && v.micro == 3, "a greeting");
 	ccg_qmp_message_free(&m);

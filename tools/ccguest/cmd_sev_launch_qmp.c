@@ -432,7 +432,7 @@ static int mark_keys(struct launching *l)
 	if (ccg_sev_keys_mark(l->cmd->ctx, &use))
 		return fail(l->cmd);
 	for (size_t i = 0; i < ARRAY_SIZE(p->key_files) && p->key_files[i]; i++)
-		say(l, "key: %s.used marks it as used", p->key_files[i]);
+		say(l, "%s: marked as used", p->key_files[i]);
 	return 0;
 }
 

@@ -43,18 +43,18 @@ static const char *const ends_pause[] = {
 	"RESUME", "RESET", "SHUTDOWN", "GUEST_PANICKED",
 };
 
+#define START_WITH_SEV \
+	"start QEMU with -object sev-guest,id=sev0,... -machine memory-encryption=sev0 -S"
+
 /* QEMU's errors, and what to do about them. */
 static const struct {
 	const char *text;
 	enum ccg_class kind;
 	const char *hint;
 } known_errors[] = {
-	{ "SEV launch measurement is not available", CCG_UNSUPPORTED,
-	  "start QEMU with -object sev-guest,id=sev0,... -machine memory-encryption=sev0 -S" },
-	{ "SEV not enabled for guest", CCG_UNSUPPORTED,
-	  "start QEMU with -object sev-guest,id=sev0,... -machine memory-encryption=sev0 -S" },
-	{ "SEV is not enabled", CCG_UNSUPPORTED,
-	  "start QEMU with -object sev-guest,id=sev0,... -machine memory-encryption=sev0 -S" },
+	{ "SEV launch measurement is not available", CCG_UNSUPPORTED, START_WITH_SEV },
+	{ "SEV not enabled for guest", CCG_UNSUPPORTED, START_WITH_SEV },
+	{ "SEV is not enabled", CCG_UNSUPPORTED, START_WITH_SEV },
 	{ "no secret area found", CCG_FAILED,
 	  "the host runs another firmware, or --gpa must name the address" },
 	{ "Not in correct state", CCG_FAILED,
