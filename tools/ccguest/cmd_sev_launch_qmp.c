@@ -174,7 +174,7 @@ static int read_secrets(struct launching *l)
 	const struct sev_key_opts keys = {
 		cmd->opt[LAUNCH_TIK], cmd->opt[LAUNCH_TEK], cmd->opt[LAUNCH_TK],
 	};
-	int status = 0;
+	int status;
 
 	if (!cmd->opt[LAUNCH_SECRET])
 		return 0;
@@ -280,18 +280,16 @@ static int check_policy(struct launching *l)
 {
 	struct cmd *cmd = l->cmd;
 	uint64_t policy = 0;
-	uint32_t low;
+	uint32_t low = 0;
 	int status = 0;
 
 	if (!cmd->opt[LAUNCH_POLICY])
 		return 0;
-	if (l->kind == CCG_LAUNCH_SNP) {
+	if (l->kind == CCG_LAUNCH_SNP)
 		status = sev_parse_number(cmd, LAUNCH_POLICY, UINT64_MAX, &policy);
-	} else {
-		if (ccg_sev_policy_parse(cmd->ctx, cmd->opt[LAUNCH_POLICY], &low))
-			return fail(cmd);
-		policy = low;
-	}
+	else if (ccg_sev_policy_parse(cmd->ctx, cmd->opt[LAUNCH_POLICY], &low))
+		return fail(cmd);
+	policy |= low;
 	if (status || policy == l->sev.policy)
 		return status;
 	return failed(cmd->opt[LAUNCH_QMP], NULL, CCG_UNVERIFIED,
@@ -321,14 +319,13 @@ static void say_sev(const struct launching *l)
 {
 	char names[CCG_SEV_POLICY_TEXT];
 
-	if (l->kind == CCG_LAUNCH_SNP) {
-		say(l, "snp: policy 0x%llx", (unsigned long long)l->sev.policy);
-		return;
-	}
 	ccg_sev_policy_text(l->sev.policy, names);
-	say(l, "%s: API %u.%u, build %u, policy 0x%llx: %s",
-	    sev_kind_name(l->kind), l->sev.api_major, l->sev.api_minor,
-	    l->sev.build, (unsigned long long)l->sev.policy, names);
+	if (l->kind == CCG_LAUNCH_SNP)
+		say(l, "snp: policy 0x%llx", (unsigned long long)l->sev.policy);
+	else
+		say(l, "%s: API %u.%u, build %u, policy 0x%llx: %s",
+		    sev_kind_name(l->kind), l->sev.api_major, l->sev.api_minor,
+		    l->sev.build, (unsigned long long)l->sev.policy, names);
 }
 
 static int ask_sev(struct launching *l)
@@ -390,11 +387,10 @@ static int validate(struct launching *l)
 
 	memcpy(key.nonce, l->expected.nonce, sizeof(key.nonce));
 	status = sev_use_nonce(cmd, &l->reported, &key);
-	if (!status && ccg_launch_compare(l->launch, &key, l->reported.bytes,
-					  &l->result))
-		status = fail(cmd);
 	if (status)
 		return status;
+	if (ccg_launch_compare(l->launch, &key, l->reported.bytes, &l->result))
+		return fail(cmd);
 	l->compared = true;
 	if (!cmd->json)
 		return sev_verdict(&l->reported, &l->result);
@@ -469,8 +465,6 @@ static int let_run(struct launching *l)
 	say(l, "guest: running");
 	return 0;
 }
-
-/* ---- the command ---- */
 
 static int refuse_snp(void)
 {
@@ -578,11 +572,10 @@ static int run_launch(struct cmd *cmd)
 		status = read_secrets(&l);
 	if (!status)
 		status = open_monitor(&l);
-	if (!status) {
+	if (!status)
 		status = converse(&l);
-		if (status)
-			note_end(&l);
-	}
+	if (status && l.qmp)
+		note_end(&l);
 	if (l.compared && cmd->json)
 		print_json(&l);
 	ccg_qmp_close(l.qmp);
