@@ -2,9 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with lib.sh
 #
-# The unit tests of libccguest's room sev: results, and parsers.
+# The unit tests of libccguest's rooms qmp and sev: results, and parsers.
 
-for unit in sev sev-formats; do
+for unit in qmp sev sev-formats; do
 	rc=0
 	# shellcheck disable=SC2086 # words
 	$prefix "$out/ccguest.objs/test/test-$unit" >"$T/unit.out" 2>"$T/unit.err" || rc=$?

@@ -11,7 +11,10 @@ prompt tells who gives the command:
     host$ COMMAND     the host: the same, but qemu-system-x86_64 is Host.launch()
     (QEMU) COMMAND    the host, to QMP: Host.qmp()
     guest# COMMAND    the guest: `ccguest secret` reads the table that Host got
-    host# COMMAND     the host with its device /dev/sev: only the help is checked
+    host# COMMAND     the host with its device /dev/sev: only the help of the verbs
+                      of ccguest in COMMAND is checked
+
+QMP of `ccguest sev launch` is qmp_server.py, over the platform in software.
 
 Rules: A command without shown output may print anything. Otherwise everything
 that the command prints is shown: standard output, then messages. Digests and
@@ -26,6 +29,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 
 import sev_model as m
 
@@ -81,6 +85,25 @@ class Host:
         self.psp("start", self.object["dh-cert-file"], self.object["session-file"],
                  self.object["policy"])
         os.unlink("host/arguments")
+
+    def monitor(self):
+        """QEMU's monitor, for one client: a guest in the same state for each."""
+        path = re.fullmatch("unix:([^,]*),server=on,wait=off", self.options["-qmp"])[1]
+        if os.path.exists(path):
+            os.unlink(path)
+        command = [sys.executable, os.path.join(os.path.dirname(__file__), "qmp_server.py"),
+                   "--psp", psp, "--dir", "host", "--table", "host/table",
+                   "--godh", self.object["dh-cert-file"],
+                   "--session", self.object["session-file"],
+                   "--policy", self.object["policy"],
+                   "--firmware", split(self.options["-drive"])["file"],
+                   "--cpus", self.options["-smp"],
+                   "--rdx", str(CPUS[self.options["-cpu"]]),
+                   "--api", "%d.%d" % API, "--build", str(BUILD), path]
+        server = subprocess.Popen(command)  # pylint: disable=consider-using-with
+        while not os.path.exists(path) and server.poll() is None:
+            time.sleep(0.01)
+        return server
 
     def digest(self):
         image = read(split(self.options["-drive"])["file"])
@@ -138,8 +161,16 @@ def run(host, prompt, command, status):
         return host.qmp(command)
     if prompt == "guest#" and words[:2] == ["ccguest", "secret"]:
         return shell(" ".join(words[:2] + ["-F", "host/table"] + words[2:]))
-    if prompt == "host#" and words[0] == "ccguest":
-        return shell("ccguest help %s %s >help" % tuple(words[1:3]))
+    if prompt == "host#":
+        verbs = re.findall(r"\bccguest (\w+ \w+)", command)
+        assert verbs, "no verb of ccguest"
+        return shell("set -e\n" + "".join("ccguest help %s >help\n" % v for v in verbs))
+    if prompt == "$" and "--qmp" in words:
+        server = host.monitor()
+        try:
+            return shell(command, status)
+        finally:
+            server.wait(10)
     if prompt not in ("$", "host$"):
         raise ValueError("no stand-in for this command")
     result = shell(command, status)

@@ -29,6 +29,7 @@ extern const struct verb sev_provision;
 extern const struct verb sev_reset;
 extern const struct verb sev_rotate;
 extern const struct verb sev_args;
+extern const struct verb sev_launch;
 
 /**
  * sev_picture - print the picture of a certificate chain

@@ -204,7 +204,7 @@ static int parse_policy(struct sev_args *a)
 static int parse(struct sev_args *a)
 {
 	struct cmd *cmd = a->cmd;
-	int status = sev_parse_kind(cmd, &a->kind);
+	int status = sev_kind_parse(cmd, cmd->argv[0], &a->kind);
 
 	for (size_t i = 0; !status && i < N_ARGS; i++)
 		if (cmd->opt[i] && is_foreign[i][a->kind])

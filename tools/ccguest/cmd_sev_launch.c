@@ -49,28 +49,26 @@ int sev_bad_option(struct cmd *cmd, size_t opt, const char *why)
 	return usage_error(cmd, name, why);
 }
 
-int sev_parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
+int sev_kind_parse(struct cmd *cmd, const char *name,
+		   enum ccg_launch_kind *kind)
 {
 	size_t k = 0;
 
-	while (k < ARRAY_SIZE(kinds) && strcmp(cmd->argv[0], kinds[k]))
+	while (k < ARRAY_SIZE(kinds) && strcmp(name, kinds[k]))
 		k++;
 	if (k == ARRAY_SIZE(kinds))
-		return usage_error(cmd, cmd->argv[0],
-				   "expected sev, sev-es or snp");
+		return usage_error(cmd, name, "expected sev, sev-es or snp");
 	*kind = k;
 	return 0;
 }
 
-static int parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind)
+int sev_kind_opts(struct cmd *cmd, enum ccg_launch_kind kind)
 {
-	int status = sev_parse_kind(cmd, kind);
-
-	for (size_t i = 0; !status && i < N_LAUNCH; i++)
-		if (cmd->opt[i] && is_foreign[i][*kind])
+	for (size_t i = 0; i < N_LAUNCH; i++)
+		if (cmd->opt[i] && is_foreign[i][kind])
 			return sev_bad_option(cmd, i,
 					      "is not an option for this kind of guest");
-	return status;
+	return 0;
 }
 
 static bool is_hex(const char *text)
@@ -116,8 +114,7 @@ int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
 	return CCG_FAILED;
 }
 
-/* The number of an option, with 0x or in decimal. */
-static int parse_opt(struct cmd *cmd, size_t opt, uint64_t max, uint64_t *n)
+int sev_parse_number(struct cmd *cmd, size_t opt, uint64_t max, uint64_t *n)
 {
 	const char *text = cmd->opt[opt];
 
@@ -153,7 +150,7 @@ int sev_vmsa_opts(struct cmd *cmd, size_t first, bool need_cpu,
 		v->form = CCG_VMSA_LEGACY;
 	else if (form && strcmp(form, "init2"))
 		return usage_error(cmd, form, "expected legacy or init2");
-	rc = parse_opt(cmd, first + 2, UINT64_MAX, &v->features);
+	rc = sev_parse_number(cmd, first + 2, UINT64_MAX, &v->features);
 	return rc ? rc : parse_cpu(cmd, cmd->opt[first], need_cpu, v);
 }
 
@@ -196,22 +193,21 @@ static void note_launch(const struct ccg_launch_opts *opts,
 			 SEV_BIOS_UNIT / 1024);
 }
 
-int sev_launch_open(struct cmd *cmd, bool firmware_only,
-		    struct ccg_launch_opts *opts, struct ccg_launch **lp)
+int sev_launch_open_kind(struct cmd *cmd, enum ccg_launch_kind kind,
+			 bool firmware_only, struct ccg_launch_opts *opts,
+			 struct ccg_launch **lp)
 {
 	uint8_t seed[CCG_SNP_DIGEST_LEN];
 	const char *digest = cmd->opt[LAUNCH_FIRMWARE_DIGEST];
 	int status;
 
 	*opts = (struct ccg_launch_opts) {
+		.kind = kind,
 		.firmware = cmd->opt[LAUNCH_FIRMWARE],
 		.kernel = cmd->opt[LAUNCH_KERNEL],
 		.initrd = cmd->opt[LAUNCH_INITRD],
 		.cmdline = cmd->opt[LAUNCH_CMDLINE],
 	};
-	status = parse_kind(cmd, &opts->kind);
-	if (status)
-		return status;
 	if (!opts->firmware)
 		return usage_error(cmd, "--firmware", "is required");
 	if (digest && !sev_bytes(digest, seed, sizeof(seed)))
@@ -228,7 +224,20 @@ int sev_launch_open(struct cmd *cmd, bool firmware_only,
 	return status;
 }
 
-static int parse_api(struct cmd *cmd, struct ccg_launch_key *key)
+int sev_launch_open(struct cmd *cmd, bool firmware_only,
+		    struct ccg_launch_opts *opts, struct ccg_launch **lp)
+{
+	enum ccg_launch_kind kind = CCG_LAUNCH_SEV;
+	int status = sev_kind_parse(cmd, cmd->argv[0], &kind);
+
+	*opts = (struct ccg_launch_opts) {};
+	if (!status)
+		status = sev_kind_opts(cmd, kind);
+	return status ? status :
+	       sev_launch_open_kind(cmd, kind, firmware_only, opts, lp);
+}
+
+int sev_parse_api(struct cmd *cmd, uint8_t *majorp, uint8_t *minorp)
 {
 	const char *text = cmd->opt[LAUNCH_API], *p = text;
 	uint64_t major, minor;
@@ -236,8 +245,8 @@ static int parse_api(struct cmd *cmd, struct ccg_launch_key *key)
 	if (ccg_parse_number(p, 10, UINT8_MAX, &major, &p) || *p++ != '.' ||
 	    ccg_parse_number(p, 10, UINT8_MAX, &minor, NULL))
 		return usage_error(cmd, text, "--api is of the form MAJOR.MINOR");
-	key->api_major = major;
-	key->api_minor = minor;
+	*majorp = major;
+	*minorp = minor;
 	return 0;
 }
 
@@ -304,9 +313,9 @@ int sev_launch_key(struct cmd *cmd, enum ccg_launch_kind kind, bool need_nonce,
 	if (nonce && !sev_bytes(nonce, key->nonce, sizeof(key->nonce)))
 		return usage_error(cmd, nonce,
 				   "a nonce has 16 bytes, in hex or base64");
-	rc = parse_api(cmd, key);
+	rc = sev_parse_api(cmd, &key->api_major, &key->api_minor);
 	if (!rc)
-		rc = parse_opt(cmd, LAUNCH_BUILD, UINT8_MAX, &build);
+		rc = sev_parse_number(cmd, LAUNCH_BUILD, UINT8_MAX, &build);
 	if (!rc)
 		rc = sev_parse_policy(cmd, cmd->opt[LAUNCH_POLICY], kind,
 				      &key->policy);

@@ -89,13 +89,15 @@ enum {
 const char *sev_kind_name(enum ccg_launch_kind kind);
 
 /**
- * sev_parse_kind - parse the first operand
+ * sev_kind_parse - parse the name of a technology
  * @cmd: the command
+ * @name: the name, as in operands
  * @kind: set to SEV, SEV-ES or SNP
  *
  * Return: 0 or the exit status.
  */
-int sev_parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind);
+int sev_kind_parse(struct cmd *cmd, const char *name,
+		   enum ccg_launch_kind *kind);
 
 /**
  * sev_parse_policy - parse the policy of a guest with SEV or SEV-ES
@@ -108,6 +110,36 @@ int sev_parse_kind(struct cmd *cmd, enum ccg_launch_kind *kind);
  */
 int sev_parse_policy(struct cmd *cmd, const char *text,
 		     enum ccg_launch_kind kind, uint32_t *policy);
+
+/**
+ * sev_kind_opts - refuse options that are not for a kind of guest
+ * @cmd: the command, with LAUNCH_OPTS
+ * @kind: SEV, SEV-ES or SNP
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_kind_opts(struct cmd *cmd, enum ccg_launch_kind kind);
+
+/**
+ * sev_parse_number - parse the number of an option, with 0x or in decimal
+ * @cmd: the command
+ * @opt: index of the option in the verb's options
+ * @max: the largest number that is allowed
+ * @n: set to the number; unchanged if the option was not given
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_parse_number(struct cmd *cmd, size_t opt, uint64_t max, uint64_t *n);
+
+/**
+ * sev_parse_api - parse --api, which was given
+ * @cmd: the command, with LAUNCH_OPTS
+ * @majorp: set to the major version
+ * @minorp: set to the minor version
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_parse_api(struct cmd *cmd, uint8_t *majorp, uint8_t *minorp);
 
 /**
  * sev_vmsa_opts - parse the options about a VMSA
@@ -133,6 +165,20 @@ int sev_vmsa_opts(struct cmd *cmd, size_t first, bool need_cpu,
  */
 int sev_launch_open(struct cmd *cmd, bool firmware_only,
 		    struct ccg_launch_opts *opts, struct ccg_launch **lp);
+
+/**
+ * sev_launch_open_kind - as sev_launch_open(), for a kind that is known
+ * @cmd: the command, with LAUNCH_OPTS
+ * @kind: SEV, SEV-ES or SNP
+ * @firmware_only: options about virtual CPUs are not required
+ * @opts: set to the description, without @firmware_digest
+ * @lp: set to the launch; close it with ccg_launch_close()
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_launch_open_kind(struct cmd *cmd, enum ccg_launch_kind kind,
+			 bool firmware_only, struct ccg_launch_opts *opts,
+			 struct ccg_launch **lp);
 
 /**
  * sev_launch_key - read the key of a measurement

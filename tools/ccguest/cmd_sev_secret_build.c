@@ -8,12 +8,12 @@
 
 #include <ccguest/file.h>
 #include <ccguest/launch.h>
-#include <ccguest/secret.h>
 #include <ccguest/sev.h>
 #include <ccguest/text.h>
 
 #include "cmd_sev.h"
 #include "cmd_sev_launch.h"
+#include "cmd_sev_packet.h"
 
 enum {
 	BUILD_TIK, BUILD_TEK, BUILD_TK, BUILD_MEASUREMENT, BUILD_FIRMWARE,
@@ -38,33 +38,12 @@ static const struct opt build_opts[] = {
 	[BUILD_RAW] = { "raw", 0, NULL, "write bytes instead of base64" },
 };
 
-/**
- * struct packing - a packet that is being made
- * @cmd: the command
- * @table: the secret table
- * @keys: TEK and TIK, CCG_SEV_KEY_LEN bytes each
- * @measurement: MAC and nonce
- * @area: size of the firmware's secret area in bytes, or 0
- * @table_len: length of the secret table in bytes, without padding
- * @items: description of the secrets, for JSON
- */
-struct packing {
-	struct cmd *cmd;
-	struct ccg_build *table;
-	uint8_t *keys;
-	uint8_t measurement[CCG_SEV_DIGEST_LEN + CCG_SEV_NONCE_LEN];
-	size_t area;
-	size_t table_len;
-	struct json_object *items;
-};
-
 static int check_args(struct cmd *cmd)
 {
 	static const int needed[] = {
 		BUILD_MEASUREMENT, BUILD_HEADER, BUILD_PAYLOAD,
 	};
-	bool pair = cmd->opt[BUILD_TIK] && cmd->opt[BUILD_TEK];
-	bool any = cmd->opt[BUILD_TIK] || cmd->opt[BUILD_TEK];
+	int status = 0;
 	char what[32];
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
@@ -73,20 +52,12 @@ static int check_args(struct cmd *cmd)
 		snprintf(what, sizeof(what), "--%s", build_opts[needed[i]].name);
 		return usage_error(cmd, what, "is missing");
 	}
-	if (cmd->opt[BUILD_TK] ? any : !pair)
-		return usage_error(cmd, "--tik",
-				   "give --tik and --tek, or --tk");
-	for (int i = 0; i < cmd->argc; i++) {
-		const char *colon = strchr(cmd->argv[i], ':');
-
-		if (!colon || !colon[1])
-			return usage_error(cmd, cmd->argv[i],
-					   "is not of the form GUID:FILE");
-	}
-	return 0;
+	for (int i = 0; !status && i < cmd->argc; i++)
+		status = sev_check_secret(cmd, cmd->argv[i]);
+	return status;
 }
 
-static int read_measurement(struct packing *p)
+static int read_measurement(struct sev_packing *p)
 {
 	const char *text = p->cmd->opt[BUILD_MEASUREMENT];
 
@@ -99,109 +70,35 @@ static int read_measurement(struct packing *p)
 			   "a measurement has 48 bytes, in base64 or hex");
 }
 
-/* Reads keys of @len bytes, of a file that was not used before. */
-static int read_key(struct packing *p, int opt, uint8_t *to, size_t len)
-{
-	const char *path = p->cmd->opt[opt];
-	char why[64];
-	uint8_t *file;
-	size_t n;
-
-	if (!path)
-		return 0;
-	if (ccg_sev_key_unused(p->cmd->ctx, path) ||
-	    ccg_secret_load(p->cmd->ctx, path, len, &file, &n))
-		return fail(p->cmd);
-	if (n == len)
-		memcpy(to, file, len);
-	ccg_secret_free(file);
-	if (n == len)
-		return 0;
-	snprintf(why, sizeof(why), "expected a key of %zu bytes, found %zu",
-		 len, n);
-	out_error(path, why, NULL);
-	return CCG_FAILED;
-}
-
-static int read_keys(struct packing *p)
-{
-	int status;
-
-	p->keys = ccg_secret_alloc(p->cmd->ctx, 2 * CCG_SEV_KEY_LEN);
-	if (!p->keys)
-		out_no_memory();
-	status = read_key(p, BUILD_TK, p->keys, 2 * CCG_SEV_KEY_LEN);
-	if (!status)
-		status = read_key(p, BUILD_TEK, p->keys, CCG_SEV_KEY_LEN);
-	if (!status)
-		status = read_key(p, BUILD_TIK, p->keys + CCG_SEV_KEY_LEN,
-				  CCG_SEV_KEY_LEN);
-	return status;
-}
-
-static int read_firmware(struct packing *p)
+static int read_firmware(struct sev_packing *p)
 {
 	const struct ccg_launch_opts opts = {
 		.kind = CCG_LAUNCH_SEV,
 		.firmware = p->cmd->opt[BUILD_FIRMWARE],
 	};
 	struct ccg_launch *l;
+	int status;
 
 	if (!opts.firmware)
 		return 0;
 	if (ccg_launch_open(p->cmd->ctx, &opts, &l))
 		return fail(p->cmd);
-	p->area = ccg_launch_info(l)->secret_base ?
-		  ccg_launch_info(l)->secret_size : 0;
+	status = sev_packing_fit(p, opts.firmware, ccg_launch_info(l));
 	ccg_launch_close(l);
-	if (p->area)
-		return 0;
-	out_error(opts.firmware, "the firmware has no secret area",
-		  "Debian's package ovmf-amdsev has a firmware with this area");
-	return CCG_FAILED;
+	return status;
 }
 
-static int add_secret(struct packing *p, char *arg)
-{
-	const struct ccg_known *known;
-	char *file = strchr(arg, ':'), text[CCG_GUID_TEXT];
-	struct json_object *item;
-	struct ccg_guid guid;
-	uint8_t *buf;
-	size_t len;
-	int rc;
-
-	*file++ = '\0';
-	if (ccg_guid_from_name(p->cmd->ctx, arg, &guid) ||
-	    ccg_secret_load(p->cmd->ctx, file, CCG_SEV_PACKET_MAX, &buf, &len))
-		return fail(p->cmd);
-	rc = ccg_build_add(p->table, &guid, buf, len, 0);
-	ccg_secret_free(buf);
-	if (rc)
-		return fail(p->cmd);
-	known = ccg_known_by_guid(&guid);
-	ccg_guid_format(&guid, text);
-	item = out_json_item(p->items);
-	out_json_str(item, "guid", text);
-	out_json_str(item, "name", known ? known->name : NULL);
-	out_json_int(item, "size", len);
-	return 0;
-}
-
-static int save(struct packing *p, const uint8_t *header,
-		const uint8_t *payload, size_t len)
+static int save(struct sev_packing *p)
 {
 	struct cmd *cmd = p->cmd;
-	bool tk = cmd->opt[BUILD_TK];
 	const struct ccg_sev_use use = {
-		.keys = { cmd->opt[tk ? BUILD_TK : BUILD_TIK],
-			  tk ? NULL : cmd->opt[BUILD_TEK] },
+		.keys = { p->key_files[0], p->key_files[1] },
 		.purpose = "ccguest sev secret build",
 		.measure = p->measurement,
 	};
 	struct ccg_new_file files[] = {
-		{ cmd->opt[BUILD_HEADER], header, CCG_SEV_HEADER_LEN },
-		{ cmd->opt[BUILD_PAYLOAD], payload, len },
+		{ cmd->opt[BUILD_HEADER], p->header, sizeof(p->header) },
+		{ cmd->opt[BUILD_PAYLOAD], p->payload, p->len },
 	};
 	char *texts[ARRAY_SIZE(files)] = {};
 	int rc;
@@ -218,7 +115,7 @@ static int save(struct packing *p, const uint8_t *header,
 	return rc ? fail(cmd) : 0;
 }
 
-static void report(struct packing *p, size_t len)
+static void report(const struct sev_packing *p)
 {
 	struct cmd *cmd = p->cmd;
 	struct json_object *o;
@@ -226,70 +123,42 @@ static void report(struct packing *p, size_t len)
 	if (!cmd->json) {
 		out_result("%s: header, %d bytes", cmd->opt[BUILD_HEADER],
 			   CCG_SEV_HEADER_LEN);
-		out_result("%s: %d secret%s, %zu bytes encrypted",
-			   cmd->opt[BUILD_PAYLOAD], cmd->argc,
-			   cmd->argc == 1 ? "" : "s", len);
+		out_result("%s: %zu secret%s, %zu bytes encrypted",
+			   cmd->opt[BUILD_PAYLOAD], p->n_secrets,
+			   p->n_secrets == 1 ? "" : "s", p->len);
 		return;
 	}
 	o = out_json(cmd);
 	out_json_str(o, "header", cmd->opt[BUILD_HEADER]);
 	out_json_str(o, "payload", cmd->opt[BUILD_PAYLOAD]);
-	out_json_int(o, "table_length", p->table_len);
-	out_json_int(o, "payload_length", len);
-	if (p->area)
-		out_json_int(o, "area_size", p->area);
-	else
-		out_json_str(o, "area_size", NULL);
-	out_json_add(o, "secrets", json_object_get(p->items));
+	sev_packing_json(o, p);
 	out_json_print(cmd, o);
-}
-
-static int make_packet(struct packing *p)
-{
-	struct ccg_sev_secrets s = {
-		.tek = p->keys,
-		.tik = p->keys + CCG_SEV_KEY_LEN,
-		.measure = p->measurement,
-		.area = p->area,
-	};
-	uint8_t header[CCG_SEV_HEADER_LEN], *payload;
-	int status;
-
-	if (ccg_build_finish(p->table, 0, &s.table, &s.len, &p->table_len))
-		return fail(p->cmd);
-	payload = out_alloc(NULL, s.len);
-	if (ccg_sev_packet_make(p->cmd->ctx, &s, header, payload))
-		status = fail(p->cmd);
-	else
-		status = save(p, header, payload, s.len);
-	free(payload);
-	if (!status)
-		report(p, s.len);
-	return status;
 }
 
 static int run_build(struct cmd *cmd)
 {
-	struct packing p = { .cmd = cmd };
+	const struct sev_key_opts keys = {
+		cmd->opt[BUILD_TIK], cmd->opt[BUILD_TEK], cmd->opt[BUILD_TK],
+	};
+	struct sev_packing p;
 	int i, status = check_args(cmd);
 
 	if (status)
 		return status;
-	if (ccg_no_core_dumps(cmd->ctx) || ccg_build_new(cmd->ctx, &p.table))
-		return fail(cmd);
-	p.items = out_json_have(json_object_new_array());
-	status = read_measurement(&p);
+	status = sev_packing_begin(&p, cmd, &keys);
 	if (!status)
-		status = read_keys(&p);
+		status = read_measurement(&p);
 	if (!status)
 		status = read_firmware(&p);
 	for (i = 0; !status && i < cmd->argc; i++)
-		status = add_secret(&p, cmd->argv[i]);
+		status = sev_packing_add(&p, cmd->argv[i]);
 	if (!status)
-		status = make_packet(&p);
-	json_object_put(p.items);
-	ccg_secret_free(p.keys);
-	ccg_build_free(p.table);
+		status = sev_packing_make(&p);
+	if (!status)
+		status = save(&p);
+	if (!status)
+		report(&p);
+	sev_packing_end(&p);
 	return status;
 }
 

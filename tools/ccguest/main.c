@@ -110,6 +110,7 @@ static const struct verb *const sev_verbs[] = {
 	&sev_reset,
 	&sev_rotate,
 	&sev_args,
+	&sev_launch,
 };
 
 static const struct group sev_group = {

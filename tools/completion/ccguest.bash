@@ -151,7 +151,8 @@ _ccguest()
 			--tik | --launch-digest | --format | --digest | --measurement | \
 			--index | -n | --name | --tek | --tk | --header | --payload | \
 			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
-			--kernel-hashes | --cbitpos | --reduced-phys-bits | --host-data)
+			--kernel-hashes | --cbitpos | --reduced-phys-bits | --host-data | \
+			--qmp | --secret | --gpa)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -195,8 +196,12 @@ _ccguest()
 		;;
 	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --cek | --token | --key | --registers | \
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
-		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth)
+		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth | --qmp)
 		_ccguest_files "$cur"
+		return
+		;;
+	--secret)
+		_ccguest_guid_file
 		return
 		;;
 	--validity)
@@ -266,7 +271,7 @@ _ccguest()
 		;;
 	--firmware-digest | --cmdline | --cpus | --features | --api | --build | --policy | \
 		--launch-digest | --digest | --measurement | --index | --cbitpos | \
-		--reduced-phys-bits | --host-data)
+		--reduced-phys-bits | --host-data | --gpa)
 		return
 		;;
 	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
@@ -322,6 +327,7 @@ _ccguest()
 		export) options='-f --full --cek --ca' ;;
 		provision | reset | rotate) options='--yes' ;;
 		args) options='--format -n --name --policy --firmware --kernel --initrd --cmdline --kernel-hashes --cpus --cpu --vmsa --cbitpos --reduced-phys-bits --block --auth --host-data' ;;
+		launch) options="$launch --qmp --timeout --tek --tk --secret --gpa --dry-run" ;;
 		esac
 		;;
 	status) options='' ;;
@@ -372,7 +378,7 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		session | export | generate | provision) _ccguest_files "$cur" ;;
 		ok) _ccguest_reply $'sev\nes\nsnp' ;;
 		show) _ccguest_reply $'version\nstate\nflags\nguests\nidentifier\ncek-url\nsnp-status\nvcek-url' ;;
@@ -381,6 +387,13 @@ _ccguest()
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
 		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
 		measure | validate | args) _ccguest_reply $'sev\nsev-es\nsnp' ;;
+		launch)
+			if [[ $prev == : || $cur == : ]]; then
+				_ccguest_guid_file
+			else
+				_ccguest_reply $'sev\nsev-es\nsnp'
+			fi
+			;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
@@ -388,7 +401,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;

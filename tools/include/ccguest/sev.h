@@ -329,6 +329,19 @@ struct ccg_sev_use {
 int ccg_sev_key_unused(struct ccg_ctx *ctx, const char *key);
 
 /**
+ * ccg_sev_keys_mark - mark keys as used, before a packet is sent
+ * @ctx: the context
+ * @use: the keys
+ *
+ * The files @key.used mark the keys, and are on disk when the function returns:
+ * all of them, or none. Of two processes that call the function with one key, one
+ * fails.
+ *
+ * Return: 0; -EEXIST if a key was used before; or another negative errno.
+ */
+int ccg_sev_keys_mark(struct ccg_ctx *ctx, const struct ccg_sev_use *use);
+
+/**
  * ccg_sev_packet_save - write a packet, and mark its keys as used
  * @ctx: the context
  * @use: the keys

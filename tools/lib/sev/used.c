@@ -109,3 +109,17 @@ void ccg_sev_marks_free(struct sev_marks *marks)
 		free(marks->paths[i]);
 	free(marks->text.buf);
 }
+
+int ccg_sev_keys_mark(struct ccg_ctx *ctx, const struct ccg_sev_use *use)
+{
+	struct ccg_new_file files[CCG_SEV_USE_KEYS];
+	struct sev_marks marks;
+	size_t n;
+	int rc = ccg_sev_marks_make(ctx, use, &marks, files, &n);
+
+	if (rc)
+		return rc;
+	rc = ccg_files_create(ctx, files, n);
+	ccg_sev_marks_free(&marks);
+	return rc;
+}

@@ -13,6 +13,7 @@
 #include <ccguest/device.h>
 
 #include "core/ctx.h"
+#include "core/net.h"
 #include "core/text.h"
 #include "pci/evidence.h"
 #include "spdm/auth.h"

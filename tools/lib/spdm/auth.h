@@ -88,7 +88,6 @@ struct ccg_walk {
 };
 
 /* link.c */
-uint64_t ccg_now_us(void);
 int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
 		  const char *address, unsigned int timeout_ms);
 int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,

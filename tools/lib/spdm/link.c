@@ -7,20 +7,17 @@
  * limits the length of replies, and a deadline limits the time.
  */
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <ccguest/ctx.h>
-#include <ccguest/text.h>
 
 #include "core/ctx.h"
+#include "core/net.h"
 #include "spdm/auth.h"
 
 #define FRAME_HEADER	12
@@ -35,19 +32,6 @@
 #define DOE_LENGTH_AT	4
 /* Length of an object in dwords, 18 bits; PCIe r6.1, 6.30.1. */
 #define DOE_LENGTH_MASK	0x3ffff
-
-/**
- * ccg_now_us - read the monotonic clock
- *
- * Return: microseconds since an unspecified time.
- */
-uint64_t ccg_now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000ULL + t.tv_nsec / 1000;
-}
 
 __printf(3, 4)
 static int because(struct ccg_link *link, int rc, const char *fmt, ...)
@@ -78,17 +62,11 @@ static void put_frame(uint8_t *p, uint32_t command, uint32_t len)
 /* Waits until the socket is ready for @events. */
 static int wait_for(struct ccg_link *link, short events)
 {
-	struct pollfd pfd = { .fd = link->fd, .events = events };
-	uint64_t now;
-	int n;
+	int rc = ccg_wait_fd(link->fd, events, link->deadline);
 
-	do {
-		now = ccg_now_us();
-		if (now >= link->deadline)
-			return because(link, -ETIMEDOUT, "time is up");
-		n = poll(&pfd, 1, (link->deadline - now) / 1000 + 1);
-	} while (!n || (n < 0 && errno == EINTR));
-	return n < 0 ? because(link, -errno, "%s", strerror(errno)) : 0;
+	if (rc == -ETIMEDOUT)
+		return because(link, rc, "time is up");
+	return rc ? because(link, rc, "%s", strerror(-rc)) : 0;
 }
 
 static bool again(void)
@@ -242,95 +220,6 @@ int ccg_link_exchange(struct ccg_link *link, const uint8_t *req, size_t len,
 	return rc ? rc : got - (int)sizeof(head);
 }
 
-/* Splits HOST:PORT; a HOST with colons stands in brackets. */
-static bool split_address(char *address, char **host, char **port)
-{
-	char *colon = strrchr(address, ':');
-	uint64_t n;
-
-	if (!colon)
-		return false;
-	*colon = '\0';
-	*port = colon + 1;
-	*host = address;
-	if (*address == '[' && colon > address + 2 && colon[-1] == ']') {
-		colon[-1] = '\0';
-		++*host;
-	} else if (strpbrk(address, ":[]")) {
-		return false;
-	}
-	return **host && !ccg_parse_number(*port, 10, 0xffff, &n, NULL) && n;
-}
-
-static int connect_one(struct ccg_link *link, const struct addrinfo *ai)
-{
-	socklen_t size = sizeof(int);
-	int one = 1, err = 0, rc;
-
-	link->fd = socket(ai->ai_family,
-			  ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			  ai->ai_protocol);
-	if (link->fd < 0)
-		return because(link, -errno, "%s", strerror(errno));
-	/* Nagle's algorithm only delays: each request awaits its response. */
-	setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (!connect(link->fd, ai->ai_addr, ai->ai_addrlen))
-		return 0;
-	if (errno == EINPROGRESS) {
-		rc = wait_for(link, POLLOUT);
-		if (!rc && getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &err,
-				      &size))
-			err = errno;
-	} else {
-		rc = 0;
-		err = errno;
-	}
-	if (err)
-		rc = because(link, -err, "%s", strerror(err));
-	if (rc)
-		ccg_link_close(link);
-	return rc;
-}
-
-/* Tries all addresses of the host, until one accepts. */
-static int connect_any(struct ccg_link *link, const struct addrinfo *ai)
-{
-	int rc = -EHOSTUNREACH;
-
-	for (; ai; ai = ai->ai_next) {
-		rc = connect_one(link, ai);
-		if (!rc || rc == -ETIMEDOUT)
-			break;
-	}
-	return rc;
-}
-
-static int resolve(struct ccg_ctx *ctx, const char *address,
-		   struct addrinfo **list)
-{
-	const struct addrinfo hints = {
-		.ai_family = AF_UNSPEC,
-		.ai_socktype = SOCK_STREAM,
-	};
-	char *copy = strdup(address), *host, *port;
-	int rc;
-
-	if (!copy)
-		return ccg_fail_errno(ctx, -ENOMEM, address);
-	if (!split_address(copy, &host, &port)) {
-		rc = ccg_fail(ctx, -EINVAL, CCG_USAGE, address,
-			      "is not of the form HOST:PORT");
-		ccg_hint(ctx, "an IPv6 address stands in brackets: [::1]:2323");
-	} else {
-		rc = getaddrinfo(host, port, &hints, list);
-		if (rc)
-			rc = ccg_fail(ctx, -EHOSTUNREACH, CCG_FAILED, address,
-				      "%s", gai_strerror(rc));
-	}
-	free(copy);
-	return rc;
-}
-
 /**
  * ccg_link_open - connect to a responder
  * @link: set; close it with ccg_link_close()
@@ -344,22 +233,12 @@ static int resolve(struct ccg_ctx *ctx, const char *address,
 int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
 		  const char *address, unsigned int timeout_ms)
 {
-	struct addrinfo *list = NULL;
 	int rc;
 
 	*link = (struct ccg_link) { .fd = -1 };
-	rc = resolve(ctx, address, &list);
-	if (rc)
-		return rc;
-	link->deadline = ccg_now_us() + timeout_ms * 1000ULL;
-	rc = connect_any(link, list);
-	freeaddrinfo(list);
-	if (rc) {
-		ccg_fail(ctx, rc, CCG_FAILED, address, "cannot connect: %s",
-			 link->why);
-		if (rc == -ECONNREFUSED)
-			ccg_hint(ctx, "no responder listens at this address");
-	}
+	rc = ccg_tcp_connect(ctx, address, timeout_ms, &link->fd);
+	if (rc == -ECONNREFUSED)
+		ccg_hint(ctx, "no responder listens at this address");
 	return rc;
 }
 
