@@ -232,7 +232,8 @@ def walk(host, items):
             ok(False, name, repr(e))
             continue
         expected = i + 1 < len(items) and items[i + 1][1] == "echo $?"
-        good = (not status or expected) and check(shown, out, err)
+        good = (not status or expected) and \
+            (prompt == "host#" or check(shown, out, err))
         ok(good, name, "status", status, "printed:", out, err, "shown:", "\n".join(shown))
 
 
