@@ -22,6 +22,7 @@ extern const struct verb sev_vmsa_update;
 extern const struct verb sev_measure;
 extern const struct verb sev_validate;
 extern const struct verb sev_launch;
+extern const struct verb sev_domain;
 
 /**
  * sev_picture - print the picture of a certificate chain

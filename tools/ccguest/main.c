@@ -103,6 +103,7 @@ static const struct verb *const sev_verbs[] = {
 	&sev_measure,
 	&sev_validate,
 	&sev_launch,
+	&sev_domain,
 };
 
 static const struct group sev_group = {

@@ -151,7 +151,7 @@ _ccguest()
 			--tik | --launch-digest | --format | --digest | --measurement | \
 			--index | -n | --name | --tek | --tk | --header | --payload | \
 			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
-			--qmp | --secret | --gpa)
+			--qmp | --secret | --gpa | -c | -s)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -199,7 +199,7 @@ _ccguest()
 		_ccguest_files "$cur"
 		return
 		;;
-	--secret)
+	-s | --secret)
 		_ccguest_guid_file
 		return
 		;;
@@ -264,7 +264,7 @@ _ccguest()
 		--launch-digest | --digest | --measurement | --index | --gpa)
 		return
 		;;
-	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	-c | -n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -315,6 +315,7 @@ _ccguest()
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
 		validate) options="$launch --digest --measurement" ;;
 		launch) options="$launch --qmp --timeout --tek --tk --secret --gpa --dry-run" ;;
+		domain) options="$launch --digest --measurement -c --connect --tek --tk -s --secret --header --payload --gpa --trust-xml --insecure --ignore-config --timeout" ;;
 		esac
 		;;
 	status) options='' ;;
@@ -365,7 +366,7 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nlaunch' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nlaunch\ndomain' ;;
 		session) _ccguest_files "$cur" ;;
 		secret) _ccguest_reply $'build' ;;
 		'secret build') _ccguest_guid_file ;;
@@ -379,6 +380,7 @@ _ccguest()
 				_ccguest_reply $'sev\nsev-es\nsnp'
 			fi
 			;;
+		domain) _ccguest_files "$cur" ;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
@@ -386,7 +388,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nlaunch' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nlaunch\ndomain' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
