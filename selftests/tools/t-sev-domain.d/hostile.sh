@@ -68,7 +68,8 @@ unchanged
 finish
 
 begin "sev domain: hostile XML"
-# refused LINES ERROR: the file of standard input is refused
+# refused REASON: the file of standard input is refused; the words of libxml2 depend
+# on its version
 refused()
 {
 	cat >"$p/guest.xml"
@@ -86,7 +87,7 @@ refused "line 3: a document type declaration" <<END
 
 <!DOCTYPE domain SYSTEM "file://$p/other" [<!ENTITY x SYSTEM "file:///etc/passwd">]><domain><name>&x;</name></domain>
 END
-refused "line 1: Entity 'x' not defined" <<END
+refused "line 1: " <<END
 <domain><name>&x;</name></domain>
 END
 {
@@ -96,7 +97,7 @@ END
 		i=$((i + 1))
 	done
 } | refused "line 1: elements are nested too deeply"
-refused "line 2: Opening and ending tag mismatch: name line 2 and domain" <<END
+refused "line 2: " <<END
 <domain>
   <name></domain>
 END
@@ -111,7 +112,7 @@ refused "line 2: loader: the element occurs twice" <<END
 <domain><os><loader>/a</loader>
 <loader>/b</loader></os></domain>
 END
-refused "line 1: Attribute type redefined" <<END
+refused "line 1: " <<END
 <domain><launchSecurity type='sev' type='sev-snp'/></domain>
 END
 refused "line 1: os/loader: expected a text without elements and comments" <<END
