@@ -385,7 +385,15 @@ want_err "insecure: os/loader: comes from the XML"
 echo "$(uname -n | cut -d. -f1).example" >"$p/answers/hostname"
 domain guest
 want_rc 1
+for name in localhost localhost.localdomain; do
+	echo "$name" >"$p/answers/hostname"
+	domain guest
+	want_rc 1
+done
 echo far.example >"$p/answers/hostname"
+domain -c qemu:///system guest
+want_rc 1
+want_err "host: this machine runs the guest"
 run sev domain --tik "${keys}_tik.bin" guest
 want_rc 1
 want_err "os/loader: comes from the XML: give --firmware, as you expect it"

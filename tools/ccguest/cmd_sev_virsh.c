@@ -2,6 +2,7 @@
 /*
  * ccguest sev domain: what virsh tells about a guest, and does with it
  */
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,16 +86,34 @@ static bool is_same_host(const char *a, const char *b)
 	return !strcasecmp(a, b);
 }
 
+/* libvirt calls its host by the name of the machine, or by its full name. */
+static bool is_own_name(const char *name)
+{
+	const struct addrinfo hints = { .ai_flags = AI_CANONNAME };
+	struct addrinfo *list = NULL;
+	char own[256] = "";
+	bool same;
+
+	gethostname(own, sizeof(own) - 1);
+	same = is_same_host(own, name);
+	if (same || getaddrinfo(own, NULL, &hints, &list))
+		return same;
+	same = list->ai_canonname && is_same_host(list->ai_canonname, name);
+	freeaddrinfo(list);
+	return same;
+}
+
 int sev_virsh_is_local(const struct sev_virsh *v, bool *local)
 {
 	static const char *const args[] = { "hostname", NULL };
-	char own[256] = "", *name;
+	char *name;
 	int status = call_line(v, &name, args);
 
 	if (status)
 		return status;
-	gethostname(own, sizeof(own) - 1);
-	*local = is_same_host(own, name);
+	/* A URI without a host; a host that does not tell its name. */
+	*local = (v->uri && strstr(v->uri, ":///")) ||
+		 is_same_host(name, "localhost") || is_own_name(name);
 	free(name);
 	return 0;
 }
