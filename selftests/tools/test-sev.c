@@ -378,8 +378,9 @@ static void test_domain_texts(struct ccg_ctx *ctx)
 
 static void test_domain_values(struct ccg_ctx *ctx)
 {
-	static const char xml[] =
-		"<domain><vcpu current=' 3 '>8</vcpu><os><nvram><source file='/n'/></nvram><cmdline>a&lt;<![CDATA[<b>]]>&#x20;c</cmdline></os><features><smm/></features><launchSecurity type='sev'><policy> 10 </policy><dhCert> </dhCert><session>A\nA</session></launchSecurity><x:os xmlns:x='urn:x'/></domain>";
+	static const char xml[] = {
+		"<domain><vcpu current=' 3 '>8</vcpu><os><nvram><source file='/n'/></nvram><cmdline>a&lt;<![CDATA[<b>]]>&#x20;c</cmdline></os><features><smm/></features><launchSecurity type='sev'><policy> 10 </policy><dhCert> </dhCert><session>A\nA</session></launchSecurity><x:os xmlns:x='urn:x'/></domain>",
+	};
 	const struct ccg_domain_info *i;
 	struct ccg_domain_finding f;
 	struct ccg_domain *d;
@@ -412,16 +413,17 @@ static void test_domain_forms(void)
 		{ "pc-q35-", -1 }, { "pc-q35-9", -1 }, { NULL, -1 },
 	};
 	enum ccg_vmsa_form form;
+	const char *machine;
 	bool good;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		good = ccg_domain_form(cases[i].machine, &form);
+		machine = cases[i].machine;
+		good = ccg_domain_form(machine, &form);
 		if (good)
 			good = (int)form == cases[i].form;
 		else
 			good = cases[i].form < 0;
-		ok(good, "domain: machine %s",
-		   cases[i].machine ? cases[i].machine : "NULL");
+		ok(good, "domain: machine %s", machine ? machine : "NULL");
 	}
 }
 

@@ -66,11 +66,8 @@ static int fail_xml(struct ccg_ctx *ctx, int rc, const char *what,
 {
 	if (rc == -ENOMEM)
 		return ccg_fail_errno(ctx, rc, what);
-	if (rc == -ENOTSUP) {
-		ccg_fail(ctx, rc, CCG_UNSUPPORTED, what, "%s", fault->why);
-		ccg_hint(ctx, "install libxml2; Debian's package is libxml2 or libxml2-16");
-		return rc;
-	}
+	if (rc == -ENOTSUP)
+		return ccg_fail(ctx, rc, CCG_UNSUPPORTED, what, "%s", fault->why);
 	if (fault->line)
 		return ccg_fail(ctx, rc, CCG_FAILED, what, "line %ld: %s",
 				fault->line, fault->why);

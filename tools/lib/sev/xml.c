@@ -132,7 +132,7 @@ static int open_library(struct reading *r)
 	}
 	if (lib->handle)
 		return 0;
-	refuse(r, 0, "needs the library " LIBRARY " of libxml2");
+	refuse(r, 0, "needs " LIBRARY ": install libxml2 (Debian: libxml2 or libxml2-16)");
 	return -ENOTSUP;
 }
 
