@@ -4,7 +4,7 @@
 #
 # The unit tests of libccguest's rooms qmp and sev: results, and parsers.
 
-for unit in qmp sev sev-formats; do
+for unit in qmp sev sev-domain sev-formats; do
 	rc=0
 	# shellcheck disable=SC2086 # words
 	$prefix "$out/ccguest.objs/test/test-$unit" >"$T/unit.out" 2>"$T/unit.err" || rc=$?

@@ -19,7 +19,7 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* The largest number of options of a verb. */
-#define OPTS_MAX	24
+#define OPTS_MAX	40
 
 /**
  * struct opt - an option

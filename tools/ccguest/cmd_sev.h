@@ -30,6 +30,7 @@ extern const struct verb sev_reset;
 extern const struct verb sev_rotate;
 extern const struct verb sev_args;
 extern const struct verb sev_launch;
+extern const struct verb sev_domain;
 
 /**
  * sev_picture - print the picture of a certificate chain

@@ -137,6 +137,33 @@ int sev_packing_make(struct sev_packing *p)
 	       fail(p->cmd) : 0;
 }
 
+int sev_packing_save(struct sev_packing *p, const char *purpose,
+		     const char *header, const char *payload, bool raw)
+{
+	const struct ccg_sev_use use = {
+		.keys = { p->key_files[0], p->key_files[1] },
+		.purpose = purpose,
+		.measure = p->measurement,
+	};
+	struct ccg_new_file files[] = {
+		{ header, p->header, sizeof(p->header) },
+		{ payload, p->payload, p->len },
+	};
+	char *texts[ARRAY_SIZE(files)] = {};
+	int rc;
+
+	for (size_t i = 0; !raw && i < ARRAY_SIZE(files); i++) {
+		texts[i] = out_alloc(NULL, CCG_BASE64_TEXT(files[i].len));
+		ccg_base64(files[i].buf, files[i].len, texts[i]);
+		files[i].buf = (uint8_t *)texts[i];
+		files[i].len = strlen(texts[i]);
+	}
+	rc = ccg_sev_packet_save(p->cmd->ctx, &use, &files[0], &files[1]);
+	free(texts[0]);
+	free(texts[1]);
+	return rc ? fail(p->cmd) : 0;
+}
+
 void sev_packing_json(struct json_object *o, const struct sev_packing *p)
 {
 	out_json_int(o, "table_length", p->table_len);

@@ -105,6 +105,19 @@ int sev_packing_fit(struct sev_packing *p, const char *path,
 int sev_packing_make(struct sev_packing *p);
 
 /**
+ * sev_packing_save - write header and payload, and mark the keys as used
+ * @p: the packet, made
+ * @purpose: purpose of the packet, for the marks
+ * @header: file for the header
+ * @payload: file for the payload
+ * @raw: write bytes instead of base64
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_packing_save(struct sev_packing *p, const char *purpose,
+		     const char *header, const char *payload, bool raw);
+
+/**
  * sev_packing_json - add the description of a packet
  * @o: the object
  * @p: the packet

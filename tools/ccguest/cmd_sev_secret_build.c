@@ -88,33 +88,6 @@ static int read_firmware(struct sev_packing *p)
 	return status;
 }
 
-static int save(struct sev_packing *p)
-{
-	struct cmd *cmd = p->cmd;
-	const struct ccg_sev_use use = {
-		.keys = { p->key_files[0], p->key_files[1] },
-		.purpose = "ccguest sev secret build",
-		.measure = p->measurement,
-	};
-	struct ccg_new_file files[] = {
-		{ cmd->opt[BUILD_HEADER], p->header, sizeof(p->header) },
-		{ cmd->opt[BUILD_PAYLOAD], p->payload, p->len },
-	};
-	char *texts[ARRAY_SIZE(files)] = {};
-	int rc;
-
-	for (size_t i = 0; !cmd->opt[BUILD_RAW] && i < ARRAY_SIZE(files); i++) {
-		texts[i] = out_alloc(NULL, CCG_BASE64_TEXT(files[i].len));
-		ccg_base64(files[i].buf, files[i].len, texts[i]);
-		files[i].buf = (uint8_t *)texts[i];
-		files[i].len = strlen(texts[i]);
-	}
-	rc = ccg_sev_packet_save(cmd->ctx, &use, &files[0], &files[1]);
-	free(texts[0]);
-	free(texts[1]);
-	return rc ? fail(cmd) : 0;
-}
-
 static void report(const struct sev_packing *p)
 {
 	struct cmd *cmd = p->cmd;
@@ -155,7 +128,10 @@ static int run_build(struct cmd *cmd)
 	if (!status)
 		status = sev_packing_make(&p);
 	if (!status)
-		status = save(&p);
+		status = sev_packing_save(&p, "ccguest sev secret build",
+					  cmd->opt[BUILD_HEADER],
+					  cmd->opt[BUILD_PAYLOAD],
+					  cmd->opt[BUILD_RAW]);
 	if (!status)
 		report(&p);
 	sev_packing_end(&p);

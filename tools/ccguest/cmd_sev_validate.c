@@ -28,11 +28,10 @@ static const struct opt validate_opts[] = {
 	},
 };
 
-static int read_reported(struct cmd *cmd, enum ccg_launch_kind kind,
-			 struct sev_reported *r)
+int sev_read_reported(struct cmd *cmd, enum ccg_launch_kind kind,
+		      const char *digest, const char *mac,
+		      struct sev_reported *r)
 {
-	const char *digest = cmd->opt[VALIDATE_DIGEST];
-	const char *mac = cmd->opt[VALIDATE_MEASUREMENT];
 	const char *text = mac ? mac : digest;
 
 	if (!text || (digest && mac))
@@ -79,7 +78,9 @@ static int validate(struct cmd *cmd, const struct ccg_launch_opts *opts,
 	struct ccg_launch_key key;
 	struct sev_reported rep = {};
 	uint8_t *tik = NULL;
-	int status = read_reported(cmd, opts->kind, &rep);
+	int status = sev_read_reported(cmd, opts->kind,
+				       cmd->opt[VALIDATE_DIGEST],
+				       cmd->opt[VALIDATE_MEASUREMENT], &rep);
 
 	if (!status)
 		status = sev_launch_key(cmd, opts->kind, false, &key, &tik);

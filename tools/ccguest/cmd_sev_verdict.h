@@ -29,6 +29,20 @@ struct sev_reported {
 };
 
 /**
+ * sev_read_reported - parse the value that a host reported
+ * @cmd: the command, with LAUNCH_OPTS
+ * @kind: SEV, SEV-ES or SNP
+ * @digest: the argument of --digest, or NULL
+ * @mac: the argument of --measurement, or NULL
+ * @r: set to the value
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_read_reported(struct cmd *cmd, enum ccg_launch_kind kind,
+		      const char *digest, const char *mac,
+		      struct sev_reported *r);
+
+/**
  * sev_use_nonce - take the nonce that comes with a MAC
  * @cmd: the command; --nonce has the nonce that the caller expects
  * @rep: the reported value, a MAC

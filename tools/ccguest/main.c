@@ -111,6 +111,7 @@ static const struct verb *const sev_verbs[] = {
 	&sev_rotate,
 	&sev_args,
 	&sev_launch,
+	&sev_domain,
 };
 
 static const struct group sev_group = {

@@ -152,7 +152,7 @@ _ccguest()
 			--index | -n | --name | --tek | --tk | --header | --payload | \
 			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
 			--kernel-hashes | --cbitpos | --reduced-phys-bits | --host-data | \
-			--qmp | --secret | --gpa)
+			--qmp | --secret | --gpa | -c | -s)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -200,7 +200,7 @@ _ccguest()
 		_ccguest_files "$cur"
 		return
 		;;
-	--secret)
+	-s | --secret)
 		_ccguest_guid_file
 		return
 		;;
@@ -274,7 +274,7 @@ _ccguest()
 		--reduced-phys-bits | --host-data | --gpa)
 		return
 		;;
-	-n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	-c | -n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
 		return
 		;;
 	esac
@@ -328,6 +328,7 @@ _ccguest()
 		provision | reset | rotate) options='--yes' ;;
 		args) options='--format -n --name --policy --firmware --kernel --initrd --cmdline --kernel-hashes --cpus --cpu --vmsa --cbitpos --reduced-phys-bits --block --auth --host-data' ;;
 		launch) options="$launch --qmp --timeout --tek --tk --secret --gpa --dry-run" ;;
+		domain) options="$launch --digest --measurement -c --connect --tek --tk -s --secret --header --payload --gpa --trust-xml --insecure --ignore-config --timeout" ;;
 		esac
 		;;
 	status) options='' ;;
@@ -378,7 +379,7 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		session | export | generate | provision) _ccguest_files "$cur" ;;
 		ok) _ccguest_reply $'sev\nes\nsnp' ;;
 		show) _ccguest_reply $'version\nstate\nflags\nguests\nidentifier\ncek-url\nsnp-status\nvcek-url' ;;
@@ -394,6 +395,7 @@ _ccguest()
 				_ccguest_reply $'sev\nsev-es\nsnp'
 			fi
 			;;
+		domain) _ccguest_files "$cur" ;;
 		vmsa) _ccguest_reply $'build\nshow\nupdate' ;;
 		'vmsa '*) _ccguest_files "$cur" ;;
 		esac
@@ -401,7 +403,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
