@@ -86,7 +86,8 @@ for f in header payload; do
 	for at in 1 10 30 47; do
 		{
 			head -c $at "$T/raw"
-			printf '\252'
+			byte=$(od -An -tu1 -j $at -N 1 "$T/raw")
+			printf '%b' "\\0$(printf '%o' $((byte ^ 1)))"
 			tail -c +$((at + 2)) "$T/raw"
 		} | base64 -w 0 >"$T/changed.$f"
 		case $f in

@@ -8,7 +8,8 @@ The indented blocks of PAGE have commands, each with what the command prints. Th
 prompt tells who gives the command:
 
     $ COMMAND         the owner: a shell runs the command in DIR
-    host$ COMMAND     the host: the same, but qemu-system-x86_64 is Host.launch()
+    host$ COMMAND     the host: the same, but qemu-system-x86_64 is Host.launch(),
+                      and virsh is VIRSH and Host.start()
     (QEMU) COMMAND    the host, to QMP: Host.qmp()
     guest# COMMAND    the guest: `ccguest secret` reads the table that Host got
     host# COMMAND     the host with its device /dev/sev: only the help of the verbs
@@ -41,6 +42,31 @@ PROMPT = re.compile(r"(\$|host\$|host#|guest#|\(QEMU\)) (.*)")
 # What differs in each run: digests, MACs, keys in base64.
 VARIES = re.compile(r"[0-9a-f]{32,}|[A-Za-z0-9+/]{40,}={0,2}")
 os.chdir(work)
+
+# Libvirt: answers from files.
+VIRSH = """#!/bin/sh
+[ "$1" != -c ] || shift 2
+case $1 in
+start)	echo "$3" >host/arguments ;;
+domsetlaunchsecstate)
+	cp "$5" header.b64
+	cp "$7" payload.b64 ;;
+resume)	;;
+*)	cat "host/$1" ;;
+esac
+"""
+DOMAIN = """<domain type='kvm'><name>vm</name><vcpu>2</vcpu>
+<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type>
+<loader type='rom' stateless='yes'>/OVMF.amdsev.fd</loader>
+<kernel>/vmlinuz</kernel><cmdline>root=/dev/vda1</cmdline></os>
+<cpu mode='custom'><model>EPYC-Milan</model></cpu>%s</domain>
+"""
+REPORT = """sev-measurement: %s
+sev-api-major  : %d
+sev-api-minor  : %d
+sev-build-id   : %d
+sev-policy     : %d
+"""
 
 
 def ok(good, what, *why):
@@ -84,6 +110,25 @@ class Host:
         assert self.object["id"] == "sev0" and "-S" in words
         self.psp("start", self.object["dh-cert-file"], self.object["session-file"],
                  self.object["policy"])
+        os.unlink("host/arguments")
+
+    def start(self):
+        """What `virsh start --paused` does with the element in launch-security.xml."""
+        element = read("launch-security.xml").decode()
+        part = {name: re.search("<%s>(.*?)</" % name, element, re.S)[1].strip()
+                for name in ("policy", "dhCert", "session")}
+        assert "kernelHashes='yes'" in element
+        write("host/godh", part["dhCert"])
+        write("host/session", part["session"])
+        self.psp("start", "host/godh", "host/session", part["policy"])
+        hashes = m.table(read("vmlinuz"), b"", b"root=/dev/vda1\0")
+        digest = m.sev(read("OVMF.amdsev.fd"), 2, CPUS["EPYC-Milan"], hashes=hashes)
+        data = self.psp("measure", digest, *map(str, API), str(BUILD)).decode().strip()
+        write("host/dumpxml", DOMAIN % element)
+        write("host/domlaunchsecinfo", REPORT % (data, *API, BUILD, int(part["policy"], 0)))
+        write("host/hostname", "host.example\n")
+        write("host/domstate", "paused\n")
+        write("host/capabilities", "<capabilities/>")
         os.unlink("host/arguments")
 
     def monitor(self):
@@ -143,6 +188,7 @@ def prepare():
     write("bin/ccguest", "#!/bin/sh\nexec %s \"$@\"\n" % shlex.join([*prefix, ccguest]), 0o755)
     write("bin/qemu-system-x86_64", "#!/usr/bin/env python3\nimport json, sys\n"
           "json.dump(sys.argv[1:], open('host/arguments', 'w'))\n", 0o755)
+    write("bin/virsh", VIRSH, 0o755)
 
 
 def shell(command, status=0):
@@ -175,7 +221,7 @@ def run(host, prompt, command, status):
         raise ValueError("no stand-in for this command")
     result = shell(command, status)
     if prompt == "host$" and os.path.exists("host/arguments"):
-        host.launch()
+        (host.start if words[0] == "virsh" else host.launch)()
     return result
 
 

@@ -274,7 +274,7 @@ int ccg_kds_vcek_url(const char *product, const struct ccg_platform_id *id,
  * @stepping: stepping
  * @product: its name at AMD's key server, such as "Milan"; "Naples" and "Rome"
  *	     have no SNP; NULL for other processors
- * @virtual: a hypervisor runs this machine
+ * @is_virtual: a hypervisor runs this machine
  */
 struct ccg_host_cpu {
 	char vendor[13];
@@ -283,7 +283,7 @@ struct ccg_host_cpu {
 	unsigned int model;
 	unsigned int stepping;
 	const char *product;
-	bool virtual;
+	bool is_virtual;
 };
 
 /**

@@ -192,7 +192,7 @@ int ccg_host_cpu(struct ccg_ctx *ctx, struct ccg_host_cpu *cpu)
 	if (rc)
 		return ccg_fail_errno(ctx, rc, CPUID_DEVICE);
 	take_signature(r.eax, cpu);
-	cpu->virtual = r.ecx >> 31;
+	cpu->is_virtual = r.ecx >> 31;
 	take_name(ctx, cpu);
 	find_product(cpu);
 	return 0;

@@ -118,7 +118,7 @@ static void check_cpu(struct host *h, struct ccg_host_check *c)
 	    cpu->vendor, *cpu->name ? cpu->name : "no name", cpu->family,
 	    cpu->model, cpu->stepping, cpu->product ? " (" : "",
 	    cpu->product ? cpu->product : "", cpu->product ? ")" : "",
-	    cpu->virtual ? ", in a virtual machine" : "");
+	    cpu->is_virtual ? ", in a virtual machine" : "");
 }
 
 static void cpuid_bit(struct host *h, struct ccg_host_check *c, uint32_t bit)
@@ -129,7 +129,7 @@ static void cpuid_bit(struct host *h, struct ccg_host_check *c, uint32_t bit)
 		set(c, CCG_HOST_PASSED, NULL, "CPUID 0x8000001f EAX %#x",
 		    h->enc.eax);
 	else
-		set(c, CCG_HOST_FAILED, is_amd(h) && h->cpu.virtual ?
+		set(c, CCG_HOST_FAILED, is_amd(h) && h->cpu.is_virtual ?
 		    "the hypervisor of this virtual machine hides it: check the real host" :
 		    "another processor is needed", "CPUID 0x8000001f EAX %#x",
 		    h->enc.eax);
