@@ -29,6 +29,7 @@ log_app=
 files=0
 kmods=
 modules=
+module_source=
 tools=
 extra=
 append=
@@ -117,7 +118,7 @@ parse_options() {
 		case $1 in
 		--log|--log-source|--log-spec|--kernel|--firmware|--secrets|\
 		--file|--kmod|--qemu|--append|--memory|--smp|--timeout|--area|\
-		--modules|--tools|--exec|--test|--nvme-spdm|--responder|--qmp)
+		--modules|--module-source|--tools|--exec|--test|--nvme-spdm|--responder|--qmp)
 			[ $# -gt 1 ] || die "$1 needs a value (run --help)" ;;
 		--*=*)	# --option=value, as many people write it
 			_value=${1#*=}
@@ -146,6 +147,7 @@ parse_options() {
 		--log-source)	log_source=$2 ;;
 		--log-spec)	log_spec=$2 ;;
 		--modules)	modules=$2 ;;
+		--module-source) module_source=$2 ;;
 		--tools)	tools=$2 ;;
 		--exec)		set_mode exec; commands="$commands$2$newline" ;;
 		--test)

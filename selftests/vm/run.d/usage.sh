@@ -98,6 +98,9 @@ For tests of the modules and of the rig
                      the memory type; version=N: of the table with efi
   --in-tree-driver   let the debug kernel's own efi_secret driver bind
   --modules DIR      take our modules from DIR, do not build them
+  --module-source DIR
+                     build the module of DIR (a Kbuild and its sources) for
+                     the kernel, and put it in beside ours
   --tools DIR        take our tools from DIR: a tree whose root is the
                      guest's; none: no tools
 
