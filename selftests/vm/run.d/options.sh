@@ -42,6 +42,7 @@ keep=
 dry_run=
 drives=
 drive_count=0
+swap=
 responders=
 ask=
 qmp=
@@ -118,7 +119,7 @@ parse_options() {
 		case $1 in
 		--log|--log-source|--log-spec|--kernel|--firmware|--secrets|\
 		--file|--kmod|--qemu|--append|--memory|--smp|--timeout|--area|\
-		--modules|--module-source|--tools|--exec|--test|--nvme-spdm|--responder|--qmp)
+		--modules|--module-source|--tools|--swap|--exec|--test|--nvme-spdm|--responder|--qmp)
 			[ $# -gt 1 ] || die "$1 needs a value (run --help)" ;;
 		--*=*)	# --option=value, as many people write it
 			_value=${1#*=}
@@ -139,6 +140,8 @@ parse_options() {
 		--qmp)		qmp=$2 ;;
 		--qemu)		extra="$extra$2$newline" ;;
 		--append)	append="$append $2" ;;
+		--swap)		number --swap "$2"
+				swap=$2 kmods="$kmods virtio_blk" ;;
 		--memory)	number --memory "$2"; memory=$2 ;;
 		--smp)		number --smp "$2"; smp=$2 ;;
 		--timeout)	number --timeout "$2"; limit=$2 ;;

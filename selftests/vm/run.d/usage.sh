@@ -55,6 +55,7 @@ The machine
   --qemu ARG         one more argument for QEMU (one word per --qemu)
   --append ARGS      more words on the kernel's command line
   --memory MB        default 512 (debug: 2048)
+  --swap MB          an empty disk /dev/vda of this size, and its driver
   --smp N            processors, default 2. Use 1 unless the test needs two
                      processors: QEMU without KVM loses a timer in about 1 of
                      500 guests that have two
