@@ -97,11 +97,18 @@ static int cma_power_on(struct device *dev)
 	return rc;
 }
 
+/* The TSM may leave again; by then it has spoken to the device. */
 static bool cma_is_taken(void *priv)
 {
 	struct cma_dev *cd = priv;
 
-	return is_others(cd->pdev);
+	if (atomic_read(&cd->taken))
+		return true;
+	if (!is_others(cd->pdev))
+		return false;
+	if (!atomic_xchg(&cd->taken, 1))
+		pci_info(cd->pdev, TSM_HAS_IT);
+	return true;
 }
 
 static int cma_begin(void *priv)
@@ -111,12 +118,8 @@ static int cma_begin(void *priv)
 	u64 now = get_jiffies_64();
 	int rc;
 
-	if (cma_is_taken(cd)) {
-		if (!cd->taken)
-			pci_info(cd->pdev, TSM_HAS_IT);
-		cd->taken = true;
+	if (cma_is_taken(cd))
 		return -EBUSY;
-	}
 	if (time_before64(now, until)) {
 		cma_restart_after(cd, until - now + 1);
 		return -EAGAIN;
@@ -141,7 +144,7 @@ static int cma_exchange(void *priv, const void *req, size_t req_len, void *rsp,
 	struct cma_dev *cd = priv;
 	int rc;
 
-	if (is_others(cd->pdev))
+	if (cma_is_taken(cd))
 		return -EBUSY;
 	rc = pci_doe(cd->mb, PCI_VENDOR_ID_PCI_SIG, DOE_CMA, req, req_len, rsp,
 		     rsp_max);

@@ -8,6 +8,7 @@
 #define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
 #define dev_fmt(fmt)	"CMA: " fmt
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/spdm.h>
 #include <linux/workqueue.h>
@@ -28,7 +29,8 @@ struct task_struct;
  * @assigned: a driver has the device that assigns devices to guests
  * @asleep: the system sleeps, or the device has not woken up yet
  * @powering: an authentication powers the device on
- * @taken: the kernel's log says that the platform's TSM has the device
+ * @taken: 1 after the platform's TSM was seen to have the device; the kernel's
+ *	   log says so
  * @flr: the task that has just done a Function Level Reset, or NULL
  * @quiet_until: when the device will have been reset, in jiffies: before, it is
  *		 not authenticated
@@ -46,7 +48,7 @@ struct cma_dev {
 	bool assigned;
 	bool asleep;
 	bool powering;
-	bool taken;
+	atomic_t taken;
 	struct task_struct *flr;
 	u64 quiet_until;
 	u64 restarted;

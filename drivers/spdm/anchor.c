@@ -14,12 +14,14 @@
 #include <keys/asymmetric-subtype.h>
 #include <keys/asymmetric-type.h>
 #include <linux/err.h>
+#include <linux/hex.h>
 #include <linux/kernel.h>
 #include <linux/key.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "../../lib/x509_name.h"
 #include "../../lib/x509_walk.h"
 
 /* The longest chain in a slot is not longer; DSP0274, table "GET_CERTIFICATE". */
@@ -29,16 +31,39 @@
 #define TAIL_LEN	20
 #define TAIL_SIZE	(2 * TAIL_LEN + 1)
 
+/*
+ * A search for the CAs of a name: the number of CAs to skip, and the name in
+ * hexadecimal, as in searches for keys of type asymmetric.
+ */
+#define ISSUER		"issuer:"
+#define ISSUER_SIZE	(sizeof(ISSUER) + 20 + 1)
+
 /**
  * struct anchor - payload of a key
  * @tail: last bytes of the certificate's signature, in hexadecimal
+ * @subject: subject in @der, a Name in DER
+ * @subject_len: length of @subject in bytes
  * @len: length of @der in bytes
  * @der: the certificate
  */
 struct anchor {
 	char tail[TAIL_SIZE];
+	const u8 *subject;
+	size_t subject_len;
 	size_t len;
 	u8 der[];
+};
+
+/**
+ * struct query - a search for the CAs of a name
+ * @cert: a certificate with this issuer; its other members are not set
+ * @skip: number of CAs to skip
+ * @name: the issuer, a Name in DER
+ */
+struct query {
+	struct x509_cert cert;
+	size_t skip;
+	u8 name[];
 };
 
 static void get_tail(const struct public_key_signature *sig, char *tail)
@@ -91,6 +116,8 @@ static int anchor_preparse(struct key_preparsed_payload *prep)
 	rc = x509_walk(a->der, a->len, &cert, &fault);
 	if (rc)
 		return rc;
+	a->subject = cert.subject;
+	a->subject_len = cert.subject_len;
 	return cert.raw_len == a->len ? parse(a, prep) : -EBADMSG;
 }
 
@@ -119,11 +146,58 @@ static bool is_described(const struct key *key,
 	       !strcmp(key->description, match->raw_data);
 }
 
+static bool is_issuer(const struct key *key, const struct key_match_data *match)
+{
+	struct query *q = match->preparsed;
+	struct x509_cert ca = {};
+	const struct anchor *a;
+
+	if (!key_is_positive(key))
+		return false;
+	a = key->payload.data[0];
+	ca.subject = a->subject;
+	ca.subject_len = a->subject_len;
+	return x509_issued_by(&q->cert, &ca) && !q->skip--;
+}
+
+/* User space may search for any text. */
+static int parse_query(struct key_match_data *match)
+{
+	const char *text = match->raw_data;
+	struct query *q;
+	size_t skip, len;
+	int pos = 0;
+
+	if (sscanf(text, ISSUER "%zu:%n", &skip, &pos) != 1 || !pos)
+		return -EINVAL;
+	len = strlen(text + pos) / 2;
+	q = kvzalloc(struct_size(q, name, len), GFP_KERNEL);
+	if (!q)
+		return -ENOMEM;
+	if (hex2bin(q->name, text + pos, len)) {
+		kvfree(q);
+		return -EINVAL;
+	}
+	q->cert.issuer = q->name;
+	q->cert.issuer_len = len;
+	q->skip = skip;
+	match->preparsed = q;
+	return 0;
+}
+
 static int anchor_match_preparse(struct key_match_data *match)
 {
 	match->lookup_type = KEYRING_SEARCH_LOOKUP_ITERATE;
 	match->cmp = is_described;
-	return 0;
+	if (!strstarts(match->raw_data, ISSUER))
+		return 0;
+	match->cmp = is_issuer;
+	return parse_query(match);
+}
+
+static void anchor_match_free(struct key_match_data *match)
+{
+	kvfree(match->preparsed);
 }
 
 static void anchor_describe(const struct key *key, struct seq_file *m)
@@ -150,25 +224,48 @@ static struct key_type key_type_anchor = {
 	.free_preparse = anchor_free_preparse,
 	.instantiate = generic_key_instantiate,
 	.match_preparse = anchor_match_preparse,
+	.match_free = anchor_match_free,
 	.destroy = anchor_destroy,
 	.describe = anchor_describe,
 	.read = anchor_read,
 };
 
+static struct key *search(struct key *keyring, const char *text)
+{
+	key_ref_t ref = keyring_search(make_key_ref(keyring, 1),
+				       &key_type_anchor, text, false);
+
+	if (!IS_ERR(ref))
+		return key_ref_to_ptr(ref);
+	return PTR_ERR(ref) == -EAGAIN ? NULL : ERR_CAST(ref);
+}
+
 struct key *spdm_anchor_find(struct key *keyring,
 			     const struct public_key_signature *sig)
 {
 	char tail[TAIL_SIZE];
-	key_ref_t ref;
 
 	if (!sig || !sig->s)
 		return NULL;
 	get_tail(sig, tail);
-	ref = keyring_search(make_key_ref(keyring, 1), &key_type_anchor, tail,
-			     false);
-	if (!IS_ERR(ref))
-		return key_ref_to_ptr(ref);
-	return PTR_ERR(ref) == -EAGAIN ? NULL : ERR_CAST(ref);
+	return search(keyring, tail);
+}
+
+struct key *spdm_anchor_issuer(struct key *keyring,
+			       const struct x509_cert *cert, size_t n)
+{
+	struct key *key;
+	char *text, *p;
+
+	text = kvmalloc(ISSUER_SIZE + 2 * cert->issuer_len, GFP_KERNEL);
+	if (!text)
+		return ERR_PTR(-ENOMEM);
+	p = text + sprintf(text, ISSUER "%zu:", n);
+	p = bin2hex(p, cert->issuer, cert->issuer_len);
+	*p = '\0';
+	key = search(keyring, text);
+	kvfree(text);
+	return key;
 }
 
 const u8 *spdm_anchor_der(const struct key *anchor, size_t *len)

@@ -114,13 +114,15 @@ static bool is_digest(const struct public_key_signature *sig)
  * Was the key in the keyring made from this certificate? The key does not keep
  * the certificate, but its digest and its signature.
  */
-static bool same_cert(const struct key *key, const struct public_key *pub,
-		      const struct public_key_signature *sig)
+static bool same_cert(const struct key *key,
+		      const struct key_preparsed_payload *prep)
 {
-	const struct public_key *k = asymmetric_key_public_key(key);
 	const struct public_key_signature *s = key->payload.data[asym_auth];
+	const struct public_key_signature *sig = prep->payload.data[asym_auth];
+	const struct public_key *k = asymmetric_key_public_key(key);
+	const struct public_key *pub = prep->payload.data[asym_crypto];
 
-	return s && is_digest(s) && is_digest(sig) &&
+	return s && sig && is_digest(s) && is_digest(sig) &&
 	       !strcmp(s->hash_algo, sig->hash_algo) &&
 	       same_bytes(s->pks_m, s->pks_m_size, sig->pks_m,
 			  sig->pks_m_size) &&
@@ -136,26 +138,39 @@ static int not_there(const struct key *key)
 	return rc == -ENOKEY || rc == -EKEYREJECTED ? 0 : rc;
 }
 
+/* Find the trusted key that was made from a certificate; NULL if there is none. */
+static struct key *trusted_key(struct spdm_run *run,
+			       const struct key_preparsed_payload *prep)
+{
+	const struct asymmetric_key_ids *ids = prep->payload.data[asym_key_ids];
+	struct key *key;
+
+	if (!prep->payload.data[asym_auth] || !ids->id[0])
+		return NULL;
+	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
+				  false);
+	if (IS_ERR(key))
+		return ERR_PTR(not_there(key));
+	if (same_cert(key, prep))
+		return key;
+	key_put(key);
+	return NULL;
+}
+
 static int trusted(void *ctx, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
-	const struct asymmetric_key_ids *ids =
-		loaded(run, 0)->payload.data[asym_key_ids];
 	struct key *key;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	if (!cert_signature(run) || !ids->id[0])
-		return 0;
-	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
-				  false);
-	if (IS_ERR(key))
-		return not_there(key);
-	rc = same_cert(key, cert_key(run, 0), cert_signature(run));
+	key = trusted_key(run, loaded(run, 0));
+	if (IS_ERR_OR_NULL(key))
+		return PTR_ERR_OR_ZERO(key);
 	key_put(key);
-	return rc;
+	return 1;
 }
 
 /* Is a key one that x509_check_key() allows? */
@@ -169,48 +184,121 @@ static bool key_allowed(const struct public_key *pub)
 	       x509_curve_allowed(bits);
 }
 
-/* Was the key of a CA made from these bytes? Returns 1, 0 or a negative errno. */
-static int made_from(const struct key *ca, const u8 *der, size_t len)
+/* Parse the certificate of a CA. If this succeeds, the caller frees @prep. */
+static int parse_anchor(const struct key *cert,
+			struct key_preparsed_payload *prep)
 {
-	struct key_preparsed_payload prep = {
-		.data = der,
-		.datalen = len,
-		.expiry = TIME64_MAX,
-	};
-	const struct public_key_signature *sig;
+	*prep = (struct key_preparsed_payload) { .expiry = TIME64_MAX };
+	prep->data = spdm_anchor_der(cert, &prep->datalen);
+	return rejected(key_type_asymmetric.preparse(prep));
+}
+
+/* Find the trusted key that was made from a CA's certificate, as trusted_key(). */
+static struct key *anchor_key(struct spdm_run *run, const struct key *cert)
+{
+	struct key_preparsed_payload prep;
+	struct key *key;
 	int rc;
 
-	rc = key_type_asymmetric.preparse(&prep);
+	rc = parse_anchor(cert, &prep);
 	if (rc)
-		return rejected(rc);
-	sig = prep.payload.data[asym_auth];
-	rc = sig && same_cert(ca, prep.payload.data[asym_crypto], sig);
+		return ERR_PTR(rc);
+	key = trusted_key(run, &prep);
 	key_type_asymmetric.free_preparse(&prep);
+	return key;
+}
+
+/*
+ * Find the next CA that has the name of @cert's issuer, and whose certificate
+ * is known. A certificate whose key is not trusted is passed over.
+ */
+static int next_known(struct spdm_run *run, const struct x509_cert *cert)
+{
+	struct key *known, *key;
+
+	for (;;) {
+		known = spdm_anchor_issuer(run->sd->keyring, cert, run->n_known);
+		if (IS_ERR_OR_NULL(known))
+			return PTR_ERR_OR_ZERO(known);
+		run->n_known++;
+		key = anchor_key(run, known);
+		if (!IS_ERR_OR_NULL(key))
+			break;
+		key_put(known);
+		if (IS_ERR(key))
+			return PTR_ERR(key);
+	}
+	forget_ca(run);
+	run->ca = key;
+	run->ca_cert = known;
+	return 1;
+}
+
+/* Find the key of a CA: by the key identifier of the issuer, or by its name. */
+static struct key *find_ca_key(struct spdm_run *run, u8 way)
+{
+	struct asymmetric_key_id *const *ids = cert_signature(run)->auth_ids;
+	struct key *keyring = run->sd->keyring;
+	struct key *key;
+
+	if (!way && (ids[0] || ids[1]))
+		key = find_asymmetric_key(keyring, ids[0], ids[1], NULL, false);
+	else if (way && ids[2])
+		key = find_asymmetric_key(keyring, NULL, NULL, ids[2], false);
+	else
+		return NULL;
+	return IS_ERR(key) ? ERR_PTR(not_there(key)) : key;
+}
+
+/*
+ * Is the certificate of a key known? A certificate that was added is never
+ * ignored for lack of memory, because its limits would be ignored too.
+ */
+static int is_known(struct spdm_run *run, const struct key *key)
+{
+	struct key_preparsed_payload prep;
+	struct key *cert;
+	int rc;
+
+	cert = spdm_anchor_find(run->sd->keyring,
+				key->payload.data[asym_auth]);
+	if (IS_ERR_OR_NULL(cert))
+		return PTR_ERR_OR_ZERO(cert);
+	rc = parse_anchor(cert, &prep);
+	if (!rc) {
+		rc = same_cert(key, &prep);
+		key_type_asymmetric.free_preparse(&prep);
+	}
+	key_put(cert);
 	return rc;
 }
 
 /*
- * Look for the certificate of run->ca. A certificate that was added is never
- * ignored for lack of memory, because its limits would be ignored too.
+ * Find the next CA of which only the key is known. The kernel finds one by each
+ * way. A CA whose certificate is known was next_known(), or has another name.
  */
-static int find_ca_cert(struct spdm_run *run)
+static int next_unknown(struct spdm_run *run)
 {
-	struct key *cert;
-	const u8 *der;
-	size_t len;
+	struct key *key;
 	int rc;
 
-	cert = spdm_anchor_find(run->sd->keyring,
-				run->ca->payload.data[asym_auth]);
-	if (IS_ERR_OR_NULL(cert))
-		return PTR_ERR_OR_ZERO(cert);
-	der = spdm_anchor_der(cert, &len);
-	rc = made_from(run->ca, der, len);
-	if (rc > 0)
-		run->ca_cert = cert;
-	else
-		key_put(cert);
-	return min(rc, 0);
+	while (run->ca_ways < 2) {
+		key = find_ca_key(run, run->ca_ways++);
+		if (IS_ERR(key))
+			return PTR_ERR(key);
+		if (!key)
+			continue;
+		rc = key == run->ca ? 1 : is_known(run, key);
+		if (!rc) {
+			forget_ca(run);
+			run->ca = key;
+			return 1;
+		}
+		key_put(key);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
 }
 
 /* Set what is known about run->ca: its certificate, or what its key keeps. */
@@ -232,35 +320,28 @@ static void describe_ca(const struct spdm_run *run, struct x509_ca *ca)
 	ca->key_allowed = key_allowed(pub);
 }
 
-/*
- * The kernel finds one CA: by the authority key identifier of the certificate,
- * or by the bytes of its issuer if it has no such identifier.
- */
 static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
 		  struct x509_ca *ca)
 {
 	struct spdm_run *run = ctx;
-	const struct public_key_signature *sig = cert_signature(run);
-	struct key *key;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	if (n || !sig ||
-	    !(sig->auth_ids[0] || sig->auth_ids[1] || sig->auth_ids[2]))
+	if (!cert_signature(run))
 		return 0;
-	key = find_asymmetric_key(run->sd->keyring, sig->auth_ids[0],
-				  sig->auth_ids[1], sig->auth_ids[2], false);
-	if (IS_ERR(key))
-		return not_there(key);
-	forget_ca(run);
-	run->ca = key;
-	rc = find_ca_cert(run);
-	if (rc)
-		return rc;
-	describe_ca(run, ca);
-	return 1;
+	if (!n) {
+		forget_ca(run);
+		run->n_known = 0;
+		run->ca_ways = 0;
+	}
+	rc = run->ca_ways ? 0 : next_known(run, cert);
+	if (!rc)
+		rc = next_unknown(run);
+	if (rc > 0)
+		describe_ca(run, ca);
+	return rc;
 }
 
 static int verify_with(struct spdm_run *run, const struct public_key *pub)

@@ -84,6 +84,10 @@ struct spdm_result {
  * @n_certs: number of certificates that were loaded; @certs has the last two
  * @ca: the trusted CA that was found last, a reference; or NULL
  * @ca_cert: certificate of @ca, a reference; NULL if it is not known
+ * @n_known: number of CAs whose certificate is known that were searched for the
+ *	     certificate loaded last
+ * @ca_ways: number of ways in which a CA was searched of which only the key is
+ *	     known
  * @hash: algorithm of @root_hash
  * @root_hash: RootHash of the chain that is being verified
  * @chains: buffer for the chains received now; NULL while none was needed
@@ -104,6 +108,8 @@ struct spdm_run {
 	size_t n_certs;
 	struct key *ca;
 	struct key *ca_cert;
+	size_t n_known;
+	u8 ca_ways;
 	const struct spdm_hash *hash;
 	const u8 *root_hash;
 	u8 *chains;
@@ -342,6 +348,21 @@ void spdm_anchor_exit(void);
  */
 struct key *spdm_anchor_find(struct key *keyring,
 			     const struct public_key_signature *sig);
+
+/**
+ * spdm_anchor_issuer - find the certificates of the CAs that have a name
+ * @keyring: keyring to search
+ * @cert: certificate whose issuer is the name
+ * @n: number of the CA among those of the name
+ *
+ * The names are compared by RFC 5280, 7.1. The order is arbitrary, and stays
+ * while the keyring does not change.
+ *
+ * Return: a key of type spdm_certificate, to be released with key_put(); NULL
+ * if there are no more; an error pointer if the search failed.
+ */
+struct key *spdm_anchor_issuer(struct key *keyring,
+			       const struct x509_cert *cert, size_t n);
 
 /**
  * spdm_anchor_der - get the certificate of a key

@@ -45,6 +45,19 @@ static struct spdm_dev *spdm_find(const struct device *dev)
 	return found;
 }
 
+static bool is_ours(struct device *dev);
+
+/*
+ * Does the platform's TSM have the device, or did it have the device? If the
+ * kernel replaced the file authenticated, this is so even after the TSM left.
+ */
+static bool is_taken(const struct spdm_dev *sd)
+{
+	const struct spdm_transport *t = sd->transport;
+
+	return (t && t->is_taken && t->is_taken(sd->priv)) || !is_ours(sd->dev);
+}
+
 /* Copy the result, without the text: the text needs the lock. */
 static struct spdm_result get_result(const struct device *dev)
 {
@@ -56,8 +69,7 @@ static struct spdm_result get_result(const struct device *dev)
 	if (spdm_is_stale(sd))
 		res.state = SPDM_RESET;
 	mutex_unlock(&sd->lock);
-	if (sd->transport && sd->transport->is_taken &&
-	    sd->transport->is_taken(sd->priv))
+	if (is_taken(sd))
 		res.state = SPDM_TAKEN;
 	res.failure = NULL;
 	return res;
@@ -86,6 +98,17 @@ static ssize_t authenticated_store(struct device *dev,
 	return spdm_dev_authenticate(sd) ?: count;
 }
 static DEVICE_ATTR_RW(authenticated);
+
+/* The kernel's TSM code may replace the file with one of its own. */
+static bool is_ours(struct device *dev)
+{
+	struct kernfs_node *kn = sysfs_get_dirent(dev->kobj.sd,
+					dev_attr_authenticated.attr.name);
+	bool ours = kn && kn->priv == &dev_attr_authenticated.attr;
+
+	sysfs_put(kn);
+	return ours;
+}
 
 static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
@@ -211,17 +234,6 @@ static bool has_file(struct device *dev, const char *name)
 
 	sysfs_put(kn);
 	return found;
-}
-
-/* The kernel's TSM code may replace the file with one of its own. */
-static bool is_ours(struct device *dev)
-{
-	struct kernfs_node *kn = sysfs_get_dirent(dev->kobj.sd,
-					dev_attr_authenticated.attr.name);
-	bool ours = kn && kn->priv == &dev_attr_authenticated.attr;
-
-	sysfs_put(kn);
-	return ours;
 }
 
 int spdm_sysfs_add(struct spdm_dev *sd)

@@ -164,8 +164,8 @@ class Maker:
         lines = []
         for n, row in enumerate(table.ROWS):
             self.write(str(n), "der", b"".join(self.made[c] for c in row.chain))
-            lines.append(self.line(n, row, 1, row.kept))
-            if row.kernel != row.kept:
+            lines.append(self.line(n, row, 1, row.verdict))
+            if row.kernel != row.verdict:
                 lines.append(self.line(n, row, 0, row.kernel))
         self.write("rows", "tmp", ("\n".join(lines) + "\n").encode())
         os.rename(self.path("rows", "tmp"), self.dir + "/rows")

@@ -72,6 +72,10 @@ CERTS = {
     "selfleaf": Cert("/CN=Leaf", None, "leaf", *LEAF),
     "other": Cert("/CN=Other root", None, "other", *ROOT),
     "namesake": Cert("/CN=Chain root", None, "other", CA, SIGNS, "subjectKeyIdentifier=hash"),
+    "bignamesake": Cert("/CN=Chain root", None, "p521", *ROOT, md="sha512"),
+    # Some versions of OpenSSL add identifiers that nobody asks for.
+    "baremid": Cert("/CN=Chain mid", "root", "mid", CA, SIGNS, "subjectKeyIdentifier=none",
+                    "authorityKeyIdentifier=none"),
     "wrongmid": Cert("/CN=Chain mid", "root", "mid", *ROOT, wrong=True),
     "wrongleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, wrong=True),
     "wrongroot": Cert("/CN=Chain root", None, "root", *ROOT, wrong=True),
@@ -154,7 +158,6 @@ CERTS = {
     "nameroot": Cert("/O=Some Maker/CN=Name root", None, "root", *ROOT),
     "nametwin": Cert("/O=SOME MAKER/CN=Name root", None, "root", *ROOT, mask=PRINTABLE),
     "namemid": Cert("/CN=Chain mid", "nametwin", "mid", *ROOT),
-    # Some versions of OpenSSL add identifiers that nobody asks for.
     "noidmid": Cert("/CN=Chain mid", "nametwin", "mid", CA, SIGNS, "subjectKeyIdentifier=none",
                     "authorityKeyIdentifier=none"),
 
@@ -239,11 +242,11 @@ class Row:
     """
     @name names the row. @chain and @trust are certificates of CERTS, with blanks
     between them. @verdict is None, if the device is authenticated, or an errno
-    and the sentence. @kept is another verdict of the kernel module, which looks
-    for a CA in another way. @kernel is another verdict of the kernel module if
-    keyring .cma has only the keys of the CAs, and not their certificates: then a
-    CA that is not in the chain is known by a few facts. @openssl: what `openssl
-    verify` says, True or False; None if it judges something else.
+    and the sentence. @kernel is another verdict of the kernel module if keyring
+    .cma has only the keys of the CAs, and not their certificates: then a CA that
+    is not in the chain is known by a few facts, and found in another way.
+    @openssl: what `openssl verify` says, True or False; None if it judges
+    something else.
     """
     def __init__(self, name, chain, trust, verdict=None, openssl=None, validity="warn",
                  root=None, **kernel):
@@ -251,8 +254,7 @@ class Row:
         self.chain = chain.split()
         self.trust = trust.split()
         self.verdict = verdict
-        self.kept = kernel.get("kept", verdict)
-        self.kernel = kernel.get("kernel", self.kept)
+        self.kernel = kernel.get("kernel", verdict)
         self.openssl = openssl
         self.validity = validity
         self.root = root or self.chain[0]
@@ -269,7 +271,12 @@ ROWS = [
     Row("another root trusted", "root mid leaf", "other", (NOKEY, "Chain root"), openssl=False),
     Row("a root of the same name trusted, left out", "mid leaf", "namesake",
         (REJECTED, "Certificate is not signed by the trusted one of that name: certificate 0"),
-        openssl=False, root="namesake", kept=(NOKEY, "Chain root")),
+        openssl=False, root="namesake"),
+    Row("three roots of one name trusted, left out", "mid leaf", "namesake bignamesake root",
+        openssl=True, root="root"),
+    # OpenSSL tries one of them.
+    Row("three roots of one name trusted, left out, no key identifier", "baremid leaf",
+        "namesake bignamesake root", root="root"),
     Row("another root in front", "other mid leaf", "other",
         (REJECTED, "Certificate is not issued by the one before it: certificate 1"),
         openssl=False),
@@ -402,9 +409,9 @@ ROWS = [
         openssl=False),
     Row("PrintableString below UTF8String, root left out", "namemid leaf", "nameroot",
         openssl=True, root="nameroot"),
-    # The kernel finds a CA by the key identifier, or by the issuer's bytes.
+    # The kernel finds a key alone by its identifier, or by the issuer's bytes.
     Row("the same, without key identifiers", "noidmid leaf", "nameroot", openssl=True,
-        root="nameroot", kept=(NOKEY, "O=SOME MAKER, CN=Name root")),
+        root="nameroot", kernel=(NOKEY, "O=SOME MAKER, CN=Name root")),
 
     # Name constraints.
     Row("DNS name, permitted", "root nc-dns n-gooddns", "root", openssl=True),

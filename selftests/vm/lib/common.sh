@@ -121,6 +121,20 @@ in_root_dir() {
 	' in_root "$_root" "$CCGUEST_CACHE" "$@"
 }
 
+# build_test_module ID SOURCE OUT: builds a module that only tests use, in OUT, a
+# folder of the cache that does not exist.
+build_test_module() {
+	_kernel=$CCGUEST_CACHE/kernels/$1
+	cp -r "$2" "$3" || return 1
+	case $(cat "$_kernel/arch") in
+	arm64)	_cross='ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-' ;;
+	*)	_cross= ;;
+	esac
+	# shellcheck disable=SC2086 # a list
+	in_root "$(cat "$_kernel/root")" make -C "$(cat "$_kernel/kdir")" \
+		M="/ccguest${3#"$CCGUEST_CACHE"}" $_cross modules
+}
+
 # install_commands: the commands of README's section "Install it", one per line.
 install_commands() {
 	awk '

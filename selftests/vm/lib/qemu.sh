@@ -141,6 +141,13 @@ qemu_drive() {
 		-device "nvme,id=$1,drive=disk-$1,serial=$1,bus=$2,spdm_port=$3"
 }
 
+# qemu_swap: a disk that the guest knows as /dev/vda, at the end of the root bus.
+qemu_swap() {
+	truncate -s "${swap}M" "$scratch/swap"
+	qemu_add -blockdev "raw,node-name=swap,file.driver=file,file.filename=$(qemu_value "$scratch/swap")" \
+		-device virtio-blk-pci,drive=swap,addr=0x1d
+}
+
 # qemu_boot: QEMU starts the kernel; or it starts secret-area.efi, which makes a
 # secret area or places a log, and finds the kernel in fw_cfg.
 qemu_boot() {

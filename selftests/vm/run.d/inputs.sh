@@ -22,6 +22,7 @@ get_inputs() {
 		modules=$CCGUEST_CACHE/build/$id/modules
 	fi
 	[ -d "$modules" ] || die "--modules $modules: there is no such folder"
+	[ -z "$module_source" ] || add_test_module
 	case $tools in
 	'')	tools=$("$VM_DIR/guest-tools" "$arch") || exit 2 ;;
 	none)	tools= ;;
@@ -31,6 +32,21 @@ get_inputs() {
 	[ -z "$ask" ] || certs=$("$VM_DIR/spdm-certs") || exit 2
 	kmemleak=0
 	! grep -q '^CONFIG_DEBUG_KMEMLEAK=y' "$kernel/config" || kmemleak=1
+}
+
+# add_test_module: builds the module of $module_source, and puts it beside ours.
+add_test_module() {
+	[ -e "$module_source/Kbuild" ] ||
+		die "--module-source $module_source: there is no Kbuild in it"
+	build_test_module "$id" "$module_source" "$scratch/test-module" \
+		>"$scratch/test-module.log" 2>&1 || {
+		cat "$scratch/test-module.log" >&2
+		die "cannot build $module_source for $id (above)"
+	}
+	mkdir "$scratch/modules"
+	cp "$modules"/*.ko "$scratch/test-module"/*.ko "$scratch/modules/" ||
+		die "cannot copy the modules"
+	modules=$scratch/modules
 }
 
 # The guest's init reads these parameters: see guest/README.

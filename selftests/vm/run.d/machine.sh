@@ -39,6 +39,7 @@ build_machine() {
 	[ -z "$ask$qmp" ] || qemu_qmp
 	[ -z "$ask" ] || qemu_ask
 	[ -z "$drives" ] || qemu_drives
+	[ -z "$swap" ] || qemu_swap
 	_ifs=$IFS
 	IFS=$newline
 	set -f

@@ -29,6 +29,7 @@ log_app=
 files=0
 kmods=
 modules=
+module_source=
 tools=
 extra=
 append=
@@ -41,6 +42,7 @@ keep=
 dry_run=
 drives=
 drive_count=0
+swap=
 responders=
 ask=
 qmp=
@@ -117,7 +119,7 @@ parse_options() {
 		case $1 in
 		--log|--log-source|--log-spec|--kernel|--firmware|--secrets|\
 		--file|--kmod|--qemu|--append|--memory|--smp|--timeout|--area|\
-		--modules|--tools|--exec|--test|--nvme-spdm|--responder|--qmp)
+		--modules|--module-source|--tools|--swap|--exec|--test|--nvme-spdm|--responder|--qmp)
 			[ $# -gt 1 ] || die "$1 needs a value (run --help)" ;;
 		--*=*)	# --option=value, as many people write it
 			_value=${1#*=}
@@ -138,6 +140,8 @@ parse_options() {
 		--qmp)		qmp=$2 ;;
 		--qemu)		extra="$extra$2$newline" ;;
 		--append)	append="$append $2" ;;
+		--swap)		number --swap "$2"
+				swap=$2 kmods="$kmods virtio_blk" ;;
 		--memory)	number --memory "$2"; memory=$2 ;;
 		--smp)		number --smp "$2"; smp=$2 ;;
 		--timeout)	number --timeout "$2"; limit=$2 ;;
@@ -146,6 +150,7 @@ parse_options() {
 		--log-source)	log_source=$2 ;;
 		--log-spec)	log_spec=$2 ;;
 		--modules)	modules=$2 ;;
+		--module-source) module_source=$2 ;;
 		--tools)	tools=$2 ;;
 		--exec)		set_mode exec; commands="$commands$2$newline" ;;
 		--test)

@@ -55,6 +55,7 @@ The machine
   --qemu ARG         one more argument for QEMU (one word per --qemu)
   --append ARGS      more words on the kernel's command line
   --memory MB        default 512 (debug: 2048)
+  --swap MB          an empty disk /dev/vda of this size, and its driver
   --smp N            processors, default 2. Use 1 unless the test needs two
                      processors: QEMU without KVM loses a timer in about 1 of
                      500 guests that have two
@@ -98,6 +99,9 @@ For tests of the modules and of the rig
                      the memory type; version=N: of the table with efi
   --in-tree-driver   let the debug kernel's own efi_secret driver bind
   --modules DIR      take our modules from DIR, do not build them
+  --module-source DIR
+                     build the module of DIR (a Kbuild and its sources) for
+                     the kernel, and put it in beside ours
   --tools DIR        take our tools from DIR: a tree whose root is the
                      guest's; none: no tools
 

@@ -11,13 +11,7 @@ build_fault() {
 	[ ! -e "$fault_modules/rig_fault.ko" ] || return 0
 	"$VM_DIR/fetch" kernel "$kernel"
 	rm -rf "$fault_modules"
-	cp -r "$VM_DIR/rig_fault" "$fault_modules"
-	_kernel=$CCGUEST_CACHE/kernels/$kernel
-	set --
-	[ "$(cat "$_kernel/arch")" = amd64 ] ||
-		set -- ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-
-	in_root "$(cat "$_kernel/root")" make -C "$(cat "$_kernel/kdir")" \
-		M="/ccguest${fault_modules#"$CCGUEST_CACHE"}" "$@" modules
+	build_test_module "$kernel" "$VM_DIR/rig_fault" "$fault_modules"
 }
 
 # fault_test FAULT...: makes a collection whose tests make these faults.
