@@ -1,46 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Certificate chains and signatures, with the kernel's asymmetric keys.
+ * Certificate chains and signatures, with the kernel's public keys.
  *
- * The preparse step of the key type calls the kernel's X.509 parser. The result
- * has the key, the signature and the identifiers of a certificate. So a
- * certificate of a device needs no key object. A key object could be found by
- * other users of the kernel, would count against the quota, and would make work
- * for the garbage collector.
+ * lib/x509_walk.c parses the certificates of a device, as in userland. The
+ * kernel's own parser reads the certificates in the keyring only. It refuses
+ * forms that devices use: Caliptra writes the year 2023 as GeneralizedTime.
+ *
+ * No certificate of a device becomes a key object. Such an object could be found
+ * by other users of the kernel, would count against the quota, and would make
+ * work for the garbage collector.
  */
 #include "internal.h"
 
-#include <crypto/public_key.h>
+#include <crypto/hash.h>
 #include <keys/asymmetric-type.h>
+#include <keys/system_keyring.h>
 #include <linux/err.h>
 #include <linux/key.h>
+#include <linux/slab.h>
 #include <linux/timekeeping.h>
 
 #include "../../lib/der.h"
 #include "../../lib/x509_key.h"
 
 /* The certificate that was loaded @back certificates ago, 0 or 1. */
-static struct key_preparsed_payload *loaded(struct spdm_run *run, size_t back)
+static struct spdm_cert *loaded(struct spdm_run *run, size_t back)
 {
 	return &run->certs[(run->n_certs + 1 + back) % 2];
 }
 
 static const struct public_key *cert_key(struct spdm_run *run, size_t back)
 {
-	return loaded(run, back)->payload.data[asym_crypto];
+	return &loaded(run, back)->key;
 }
 
 /* NULL if the kernel lacks the algorithm of the signature. */
-static const struct public_key_signature *cert_signature(struct spdm_run *run)
+static const struct public_key_signature *signature_of(const struct spdm_cert *c)
 {
-	return loaded(run, 0)->payload.data[asym_auth];
+	return c->sig.s ? &c->sig : NULL;
 }
 
-static void forget(struct key_preparsed_payload *prep)
+static const struct public_key_signature *cert_signature(struct spdm_run *run)
 {
-	if (prep->payload.data[asym_subtype])
-		key_type_asymmetric.free_preparse(prep);
-	*prep = (struct key_preparsed_payload) {};
+	return signature_of(loaded(run, 0));
 }
 
 static void forget_ca(struct spdm_run *run)
@@ -53,8 +55,7 @@ static void forget_ca(struct spdm_run *run)
 
 void spdm_chain_free(struct spdm_run *run)
 {
-	forget(&run->certs[0]);
-	forget(&run->certs[1]);
+	memset(run->certs, 0, sizeof(run->certs));
 	run->n_certs = 0;
 	forget_ca(run);
 }
@@ -73,30 +74,95 @@ static int rejected(int rc)
 	}
 }
 
+/* The names of the crypto API. The last one is that of no algorithm. */
+static const char *key_algorithm(const struct x509_key *key)
+{
+	if (key->rsa)
+		return "rsa";
+	switch (key->curve) {
+	case 256:
+		return "ecdsa-nist-p256";
+	case 384:
+		return "ecdsa-nist-p384";
+	case 521:
+		return "ecdsa-nist-p521";
+	default:
+		return "none";
+	}
+}
+
+/* Hash what the signature covers. -ENOENT: the kernel lacks the hash. */
+static int hash_signed(const struct x509_cert *cert, const char *hash,
+		       struct spdm_cert *c)
+{
+	struct crypto_shash *tfm;
+	int rc = -ENOENT;
+
+	tfm = crypto_alloc_shash(hash, 0, 0);
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm);
+	c->sig.pks_m_size = crypto_shash_digestsize(tfm);
+	if (c->sig.pks_m_size <= sizeof(c->digest))
+		rc = crypto_shash_tfm_digest(tfm, cert->tbs, cert->tbs_len,
+					     c->digest);
+	crypto_free_shash(tfm);
+	return rc;
+}
+
+/* Without the hash, the certificate has a key and no signature. */
+static int take_signature(const struct x509_cert *cert, struct spdm_cert *c)
+{
+	const char *hash;
+	bool rsa;
+	int rc;
+
+	hash = x509_signature_hash(cert, &rsa);
+	if (!hash)
+		return 0;
+	rc = hash_signed(cert, hash, c);
+	if (rc)
+		return rc == -ENOENT ? 0 : rc;
+	c->sig.s = (u8 *)cert->sig;
+	c->sig.s_size = cert->sig_len;
+	c->sig.pks_m = c->digest;
+	c->sig.pkey_algo = rsa ? "rsa" : "ecdsa";
+	c->sig.hash_algo = hash;
+	c->sig.encoding = rsa ? "pkcs1" : "x962";
+	return is_hash_blacklisted(c->digest, c->sig.pks_m_size,
+				   BLACKLIST_HASH_X509_TBS);
+}
+
 /*
- * The preparse step refuses blacklisted certificates: -EKEYREJECTED. Its parser
- * refuses some that x509_walk() accepts: -EBADMSG.
+ * Get the key and the signature of a certificate. Nothing is copied but the
+ * digest. Returns -EKEYREJECTED for a blacklisted certificate, as the kernel's
+ * parser does.
  */
+static int take(const struct x509_cert *cert, struct spdm_cert *c)
+{
+	struct x509_fault fault;
+	struct x509_key key;
+	int rc;
+
+	*c = (struct spdm_cert) {};
+	rc = x509_get_key(cert, &key, &fault);
+	if (rc)
+		return rc;
+	c->key.key = (void *)key.data;
+	c->key.keylen = key.len;
+	c->key.pkey_algo = key_algorithm(&key);
+	return take_signature(cert, c);
+}
+
 static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
-	struct key_preparsed_payload *prep;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
 	run->n_certs++;
-	prep = loaded(run, 0);
-	forget(prep);
-	prep->data = cert->raw;
-	prep->datalen = cert->raw_len;
-	prep->expiry = TIME64_MAX;
-	rc = key_type_asymmetric.preparse(prep);
-	if (rc)
-		return rc == -EBADMSG ? rc : rejected(rc);
-	/* The key type also has parsers for other formats than X.509. */
-	return strcmp(cert_key(run, 0)->id_type, "X509") ? -EBADMSG : 0;
+	return take(cert, loaded(run, 0));
 }
 
 static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
@@ -128,31 +194,74 @@ static bool same_cert(const struct key *key, const struct public_key *pub,
 	       same_bytes(k->key, k->keylen, pub->key, pub->keylen);
 }
 
-/* Returns 0 if the key does not exist; other failures are errors. */
-static int not_there(const struct key *key)
+/*
+ * The kernel finds a key by the same identifiers that its parser generates: two
+ * fields, one after the other. Returns NULL if there are none.
+ */
+static struct asymmetric_key_id *make_id(const u8 *a, size_t a_len, const u8 *b,
+					 size_t b_len)
 {
-	int rc = PTR_ERR(key);
+	if (!a_len && !b_len)
+		return NULL;
+	return asymmetric_key_generate_id(a ?: (const u8 *)"", a_len,
+					  b ?: (const u8 *)"", b_len);
+}
 
-	return rc == -ENOKEY || rc == -EKEYREJECTED ? 0 : rc;
+/* The RDNs of a certificate's issuer: x509_walk() checked the tag. */
+static void issuer_rdns(const struct x509_cert *cert, struct der *rdns)
+{
+	size_t pos = 0;
+
+	if (der_next(cert->issuer, cert->issuer_len, &pos, rdns))
+		*rdns = (struct der) {};
+}
+
+/* Returns NULL if the key does not exist. */
+static struct key *find_key(struct spdm_run *run,
+			    const struct asymmetric_key_id *id_0,
+			    const struct asymmetric_key_id *id_1,
+			    const struct asymmetric_key_id *id_2)
+{
+	struct key *key;
+
+	if (!id_0 && !id_1 && !id_2)
+		return NULL;
+	key = find_asymmetric_key(run->sd->keyring, id_0, id_1, id_2, false);
+	if (key == ERR_PTR(-ENOKEY) || key == ERR_PTR(-EKEYREJECTED))
+		return NULL;
+	return key;
+}
+
+/* Find the key with the issuer and the serial number of a certificate. */
+static struct key *find_same(struct spdm_run *run, const struct x509_cert *cert)
+{
+	struct asymmetric_key_id *id;
+	struct der rdns;
+	struct key *key;
+
+	issuer_rdns(cert, &rdns);
+	id = make_id(cert->serial, cert->serial_len, rdns.data, rdns.len);
+	if (IS_ERR(id))
+		return ERR_CAST(id);
+	key = find_key(run, id, NULL, NULL);
+	kfree(id);
+	return key;
 }
 
 static int trusted(void *ctx, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
-	const struct asymmetric_key_ids *ids =
-		loaded(run, 0)->payload.data[asym_key_ids];
 	struct key *key;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	if (!cert_signature(run) || !ids->id[0])
+	if (!cert_signature(run))
 		return 0;
-	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
-				  false);
-	if (IS_ERR(key))
-		return not_there(key);
+	key = find_same(run, cert);
+	if (IS_ERR_OR_NULL(key))
+		return PTR_ERR_OR_ZERO(key);
 	rc = same_cert(key, cert_key(run, 0), cert_signature(run));
 	key_put(key);
 	return rc;
@@ -170,23 +279,20 @@ static bool key_allowed(const struct public_key *pub)
 }
 
 /* Was the key of a CA made from these bytes? Returns 1, 0 or a negative errno. */
-static int made_from(const struct key *ca, const u8 *der, size_t len)
+static noinline_for_stack
+int made_from(const struct key *ca, const u8 *der, size_t len)
 {
-	struct key_preparsed_payload prep = {
-		.data = der,
-		.datalen = len,
-		.expiry = TIME64_MAX,
-	};
-	const struct public_key_signature *sig;
+	struct x509_fault fault;
+	struct x509_cert cert;
+	struct spdm_cert c;
 	int rc;
 
-	rc = key_type_asymmetric.preparse(&prep);
+	rc = x509_walk(der, len, &cert, &fault);
+	if (!rc)
+		rc = take(&cert, &c);
 	if (rc)
 		return rejected(rc);
-	sig = prep.payload.data[asym_auth];
-	rc = sig && same_cert(ca, prep.payload.data[asym_crypto], sig);
-	key_type_asymmetric.free_preparse(&prep);
-	return rc;
+	return signature_of(&c) && same_cert(ca, &c.key, &c.sig);
 }
 
 /*
@@ -233,27 +339,58 @@ static void describe_ca(const struct spdm_run *run, struct x509_ca *ca)
 }
 
 /*
- * The kernel finds one CA: by the authority key identifier of the certificate,
- * or by the bytes of its issuer if it has no such identifier.
+ * Find the key of the issuer by the authority key identifier: the serial number
+ * of the issuer's certificate with the issuer of that one, the key identifier,
+ * or both. Without it, find the key by the bytes of the issuer's name.
  */
+static struct key *find_issuer(struct spdm_run *run,
+			       const struct x509_cert *cert)
+{
+	struct asymmetric_key_id *by_serial = NULL, *by_id, *by_name;
+	struct der rdns;
+	struct key *key;
+
+	issuer_rdns(cert, &rdns);
+	by_name = make_id(rdns.data, rdns.len, NULL, 0);
+	if (IS_ERR(by_name))
+		return ERR_CAST(by_name);
+	by_id = make_id(cert->auth_key_id, cert->auth_key_id_len, NULL, 0);
+	if (IS_ERR(by_id)) {
+		key = ERR_CAST(by_id);
+		goto free_name;
+	}
+	if (cert->auth_issuer && cert->auth_serial)
+		by_serial = make_id(cert->auth_serial, cert->auth_serial_len,
+				    cert->auth_issuer, cert->auth_issuer_len);
+	if (IS_ERR(by_serial)) {
+		key = ERR_CAST(by_serial);
+		goto free_id;
+	}
+	key = find_key(run, by_serial, by_id, by_name);
+	kfree(by_serial);
+free_id:
+	kfree(by_id);
+free_name:
+	kfree(by_name);
+	return key;
+}
+
+/* The kernel finds one CA. */
 static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
 		  struct x509_ca *ca)
 {
 	struct spdm_run *run = ctx;
-	const struct public_key_signature *sig = cert_signature(run);
 	struct key *key;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	if (n || !sig ||
-	    !(sig->auth_ids[0] || sig->auth_ids[1] || sig->auth_ids[2]))
+	if (n || !cert_signature(run))
 		return 0;
-	key = find_asymmetric_key(run->sd->keyring, sig->auth_ids[0],
-				  sig->auth_ids[1], sig->auth_ids[2], false);
-	if (IS_ERR(key))
-		return not_there(key);
+	key = find_issuer(run, cert);
+	if (IS_ERR_OR_NULL(key))
+		return PTR_ERR_OR_ZERO(key);
 	forget_ca(run);
 	run->ca = key;
 	rc = find_ca_cert(run);
@@ -284,6 +421,11 @@ static int verify_outside(void *ctx)
 static int verify(void *ctx)
 {
 	return verify_with(ctx, cert_key(ctx, 1));
+}
+
+static int verify_self(void *ctx)
+{
+	return verify_with(ctx, cert_key(ctx, 0));
 }
 
 static int check_root(void *ctx, const u8 *der, size_t len)
@@ -319,6 +461,7 @@ static const struct x509_chain_ops chain_ops = {
 	.issuer = issuer,
 	.verify_outside = verify_outside,
 	.verify = verify,
+	.verify_self = verify_self,
 	.check_root = check_root,
 	.check_leaf = check_leaf,
 };
