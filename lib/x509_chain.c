@@ -43,19 +43,20 @@ static int refused(struct walk *w, size_t at, int err, const char *what,
 }
 
 /*
- * Returns why a certificate could not be loaded. The load function checks the
- * blacklist, and the signature of a root. It has a parser of its own, which
- * refuses some certificates that x509_walk() accepts.
+ * Returns why a certificate could not be loaded. The load function of the kernel
+ * checks the blacklist. OpenSSL has a parser of its own, which refuses some
+ * certificates that x509_walk() accepts.
  */
-static const char *why_not(const struct x509_cert *cert, int err)
+static const char *why_not(int err)
 {
-	if (err == -EBADMSG)
-		return "Certificate cannot be read by the kernel or by OpenSSL";
-	if (err != -EKEYREJECTED)
+	switch (err) {
+	case -EBADMSG:
+		return "Certificate cannot be read by OpenSSL";
+	case -EKEYREJECTED:
+		return "Certificate is blacklisted";
+	default:
 		return "Certificate cannot be used";
-	return x509_self_issued(cert) ?
-	       "Certificate is blacklisted, or not signed with its own key" :
-	       "Certificate is blacklisted";
+	}
 }
 
 /* Parse the certificate at @pos, and load it. */
@@ -68,7 +69,7 @@ static int load(struct walk *w, size_t i, size_t pos, struct x509_cert *cert)
 	if (rc)
 		return rc;
 	rc = w->ops->load(w->ctx, cert);
-	return rc ? refused(w, i, rc, why_not(cert, rc), NULL) : 0;
+	return rc ? refused(w, i, rc, why_not(rc), NULL) : 0;
 }
 
 /* RFC 5280, 4.2.1.9: neither the last certificate nor self-issued ones count. */
@@ -360,6 +361,13 @@ static noinline_for_stack int find_anchor(struct walk *w)
 
 /* ---- the certificates of the chain ---- */
 
+static int bad_signature(struct walk *w, size_t i, int err, const char *what)
+{
+	return refused(w, i, err, err == -EKEYREJECTED ? what :
+		       "Signature of the certificate cannot be verified",
+		       "signatureValue");
+}
+
 /*
  * DSP0274 1.2.1, 10.6.1: each certificate is signed by the one before it. Above
  * the anchor a signature with an unknown algorithm is accepted: trust begins at
@@ -381,11 +389,29 @@ static int check_link(struct walk *w, size_t i, const struct x509_cert *cert,
 	rc = w->ops->verify(w->ctx);
 	if (!rc || (rc == -ENOPKG && i <= w->v->anchor))
 		return 0;
-	return refused(w, i, rc,
-		       rc == -EKEYREJECTED ?
-		       "Certificate is not signed by the one before it" :
-		       "Signature of the certificate cannot be verified",
-		       "signatureValue");
+	return bad_signature(w, i, rc,
+			     "Certificate is not signed by the one before it");
+}
+
+/*
+ * The first certificate has a good signature if it is self-signed, also above the
+ * anchor. With an unknown or weak algorithm, the signature says nothing. A CA
+ * outside the chain may have the same name, and its signature was verified.
+ */
+static int check_first(struct walk *w, const struct x509_cert *cert)
+{
+	const struct x509_verdict *v = w->v;
+	struct x509_fault fault;
+	int rc;
+
+	if ((v->outside && !v->anchor) || !x509_self_signed(cert) ||
+	    x509_check_signature_algorithm(cert, &fault))
+		return 0;
+	rc = w->ops->verify_self(w->ctx);
+	if (!rc || rc == -ENOPKG)
+		return 0;
+	return bad_signature(w, 0, rc,
+			     "Certificate is not signed with its own key");
 }
 
 /* Check certificate @i, a CA: the anchor or a later one. */
@@ -437,8 +463,8 @@ static int check_chain(struct walk *w)
 		if (rc)
 			return rc;
 		w->below -= counts(w, pos, cert);
-		if (i)
-			rc = check_link(w, i, cert, &certs[(i + 1) % 2]);
+		rc = i ? check_link(w, i, cert, &certs[(i + 1) % 2]) :
+		     check_first(w, cert);
 		if (!rc && i >= w->v->anchor)
 			rc = check_cert(w, i, pos, cert);
 		if (rc)

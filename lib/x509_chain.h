@@ -68,6 +68,8 @@ struct x509_ca {
  * @verify: verify the signature of the certificate loaded last with the key of
  *	    the one loaded before it. Returns 0; -EKEYREJECTED if it is wrong;
  *	    -ENOPKG if the algorithm is unknown; or another negative errno.
+ * @verify_self: verify the signature of certificate 0, loaded last, with its own
+ *		 key. Returns as @verify.
  * @check_root: check that RootHash is the digest of a root outside the chain,
  *		which issued certificate 0. Returns 0; -EKEYREJECTED if it is
  *		not; or another negative errno.
@@ -83,6 +85,7 @@ struct x509_chain_ops {
 		      struct x509_ca *ca);
 	int (*verify_outside)(void *ctx);
 	int (*verify)(void *ctx);
+	int (*verify_self)(void *ctx);
 	int (*check_root)(void *ctx, const u8 *der, size_t len);
 	int (*check_leaf)(void *ctx, const struct x509_cert *leaf,
 			  struct x509_fault *fault, char *detail, size_t size);

@@ -33,30 +33,36 @@ static const struct {
 	{ { 5, { 0x2b, 0x81, 0x04, 0x00, 0x23 } }, 521 },
 };
 
-static const struct oid signatures[] = {
-	/* 1.2.840.113549.1.1: RSA with SHA-256, -384, -512; RFC 4055, 5 */
-	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b } },
-	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c } },
-	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0d } },
-	/* 1.2.840.10045.4.3: ECDSA with SHA-256, -384, -512; RFC 5758, 3.2 */
-	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 } },
-	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03 } },
-	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x04 } },
-	/* 2.16.840.1.101.3.4.3: ECDSA, RSA with SHA3-256, -384, -512; NIST */
-	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0a } },
-	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0b } },
-	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0c } },
-	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0e } },
-	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0f } },
-	{ 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x10 } },
-};
+/* RSA, and not ECDSA; only for signatures that nobody verifies. */
+#define SIG_RSA		1
+#define SIG_WEAK	2
 
-static const struct oid old_signatures[] = {
+/* Signature algorithms. */
+static const struct signature {
+	struct oid id;
+	u8 flags;
+	const char *hash;
+} signatures[] = {
+	/* 1.2.840.113549.1.1: RSA with SHA-256, -384, -512; RFC 4055, 5 */
+	{ { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b } }, SIG_RSA, "sha256" },
+	{ { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c } }, SIG_RSA, "sha384" },
+	{ { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0d } }, SIG_RSA, "sha512" },
+	/* 1.2.840.10045.4.3: ECDSA with SHA-256, -384, -512; RFC 5758, 3.2 */
+	{ { 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 } }, 0, "sha256" },
+	{ { 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03 } }, 0, "sha384" },
+	{ { 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x04 } }, 0, "sha512" },
+	/* 2.16.840.1.101.3.4.3: ECDSA, RSA with SHA3-256, -384, -512; NIST */
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0a } }, 0, "sha3-256" },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0b } }, 0, "sha3-384" },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0c } }, 0, "sha3-512" },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0e } }, SIG_RSA, "sha3-256" },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0f } }, SIG_RSA, "sha3-384" },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x10 } }, SIG_RSA, "sha3-512" },
 	/* RSA with SHA-1, SHA-224; ECDSA with SHA-1, SHA-224 */
-	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05 } },
-	{ 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e } },
-	{ 7, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01 } },
-	{ 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x01 } },
+	{ { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05 } }, SIG_RSA | SIG_WEAK, "sha1" },
+	{ { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e } }, SIG_RSA | SIG_WEAK, "sha224" },
+	{ { 7, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01 } }, SIG_WEAK, "sha1" },
+	{ { 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x01 } }, SIG_WEAK, "sha224" },
 };
 
 static bool is_oid(const struct oid *id, const u8 *data, size_t len)
@@ -133,24 +139,24 @@ static bool is_point(const u8 *data, size_t len, unsigned int bits)
 	return len == 1 + 2 * ((bits + 7) / 8) && data[0] == 4;
 }
 
-static bool ec_allowed(const struct der *alg, size_t pos, const u8 *key,
-		       size_t len)
+/* The named curve in the parameters of id-ecPublicKey, or 0. */
+static unsigned int named_curve(const struct der *alg, size_t pos)
 {
 	struct der curve;
 
 	if (der_expect(alg, &pos, DER_OID, &curve) || pos != alg->len)
-		return false;
+		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(curves); i++)
 		if (is_oid(&curves[i].id, curve.data, curve.len))
-			return is_point(key, len, curves[i].bits);
-	return false;
+			return curves[i].bits;
+	return 0;
 }
 
-int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
+int x509_get_key(const struct x509_cert *cert, struct x509_key *key,
+		 struct x509_fault *fault)
 {
 	struct der spki, alg, oid, bits;
-	size_t pos = 0, n_len, e_len;
-	bool allowed;
+	size_t pos = 0;
 
 	/* SubjectPublicKeyInfo, RFC 5280, 4.1. x509_walk() checked its tag. */
 	if (der_next(cert->key, cert->key_len, &pos, &spki))
@@ -166,45 +172,71 @@ int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
 	if (der_expect(&alg, &pos, DER_OID, &oid))
 		return x509_malformed(fault, cert->raw, alg.raw, "subjectPublicKeyInfo");
 
-	bits.data++;
-	bits.len--;
-	allowed = false;
-	if (is_oid(&id_rsa, oid.data, oid.len)) {
-		if (x509_rsa_sizes(bits.data, bits.len, &n_len, &e_len))
-			return x509_malformed(fault, cert->raw, bits.raw, "subjectPublicKey");
-		allowed = x509_rsa_allowed(bits.data, bits.len);
-	} else if (is_oid(&id_ec, oid.data, oid.len)) {
-		allowed = ec_allowed(&alg, pos, bits.data, bits.len);
-	}
+	*key = (struct x509_key) {
+		.rsa = is_oid(&id_rsa, oid.data, oid.len),
+		.data = bits.data + 1,
+		.len = bits.len - 1,
+	};
+	if (is_oid(&id_ec, oid.data, oid.len))
+		key->curve = named_curve(&alg, pos);
+	return 0;
+}
+
+int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
+{
+	struct x509_key key;
+	size_t n_len, e_len;
+	bool allowed;
+	int rc;
+
+	rc = x509_get_key(cert, &key, fault);
+	if (rc)
+		return rc;
+	if (key.rsa && x509_rsa_sizes(key.data, key.len, &n_len, &e_len))
+		return x509_malformed(fault, cert->raw, key.data, "subjectPublicKey");
+	allowed = key.rsa ? x509_rsa_allowed(key.data, key.len) :
+		  key.curve && is_point(key.data, key.len, key.curve);
 	if (allowed)
 		return 0;
 	return x509_refused(fault, "Key of the certificate is not allowed",
 			    "subjectPublicKeyInfo");
 }
 
-static bool signature_among(const struct x509_cert *cert,
-			    const struct oid *oids, size_t n)
+static const struct signature *find_signature(const struct x509_cert *cert)
 {
-	for (size_t i = 0; i < n; i++)
-		if (is_oid(&oids[i], cert->sig_alg, cert->sig_alg_len))
-			return true;
-	return false;
+	for (size_t i = 0; i < ARRAY_SIZE(signatures); i++)
+		if (is_oid(&signatures[i].id, cert->sig_alg, cert->sig_alg_len))
+			return &signatures[i];
+	return NULL;
 }
 
-int x509_check_signature_algorithm(const struct x509_cert *cert,
-				   struct x509_fault *fault)
+const char *x509_signature_hash(const struct x509_cert *cert, bool *rsa)
 {
-	if (signature_among(cert, signatures, ARRAY_SIZE(signatures)))
-		return 0;
+	const struct signature *s = find_signature(cert);
+
+	if (!s)
+		return NULL;
+	*rsa = s->flags & SIG_RSA;
+	return s->hash;
+}
+
+static int not_allowed(struct x509_fault *fault)
+{
 	return x509_refused(fault,
 			    "Signature algorithm of the certificate is not allowed",
 			    "signatureAlgorithm");
 }
 
+int x509_check_signature_algorithm(const struct x509_cert *cert,
+				   struct x509_fault *fault)
+{
+	const struct signature *s = find_signature(cert);
+
+	return s && !(s->flags & SIG_WEAK) ? 0 : not_allowed(fault);
+}
+
 int x509_check_unused_algorithm(const struct x509_cert *cert,
 				struct x509_fault *fault)
 {
-	if (signature_among(cert, old_signatures, ARRAY_SIZE(old_signatures)))
-		return 0;
-	return x509_check_signature_algorithm(cert, fault);
+	return find_signature(cert) ? 0 : not_allowed(fault);
 }

@@ -41,6 +41,36 @@ bool x509_rsa_allowed(const u8 *key, size_t len);
 bool x509_curve_allowed(unsigned int bits);
 
 /**
+ * struct x509_key - the public key of a certificate
+ * @rsa: @data is an RSAPublicKey; RFC 8017, A.1.1
+ * @curve: 256, 384 or 521: @data is a point on the curve P-256, ...; or 0
+ * @data: points to the contents of subjectPublicKey, without the octet that
+ *	  counts unused bits
+ * @len: their length in bytes
+ *
+ * A key of another kind has neither @rsa nor @curve.
+ */
+struct x509_key {
+	bool rsa;
+	unsigned int curve;
+	const u8 *data;
+	size_t len;
+};
+
+/**
+ * x509_get_key - get the public key of a certificate
+ * @cert: certificate
+ * @key: set to the key
+ * @fault: set if the result is not 0
+ *
+ * Neither the key's size nor its form is checked: see x509_check_key().
+ *
+ * Return: 0; -EBADMSG if subjectPublicKeyInfo is malformed.
+ */
+int x509_get_key(const struct x509_cert *cert, struct x509_key *key,
+		 struct x509_fault *fault);
+
+/**
  * x509_check_key - check that a certificate's key is allowed
  * @cert: certificate
  * @fault: set if the result is not 0
@@ -52,6 +82,16 @@ bool x509_curve_allowed(unsigned int bits);
  * malformed.
  */
 int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault);
+
+/**
+ * x509_signature_hash - get the hash of a certificate's signature algorithm
+ * @cert: certificate
+ * @rsa: set to true for RSA (PKCS #1 v1.5), and to false for ECDSA
+ *
+ * Return: the name of the hash in the kernel's crypto API and in OpenSSL; NULL
+ * if x509_check_unused_algorithm() refuses the algorithm.
+ */
+const char *x509_signature_hash(const struct x509_cert *cert, bool *rsa);
 
 /**
  * x509_check_signature_algorithm - check that a certificate's signature has an
@@ -73,8 +113,8 @@ int x509_check_signature_algorithm(const struct x509_cert *cert,
  * @fault: set if the result is not 0
  *
  * With SHA-1 and SHA-224 the algorithms are allowed too: the certificate is
- * trusted itself, or is above one that is. The kernel cannot parse a certificate
- * with any other algorithm.
+ * trusted itself, or is above one that is. The kernel's keyrings take no
+ * certificate with any other algorithm.
  *
  * Return: 0; -EKEYREJECTED if it is not allowed.
  */

@@ -275,6 +275,21 @@ bool x509_self_issued(const struct x509_cert *cert)
 			cert->subject_len);
 }
 
+/* Identifiers that are missing differ from none. */
+static bool differ(const u8 *a, size_t a_len, const u8 *b, size_t b_len)
+{
+	return a && b && (a_len != b_len || memcmp(a, b, a_len));
+}
+
+bool x509_self_signed(const struct x509_cert *cert)
+{
+	return x509_self_issued(cert) &&
+	       !differ(cert->auth_key_id, cert->auth_key_id_len,
+		       cert->subject_key_id, cert->subject_key_id_len) &&
+	       !differ(cert->auth_serial, cert->auth_serial_len, cert->serial,
+		       cert->serial_len);
+}
+
 bool x509_issued_by(const struct x509_cert *cert,
 		    const struct x509_cert *issuer)
 {

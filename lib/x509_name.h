@@ -49,6 +49,18 @@ bool x509_name_within(const u8 *name, size_t len, const u8 *base,
 bool x509_self_issued(const struct x509_cert *cert);
 
 /**
+ * x509_self_signed - check whether a certificate claims to be signed with its
+ *		      own key
+ * @cert: certificate
+ *
+ * The signature is not verified.
+ *
+ * Return: true if the certificate is self-issued, and neither the key identifier
+ * nor the serial number of its authorityKeyIdentifier is that of another one.
+ */
+bool x509_self_signed(const struct x509_cert *cert);
+
+/**
  * x509_issued_by - compare the issuer of a certificate with a subject
  * @cert: certificate
  * @issuer: certificate whose subject is compared

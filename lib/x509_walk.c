@@ -57,7 +57,7 @@ static int days(int year, int month, int day, s64 *out)
 /*
  * Time, RFC 5280, 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ. Only CAs, and not
  * applications, are told which years have which form. Caliptra writes the year
- * 2023 in the second form, which the kernel's parser refuses.
+ * 2023 in the second form, which the parser of the kernel's keyrings refuses.
  */
 static int parse_time(const struct der *el, s64 *out)
 {
@@ -179,35 +179,62 @@ static int parse_sequence(const struct der *in, const u8 **data, size_t *len)
 
 /*
  * SubjectKeyIdentifier, RFC 5280, 4.2.1.2. Key identifiers are hints, and the
- * signature is the proof: only the form is checked here, and below. The kernel's
- * parser has the same limits.
+ * signature is the proof: only the form is checked here, and below. The parser of
+ * the kernel's keyrings has the same limits.
  */
-static int parse_subject_key_id(const struct der *in)
+static int parse_subject_key_id(const struct der *in, struct x509_cert *cert)
 {
 	struct der el;
 	size_t pos = 0;
 
 	if (der_expect(in, &pos, DER_OCTET_STRING, &el) || pos != in->len)
 		return -EBADMSG;
+	cert->subject_key_id = el.data;
+	cert->subject_key_id_len = el.len;
 	return el.len && el.len < 0x80 ? 0 : -EBADMSG;
 }
 
-/* AuthorityKeyIdentifier, RFC 5280, 4.2.1.1. */
-static int parse_authority_key_id(const struct der *in)
+/* GeneralNames, RFC 5280, 4.2.1.6; the only form that is used is directoryName. */
+static int parse_auth_issuer(const struct der *in, struct x509_cert *cert)
 {
-	struct der seq, names, el;
-	size_t pos = 0, at = 0;
+	struct der el, name;
+	size_t pos = 0, at;
+
+	while (pos < in->len) {
+		if (der_next(in->data, in->len, &pos, &el) ||
+		    (el.tag & 0xc0) != 0x80)
+			return -EBADMSG;
+		if (el.tag != DER_CONTEXT(4))
+			continue;
+		at = 0;
+		if (der_expect(&el, &at, DER_SEQUENCE, &name) || at != el.len)
+			return -EBADMSG;
+		cert->auth_issuer = name.data;
+		cert->auth_issuer_len = name.len;
+	}
+	return 0;
+}
+
+/* AuthorityKeyIdentifier, RFC 5280, 4.2.1.1. */
+static int parse_authority_key_id(const struct der *in, struct x509_cert *cert)
+{
+	struct der seq, el;
+	size_t pos = 0;
 
 	if (der_expect(in, &pos, DER_SEQUENCE, &seq) || pos != in->len)
 		return -EBADMSG;
 	pos = 0;
-	der_optional(&seq, &pos, 0x80, &el);		/* keyIdentifier */
-	if (der_optional(&seq, &pos, DER_CONTEXT(1), &names))
-		while (at < names.len)			/* authorityCertIssuer */
-			if (der_next(names.data, names.len, &at, &el) ||
-			    (el.tag & 0xc0) != 0x80)
-				return -EBADMSG;
-	der_optional(&seq, &pos, 0x82, &el);		/* authorityCertSerialNumber */
+	if (der_optional(&seq, &pos, 0x80, &el)) {	/* keyIdentifier */
+		cert->auth_key_id = el.data;
+		cert->auth_key_id_len = el.len;
+	}
+	if (der_optional(&seq, &pos, DER_CONTEXT(1), &el) &&
+	    parse_auth_issuer(&el, cert))
+		return -EBADMSG;
+	if (der_optional(&seq, &pos, 0x82, &el)) {	/* authorityCertSerialNumber */
+		cert->auth_serial = el.data;
+		cert->auth_serial_len = el.len;
+	}
 	return pos == seq.len ? 0 : -EBADMSG;
 }
 
@@ -233,9 +260,9 @@ static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 		/* The requester accepts any policy; RFC 5280, 6.1.1 (c) to (g). */
 		return 0;
 	case CE_SUBJECT_KEY_ID:
-		return parse_subject_key_id(value);
+		return parse_subject_key_id(value, cert);
 	case CE_AUTHORITY_KEY_ID:
-		return parse_authority_key_id(value);
+		return parse_authority_key_id(value, cert);
 	}
 	return -ENOENT;
 }
@@ -346,6 +373,19 @@ static int parse_sig_alg(const struct der *in, const struct der *alg,
 	return 0;
 }
 
+/*
+ * The signature. The first octet counts unused bits, of which the signatures of
+ * RFC 3279, 2.2, have none.
+ */
+static int parse_sig(const struct der *bits, struct x509_cert *cert)
+{
+	if (bits->len < 2 || bits->data[0])
+		return -EBADMSG;
+	cert->sig = bits->data + 1;
+	cert->sig_len = bits->len - 1;
+	return 0;
+}
+
 /* TBSCertificate, RFC 5280, 4.1. @alg: signatureAlgorithm. */
 static int parse_tbs(const struct der *tbs, const struct der *alg,
 		     struct x509_cert *cert, struct x509_fault *fault)
@@ -358,6 +398,8 @@ static int parse_tbs(const struct der *tbs, const struct der *alg,
 	der_optional(tbs, &pos, DER_CONTEXT(0), &el);	/* version */
 	if (der_expect(tbs, &pos, DER_INTEGER, &el))
 		return x509_malformed(fault, cert->raw, at, "serialNumber");
+	cert->serial = el.data;
+	cert->serial_len = el.len;
 	at = tbs->data + pos;
 	if (der_expect(tbs, &pos, DER_SEQUENCE, &el) ||
 	    parse_sig_alg(&el, alg, cert))
@@ -397,10 +439,13 @@ int x509_walk(const u8 *buf, size_t len, struct x509_cert *cert,
 	pos = 0;
 	if (der_expect(&outer, &pos, DER_SEQUENCE, &tbs))
 		return x509_malformed(fault, buf, outer.data, "tbsCertificate");
+	cert->tbs = tbs.raw;
+	cert->tbs_len = tbs.raw_len;
 	if (der_expect(&outer, &pos, DER_SEQUENCE, &alg))
 		return x509_malformed(fault, buf, tbs.raw + tbs.raw_len,
 				      "signatureAlgorithm");
-	if (der_expect(&outer, &pos, DER_BIT_STRING, &el) || pos != outer.len)
+	if (der_expect(&outer, &pos, DER_BIT_STRING, &el) || pos != outer.len ||
+	    parse_sig(&el, cert))
 		return x509_malformed(fault, buf, outer.data + pos, "signatureValue");
 	return parse_tbs(&tbs, &alg, cert, fault);
 }

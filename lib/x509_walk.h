@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Parsing an X.509 certificate, RFC 5280: the fields that the kernel's parser
- * does not pass on (validity, pathLenConstraint, extended key usage, subject
- * alternative names, name constraints, critical extensions). x509_check.h has
- * the rules.
+ * Parsing an X.509 certificate, RFC 5280. x509_check.h has the rules, and
+ * x509_key.h the keys and the signature algorithms.
  */
 #ifndef CCGUEST_LIB_X509_WALK_H
 #define CCGUEST_LIB_X509_WALK_H
@@ -36,6 +34,10 @@ struct x509_fault {
  * struct x509_cert - fields of a certificate
  * @raw: points to the certificate
  * @raw_len: its length
+ * @tbs: points to tbsCertificate, which is signed, identifier and length included
+ * @tbs_len: its length
+ * @serial: points to the contents of serialNumber
+ * @serial_len: their length
  * @issuer: points to the issuer's Name, identifier and length included
  * @issuer_len: its length
  * @subject: points to the subject's Name, likewise
@@ -44,6 +46,8 @@ struct x509_fault {
  * @key_len: its length
  * @sig_alg: points to the contents of the signature algorithm's OID
  * @sig_alg_len: their length
+ * @sig: points to the signature, one byte or more
+ * @sig_len: its length
  * @not_before: first second in which it is valid, since 1970
  * @not_after: last second in which it is valid, since 1970
  * @ca: cA of basicConstraints
@@ -51,6 +55,16 @@ struct x509_fault {
  *	      X509_PATH_LEN_NONE
  * @has_key_usage: there is a keyUsage
  * @key_usage: X509_KU_..., bit 1 << n for bit n
+ * @subject_key_id: points to the contents of subjectKeyIdentifier, or NULL
+ * @subject_key_id_len: their length
+ * @auth_key_id: points to the contents of keyIdentifier in
+ *		 authorityKeyIdentifier, or NULL
+ * @auth_key_id_len: their length
+ * @auth_issuer: points to the RDNs of the last directoryName in
+ *		 authorityCertIssuer, the contents of a Name; or NULL
+ * @auth_issuer_len: their length
+ * @auth_serial: points to the contents of authorityCertSerialNumber, or NULL
+ * @auth_serial_len: their length
  * @eku: points to the contents of extKeyUsage, or NULL
  * @eku_len: their length
  * @san: points to the contents of subjectAltName, or NULL
@@ -68,6 +82,10 @@ struct x509_fault {
 struct x509_cert {
 	const u8 *raw;
 	size_t raw_len;
+	const u8 *tbs;
+	size_t tbs_len;
+	const u8 *serial;
+	size_t serial_len;
 	const u8 *issuer;
 	size_t issuer_len;
 	const u8 *subject;
@@ -76,12 +94,22 @@ struct x509_cert {
 	size_t key_len;
 	const u8 *sig_alg;
 	size_t sig_alg_len;
+	const u8 *sig;
+	size_t sig_len;
 	s64 not_before;
 	s64 not_after;
 	bool ca;
 	u16 path_len;
 	bool has_key_usage;
 	u16 key_usage;
+	const u8 *subject_key_id;
+	size_t subject_key_id_len;
+	const u8 *auth_key_id;
+	size_t auth_key_id_len;
+	const u8 *auth_issuer;
+	size_t auth_issuer_len;
+	const u8 *auth_serial;
+	size_t auth_serial_len;
 	const u8 *eku;
 	size_t eku_len;
 	const u8 *san;

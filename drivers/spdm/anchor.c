@@ -73,7 +73,7 @@ static void get_tail(const struct public_key_signature *sig, char *tail)
 	snprintf(tail, TAIL_SIZE, "%*phN", len, sig->s + sig->s_size - len);
 }
 
-/* The kernel's own parser reads the signature, as for a key of type asymmetric. */
+/* The kernel's own parser must accept the certificate, for a key of type asymmetric. */
 static int parse(struct anchor *a, struct key_preparsed_payload *prep)
 {
 	struct key_preparsed_payload key = {

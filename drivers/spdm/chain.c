@@ -1,46 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Certificate chains and signatures, with the kernel's asymmetric keys.
+ * Certificate chains and signatures, with the kernel's public keys.
  *
- * The preparse step of the key type calls the kernel's X.509 parser. The result
- * has the key, the signature and the identifiers of a certificate. So a
- * certificate of a device needs no key object. A key object could be found by
- * other users of the kernel, would count against the quota, and would make work
- * for the garbage collector.
+ * No certificate of a device becomes a key object. Such an object could be found
+ * by other users of the kernel, would count against the quota, and would make
+ * work for the garbage collector.
  */
 #include "internal.h"
 
-#include <crypto/public_key.h>
 #include <keys/asymmetric-type.h>
 #include <linux/err.h>
 #include <linux/key.h>
+#include <linux/slab.h>
 #include <linux/timekeeping.h>
 
 #include "../../lib/der.h"
 #include "../../lib/x509_key.h"
 
 /* The certificate that was loaded @back certificates ago, 0 or 1. */
-static struct key_preparsed_payload *loaded(struct spdm_run *run, size_t back)
+static struct spdm_cert *loaded(struct spdm_run *run, size_t back)
 {
 	return &run->certs[(run->n_certs + 1 + back) % 2];
 }
 
 static const struct public_key *cert_key(struct spdm_run *run, size_t back)
 {
-	return loaded(run, back)->payload.data[asym_crypto];
+	return &loaded(run, back)->key;
 }
 
 /* NULL if the kernel lacks the algorithm of the signature. */
 static const struct public_key_signature *cert_signature(struct spdm_run *run)
 {
-	return loaded(run, 0)->payload.data[asym_auth];
-}
+	const struct public_key_signature *sig = &loaded(run, 0)->sig;
 
-static void forget(struct key_preparsed_payload *prep)
-{
-	if (prep->payload.data[asym_subtype])
-		key_type_asymmetric.free_preparse(prep);
-	*prep = (struct key_preparsed_payload) {};
+	return sig->s ? sig : NULL;
 }
 
 static void forget_ca(struct spdm_run *run)
@@ -53,8 +46,7 @@ static void forget_ca(struct spdm_run *run)
 
 void spdm_chain_free(struct spdm_run *run)
 {
-	forget(&run->certs[0]);
-	forget(&run->certs[1]);
+	memset(run->certs, 0, sizeof(run->certs));
 	run->n_certs = 0;
 	forget_ca(run);
 }
@@ -73,85 +65,81 @@ static int rejected(int rc)
 	}
 }
 
-/*
- * The preparse step refuses blacklisted certificates: -EKEYREJECTED. Its parser
- * refuses some that x509_walk() accepts: -EBADMSG.
- */
 static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct spdm_run *run = ctx;
-	struct key_preparsed_payload *prep;
 	int rc;
 
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
 	run->n_certs++;
-	prep = loaded(run, 0);
-	forget(prep);
-	prep->data = cert->raw;
-	prep->datalen = cert->raw_len;
-	prep->expiry = TIME64_MAX;
-	rc = key_type_asymmetric.preparse(prep);
-	if (rc)
-		return rc == -EBADMSG ? rc : rejected(rc);
-	/* The key type also has parsers for other formats than X.509. */
-	return strcmp(cert_key(run, 0)->id_type, "X509") ? -EBADMSG : 0;
-}
-
-static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len)
-{
-	return a_len == b_len && !memcmp(a, b, a_len);
-}
-
-/* Does the signature have the digest of the signed bytes, not the bytes? */
-static bool is_digest(const struct public_key_signature *sig)
-{
-	return sig->hash_algo && sig->pks_m && !pks_takes_data(sig);
+	return spdm_cert_take(cert, loaded(run, 0));
 }
 
 /*
- * Was the key in the keyring made from this certificate? The key does not keep
- * the certificate, but its digest and its signature.
+ * The kernel finds a key by the same identifiers that its parser generates: two
+ * fields, one after the other. Returns NULL if there are none.
  */
-static bool same_cert(const struct key *key,
-		      const struct key_preparsed_payload *prep)
+static struct asymmetric_key_id *make_id(const u8 *a, size_t a_len, const u8 *b,
+					 size_t b_len)
 {
-	const struct public_key_signature *s = key->payload.data[asym_auth];
-	const struct public_key_signature *sig = prep->payload.data[asym_auth];
-	const struct public_key *k = asymmetric_key_public_key(key);
-	const struct public_key *pub = prep->payload.data[asym_crypto];
-
-	return s && sig && is_digest(s) && is_digest(sig) &&
-	       !strcmp(s->hash_algo, sig->hash_algo) &&
-	       same_bytes(s->pks_m, s->pks_m_size, sig->pks_m,
-			  sig->pks_m_size) &&
-	       same_bytes(s->s, s->s_size, sig->s, sig->s_size) &&
-	       same_bytes(k->key, k->keylen, pub->key, pub->keylen);
+	if (!a_len && !b_len)
+		return NULL;
+	return asymmetric_key_generate_id(a ?: (const u8 *)"", a_len,
+					  b ?: (const u8 *)"", b_len);
 }
 
-/* Returns 0 if the key does not exist; other failures are errors. */
-static int not_there(const struct key *key)
+/* The RDNs of a certificate's issuer: x509_walk() checked the tag. */
+static void issuer_rdns(const struct x509_cert *cert, struct der *rdns)
 {
-	int rc = PTR_ERR(key);
+	size_t pos = 0;
 
-	return rc == -ENOKEY || rc == -EKEYREJECTED ? 0 : rc;
+	if (der_next(cert->issuer, cert->issuer_len, &pos, rdns))
+		*rdns = (struct der) {};
+}
+
+/* Returns NULL if the key does not exist. */
+static struct key *find_key(struct spdm_run *run,
+			    const struct asymmetric_key_id *id_0,
+			    const struct asymmetric_key_id *id_1,
+			    const struct asymmetric_key_id *id_2)
+{
+	struct key *key;
+
+	if (!id_0 && !id_1 && !id_2)
+		return NULL;
+	key = find_asymmetric_key(run->sd->keyring, id_0, id_1, id_2, false);
+	if (key == ERR_PTR(-ENOKEY) || key == ERR_PTR(-EKEYREJECTED))
+		return NULL;
+	return key;
+}
+
+/* Find the key with the issuer and the serial number of a certificate. */
+static struct key *find_same(struct spdm_run *run, const struct x509_cert *cert)
+{
+	struct asymmetric_key_id *id;
+	struct der rdns;
+	struct key *key;
+
+	issuer_rdns(cert, &rdns);
+	id = make_id(cert->serial, cert->serial_len, rdns.data, rdns.len);
+	if (IS_ERR(id))
+		return ERR_CAST(id);
+	key = find_key(run, id, NULL, NULL);
+	kfree(id);
+	return key;
 }
 
 /* Find the trusted key that was made from a certificate; NULL if there is none. */
 static struct key *trusted_key(struct spdm_run *run,
-			       const struct key_preparsed_payload *prep)
+			       const struct x509_cert *cert,
+			       const struct spdm_cert *c)
 {
-	const struct asymmetric_key_ids *ids = prep->payload.data[asym_key_ids];
 	struct key *key;
 
-	if (!prep->payload.data[asym_auth] || !ids->id[0])
-		return NULL;
-	key = find_asymmetric_key(run->sd->keyring, ids->id[0], NULL, NULL,
-				  false);
-	if (IS_ERR(key))
-		return ERR_PTR(not_there(key));
-	if (same_cert(key, prep))
+	key = find_same(run, cert);
+	if (IS_ERR_OR_NULL(key) || spdm_cert_made(c, key))
 		return key;
 	key_put(key);
 	return NULL;
@@ -166,7 +154,7 @@ static int trusted(void *ctx, const struct x509_cert *cert)
 	rc = spdm_stopped(run);
 	if (rc)
 		return rc;
-	key = trusted_key(run, loaded(run, 0));
+	key = trusted_key(run, cert, loaded(run, 0));
 	if (IS_ERR_OR_NULL(key))
 		return PTR_ERR_OR_ZERO(key);
 	key_put(key);
@@ -184,28 +172,39 @@ static bool key_allowed(const struct public_key *pub)
 	       x509_curve_allowed(bits);
 }
 
-/* Parse the certificate of a CA. If this succeeds, the caller frees @prep. */
-static int parse_anchor(const struct key *cert,
-			struct key_preparsed_payload *prep)
+/**
+ * struct anchor_cert - a certificate in the keyring, parsed
+ * @cert: the certificate
+ * @c: its key and its signature
+ */
+struct anchor_cert {
+	struct x509_cert cert;
+	struct spdm_cert c;
+};
+
+static int parse_anchor(const struct key *known, struct anchor_cert *a)
 {
-	*prep = (struct key_preparsed_payload) { .expiry = TIME64_MAX };
-	prep->data = spdm_anchor_der(cert, &prep->datalen);
-	return rejected(key_type_asymmetric.preparse(prep));
+	struct x509_fault fault;
+	const u8 *der;
+	size_t len;
+	int rc;
+
+	der = spdm_anchor_der(known, &len);
+	rc = x509_walk(der, len, &a->cert, &fault);
+	if (!rc)
+		rc = spdm_cert_take(&a->cert, &a->c);
+	return rejected(rc);
 }
 
 /* Find the trusted key that was made from a CA's certificate, as trusted_key(). */
-static struct key *anchor_key(struct spdm_run *run, const struct key *cert)
+static noinline_for_stack
+struct key *anchor_key(struct spdm_run *run, const struct key *known)
 {
-	struct key_preparsed_payload prep;
-	struct key *key;
+	struct anchor_cert a;
 	int rc;
 
-	rc = parse_anchor(cert, &prep);
-	if (rc)
-		return ERR_PTR(rc);
-	key = trusted_key(run, &prep);
-	key_type_asymmetric.free_preparse(&prep);
-	return key;
+	rc = parse_anchor(known, &a);
+	return rc ? ERR_PTR(rc) : trusted_key(run, &a.cert, &a.c);
 }
 
 /*
@@ -234,42 +233,69 @@ static int next_known(struct spdm_run *run, const struct x509_cert *cert)
 	return 1;
 }
 
-/* Find the key of a CA: by the key identifier of the issuer, or by its name. */
-static struct key *find_ca_key(struct spdm_run *run, u8 way)
+/*
+ * Find the key of a CA by the authority key identifier: the serial number of the
+ * CA's certificate with the issuer of that one, the key identifier, or both.
+ */
+static struct key *find_by_identifier(struct spdm_run *run,
+				      const struct x509_cert *cert)
 {
-	struct asymmetric_key_id *const *ids = cert_signature(run)->auth_ids;
-	struct key *keyring = run->sd->keyring;
+	struct asymmetric_key_id *by_serial = NULL, *by_id;
 	struct key *key;
 
-	if (!way && (ids[0] || ids[1]))
-		key = find_asymmetric_key(keyring, ids[0], ids[1], NULL, false);
-	else if (way && ids[2])
-		key = find_asymmetric_key(keyring, NULL, NULL, ids[2], false);
-	else
-		return NULL;
-	return IS_ERR(key) ? ERR_PTR(not_there(key)) : key;
+	by_id = make_id(cert->auth_key_id, cert->auth_key_id_len, NULL, 0);
+	if (IS_ERR(by_id))
+		return ERR_CAST(by_id);
+	if (cert->auth_issuer && cert->auth_serial)
+		by_serial = make_id(cert->auth_serial, cert->auth_serial_len,
+				    cert->auth_issuer, cert->auth_issuer_len);
+	if (IS_ERR(by_serial)) {
+		key = ERR_CAST(by_serial);
+		goto free_id;
+	}
+	key = find_key(run, by_serial, by_id, NULL);
+	kfree(by_serial);
+free_id:
+	kfree(by_id);
+	return key;
+}
+
+/* Find the key of a CA by the bytes of its name. */
+static struct key *find_by_name(struct spdm_run *run,
+				const struct x509_cert *cert)
+{
+	struct asymmetric_key_id *id;
+	struct der rdns;
+	struct key *key;
+
+	issuer_rdns(cert, &rdns);
+	id = make_id(rdns.data, rdns.len, NULL, 0);
+	if (IS_ERR(id))
+		return ERR_CAST(id);
+	key = find_key(run, NULL, NULL, id);
+	kfree(id);
+	return key;
 }
 
 /*
  * Is the certificate of a key known? A certificate that was added is never
  * ignored for lack of memory, because its limits would be ignored too.
  */
-static int is_known(struct spdm_run *run, const struct key *key)
+static noinline_for_stack
+int is_known(struct spdm_run *run, const struct key *key)
 {
-	struct key_preparsed_payload prep;
-	struct key *cert;
+	struct key *known;
+	struct anchor_cert a;
 	int rc;
 
-	cert = spdm_anchor_find(run->sd->keyring,
-				key->payload.data[asym_auth]);
-	if (IS_ERR_OR_NULL(cert))
-		return PTR_ERR_OR_ZERO(cert);
-	rc = parse_anchor(cert, &prep);
-	if (!rc) {
-		rc = same_cert(key, &prep);
-		key_type_asymmetric.free_preparse(&prep);
-	}
-	key_put(cert);
+	known = spdm_anchor_find(run->sd->keyring,
+				 key->payload.data[asym_auth]);
+	if (IS_ERR_OR_NULL(known))
+		return PTR_ERR_OR_ZERO(known);
+	rc = parse_anchor(known, &a);
+	if (!rc)
+		rc = spdm_cert_made(&a.c, key);
+	key_put(known);
 	return rc;
 }
 
@@ -277,13 +303,14 @@ static int is_known(struct spdm_run *run, const struct key *key)
  * Find the next CA of which only the key is known. The kernel finds one by each
  * way. A CA whose certificate is known was next_known(), or has another name.
  */
-static int next_unknown(struct spdm_run *run)
+static int next_unknown(struct spdm_run *run, const struct x509_cert *cert)
 {
 	struct key *key;
 	int rc;
 
 	while (run->ca_ways < 2) {
-		key = find_ca_key(run, run->ca_ways++);
+		key = run->ca_ways++ ? find_by_name(run, cert) :
+				       find_by_identifier(run, cert);
 		if (IS_ERR(key))
 			return PTR_ERR(key);
 		if (!key)
@@ -338,7 +365,7 @@ static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
 	}
 	rc = run->ca_ways ? 0 : next_known(run, cert);
 	if (!rc)
-		rc = next_unknown(run);
+		rc = next_unknown(run, cert);
 	if (rc > 0)
 		describe_ca(run, ca);
 	return rc;
@@ -365,6 +392,11 @@ static int verify_outside(void *ctx)
 static int verify(void *ctx)
 {
 	return verify_with(ctx, cert_key(ctx, 1));
+}
+
+static int verify_self(void *ctx)
+{
+	return verify_with(ctx, cert_key(ctx, 0));
 }
 
 static int check_root(void *ctx, const u8 *der, size_t len)
@@ -400,6 +432,7 @@ static const struct x509_chain_ops chain_ops = {
 	.issuer = issuer,
 	.verify_outside = verify_outside,
 	.verify = verify,
+	.verify_self = verify_self,
 	.check_root = check_root,
 	.check_leaf = check_leaf,
 };

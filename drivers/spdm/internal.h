@@ -7,9 +7,9 @@
 
 #define dev_fmt(fmt)	"SPDM: " fmt
 
+#include <crypto/public_key.h>
 #include <linux/dev_printk.h>
 #include <linux/device.h>
-#include <linux/key-type.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spdm.h>
@@ -21,8 +21,7 @@
 #include "../../lib/spdm_text.h"
 
 struct crypto_shash;
-struct public_key;
-struct public_key_signature;
+struct key;
 struct shash_desc;
 
 /**
@@ -72,6 +71,21 @@ struct spdm_result {
 };
 
 /**
+ * struct spdm_cert - key and signature of a certificate
+ * @key: the key, which points into the certificate
+ * @sig: the signature, which points into the certificate, and to @digest; its s
+ *	 is NULL if the kernel lacks the hash
+ * @digest: digest of tbsCertificate
+ *
+ * The certificate must stay where it is. Nothing is to be freed.
+ */
+struct spdm_cert {
+	struct public_key key;
+	struct public_key_signature sig;
+	u8 digest[SPDM_HASH_MAX];
+};
+
+/**
  * struct spdm_run - an authentication that runs
  * @sd: the device
  * @distrusts: the device's @distrusts when this authentication began
@@ -79,8 +93,8 @@ struct spdm_result {
  * @tfm: the hash
  * @alg: its algorithm
  * @desc: unfinished computations of the hash
- * @certs: keys and signatures of the certificate that was loaded last, and of
- *	   the one before it
+ * @certs: the certificate that was loaded last, and the one before it, both in
+ *	   the buffer of the chains
  * @n_certs: number of certificates that were loaded; @certs has the last two
  * @ca: the trusted CA that was found last, a reference; or NULL
  * @ca_cert: certificate of @ca, a reference; NULL if it is not known
@@ -104,7 +118,7 @@ struct spdm_run {
 	struct crypto_shash *tfm;
 	const struct spdm_hash *alg;
 	struct shash_desc *desc[SPDM_N_HASH_CTX];
-	struct key_preparsed_payload certs[2];
+	struct spdm_cert certs[2];
 	size_t n_certs;
 	struct key *ca;
 	struct key *ca_cert;
@@ -315,7 +329,30 @@ int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			  const u8 *digest, const u8 *sig);
 
 /**
- * spdm_chain_free - free the keys of the chain that was verified last
+ * spdm_cert_take - get the key and the signature of a certificate
+ * @cert: the certificate, which x509_walk() accepted and x509_check_key() allows;
+ *	  it must stay where it is while @c is used
+ * @c: set to key and signature; without the hash algorithm, to the key only
+ *
+ * Nothing is copied but the digest of what was signed. May sleep.
+ *
+ * Return: 0; -EKEYREJECTED if the certificate is blacklisted, as from the kernel's
+ * parser; -ENOMEM; or another errno of the hash.
+ */
+int spdm_cert_take(const struct x509_cert *cert, struct spdm_cert *c);
+
+/**
+ * spdm_cert_made - was a key in a keyring made from a certificate?
+ * @c: key and signature of the certificate
+ * @key: key of type asymmetric
+ *
+ * Return: true if the key has the signature and the public key of @c. False if
+ * the kernel lacks the hash of the signature.
+ */
+bool spdm_cert_made(const struct spdm_cert *c, const struct key *key);
+
+/**
+ * spdm_chain_free - forget the chain that was verified last
  * @run: authentication
  */
 void spdm_chain_free(struct spdm_run *run);

@@ -27,7 +27,7 @@ struct world {
 	const u8 *in;
 	const u8 *begin, *start, *end;
 	size_t first_len;
-	size_t at, loads, verified;
+	size_t at, loads, verified, self;
 	bool checked, outside;
 };
 
@@ -40,6 +40,7 @@ static int load(void *ctx, const struct x509_cert *cert)
 		w->first_len = cert->raw_len;
 		w->at = 0;
 		w->verified = 0;
+		w->self = 0;
 	} else {
 		w->at++;
 	}
@@ -95,6 +96,14 @@ static int verify(void *ctx)
 	return w->at == w->in[3] ? -EKEYREJECTED : 0;
 }
 
+static int verify_self(void *ctx)
+{
+	struct world *w = ctx;
+
+	require(!w->at && !w->self++);
+	return w->at == w->in[3] ? -EKEYREJECTED : 0;
+}
+
 static int check_root(void *ctx, const u8 *der, size_t len)
 {
 	struct world *w = ctx;
@@ -132,8 +141,8 @@ static void say(const struct x509_verdict *v, int rc)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static const struct x509_chain_ops ops = {
-		load, trusted, issuer, verify_outside, verify, check_root,
-		check_leaf
+		load, trusted, issuer, verify_outside, verify, verify_self,
+		check_root, check_leaf
 	};
 	struct world w = { .in = data };
 	struct x509_policy policy = { .now = NOW };

@@ -20,6 +20,56 @@ static void inside(const struct x509_cert *c, const u8 *p, size_t n)
 	require(n <= c->raw_len - (size_t)(p - c->raw));
 }
 
+static void signature(const struct x509_cert *c)
+{
+	struct x509_fault fault;
+	const char *hash;
+	bool rsa;
+	int rc;
+
+	inside(c, c->tbs, c->tbs_len);
+	inside(c, c->sig_alg, c->sig_alg_len);
+	inside(c, c->sig, c->sig_len);
+	require(c->sig_len && c->tbs + c->tbs_len <= c->sig);
+	rc = x509_check_signature_algorithm(c, &fault);
+	require(!rc || rc == -EKEYREJECTED);
+	require(rc || !x509_check_unused_algorithm(c, &fault));
+	hash = x509_signature_hash(c, &rsa);
+	require(!hash == !!x509_check_unused_algorithm(c, &fault));
+}
+
+static void identifiers(const struct x509_cert *c)
+{
+	inside(c, c->serial, c->serial_len);
+	if (c->subject_key_id)
+		inside(c, c->subject_key_id, c->subject_key_id_len);
+	if (c->auth_key_id)
+		inside(c, c->auth_key_id, c->auth_key_id_len);
+	if (c->auth_issuer)
+		inside(c, c->auth_issuer, c->auth_issuer_len);
+	if (c->auth_serial)
+		inside(c, c->auth_serial, c->auth_serial_len);
+	require(!x509_self_signed(c) || x509_self_issued(c));
+}
+
+static void public_key(const struct x509_cert *c)
+{
+	struct x509_fault fault;
+	struct x509_key key;
+	int rc;
+
+	inside(c, c->key, c->key_len);
+	rc = x509_check_key(c, &fault);
+	require(!rc || rc == -EKEYREJECTED || rc == -EBADMSG);
+	if (x509_get_key(c, &key, &fault)) {
+		require(rc == -EBADMSG);
+		return;
+	}
+	inside(c, key.data, key.len);
+	require(!key.rsa || !key.curve);
+	require(rc || key.rsa || key.curve);
+}
+
 static void names(const struct x509_cert *c)
 {
 	size_t left = X509_COMPARISONS_MAX;
@@ -93,13 +143,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	require(cert.not_after <= 253402300799LL);
 	if (cert.critical)
 		inside(&cert, cert.critical, cert.critical_len);
-	inside(&cert, cert.key, cert.key_len);
-	rc = x509_check_key(&cert, &fault);
-	require(!rc || rc == -EKEYREJECTED || rc == -EBADMSG);
-	inside(&cert, cert.sig_alg, cert.sig_alg_len);
-	rc = x509_check_signature_algorithm(&cert, &fault);
-	require(!rc || rc == -EKEYREJECTED);
-	require(rc || !x509_check_unused_algorithm(&cert, &fault));
+	signature(&cert);
+	identifiers(&cert);
+	public_key(&cert);
 	names(&cert);
 	dice(&cert);
 	rc = x509_check_leaf(&cert, true, &fault);

@@ -204,6 +204,7 @@ struct world {
 	const u8 *start;
 	size_t n;
 	size_t verified;
+	size_t verified_self;
 	size_t leaves;
 	X509 *ca;
 	u8 *ca_der;
@@ -212,6 +213,7 @@ struct world {
 	const int *root_hash;
 	int load_err;
 	int verify_err;
+	int self_err;
 	int outside_err;
 };
 
@@ -305,6 +307,17 @@ static int verify(void *ctx)
 	       0 : -EKEYREJECTED;
 }
 
+static int verify_self(void *ctx)
+{
+	struct world *w = ctx;
+
+	w->verified_self++;
+	if (w->self_err)
+		return w->self_err;
+	return X509_verify(last(w), X509_get0_pubkey(last(w))) == 1 ?
+	       0 : -EKEYREJECTED;
+}
+
 /* The digest of the root is here the root itself. */
 static int check_root(void *ctx, const u8 *der, size_t len)
 {
@@ -331,7 +344,8 @@ static int check_leaf(void *ctx, const struct x509_cert *leaf,
 }
 
 static const struct x509_chain_ops ops = {
-	load, trusted, issuer, verify_outside, verify, check_root, check_leaf
+	load, trusted, issuer, verify_outside, verify, verify_self, check_root,
+	check_leaf
 };
 
 static void unload(struct world *w)
@@ -683,7 +697,8 @@ static void test_verdict(void)
 {
 	struct world w = { .trusted = roots, .name = NVME };
 	static const struct x509_chain_ops no_rule = {
-		load, trusted, issuer, verify_outside, verify, check_root, NULL
+		load, trusted, issuer, verify_outside, verify, verify_self,
+		check_root, NULL
 	};
 	struct x509_verdict v;
 	char text[64];
@@ -692,8 +707,9 @@ static void test_verdict(void)
 	int rc;
 
 	rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
-	ok(!rc && v.n == 3 && w.verified == 2 && w.leaves == 1 && !v.detail[0],
-	   "a good chain: as many signatures as it has issuers, one leaf");
+	ok(!rc && v.n == 3 && w.verified == 2 && w.verified_self == 1 &&
+	   w.leaves == 1 && !v.detail[0],
+	   "a good chain: as many signatures as it has issuers, that of the root, one leaf");
 	ok(x509_name_text(v.issuer, v.issuer_len, text, sizeof(text)) == 7 &&
 	   !strcmp(text, "CN=root"), "and the issuer of its first certificate");
 	unload(&w);
@@ -721,11 +737,15 @@ static void test_ops(void)
 		{ { .load_err = -EKEYREJECTED }, "Certificate is blacklisted", 1 },
 		{ { .load_err = -ENOMEM }, "Certificate cannot be used", 1 },
 		{ { .load_err = -EBADMSG },
-		  "Certificate cannot be read by the kernel or by OpenSSL", 1 },
+		  "Certificate cannot be read by OpenSSL", 1 },
 		{ { .verify_err = -ENOPKG },
 		  "Signature of the certificate cannot be verified", 1 },
 		{ { .verify_err = -EKEYREJECTED },
 		  "Certificate is not signed by the one before it", 1 },
+		{ { .self_err = -EKEYREJECTED },
+		  "Certificate is not signed with its own key", 0 },
+		{ { .self_err = -ENOMEM },
+		  "Signature of the certificate cannot be verified", 0 },
 	};
 	static const struct {
 		int err;
@@ -739,7 +759,9 @@ static void test_ops(void)
 	struct x509_verdict v;
 	size_t len;
 	const int leaf[] = { LEAF1, NONE };
-	struct world unknown = { .trusted = leaf, .verify_err = -ENOPKG };
+	struct world unknown = {
+		.trusted = leaf, .verify_err = -ENOPKG, .self_err = -ENOPKG,
+	};
 	u8 *der = chain_of(good, NULL, 0, &len);
 	int rc;
 
@@ -752,7 +774,7 @@ static void test_ops(void)
 
 		w.trusted = roots;
 		rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
-		ok(rc == (w.load_err ?: w.verify_err) && v.at == tests[i].at &&
+		ok(rc == (w.load_err ?: w.verify_err ?: w.self_err) && v.at == tests[i].at &&
 		   !strcmp(v.fault.what, tests[i].fault), "%s: %d",
 		   tests[i].fault, rc);
 		unload(&w);

@@ -16,7 +16,6 @@
 #include "core/ctx.h"
 #include "spdm/auth.h"
 #include "x509_cma.h"
-#include "x509_key.h"
 
 static void clear(struct ccg_loaded *l)
 {
@@ -135,36 +134,17 @@ const struct ccg_loaded *ccg_walk_leaf(const struct ccg_walk *w)
 	return &w->certs[(w->n + 1) % 2];
 }
 
-/*
- * The kernel verifies the signature of a certificate that is signed with its
- * own key when it parses the certificate.
- */
-static int check_self_signed(const struct ccg_loaded *l)
-{
-	struct x509_fault fault;
-	int rc = 0;
-
-	if (X509_self_signed(l->x, 0) == 1 &&
-	    !x509_check_signature_algorithm(&l->cert, &fault) &&
-	    X509_self_signed(l->x, 1) != 1)
-		rc = -EKEYREJECTED;
-	ERR_clear_error();
-	return rc;
-}
-
 /* lib/ loads the certificates in their order, twice. */
 static int load(void *ctx, const struct x509_cert *cert)
 {
 	struct ccg_walk *w = ctx;
 	struct ccg_loaded *l = &w->certs[w->n++ % 2];
-	int rc;
 
 	clear(l);
 	w->at = cert->raw == w->start ? 0 : w->at + 1;
 	if (w->at >= w->parsed->n)
 		return -EBADMSG;
-	rc = take(l, cert, &w->parsed->certs[w->at]);
-	return rc ? rc : check_self_signed(l);
+	return take(l, cert, &w->parsed->certs[w->at]);
 }
 
 /* Verifies a signature. lib/ has checked its algorithm and the key. */
@@ -182,6 +162,13 @@ static int verify(void *ctx)
 	const struct ccg_walk *w = ctx;
 
 	return check_signature(ccg_walk_leaf(w), &w->certs[w->n % 2]);
+}
+
+static int verify_self(void *ctx)
+{
+	const struct ccg_loaded *l = ccg_walk_leaf(ctx);
+
+	return check_signature(l, l);
 }
 
 static int verify_outside(void *ctx)
@@ -250,6 +237,7 @@ const struct x509_chain_ops ccg_chain_ops = {
 	.issuer = issuer,
 	.verify_outside = verify_outside,
 	.verify = verify,
+	.verify_self = verify_self,
 	.check_root = check_root,
 	.check_leaf = check_leaf,
 };
