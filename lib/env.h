@@ -34,7 +34,7 @@ typedef int64_t s64;
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 /* For the small stacks of the kernel. */
-#define noinline_for_stack
+#define noinline_for_stack __attribute__((noinline))
 
 static inline u16 get_unaligned_le16(const void *p)
 {

@@ -82,7 +82,7 @@ static bool counts(const struct walk *w, size_t pos, const struct x509_cert *cer
  * Parse all certificates, before any of them is used. What the kernel cannot
  * load is refused here, with the same reason in userland.
  */
-static int parse(struct walk *w)
+static noinline_for_stack int parse(struct walk *w)
 {
 	struct x509_verdict *v = w->v;
 	struct x509_cert cert;
@@ -450,7 +450,7 @@ static int check_cert(struct walk *w, size_t i, size_t pos,
 				  sizeof(v->detail));
 }
 
-static int check_chain(struct walk *w)
+static noinline_for_stack int check_chain(struct walk *w)
 {
 	struct x509_cert certs[2];
 	size_t pos = 0;

@@ -268,8 +268,8 @@ static int parse_known(u8 id, const struct der *value, struct x509_cert *cert)
 }
 
 /* Extension, RFC 5280, 4.2. @seen: bits of the id-ce extensions so far. */
-static int parse_extension(const struct der *in, u64 *seen,
-			   struct x509_cert *cert)
+static noinline_for_stack
+int parse_extension(const struct der *in, u64 *seen, struct x509_cert *cert)
 {
 	struct der oid, el, value;
 	bool critical = false;
@@ -331,8 +331,9 @@ static int parse_extensions(const struct der *in, struct x509_cert *cert,
 }
 
 /* Parse issuer, validity and subject. */
-static int parse_names(const struct der *tbs, size_t *pos,
-		       struct x509_cert *cert, struct x509_fault *fault)
+static noinline_for_stack
+int parse_names(const struct der *tbs, size_t *pos, struct x509_cert *cert,
+		struct x509_fault *fault)
 {
 	const u8 *at = tbs->data + *pos;
 	struct der el;

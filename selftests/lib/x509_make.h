@@ -14,9 +14,6 @@
 
 #include "../../lib/x509_walk.h"
 
-/* Signs the certificates, and is their key. */
-static EVP_PKEY *key;
-
 /* Extensions in the form of openssl.cnf; the last has no name. */
 struct ext {
 	int nid;
@@ -39,6 +36,9 @@ static X509_NAME *name_of(const char *cn)
 				   -1, 0);
 	return n;
 }
+
+/* Signs the certificates, and is their key. */
+static struct evp_pkey_st *key;
 
 static X509 *unsigned_cert(const char *from, const char *to)
 {
