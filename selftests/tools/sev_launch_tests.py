@@ -370,7 +370,8 @@ for name, fault, text in (
         ("a list", "plain:[]", "expected an object"),
         ("an empty line", "plain:", "is not JSON"),
         ("a NUL", r'plain:{"return":\0{}}', "is not JSON"),
-        ("invalid UTF-8", r'plain:{"return":"\xff\xfe"}', "expected an object"),
+        # json-c 0.18 refuses these two bytes itself, and control characters below.
+        ("invalid UTF-8", r'plain:{"return":"\xff\xfe"}', "is malformed: "),
         ("100000 brackets", "nest:[", "more than 4096 values"),
         ("100000 objects", 'nest:{"":', "more than 4096 values"),
         ("4000 brackets", "plain:" + "[" * 4000, "is not JSON: nesting"),
@@ -383,7 +384,7 @@ for name, fault, text in (
         ("an error without a text", 'plain:{"error":{"class":"X"},"id":4}', "desc: expected"),
         ("an event without a name", 'plain:{"event":7}', "event: expected a string"),
         ("an event with control characters", r'plain:{"event":"\x41\u001b"}',
-         "event: the name has other characters")):
+         "is malformed: ")):
     doubt(name, text, 1, faults=[fault + "@query-sev"])
 for step, key, values in (
         ("greeting", "version", ["7", "{}", '{"qemu":{}}',

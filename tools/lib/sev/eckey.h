@@ -13,8 +13,8 @@
 
 #include <ccguest/ctx.h>
 
-int ccg_sev_key_load(struct ccg_ctx *ctx, const char *path, EVP_PKEY **keyp);
 bool ccg_sev_key_put(EVP_PKEY *key, uint8_t *p);
+int ccg_sev_key_load(struct ccg_ctx *ctx, const char *path, EVP_PKEY **keyp);
 bool ccg_sev_key_sign(EVP_PKEY *key, const EVP_MD *md, const uint8_t *msg,
 		      size_t len, uint8_t *p);
 
