@@ -11,7 +11,7 @@
 
 #include <openssl/evp.h>
 
-#include <ccguest/ctx.h>
+struct ccg_ctx;
 
 bool ccg_sev_key_put(EVP_PKEY *key, uint8_t *p);
 int ccg_sev_key_load(struct ccg_ctx *ctx, const char *path, EVP_PKEY **keyp);
