@@ -27,7 +27,7 @@
 #define VERSION_MAX	9999
 
 __printf(2, 3)
-static int refuse(const struct qmp_source *s, const char *fmt, ...)
+static void say_why(const struct qmp_source *s, const char *fmt, ...)
 {
 	char why[256];
 	va_list ap;
@@ -35,10 +35,12 @@ static int refuse(const struct qmp_source *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	return ccg_fail(s->ctx, -EBADMSG, CCG_FAILED, s->address,
-			"%s: the message of QEMU is malformed: %s", s->command,
-			why);
+	ccg_fail(s->ctx, -EBADMSG, CCG_FAILED, s->address,
+		 "%s: the message of QEMU is malformed: %s", s->command, why);
 }
+
+/* -EBADMSG, and the reason in the context. */
+#define refuse(...)	(say_why(__VA_ARGS__), -EBADMSG)
 
 /* ---- members of an object ---- */
 

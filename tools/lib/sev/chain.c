@@ -170,8 +170,9 @@ static int at_end(struct reading *r)
 
 static int too_long(struct ccg_sev_chain *c, const char *path, size_t max)
 {
-	return ccg_fail(c->ctx, -EFBIG, CCG_FAILED, path,
-			"is longer than the %zu bytes allowed here", max);
+	ccg_fail(c->ctx, -EFBIG, CCG_FAILED, path,
+		 "is longer than the %zu bytes allowed here", max);
+	return -EFBIG;
 }
 
 /* Converts the bytes of a file, which may be text. */
@@ -338,13 +339,14 @@ int ccg_sev_chain_of(struct ccg_ctx *ctx, const char *name, const uint8_t *buf,
 {
 	struct ccg_sev_chain *c = new_chain(ctx, name);
 	struct reading r;
-	int rc;
+	int rc = -ENOMEM;
 
 	if (!c)
 		return -ENOMEM;
 	c->bufs[FILE_SEV] = malloc(len);
-	rc = c->bufs[FILE_SEV] ? 0 : ccg_fail_errno(ctx, -ENOMEM, name);
-	if (!rc) {
+	if (!c->bufs[FILE_SEV]) {
+		ccg_fail_errno(ctx, -ENOMEM, name);
+	} else {
 		memcpy(c->bufs[FILE_SEV], buf, len);
 		r = (struct reading) {
 			.c = c, .path = name, .buf = c->bufs[FILE_SEV], .len = len,

@@ -381,9 +381,11 @@ int ccg_domain_host_cpu(struct ccg_ctx *ctx, const uint8_t *xml, size_t len,
 		fail_xml(ctx, rc, what, &fault);
 	for (size_t i = 0; !rc && i < ARRAY_SIZE(signature); i++)
 		if (!values[i] || ccg_parse_number(values[i], 10, UINT16_MAX,
-						   &numbers[i], NULL))
-			rc = ccg_fail(ctx, -ENODATA, CCG_FAILED, what,
-				      "host/cpu/signature: is missing or malformed");
+						   &numbers[i], NULL)) {
+			ccg_fail(ctx, -ENODATA, CCG_FAILED, what,
+				 "host/cpu/signature: is missing or malformed");
+			rc = -ENODATA;
+		}
 	sev_xml_free(values, ARRAY_SIZE(signature));
 	if (!rc)
 		snprintf(cpu, CCG_DOMAIN_CPU_TEXT, "%u/%u/%u",
