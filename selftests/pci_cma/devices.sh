@@ -197,6 +197,7 @@ unplug
 rmmod pci_cma
 mark
 on "$(rig plug dut --slot=0=$C/good.der --fault=error-Busy@GET_DIGESTS:999)"
+echo 10 >/sys/module/spdm/parameters/timeout
 modprobe pci_cma async=0 &
 until_ok 20 test -e "$D/authenticated"
 start=$(cut -d. -f1 /proc/uptime)

@@ -29,14 +29,6 @@ works() {
 			2>"$TMP/dd" && [ "$(stat -c %s "$TMP/data")" = 65536 ]
 }
 
-# states SECONDS COMMAND...: the states in the uevents of the device
-states() {
-	_ms=$(($1 * 1000))
-	shift
-	sysfs uevents $_ms "$@" | grep -o "/$AT .*SPDM_STATE=[a-z]*" |
-		sed 's/.*=//' | tr '\n' ' '
-}
-
 # initialised: the driver has set up its queues since the mark.
 initialised() {
 	since_mark | grep -q 'nvme nvme[0-9]*: .* queues'

@@ -84,6 +84,14 @@ said() {
 	since_mark | grep -qF " $AT: SPDM: $1"
 }
 
+# states SECONDS COMMAND...: the states in the uevents of the device
+states() {
+	_ms=$(($1 * 1000))
+	shift
+	sysfs uevents $_ms "$@" | grep -o "/$AT .*SPDM_STATE=[a-z]*" |
+		sed 's/.*=//' | tr '\n' ' '
+}
+
 # Tests call this first; it ends them where there is nothing to test with.
 need_devices() {
 	[ "$(id -u)" = 0 ] || skip_all "run as root"

@@ -27,14 +27,6 @@ state_is() {
 	[ "$(get spdm/state)" = "$1" ]
 }
 
-# uevents SECONDS COMMAND...: the states in the uevents of the device
-uevents() {
-	_ms=$(($1 * 1000))
-	shift
-	sysfs uevents $_ms "$@" | grep -o "/$AT .*SPDM_STATE=[a-z]*" |
-		sed 's/.*=//' | tr '\n' ' '
-}
-
 # again TEXT COMMAND...: a reset is noticed, and the device authenticated again.
 again() {
 	text=$1
@@ -43,7 +35,7 @@ again() {
 	export D AT
 	printf '%s\n' "$@" >"$TMP/reset.sh"
 	mark
-	states=$(uevents 6 sh "$TMP/reset.sh")
+	states=$(states 6 sh "$TMP/reset.sh")
 	check "$text: reset, then authenticated again" \
 		"[ '$states' = 'reset authenticated ' ] && authenticated"
 	check "$text: in the kernel's log" \
@@ -68,7 +60,7 @@ check "resets can be noticed" "! dmesg | grep 'pci_cma: resets'"
 before=$(signatures)
 mark
 check "FLR: no uevent" \
-	"[ -z \"\$(uevents 3 sh -c 'echo flr >$D/reset_method; echo 1 >$D/reset')\" ]"
+	"[ -z \"\$(states 3 sh -c 'echo flr >$D/reset_method; echo 1 >$D/reset')\" ]"
 check "FLR: still authenticated" authenticated
 check "FLR: by the same signature" "[ \$(signatures) = $before ]"
 
@@ -92,7 +84,7 @@ check "runtime suspend: re" "[ \$(re) = 0 ] && sleep 3 && authenticated"
 check "runtime suspend: re is one authentication" \
 	"[ \$(signatures) = $((before + 1)) ]"
 check "runtime resume: no uevent" \
-	"[ -z \"\$(uevents 2 sh -c 'echo on >$D/power/control')\" ]"
+	"[ -z \"\$(states 2 sh -c 'echo on >$D/power/control')\" ]"
 check "runtime resume: still authenticated" \
 	"[ \"\$(get power/runtime_status)\" = active ] && authenticated"
 
@@ -166,7 +158,7 @@ if [ -z "$awake" ]; then
 	echo 1 >$TRACE/events/power/suspend_resume/enable
 	mark
 	check "suspend: pending, then authenticated" \
-		"[ \"\$(uevents 8 sh -c \
+		"[ \"\$(states 8 sh -c \
 		'rig wakeup; echo mem >/sys/power/state')\" = \
 		'pending authenticated ' ]"
 	check "suspend: authenticated again" "until_ok 20 authenticated"

@@ -273,6 +273,19 @@ live_tree()
 	chmod 0440 "$1/$LIVE"/*
 }
 
+# unit_results PREFIX: the tests of the TAP in $T/unit.out, their names after PREFIX
+unit_results()
+{
+	while read -r line; do
+		case $line in
+		"ok "*) result ok "$1${line#ok * - }" "" ;;
+		"not ok "*) result "not ok" "$1${line#not ok * - }" "" ;;
+		"1.."*) ;;
+		*) echo "# $line" ;;
+		esac
+	done <"$T/unit.out"
+}
+
 # python_tests NAME SCRIPT ARGS...: makes TAP of the output of SCRIPT in this
 # directory: a line per test, with ok, "not ok" or skip, a tab, name, tab,
 # reason. The names of the tests begin with NAME. A directory NAME is for the

@@ -240,29 +240,6 @@ static _Noreturn void reply(uint32_t error, const void *buf, size_t len)
 	exit(0);
 }
 
-static EVP_PKEY *cert_key(const u8 *cert)
-{
-	u8 point[97] = { 4 };
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	char curve[] = "P-384";
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string("group", curve, 0),
-		OSSL_PARAM_construct_octet_string("pub", point, sizeof(point)),
-		OSSL_PARAM_construct_end(),
-	};
-	EVP_PKEY *key = NULL;
-
-	for (int i = 0; i < 48; i++) {
-		point[1 + i] = cert[20 + 47 - i];
-		point[49 + i] = cert[92 + 47 - i];
-	}
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		reply(INVALID_CERTIFICATE, "", 0);
-	EVP_PKEY_CTX_free(ctx);
-	return key;
-}
-
 /* Checks the first signature of a certificate, by an OCA. */
 static int signed_by_oca(const u8 *cert, EVP_PKEY *key)
 {
@@ -300,7 +277,7 @@ static void import(u8 *chain)
 	    get32(in + CERT + 12) != 2 || get32(in + CERT + 16) != 2)
 		reply(INVALID_CERTIFICATE, "", 0);
 	key = cert_key(in + CERT);
-	if (!signed_by_oca(in + CERT, key))
+	if (!key || !signed_by_oca(in + CERT, key))
 		reply(INVALID_CERTIFICATE, "", 0);
 	if (memcmp(in, chain + PEK * CERT, 0x414) || !signed_by_oca(in, key))
 		reply(BAD_SIGNATURE, "", 0);

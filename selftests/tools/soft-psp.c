@@ -21,7 +21,6 @@
  * error; 2 for other failures.
  */
 #include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
@@ -166,7 +165,7 @@ static void decrypt(const u8 *key, const u8 *iv, const u8 *in, int len, u8 *out)
 	EVP_CIPHER_CTX_free(ctx);
 }
 
-static EVP_PKEY *peer_key(const u8 *godh)
+EVP_PKEY *cert_key(const u8 *cert)
 {
 	u8 point[97] = { 4 };
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
@@ -179,12 +178,13 @@ static EVP_PKEY *peer_key(const u8 *godh)
 	EVP_PKEY *key = NULL;
 
 	for (int i = 0; i < 48; i++) {
-		point[1 + i] = godh[20 + 47 - i];
-		point[49 + i] = godh[92 + 47 - i];
+		point[1 + i] = cert[20 + 47 - i];
+		point[49 + i] = cert[92 + 47 - i];
 	}
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		refuse("the owner's key is not a point of P-384");
+	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1)
+		die("key");
+	if (EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+		key = NULL;
 	EVP_PKEY_CTX_free(ctx);
 	return key;
 }
@@ -202,11 +202,13 @@ static void check_godh(const u8 *g, size_t len)
 static void shared_secret(const u8 *godh, u8 z[48])
 {
 	FILE *f = open_in_dir("pdh.key", "r");
-	EVP_PKEY *own = PEM_read_PrivateKey(f, NULL, NULL, NULL), *peer = peer_key(godh);
+	EVP_PKEY *own = PEM_read_PrivateKey(f, NULL, NULL, NULL), *peer = cert_key(godh);
 	EVP_PKEY_CTX *ctx = own ? EVP_PKEY_CTX_new(own, NULL) : NULL;
 	size_t len = 48;
 
 	fclose(f);
+	if (!peer)
+		refuse("the owner's key is not a point of P-384");
 	if (!ctx || EVP_PKEY_derive_init(ctx) != 1 || EVP_PKEY_derive_set_peer(ctx, peer) != 1 ||
 	    EVP_PKEY_derive(ctx, z, &len) != 1 || len != 48)
 		die("ECDH");

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 typedef uint8_t u8;
 
 #define CERT	2084
@@ -24,6 +26,9 @@ uint32_t get32(const u8 *p);
 FILE *open_in_dir(const char *name, const char *mode);
 void save(const char *name, const void *buf, size_t len);
 void load(const char *name, void *buf, size_t len);
+
+/* The key of a certificate; NULL if it is not a point of P-384. */
+EVP_PKEY *cert_key(const u8 *cert);
 
 void platform(int rome);
 void command(unsigned int number);

@@ -97,14 +97,7 @@ rc=0
 $prefix_unit "$out/ccguest.objs/test/test-libccguest" "$T/unit" \
 	"$top/selftests/fuzz/corpus/x509_walk" \
 	>"$T/unit.out" 2>"$T/unit.err" || rc=$?
-while read -r line; do
-	case $line in
-	"ok "*) result ok "${line#ok * - }" "" ;;
-	"not ok "*) result "not ok" "${line#not ok * - }" "" ;;
-	"1.."*) ;;
-	*) echo "# $line" ;;
-	esac
-done <"$T/unit.out"
+unit_results ""
 begin "lib: the unit tests succeed"
 [ "$rc" -eq 0 ] || bad "ended with $rc: $(cat "$T/unit.err" "$T"/unit.log 2>/dev/null)"
 [ ! -s "$T/unit.err" ] || bad "$(cat "$T/unit.err")"

@@ -8,14 +8,7 @@ for unit in qmp sev sev-domain sev-formats; do
 	rc=0
 	# shellcheck disable=SC2086 # words
 	$prefix "$out/ccguest.objs/test/test-$unit" >"$T/unit.out" 2>"$T/unit.err" || rc=$?
-	while read -r line; do
-		case $line in
-		"ok "*) result ok "$unit unit: ${line#ok * - }" "" ;;
-		"not ok "*) result "not ok" "$unit unit: ${line#not ok * - }" "" ;;
-		"1.."*) ;;
-		*) echo "# $line" ;;
-		esac
-	done <"$T/unit.out"
+	unit_results "$unit unit: "
 	begin "$unit unit: the unit test ends"
 	[ "$rc" -eq 0 ] || bad "ended with $rc: $(cat "$T/unit.err")"
 	grep -qx '1\.\.[0-9]*' "$T/unit.out" || bad "did not come to an end"

@@ -303,6 +303,20 @@ static struct ccg_sev_chain *new_chain(struct ccg_ctx *ctx, const char *path)
 	return NULL;
 }
 
+/* Reads the other files, unless the first one failed with @rc; or frees @c. */
+static int complete(struct ccg_sev_chain *c, int rc,
+		    const struct ccg_sev_files *files, struct ccg_sev_chain **cp)
+{
+	if (!rc)
+		rc = load_others(c, files);
+	if (rc) {
+		ccg_sev_chain_free(c);
+		return rc;
+	}
+	*cp = c;
+	return 0;
+}
+
 int ccg_sev_chain_load(struct ccg_ctx *ctx, const struct ccg_sev_files *files,
 		       struct ccg_sev_chain **cp)
 {
@@ -312,14 +326,7 @@ int ccg_sev_chain_load(struct ccg_ctx *ctx, const struct ccg_sev_files *files,
 	if (!c)
 		return -ENOMEM;
 	rc = load_sev(c, files->sev, files->lone_pdh);
-	if (!rc)
-		rc = load_others(c, files);
-	if (rc) {
-		ccg_sev_chain_free(c);
-		return rc;
-	}
-	*cp = c;
-	return 0;
+	return complete(c, rc, files, cp);
 }
 
 /**
@@ -353,14 +360,7 @@ int ccg_sev_chain_of(struct ccg_ctx *ctx, const char *name, const uint8_t *buf,
 		};
 		rc = parse_sev(&r, false);
 	}
-	if (!rc)
-		rc = load_others(c, files);
-	if (rc) {
-		ccg_sev_chain_free(c);
-		return rc;
-	}
-	*cp = c;
-	return 0;
+	return complete(c, rc, files, cp);
 }
 
 int ccg_sev_chain_save(struct ccg_sev_chain *c, const char *path, bool full)

@@ -151,7 +151,7 @@ static void try_signatures(struct search *s, struct ccg_launch_variant v)
 		v.cpu = cpu->what;
 		try_cpus(s, v);
 	}
-	if (ccg_sev_cpu_host(&signature)) {
+	if (ccg_sev_cpu_host(s->l->ctx, &signature)) {
 		v.rdx = signature;
 		v.cpu = "processor of this machine";
 		try_cpus(s, v);

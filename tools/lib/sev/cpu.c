@@ -6,16 +6,13 @@
  */
 #include <string.h>
 
-#ifdef __x86_64__
-#include <cpuid.h>
-#endif
-
 #include <ccguest/launch.h>
 #include <ccguest/text.h>
 
 #include "core/ctx.h"
 #include "env.h"
 #include "sev/cpu.h"
+#include "sev/cpuid.h"
 
 /* Versions of a model, such as EPYC-Rome-v4, have the same signature. */
 static const struct ccg_sev_cpu cpus[] = {
@@ -80,26 +77,22 @@ static uint32_t make_signature(uint32_t family, uint32_t model,
 
 /**
  * ccg_sev_cpu_host - get the signature of the processor of this machine
+ * @ctx: the context
  * @signature: set to the signature
  *
  * Return: true if the processor is from AMD.
  */
-bool ccg_sev_cpu_host(uint32_t *signature)
+bool ccg_sev_cpu_host(struct ccg_ctx *ctx, uint32_t *signature)
 {
-#ifdef __x86_64__
-	unsigned int a, b, c, d;
+	struct sev_cpuid r;
 
 	/* The vendor is in EBX, EDX and ECX: "AuthenticAMD". */
-	if (!__get_cpuid(0, &a, &b, &c, &d) || b != 0x68747541 ||
-	    d != 0x69746e65 || c != 0x444d4163 ||
-	    !__get_cpuid(1, &a, &b, &c, &d))
+	if (ccg_cpuid(ctx, 0, &r) || r.ebx != 0x68747541 ||
+	    r.edx != 0x69746e65 || r.ecx != 0x444d4163 ||
+	    ccg_cpuid(ctx, 1, &r))
 		return false;
-	*signature = a;
+	*signature = r.eax;
 	return true;
-#else
-	(void)signature;
-	return false;
-#endif
 }
 
 /* Parses FAMILY/MODEL/STEPPING, the largest values of which a signature has. */
@@ -123,7 +116,7 @@ int ccg_cpu_parse(struct ccg_ctx *ctx, const char *text, uint32_t *signature)
 	uint64_t n;
 
 	if (!strcmp(text, "host")) {
-		if (ccg_sev_cpu_host(signature))
+		if (ccg_sev_cpu_host(ctx, signature))
 			return 0;
 		return ccg_fail(ctx, -ENOENT, CCG_UNSUPPORTED, text,
 				"the processor of this machine is not from AMD");

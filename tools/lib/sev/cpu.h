@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ccg_ctx;
+
 /**
  * struct ccg_sev_cpu - a known processor
  * @name: the model's name in QEMU; NULL for a real processor, which QEMU's
@@ -23,6 +25,6 @@ struct ccg_sev_cpu {
 };
 
 const struct ccg_sev_cpu *ccg_sev_cpu_at(size_t i);
-bool ccg_sev_cpu_host(uint32_t *signature);
+bool ccg_sev_cpu_host(struct ccg_ctx *ctx, uint32_t *signature);
 
 #endif /* CCGUEST_SEV_CPU_H */
