@@ -115,6 +115,9 @@ make_cmdline() {
 	[ "$kmemleak" = 0 ] || cmdline="$cmdline kmemleak=on"
 	# with all its checks on, the debug kernel's grace periods are long
 	[ "$id" != debug ] || cmdline="$cmdline rcupdate.rcu_expedited=1"
+	# With 5-level paging, KASAN of 6.12 takes an interrupt that arrives
+	# while identify_cpu() clears the processor's features for a bad access
+	[ "$id" != debug ] || cmdline="$cmdline no5lvl"
 	# the debug kernel has a driver efi_secret built in, which would bind
 	# before ours
 	[ "$id" != debug ] || [ -n "$in_tree" ] ||
