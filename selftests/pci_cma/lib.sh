@@ -61,8 +61,24 @@ plug() {
 	on "$(rig plug dut "$@")" && until_ok 20 settled
 }
 
+# slot_of_pciehp: the slot of the selected device, where pciehp manages that.
+slot_of_pciehp() {
+	ls -d /sys/bus/pci_express/drivers/pciehp/*:pcie* >/dev/null 2>&1 &&
+		grep -lx "${AT%.*}" /sys/bus/pci/slots/*/address
+}
+
+pressed() {
+	[ "$(dmesg | grep -c 'pciehp: .*will power off')" -gt "$1" ]
+}
+
+# unplug: QEMU presses the button of the slot. pciehp would wait 5 s for a second
+# press.
 unplug() {
-	rig unplug dut
+	_slot=$(slot_of_pciehp) || { rig unplug dut; return; }
+	_presses=$(dmesg | grep -c 'pciehp: .*will power off')
+	rig unplug dut &
+	until_ok 4 pressed "$_presses" && echo 0 >"${_slot%/*}/power"
+	wait $!
 }
 
 # re: prints what the write returned, 0 or a negative errno.
