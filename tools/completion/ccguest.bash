@@ -142,7 +142,7 @@ _ccguest()
 			((i < COMP_CWORD)) && _ccguest_keyring=("$word" "${COMP_WORDS[i]}")
 			;;
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
-			--asym | --hash | --ca | --san | --validity | --repeat | --slot | --dir | \
+			--asym | --hash | --ca | --san | --validity | --until | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
 			--sev | --oca | --cek | --firmware | --firmware-digest | --kernel | \
@@ -202,6 +202,10 @@ _ccguest()
 		;;
 	-s | --secret)
 		_ccguest_guid_file
+		return
+		;;
+	--until)
+		_ccguest_reply $'authenticated\nunauthenticated\nunproved\npending\nreset\nunknown\nconnected\ndisconnected'
 		return
 		;;
 	--validity)
@@ -286,6 +290,7 @@ _ccguest()
 		show) options='' ;;
 		authenticate) options="-a --all $connect --ca --san --validity --repeat" ;;
 		certificates) options="$connect --slot --pem --der --force" ;;
+		watch) options='--until --timeout' ;;
 		esac
 		;;
 	keyring)
@@ -346,10 +351,10 @@ _ccguest()
 		;;
 	device)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
+		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nwatch' ;;
 		# ":" may or may not be part of a word.
 		show) _ccguest_bdfs --all ;;
-		authenticate | certificates) _ccguest_bdfs ;;
+		authenticate | certificates | watch) _ccguest_bdfs ;;
 		esac
 		;;
 	keyring)
@@ -404,7 +409,7 @@ _ccguest()
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
 		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
-		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
+		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;

@@ -209,6 +209,56 @@ int ccg_devices_get(struct ccg_ctx *ctx, const char *bdf,
 void ccg_devices_free(struct ccg_devices *d);
 
 /**
+ * struct ccg_device_event - a uevent of a PCI device
+ * @lost: the kernel had to drop uevents: read all devices again; the other
+ *	  members are not set
+ * @removed: the device was removed
+ * @spdm: pci_cma sent the uevent: there is a new result of an authentication
+ * @bdf: address of the device
+ */
+struct ccg_device_event {
+	bool lost;
+	bool removed;
+	bool spdm;
+	char bdf[CCG_BDF_TEXT];
+};
+
+/**
+ * ccg_uevent_parse - read a uevent of the kernel
+ * @data: the uevent: texts, each with a terminating NUL
+ * @len: length of @data in bytes
+ * @event: set to what the uevent says
+ *
+ * Return: false if the uevent is malformed, or not about a PCI device.
+ */
+bool ccg_uevent_parse(const char *data, size_t len, struct ccg_device_event *event);
+
+/**
+ * ccg_uevents_open - listen to the kernel's uevents
+ * @ctx: the context
+ * @fdp: set to a socket that can be polled; close it with close()
+ *
+ * The running kernel is meant, whatever the root directory of @ctx is. A uevent
+ * only says that something may have changed: read the device to see the state.
+ *
+ * Return: 0 or a negative errno.
+ */
+int ccg_uevents_open(struct ccg_ctx *ctx, int *fdp);
+
+/**
+ * ccg_uevents_read - get the next uevent of a PCI device
+ * @ctx: the context
+ * @fd: the socket from ccg_uevents_open()
+ * @event: set to the uevent
+ *
+ * Uevents of other devices, and messages of other senders, are skipped.
+ *
+ * Return: 0; -EAGAIN if there is no uevent now, which is not noted in the
+ * context; or another negative errno.
+ */
+int ccg_uevents_read(struct ccg_ctx *ctx, int fd, struct ccg_device_event *event);
+
+/**
  * ccg_device_attr - read a text file of a device in sysfs
  * @ctx: the context
  * @dev: the device
