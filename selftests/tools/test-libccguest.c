@@ -1683,39 +1683,41 @@ static void test_lanes(void)
 
 /* ---- uevents ---- */
 
-/* Each @text is a variable; the terminating NUL of the array ends the last. */
-#define UEVENT(text)	text, sizeof(text)
-
 static void test_uevents(void)
 {
+	/* Variables, each ends with a NUL; more NULs are more, empty variables. */
 	static const struct {
-		const char *what, *data;
-		size_t len;
+		const char *what;
+		char data[96];
 		const char *bdf;
 		bool removed, spdm;
+		size_t len;
 	} t[] = {
-		{ "result", UEVENT("change@/d\0ACTION=change\0SUBSYSTEM=pci\0SPDM_STATE=reset\0PCI_SLOT_NAME=0000:00:03.0"),
-		  "0000:00:03.0", false, true },
-		{ "removed", UEVENT("remove@/d\0ACTION=remove\0PCI_SLOT_NAME=10000:e1:00.7\0SUBSYSTEM=pci"),
-		  "10000:e1:00.7", true, false },
-		{ "another bus", UEVENT("add@/d\0ACTION=add\0SUBSYSTEM=pci_bus\0PCI_SLOT_NAME=0000:00:03.0"),
-		  NULL, false, false },
-		{ "no bus", UEVENT("add@/d\0ACTION=add\0PCI_SLOT_NAME=0000:00:03.0"),
-		  NULL, false, false },
-		{ "no address", UEVENT("add@/d\0ACTION=add\0SUBSYSTEM=pci"),
-		  NULL, false, false },
-		{ "bad address", UEVENT("add@/d\0SUBSYSTEM=pci\0PCI_SLOT_NAME=0000:00:20.0"),
-		  NULL, false, false },
-		{ "longer key", UEVENT("add@/d\0SUBSYSTEM=pci\0PCI_SLOT_NAMES=0000:00:03.0"),
-		  NULL, false, false },
-		{ "no end", "SUBSYSTEM=pci\0PCI_SLOT_NAME=0000:00:03.0", 40,
-		  NULL, false, false },
-		{ "empty", "", 0, NULL, false, false },
+		{ "result", "change@/d\0ACTION=change\0SUBSYSTEM=pci\0"
+				   "SPDM_STATE=reset\0PCI_SLOT_NAME=0000:00:03.0",
+		  "0000:00:03.0", false, true, 0 },
+		{ "removed", "remove@/d\0ACTION=remove\0"
+				    "PCI_SLOT_NAME=10000:e1:00.7\0SUBSYSTEM=pci",
+		  "10000:e1:00.7", true, false, 0 },
+		{ "another bus", "add@/d\0ACTION=add\0SUBSYSTEM=pci_bus\0"
+					"PCI_SLOT_NAME=0000:00:03.0",
+		  NULL, false, false, 0 },
+		{ "no bus", "add@/d\0ACTION=add\0PCI_SLOT_NAME=0000:00:03.0",
+		  NULL, false, false, 0 },
+		{ "no address", "add@/d\0ACTION=add\0SUBSYSTEM=pci",
+		  NULL, false, false, 0 },
+		{ "bad address", "add@/d\0SUBSYSTEM=pci\0PCI_SLOT_NAME=0000:00:20.0",
+		  NULL, false, false, 0 },
+		{ "longer key", "add@/d\0SUBSYSTEM=pci\0PCI_SLOT_NAMES=0000:00:03.0",
+		  NULL, false, false, 0 },
+		{ "no end", "SUBSYSTEM=pci\0PCI_SLOT_NAME=0000:00:03.0",
+		  NULL, false, false, 40 },
+		{ "empty", "", NULL, false, false, 0 },
 	};
 	struct ccg_device_event e;
 
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
-		bool good = ccg_uevent_parse(t[i].data, t[i].len, &e);
+		bool good = ccg_uevent_parse(t[i].data, t[i].len ?: sizeof(t[i].data), &e);
 
 		ok(good == !!t[i].bdf &&
 		   (!good || (e.removed == t[i].removed && e.spdm == t[i].spdm &&

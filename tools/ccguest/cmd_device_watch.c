@@ -293,7 +293,10 @@ static int parse_state(struct cmd *cmd, enum ccg_device_state *state)
 			return 0;
 		}
 	}
-	return word ? usage_error(cmd, word, "--until is a state that device list shows, as authenticated") : 0;
+	if (!word)
+		return 0;
+	return usage_error(cmd, word,
+			   "--until is a state that device list shows, as authenticated");
 }
 
 static int run_watch(struct cmd *cmd)
