@@ -22,7 +22,7 @@ enum {
  * struct sev_args - the start of a guest
  * @cmd: the command
  * @kind: SEV, SEV-ES or SNP
- * @libvirt: print the element of libvirt
+ * @libvirt: print elements of libvirt
  * @policy: policy of the guest
  * @cbitpos: number of the bit of addresses that encrypts
  * @phys_bits: number of bits of addresses that the guest loses
@@ -61,7 +61,7 @@ struct sev_args {
 };
 
 /**
- * sev_args_print - print the arguments of QEMU, or the element of libvirt
+ * sev_args_print - print the arguments of QEMU, or elements of libvirt
  * @a: the start of the guest; its texts have printable characters only
  */
 void sev_args_print(const struct sev_args *a);
