@@ -331,6 +331,10 @@ printf 'a\0b' >"$p/cmdline"
 run sev args snp --kernel x --cmdline "@$p/cmdline"
 want_rc 2
 want_err "has a NUL byte"
+# A number of CPUs that QEMU would take for octal.
+run sev args snp --cpus 010
+want_rc 0
+want_out "-smp 10"
 echo 'root=/dev/vda1 ro' >"$p/cmdline"
 run sev args snp --kernel x --cmdline "@$p/cmdline"
 want_out "-append 'root=/dev/vda1 ro'"

@@ -167,12 +167,12 @@ static int parse_kernel(struct sev_args *a)
 	return status ? status : read_cmdline(a);
 }
 
-static int parse_cpu(struct cmd *cmd)
+static int parse_cpu(struct sev_args *a)
 {
+	struct cmd *cmd = a->cmd;
 	const char *cpu = cmd->opt[ARGS_CPU];
-	uint64_t cpus;
 	uint32_t signature;
-	int status = option_number(cmd, ARGS_CPUS, 1, CCG_LAUNCH_CPUS_MAX, &cpus);
+	int status = option_number(cmd, ARGS_CPUS, 1, CCG_LAUNCH_CPUS_MAX, &a->cpus);
 
 	if (status || !cpu || !strcmp(cpu, "host"))
 		return status;
@@ -226,7 +226,7 @@ static int parse(struct sev_args *a)
 	if (!status)
 		status = parse_kernel(a);
 	if (!status)
-		status = parse_cpu(cmd);
+		status = parse_cpu(a);
 	return status ? status : check_texts(a);
 }
 

@@ -26,6 +26,7 @@ enum {
  * @policy: policy of the guest
  * @cbitpos: number of the bit of addresses that encrypts
  * @phys_bits: number of bits of addresses that the guest loses
+ * @cpus: number of virtual CPUs; 0 if it was not given
  * @legacy: SEV-ES with --vmsa: the legacy form
  * @hashes: the kernel is measured
  * @cmdline: the kernel's command line, or NULL
@@ -46,6 +47,7 @@ struct sev_args {
 	uint64_t policy;
 	uint64_t cbitpos;
 	uint64_t phys_bits;
+	uint64_t cpus;
 	bool legacy;
 	bool hashes;
 	char *cmdline;

@@ -126,6 +126,7 @@ static void qemu_collect(const struct sev_args *a, struct qemu_args *q)
 {
 	const char *const *opt = a->cmd->opt;
 	bool snp = a->kind == CCG_LAUNCH_SNP;
+	char cpus[24];
 
 	add_copy(q, "-machine", "confidential-guest-support=sev0");
 	add(q, "-object", qemu_object(a));
@@ -138,7 +139,9 @@ static void qemu_collect(const struct sev_args *a, struct qemu_args *q)
 	add_copy(q, "-kernel", opt[ARGS_KERNEL]);
 	add_copy(q, "-initrd", opt[ARGS_INITRD]);
 	add_copy(q, "-append", a->cmdline);
-	add_copy(q, "-smp", opt[ARGS_CPUS]);
+	/* QEMU takes 010 for 8. */
+	snprintf(cpus, sizeof(cpus), "%" PRIu64, a->cpus);
+	add_copy(q, "-smp", a->cpus ? cpus : NULL);
 	add_copy(q, "-cpu", opt[ARGS_CPU]);
 }
 
@@ -222,8 +225,8 @@ static void put_guest(FILE *f, const struct sev_args *a)
 {
 	const char *const *opt = a->cmd->opt;
 
-	if (opt[ARGS_CPUS])
-		fprintf(f, "<vcpu>%s</vcpu>\n", opt[ARGS_CPUS]);
+	if (a->cpus)
+		fprintf(f, "<vcpu>%" PRIu64 "</vcpu>\n", a->cpus);
 	put_os(f, a);
 	if (!opt[ARGS_CPU])
 		return;
