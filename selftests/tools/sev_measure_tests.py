@@ -228,6 +228,10 @@ want = m.mac(m.sev(image, 4, MILAN, form="legacy"), TIK, (1, 40), 40, 5, NONCE)
 rc, out, err = run("validate", *ES, *tik, *KEY[:4], "--policy", "5", "--measurement", want.hex())
 ok(rc == 5 and [line[10:20] for line in out.splitlines()[2:]] == ["--vmsa leg", "--cpus 4"],
    "search: a MAC", out, err)
+rc, out, err = run("validate", *ES, *tik, *KEY[:2], "--build", "41", "--policy", "5",
+                   "--measurement", want.hex())
+ok(rc == 5 and "compare what you gave with the host: also policy, API, build, key" in err,
+   "search: a MAC of another build", out, err)
 whole = m.image(pages=4, variables=8192)
 args = ["snp", "--firmware", write("whole", whole), *SNP[3:]]
 rc, out, err = run("validate", *args, "--digest", m.snp(whole, 2, MILAN, code=8192))
