@@ -228,6 +228,10 @@ want = m.mac(m.sev(image, 4, MILAN, form="legacy"), TIK, (1, 40), 40, 5, NONCE)
 rc, out, err = run("validate", *ES, *tik, *KEY[:4], "--policy", "5", "--measurement", want.hex())
 ok(rc == 5 and [line[10:20] for line in out.splitlines()[2:]] == ["--vmsa leg", "--cpus 4"],
    "search: a MAC", out, err)
+rc, out, err = run("validate", *ES, *tik, *KEY[:2], "--build", "41", "--policy", "5",
+                   "--measurement", want.hex())
+ok(rc == 5 and "compare what you gave with the host: also policy, API, build, key" in err,
+   "search: a MAC of another build", out, err)
 whole = m.image(pages=4, variables=8192)
 args = ["snp", "--firmware", write("whole", whole), *SNP[3:]]
 rc, out, err = run("validate", *args, "--digest", m.snp(whole, 2, MILAN, code=8192))
@@ -390,6 +394,14 @@ USAGE = [
     (["measure", *ES, *tik, "--api", "1.256", *KEY[2:], "--policy", "5"], "MAJOR.MINOR"),
     (["measure", *ES, *tik, *KEY[:-1], "12", "--policy", "5"], "a nonce has 16 bytes"),
     (["measure", "snp", "--launch-digest", "00" * 32], "use sev or sev-es and --tik"),
+    (["measure", "sevx", "--launch-digest", "00" * 32, *tik, *KEY, "--policy", "1"],
+     "expected sev, sev-es or snp"),
+    (["measure", "sev", "--launch-digest", "00" * 32, *tik, *KEY, "--policy", "1",
+      "--firmware", fw], "--firmware: is a part of the launch digest that is given"),
+    (["measure", "sev-es", "--launch-digest", "00" * 32, *tik, *KEY, "--policy", "5",
+      "--cpus", "2"], "--cpus: is a part of the launch digest"),
+    (["measure", *SNP, "--firmware-only", "--firmware-digest", "00" * 48],
+     "computes what --firmware-digest gives"),
     (["validate", *SNP], "give one of --digest and --measurement"),
     (["validate", *SNP, "--digest", "00"], "wrong length"),
     (["validate", *SNP, "--measurement", "00" * 48], "use --digest"),

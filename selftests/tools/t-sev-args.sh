@@ -140,8 +140,8 @@ else
 fi
 
 begin "sev args: the element of libvirt"
-run sev args --format libvirt sev-es --name "$p/$odd" --policy 0x5 --kernel vmlinuz \
-	--firmware "$p/fw" --cbitpos 47
+run sev args --format libvirt sev-es --name "$p/$odd" --policy 0x5 --kernel-hashes on \
+	--cbitpos 47
 want_rc 0
 cp "$T/out" "$p/es.xml"
 run sev args --format libvirt snp --block "$p/block" --auth "$p/auth" --host-data "$host_data"
@@ -181,6 +181,76 @@ END
 			bad "$(cat "$T/log")"
 	done
 fi
+finish
+
+# A domain with the elements.
+domain()
+{
+	{
+		echo "<domain type='kvm'><name>guest</name><memory>1</memory>"
+		cat
+		echo "</domain>"
+	} <"$T/out" >"$p/domain.xml"
+}
+
+begin "sev args: the other elements of libvirt"
+cp "$p/fw" "$p/a & <b>.fd"
+run sev args --format libvirt sev-es --name "$p/$odd" --policy 5 --firmware "$p/a & <b>.fd" \
+	--kernel "/k'\"&" --initrd /i --cmdline "a=\"b\" & c<d>" --cpus 2 --cpu EPYC-Milan
+want_rc 0
+no_err "absolute paths"
+domain
+python3 - "$p" >"$T/log" 2>&1 <<'END' || bad "$(cat "$T/log")"
+import sys
+import xml.etree.ElementTree as et
+p = sys.argv[1]
+d = et.parse(p + "/domain.xml").getroot()
+assert [e.tag for e in d][2:] == ["vcpu", "os", "cpu", "launchSecurity"]
+assert d.find("os/loader").attrib == {"readonly": "yes", "type": "pflash", "stateless": "yes"}
+assert [d.find(x).text for x in ("vcpu", "os/loader", "os/kernel", "os/initrd", "os/cmdline",
+        "cpu/model")] == ["2", p + "/a & <b>.fd", "/k'\"&", "/i", 'a="b" & c<d>', "EPYC-Milan"]
+END
+if have xmllint && [ -e $schemas/domain.rng ]; then
+	xmllint --noout --relaxng $schemas/domain.rng "$p/domain.xml" >"$T/log" 2>&1 ||
+		bad "$(cat "$T/log")"
+fi
+run sev args --format libvirt snp --firmware "$p/fw" --cpus 3 --cpu host
+want_rc 0
+domain
+want_out "<loader readonly='yes' type='rom' stateless='yes'>$p/fw</loader>"
+want_out "<cpu mode='host-passthrough'/>"
+# sev domain takes the same launch from the elements.
+run sev measure snp --firmware "$p/fw" --cpus 3 --cpu EPYC-Genoa
+digest=$(cat "$T/out")
+run sev domain --trust-xml --cpu EPYC-Genoa --digest "$digest" "$p/domain.xml"
+want_rc 0
+run sev args --format libvirt snp --kernel vmlinuz
+want_rc 0
+want_err "libvirt wants absolute paths: replace the paths in os by those of the host"
+finish
+
+begin "sev args: a session for another policy"
+run sev args sev-es --name "$p/$odd" --policy 7
+want_rc 2
+no_out
+want_err "--policy: the session is for another policy: the launch would fail"
+# The operator of the host has no keys.
+for f in godh session; do
+	cp "$p/${odd}_$f.b64" "$p/host_$f.b64"
+done
+run sev args sev-es --name "$p/host" --policy 7
+want_rc 0
+# As base64(1) writes them.
+for f in godh session; do
+	base64 -d "$p/host_$f.b64" | base64 >"$p/lines_$f.b64"
+done
+run sev args --format libvirt sev-es --name "$p/lines" --policy 5
+want_rc 0
+want_out "<session>$(cat "$p/host_session.b64")</session>"
+echo short >"$p/host_tik.bin"
+run sev args sev-es --name "$p/host" --policy 5
+want_rc 1
+want_err "host_tik.bin: expected a key of 16 bytes"
 finish
 
 begin "sev args: a kernel that is not measured, a firmware without room"
@@ -247,6 +317,9 @@ for args in "sev" "snp --policy ES" "snp --name x" "snp --vmsa init2" "sev --pol
 	want_rc 2
 	no_out
 done
+run sev args snp --policy 0x10000
+want_rc 2
+want_err "--policy: bit 17 (0x20000) must be 1"
 tab=$(printf 'a\tb')
 run sev args snp --kernel "$tab"
 want_rc 2
@@ -258,6 +331,10 @@ printf 'a\0b' >"$p/cmdline"
 run sev args snp --kernel x --cmdline "@$p/cmdline"
 want_rc 2
 want_err "has a NUL byte"
+# A number of CPUs that QEMU would take for octal.
+run sev args snp --cpus 010
+want_rc 0
+want_out "-smp 10"
 echo 'root=/dev/vda1 ro' >"$p/cmdline"
 run sev args snp --kernel x --cmdline "@$p/cmdline"
 want_out "-append 'root=/dev/vda1 ro'"

@@ -268,6 +268,24 @@ want_err "guest: the guest has its secrets, and is paused"
 FAULT=
 finish
 
+begin "sev domain: no directory for the packet"
+launch 1 sev
+mkdir -p "$p/own"
+cd "$p/own" || exit
+echo mine >header.b64
+echo mine >payload.b64
+export TMPDIR="$p/nowhere"
+domain --tek "${keys}_tek.bin" --secret "$A:$p/s2" guest
+unset TMPDIR
+want_rc 1
+want_err "$p/nowhere/ccguest-"
+want_err "hint: the packet needs a directory: set TMPDIR"
+[ "$(cat header.b64 payload.b64)" = "mine
+mine" ] || bad "files of the user are gone"
+cd "$OLDPWD" || exit
+unchanged
+finish
+
 begin "sev domain: kernel, initrd and command line"
 xml sev "$with_kernel" "$hashes"
 launch 1 sev --kernel "$p/kernel" --initrd "$p/initrd" --cmdline "quiet & ro"
@@ -424,6 +442,7 @@ begin "sev domain: configurations that can not be verified"
 for change in "s|<dhCert>.*||!launchSecurity/dhCert: is missing" \
 	"s|>AAAA\$|>|;s|AAAA</session>|</session>|!launchSecurity/session: is missing" \
 	"s|<loader.*||!os/loader: is missing: the host chooses the firmware" \
+	"s|<loader.*|<loader stateless='yes'/>|!os/loader: is missing: the host chooses the firmware" \
 	"s|type='sev'|type='tdx'|!launchSecurity: the type is neither sev nor sev-snp"; do
 	xml sev "${change%%!*}"
 	offline --insecure --policy 1
@@ -510,6 +529,23 @@ want_out "OK: the launch digest is that of the launch as described"
 run sev domain --trust-xml --cpus 3 "$p/guest.xml"
 want_rc 5
 want_out "--cpus 2"
+# The host can make an ID block that names the digest of another guest.
+expected="--firmware $p/fw --cpus 2 --cpu EPYC-Milan"
+for guest in guest "$p/guest.xml"; do
+	# shellcheck disable=SC2086 # words
+	run sev domain $expected "$guest"
+	want_rc 1
+	no_out OK
+	want_err "launchSecurity/idBlock: comes from the XML: give --digest, from a report of the guest"
+done
+# shellcheck disable=SC2086 # words
+run sev domain $expected --insecure guest
+want_rc 0
+want_err "insecure: launchSecurity/idBlock: "
+# shellcheck disable=SC2086 # words
+run sev domain $expected --digest "$digest" guest
+want_rc 0
+no_err
 xml snp "s|</launchSecurity>|$block&|"
 run sev domain --trust-xml "$p/guest.xml"
 want_rc 5

@@ -102,6 +102,20 @@ auth 3000
 auth 3204
 auth 4095
 END
+# As base64(1) and xxd(1) write them.
+base64 "$i/block" >"$i/block.lines"
+base64 "$i/auth" | sed 's/$/\r/' >"$i/auth.lines"
+run sev idblock verify "$i/block.lines" "$i/auth.lines"
+want_rc 0
+od -An -v -tx1 "$i/auth" >"$i/auth.lines"
+run sev idblock verify "$i/block.lines" "$i/auth.lines"
+want_rc 0
+{
+	base64 -w 0 "$i/block"
+	printf '\0'
+} >"$i/block.lines"
+run sev idblock verify "$i/block.lines" "$i/auth"
+want_rc 1
 head -c 95 "$i/block" >"$i/short"
 run sev idblock verify "$i/short" "$i/auth"
 want_rc 1
@@ -124,6 +138,9 @@ run sev idblock build --digest "$digest"
 want_rc 2
 run sev idblock build --digest "$digest" --id-key "$i/id.pem" --block "$i/only"
 want_rc 2
+run sev idblock build --digest "$digest" --id-key "$i/id.pem" --policy 0x10000
+want_rc 2
+want_err "--policy: bit 17 (0x20000) must be 1: KVM refuses such a guest"
 openssl pkey -in "$i/id.pem" -aes128 -passout pass:x -out "$i/locked.pem"
 run sev idblock build --digest "$digest" --id-key "$i/locked.pem"
 want_rc 1

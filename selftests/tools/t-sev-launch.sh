@@ -5,5 +5,13 @@
 # ccguest sev launch, against a QMP server over the firmware in software, and
 # against QEMU.
 
-python_tests sev-launch sev_launch_tests.py "$T/ccguest" "$T/sev-launch" \
-	"$out/ccguest.objs/test/soft-psp" "$top/tools/man/ccguest-json.5"
+# launches NAME SCRIPT
+launches()
+{
+	python_tests "$1" "$2" "$T/ccguest" "$T/$1" "$out/ccguest.objs/test/soft-psp" \
+		"$top/tools/man/ccguest-json.5"
+}
+
+launches sev-launch sev_launch_tests.py
+# Hundreds of runs, some of which wait for the end of a time.
+[ "${valgrind:-}" ] || launches sev-launch-faults sev_launch_faults.py

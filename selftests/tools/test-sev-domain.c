@@ -4,6 +4,7 @@
  * of virsh, programs. TAP on standard output.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,9 @@ static void test_domain_texts(struct ccg_ctx *ctx)
 		{ XML_SEV("<vcpu>0</vcpu>"), "vcpu: expected a number of virtual CPUs" },
 		{ XML_SEV("<vcpu current='0'>1</vcpu>"),
 		  "vcpu: expected a number of virtual CPUs" },
-		{ XML_SEV("<os><loader/></os>"), "os/loader: expected an absolute path" },
+		{ XML_SEV("<os><loader/><kernel></kernel></os>"), NULL },
+		{ XML_SEV("<os><loader> </loader></os>"),
+		  "os/loader: expected an absolute path" },
 		{ XML_SEV("<os><initrd>i</initrd></os>"),
 		  "os/initrd: expected an absolute path" },
 	};
@@ -159,8 +162,13 @@ static void test_programs(struct ccg_ctx *ctx)
 		{ "exec sleep 60", -ETIMEDOUT, "no result within 1 s" },
 		{ "exec sleep 60 >/dev/null 2>&1", -ETIMEDOUT, "no result within 1 s" },
 		{ "cat; echo $LC_ALL", 0, "C\n" },
+		/* Its own child keeps the output open. */
+		{ "printf ab; sleep 3 & exit 0", 0, "ab" },
+		{ "sleep 3 & echo no >&2; exit 4", -EIO, "exit status 4: no" },
+		{ "printf 123456789; sleep 3 &", -EFBIG, "the output is longer than 8 bytes" },
 	};
 	static const char *const nothing[] = { "/nonexistent/program", NULL };
+	static const char *const failing[] = { "sh", "-c", "exit 3", NULL };
 	struct ccg_program p = { "test", nothing, 1, 8 };
 	const char *text;
 	char *buf;
@@ -178,6 +186,11 @@ static void test_programs(struct ccg_ctx *ctx)
 		if (!rc)
 			free(buf);
 	}
+	signal(SIGCHLD, SIG_IGN);
+	p.argv = failing;
+	ok(ccg_program_run(ctx, &p, &buf, &len) == -EIO &&
+	   !strcmp(ccg_error(ctx)->why, "exit status 3") &&
+	   signal(SIGCHLD, SIG_DFL) == SIG_IGN, "program: SIGCHLD is ignored");
 	p.argv = nothing;
 	ok(ccg_program_run(ctx, &p, &buf, &len) == -ENOENT &&
 	   ccg_error(ctx)->kind == CCG_UNSUPPORTED, "program: is not installed");

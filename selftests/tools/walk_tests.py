@@ -55,11 +55,7 @@ resume)	;;
 *)	cat "host/$1" ;;
 esac
 """
-DOMAIN = """<domain type='kvm'><name>vm</name><vcpu>2</vcpu>
-<os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type>
-<loader type='rom' stateless='yes'>/OVMF.amdsev.fd</loader>
-<kernel>/vmlinuz</kernel><cmdline>root=/dev/vda1</cmdline></os>
-<cpu mode='custom'><model>EPYC-Milan</model></cpu>%s</domain>
+DOMAIN = """<domain type='kvm'><name>vm</name>%s</domain>
 """
 REPORT = """sev-measurement: %s
 sev-api-major  : %d
@@ -113,11 +109,13 @@ class Host:
         os.unlink("host/arguments")
 
     def start(self):
-        """What `virsh start --paused` does with the element in launch-security.xml."""
-        element = read("launch-security.xml").decode()
+        """What `virsh start --paused` does with the elements in elements.xml, whose
+        paths became those of the host."""
+        element = re.sub("(<(?:loader|kernel)[^>]*>)", r"\1/images/",
+                         read("elements.xml").decode())
         part = {name: re.search("<%s>(.*?)</" % name, element, re.S)[1].strip()
                 for name in ("policy", "dhCert", "session")}
-        assert "kernelHashes='yes'" in element
+        assert "kernelHashes='yes'" in element and "<vcpu>2</vcpu>" in element
         write("host/godh", part["dhCert"])
         write("host/session", part["session"])
         self.psp("start", "host/godh", "host/session", part["policy"])

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ccguest/file.h>
 #include <ccguest/launch.h>
@@ -62,9 +63,8 @@ static const struct opt args_opts[] = {
 #define PHYS_BITS_DEFAULT	1
 #define POLICY_DEBUG		0x80000
 
-/* Lengths of the files of a session, and of the host data, in bytes. */
+/* Lengths of the owner's certificate, and of the host data, in bytes. */
 #define GODH_LEN		2084
-#define SESSION_LEN		128
 #define HOST_DATA_LEN		32
 
 #define CMDLINE_MAX		0x10000
@@ -167,12 +167,12 @@ static int parse_kernel(struct sev_args *a)
 	return status ? status : read_cmdline(a);
 }
 
-static int parse_cpu(struct cmd *cmd)
+static int parse_cpu(struct sev_args *a)
 {
+	struct cmd *cmd = a->cmd;
 	const char *cpu = cmd->opt[ARGS_CPU];
-	uint64_t cpus;
 	uint32_t signature;
-	int status = option_number(cmd, ARGS_CPUS, 1, CCG_LAUNCH_CPUS_MAX, &cpus);
+	int status = option_number(cmd, ARGS_CPUS, 1, CCG_LAUNCH_CPUS_MAX, &a->cpus);
 
 	if (status || !cpu || !strcmp(cpu, "host"))
 		return status;
@@ -192,7 +192,7 @@ static int parse_policy(struct sev_args *a)
 		if (text && ccg_parse_number(text, 0, UINT64_MAX, &a->policy, NULL))
 			return usage_error(a->cmd, text,
 					   "the policy of a SNP guest is a number");
-		return 0;
+		return sev_check_snp_policy(a->cmd, ARGS_POLICY, a->policy);
 	}
 	if (!text)
 		return usage_error(a->cmd, "--policy", "is required");
@@ -226,7 +226,7 @@ static int parse(struct sev_args *a)
 	if (!status)
 		status = parse_kernel(a);
 	if (!status)
-		status = parse_cpu(cmd);
+		status = parse_cpu(a);
 	return status ? status : check_texts(a);
 }
 
@@ -248,17 +248,13 @@ static int load_base64(struct cmd *cmd, const char *path, size_t len,
 	size_t n;
 	bool good;
 
-	if (ccg_file_load(cmd->ctx, path, CCG_BASE64_TEXT(len) + 1, &file, &n)) {
+	if (ccg_file_load(cmd->ctx, path, SEV_TEXT_MAX(len), &file, &n)) {
 		free(bytes);
 		return fail(cmd);
 	}
-	text = out_alloc(NULL, n + 1);
-	memcpy(text, file, n);
+	text = sev_join_lines(file, n);
 	free(file);
-	while (n && text[n - 1] == '\n')
-		n--;
-	text[n] = '\0';
-	good = strlen(text) == n && !ccg_unbase64(text, bytes, len, &n) && n == len;
+	good = !ccg_unbase64(text, bytes, len, &n) && n == len;
 	free(text);
 	*textp = good ? to_base64(bytes, len) : NULL;
 	free(bytes);
@@ -278,6 +274,49 @@ static char *session_path(const char *name, const char *suffix)
 	return path;
 }
 
+/* The owner has the key beside the session; the host does not: NULL. */
+static int load_tik(struct cmd *cmd, const char *path, uint8_t **tikp)
+{
+	size_t len;
+
+	*tikp = NULL;
+	if (access(path, F_OK))
+		return 0;
+	if (ccg_no_core_dumps(cmd->ctx) ||
+	    ccg_secret_load(cmd->ctx, path, CCG_SEV_KEY_LEN, tikp, &len))
+		return fail(cmd);
+	if (len == CCG_SEV_KEY_LEN)
+		return 0;
+	ccg_secret_free(*tikp);
+	out_error(path, "expected a key of 16 bytes", NULL);
+	return CCG_FAILED;
+}
+
+/* The platform refuses a session that was opened for another policy. */
+static int check_session(struct sev_args *a)
+{
+	struct cmd *cmd = a->cmd;
+	char *path = session_path(cmd->opt[ARGS_NAME], "_tik.bin");
+	uint8_t session[CCG_SEV_SESSION_LEN], *tik;
+	bool has = false;
+	size_t len;
+	int rc, status = load_tik(cmd, path, &tik);
+
+	free(path);
+	if (status || !tik)
+		return status;
+	rc = ccg_unbase64(a->session, session, sizeof(session), &len);
+	if (!rc)
+		rc = ccg_sev_session_has_policy(cmd->ctx, session, tik, a->policy,
+						&has);
+	ccg_secret_free(tik);
+	if (rc)
+		return fail(cmd);
+	return has ? 0 :
+	       sev_bad_option(cmd, ARGS_POLICY,
+			      "the session is for another policy: the launch would fail");
+}
+
 static int load_session(struct sev_args *a)
 {
 	const char *name = a->cmd->opt[ARGS_NAME];
@@ -293,8 +332,10 @@ static int load_session(struct sev_args *a)
 	a->godh_path = session_path(name, "_godh.b64");
 	a->session_path = session_path(name, "_session.b64");
 	status = load_base64(a->cmd, a->godh_path, GODH_LEN, &a->godh);
-	return status ? status :
-	       load_base64(a->cmd, a->session_path, SESSION_LEN, &a->session);
+	if (!status)
+		status = load_base64(a->cmd, a->session_path, CCG_SEV_SESSION_LEN,
+				     &a->session);
+	return status ? status : check_session(a);
 }
 
 static int use_blocks(struct sev_args *a, const uint8_t *block,
@@ -395,6 +436,22 @@ static int check_firmware(struct sev_args *a)
 	return 0;
 }
 
+/* The paths are those of the owner; in a domain, they are those of the host. */
+static void advise_paths(struct sev_args *a)
+{
+	static const size_t paths[] = { ARGS_FIRMWARE, ARGS_KERNEL, ARGS_INITRD };
+	const char *path;
+
+	for (size_t i = 0; a->libvirt && i < ARRAY_SIZE(paths); i++) {
+		path = a->cmd->opt[paths[i]];
+		if (!path || *path == '/')
+			continue;
+		advise(a,
+		       "libvirt wants absolute paths: replace the paths in os by those of the host");
+		return;
+	}
+}
+
 static void advise_values(struct sev_args *a)
 {
 	struct cmd *cmd = a->cmd;
@@ -447,6 +504,7 @@ static int run_args(struct cmd *cmd)
 		status = check_firmware(&a);
 	if (!status) {
 		advise_values(&a);
+		advise_paths(&a);
 		sev_args_print(&a);
 	}
 	free_args(&a);
@@ -456,11 +514,11 @@ static int run_args(struct cmd *cmd)
 const struct verb sev_args = {
 	.name = "args",
 	.args = "sev|sev-es|snp",
-	.summary = "Prints the arguments of QEMU, or the element of libvirt",
+	.summary = "Prints the arguments of QEMU, or elements of libvirt",
 	.text =
 "Prints what starts the guest: quoted for a shell, one argument of QEMU per line;\n"
-"or the element launchSecurity for libvirt. For sev and sev-es, --policy is\n"
-"required.\n",
+"or elements of a domain for libvirt: launchSecurity, and vcpu, os and cpu for the\n"
+"options that were given. For sev and sev-es, --policy is required.\n",
 	.opts = args_opts,
 	.n_opts = ARRAY_SIZE(args_opts),
 	.min_args = 1,

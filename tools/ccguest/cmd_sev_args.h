@@ -22,10 +22,11 @@ enum {
  * struct sev_args - the start of a guest
  * @cmd: the command
  * @kind: SEV, SEV-ES or SNP
- * @libvirt: print the element of libvirt
+ * @libvirt: print elements of libvirt
  * @policy: policy of the guest
  * @cbitpos: number of the bit of addresses that encrypts
  * @phys_bits: number of bits of addresses that the guest loses
+ * @cpus: number of virtual CPUs; 0 if it was not given
  * @legacy: SEV-ES with --vmsa: the legacy form
  * @hashes: the kernel is measured
  * @cmdline: the kernel's command line, or NULL
@@ -46,6 +47,7 @@ struct sev_args {
 	uint64_t policy;
 	uint64_t cbitpos;
 	uint64_t phys_bits;
+	uint64_t cpus;
 	bool legacy;
 	bool hashes;
 	char *cmdline;
@@ -61,7 +63,7 @@ struct sev_args {
 };
 
 /**
- * sev_args_print - print the arguments of QEMU, or the element of libvirt
+ * sev_args_print - print the arguments of QEMU, or elements of libvirt
  * @a: the start of the guest; its texts have printable characters only
  */
 void sev_args_print(const struct sev_args *a);

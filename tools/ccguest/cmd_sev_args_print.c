@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ccguest sev args: arguments of QEMU, the element of libvirt
+ * ccguest sev args: arguments of QEMU, elements of libvirt
  *
  * Sources: QEMU qapi/qom.json, SevGuestProperties and SevSnpGuestProperties;
- * libvirt src/conf/schemas/domaincommon.rng, launchSecurity.
+ * libvirt src/conf/schemas/domaincommon.rng.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -126,6 +126,7 @@ static void qemu_collect(const struct sev_args *a, struct qemu_args *q)
 {
 	const char *const *opt = a->cmd->opt;
 	bool snp = a->kind == CCG_LAUNCH_SNP;
+	char cpus[24];
 
 	add_copy(q, "-machine", "confidential-guest-support=sev0");
 	add(q, "-object", qemu_object(a));
@@ -138,7 +139,9 @@ static void qemu_collect(const struct sev_args *a, struct qemu_args *q)
 	add_copy(q, "-kernel", opt[ARGS_KERNEL]);
 	add_copy(q, "-initrd", opt[ARGS_INITRD]);
 	add_copy(q, "-append", a->cmdline);
-	add_copy(q, "-smp", opt[ARGS_CPUS]);
+	/* QEMU takes 010 for 8. */
+	snprintf(cpus, sizeof(cpus), "%" PRIu64, a->cpus);
+	add_copy(q, "-smp", a->cpus ? cpus : NULL);
 	add_copy(q, "-cpu", opt[ARGS_CPU]);
 }
 
@@ -172,20 +175,78 @@ static void qemu_print(const struct qemu_args *q)
 	}
 }
 
-static void put_element(FILE *f, const char *name, const char *value)
+/* Printable characters only: no control character needs an escape. */
+static void put_xml(FILE *f, const char *text)
 {
-	if (value)
-		fprintf(f, "  <%s>%s</%s>\n", name, value, name);
+	for (; *text; text++) {
+		if (*text == '&')
+			fputs("&amp;", f);
+		else if (*text == '<')
+			fputs("&lt;", f);
+		else if (*text == '>')
+			fputs("&gt;", f);
+		else
+			putc(*text, f);
+	}
 }
 
-/* Numbers and base64: nothing of the text needs an escape of XML. */
-static char *libvirt_element(const struct sev_args *a)
+static void put_element(FILE *f, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(f, "  <%s>", name);
+	put_xml(f, value);
+	fprintf(f, "</%s>\n", name);
+}
+
+/* QEMU takes the firmware of SNP with -bios only: type='rom'. */
+static void put_os(FILE *f, const struct sev_args *a)
+{
+	const char *const *opt = a->cmd->opt;
+	bool snp = a->kind == CCG_LAUNCH_SNP;
+
+	if (!opt[ARGS_FIRMWARE] && !opt[ARGS_KERNEL])
+		return;
+	fputs("<os>\n  <type arch='x86_64' machine='q35'>hvm</type>\n", f);
+	if (opt[ARGS_FIRMWARE]) {
+		fprintf(f, "  <loader readonly='yes' type='%s' stateless='yes'>",
+			snp ? "rom" : "pflash");
+		put_xml(f, opt[ARGS_FIRMWARE]);
+		fputs("</loader>\n", f);
+	}
+	put_element(f, "kernel", opt[ARGS_KERNEL]);
+	put_element(f, "initrd", opt[ARGS_INITRD]);
+	put_element(f, "cmdline", a->cmdline);
+	fputs("</os>\n", f);
+}
+
+/* What the measurement covers besides launchSecurity, in the order of libvirt. */
+static void put_guest(FILE *f, const struct sev_args *a)
+{
+	const char *const *opt = a->cmd->opt;
+
+	if (a->cpus)
+		fprintf(f, "<vcpu>%" PRIu64 "</vcpu>\n", a->cpus);
+	put_os(f, a);
+	if (!opt[ARGS_CPU])
+		return;
+	if (!strcmp(opt[ARGS_CPU], "host")) {
+		fputs("<cpu mode='host-passthrough'/>\n", f);
+		return;
+	}
+	fputs("<cpu mode='custom' match='exact'>\n  <model fallback='forbid'>", f);
+	put_xml(f, opt[ARGS_CPU]);
+	fputs("</model>\n</cpu>\n", f);
+}
+
+static char *libvirt_elements(const struct sev_args *a)
 {
 	const char *const *opt = a->cmd->opt;
 	bool snp = a->kind == CCG_LAUNCH_SNP;
 	struct text t;
 
 	text_open(&t);
+	put_guest(t.f, a);
 	fprintf(t.f, "<launchSecurity type='%s'", snp ? "sev-snp" : "sev");
 	if (opt[ARGS_KERNEL] || a->hashes)
 		fprintf(t.f, " kernelHashes='%s'", a->hashes ? "yes" : "no");
@@ -234,7 +295,7 @@ static void print_json(const struct sev_args *a, const struct qemu_args *q,
 void sev_args_print(const struct sev_args *a)
 {
 	struct qemu_args q = {};
-	char *element = a->libvirt ? libvirt_element(a) : NULL;
+	char *element = a->libvirt ? libvirt_elements(a) : NULL;
 
 	if (!element)
 		qemu_collect(a, &q);

@@ -2,6 +2,7 @@
 /*
  * ccguest sev domain
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,24 +174,31 @@ static int begin_packet(struct verifying *v)
 	return status;
 }
 
-static void name_files(struct verifying *v)
+static int name_files(struct verifying *v)
 {
 	struct cmd *cmd = v->d->cmd;
-	const char *tmp = getenv("TMPDIR"), *dir;
+	const char *tmp = getenv("TMPDIR");
 
 	if (cmd->opt[DOMAIN_HEADER]) {
 		v->header = strdup(cmd->opt[DOMAIN_HEADER]);
 		v->payload = strdup(cmd->opt[DOMAIN_PAYLOAD]);
 		if (!v->header || !v->payload)
 			out_no_memory();
-		return;
+		return 0;
 	}
 	if (asprintf(&v->dir, "%s/ccguest-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0)
 		out_no_memory();
-	dir = mkdtemp(v->dir) ? v->dir : ".";
-	if (asprintf(&v->header, "%s/header.b64", dir) < 0 ||
-	    asprintf(&v->payload, "%s/payload.b64", dir) < 0)
+	if (!mkdtemp(v->dir)) {
+		out_error(v->dir, strerror(errno),
+			  "the packet needs a directory: set TMPDIR, or give --header and --payload");
+		free(v->dir);
+		v->dir = NULL;
+		return CCG_FAILED;
+	}
+	if (asprintf(&v->header, "%s/header.b64", v->dir) < 0 ||
+	    asprintf(&v->payload, "%s/payload.b64", v->dir) < 0)
 		out_no_memory();
+	return 0;
 }
 
 static int save_packet(struct verifying *v)
@@ -204,9 +212,10 @@ static int save_packet(struct verifying *v)
 				 ccg_launch_info(v->launch));
 	if (!status)
 		status = sev_packing_make(&v->packet);
+	if (!status)
+		status = name_files(v);
 	if (status)
 		return status;
-	name_files(v);
 	return sev_packing_save(&v->packet, "ccguest sev domain", v->header,
 				v->payload, false);
 }

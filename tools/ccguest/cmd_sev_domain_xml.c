@@ -317,8 +317,14 @@ static int describe_id_block(struct sev_domain *d)
 		out_error("launchSecurity/idBlock", why, NULL);
 		return CCG_UNVERIFIED;
 	}
+	if (d->told.opt[DOMAIN_DIGEST])
+		return 0;
 	ccg_hex(block, CCG_SNP_DIGEST_LEN, hex);
 	put(d, DOMAIN_DIGEST, "%s", hex);
+	/* A signature of whatever key: the host can have made this ID block. */
+	if (!d->cmd->opt[DOMAIN_TRUST_XML])
+		doubt(d, "launchSecurity/idBlock",
+		      "comes from the XML: give --digest, from a report of the guest");
 	return 0;
 }
 

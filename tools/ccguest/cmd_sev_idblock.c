@@ -93,6 +93,8 @@ static int parse_build(struct cmd *cmd, struct ccg_idblock *b)
 		status = parse_number(cmd, ID_SVN, UINT32_MAX, &svn);
 	if (!status)
 		status = parse_number(cmd, ID_POLICY, UINT64_MAX, &b->policy);
+	if (!status)
+		status = sev_check_snp_policy(cmd, ID_POLICY, b->policy);
 	b->svn = svn;
 	return status;
 }

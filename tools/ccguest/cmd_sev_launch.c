@@ -49,6 +49,13 @@ int sev_bad_option(struct cmd *cmd, size_t opt, const char *why)
 	return usage_error(cmd, name, why);
 }
 
+int sev_check_snp_policy(struct cmd *cmd, size_t opt, uint64_t policy)
+{
+	return policy & SEV_SNP_POLICY_ONE ? 0 :
+	       sev_bad_option(cmd, opt,
+			      "bit 17 (0x20000) must be 1: KVM refuses such a guest");
+}
+
 int sev_kind_parse(struct cmd *cmd, const char *name,
 		   enum ccg_launch_kind *kind)
 {
@@ -85,6 +92,18 @@ bool sev_bytes(const char *text, uint8_t *buf, size_t len)
 	return !rc && n == len;
 }
 
+char *sev_join_lines(const uint8_t *p, size_t len)
+{
+	char *text = out_alloc(NULL, len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (!p[i] || !strchr(" \t\r\n", p[i]))
+			text[n++] = p[i] ? p[i] : '?';
+	text[n] = '\0';
+	return text;
+}
+
 int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
 {
 	char why[96], *text;
@@ -92,19 +111,15 @@ int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len)
 	size_t n;
 	bool good;
 
-	/* The longest text is hexadecimal, with the end of a line. */
-	if (ccg_file_load(cmd->ctx, path, 2 * len + 2, &file, &n))
+	if (ccg_file_load(cmd->ctx, path, SEV_TEXT_MAX(len), &file, &n))
 		return fail(cmd);
-	text = out_alloc(NULL, n + 1);
-	memcpy(text, file, n);
-	free(file);
+	text = sev_join_lines(file, n);
 	good = n == len;
 	if (good)
-		memcpy(buf, text, len);
-	while (n && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-		n--;
-	text[n] = '\0';
-	good = good || (strlen(text) == n && sev_bytes(text, buf, len));
+		memcpy(buf, file, len);
+	else
+		good = sev_bytes(text, buf, len);
+	free(file);
 	free(text);
 	if (good)
 		return 0;

@@ -13,6 +13,9 @@
 /* QEMU loads files of this size and its multiples as -bios, in bytes. */
 #define SEV_BIOS_UNIT	0x10000
 
+/* Bit 17 of the policy of a SNP guest is 1. */
+#define SEV_SNP_POLICY_ONE	0x20000
+
 /* The first options of measure and validate. */
 enum {
 	LAUNCH_FIRMWARE, LAUNCH_FIRMWARE_DIGEST, LAUNCH_KERNEL, LAUNCH_INITRD,
@@ -204,6 +207,21 @@ int sev_launch_key(struct cmd *cmd, enum ccg_launch_kind kind, bool need_nonce,
  */
 bool sev_bytes(const char *text, uint8_t *buf, size_t len);
 
+/* Limit for a file with a text of @len bytes: hexadecimal, in lines. */
+#define SEV_TEXT_MAX(len)	(4 * (len) + 64)
+
+/**
+ * sev_join_lines - remove the blanks and the ends of lines of a text
+ * @p: the text
+ * @len: its length in bytes
+ *
+ * Programs such as base64(1) and xxd(1) break lines. A NUL becomes a character
+ * that is neither hexadecimal nor base64.
+ *
+ * Return: the text; free it with free().
+ */
+char *sev_join_lines(const uint8_t *p, size_t len);
+
 /**
  * sev_load_bytes - read a file that has bytes, or their text as for sev_bytes()
  * @cmd: the command
@@ -214,6 +232,18 @@ bool sev_bytes(const char *text, uint8_t *buf, size_t len);
  * Return: 0 or the exit status.
  */
 int sev_load_bytes(struct cmd *cmd, const char *path, uint8_t *buf, size_t len);
+
+/**
+ * sev_check_snp_policy - check the policy of a SNP guest
+ * @cmd: the command
+ * @opt: the option that gives the policy
+ * @policy: the policy
+ *
+ * Source: AMD SEV-SNP ABI (56860), 4.3; KVM refuses other policies.
+ *
+ * Return: 0 or the exit status.
+ */
+int sev_check_snp_policy(struct cmd *cmd, size_t opt, uint64_t policy);
 
 /**
  * sev_bad_option - print an error about an option

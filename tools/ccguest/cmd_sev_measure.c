@@ -89,23 +89,34 @@ static void note_sections(const struct measured *m)
 				 i, s.type);
 }
 
+/* The options before LAUNCH_API describe what the digest covers. */
+static int take_digest(struct cmd *cmd, struct measured *m, const char *digest)
+{
+	int status = sev_kind_parse(cmd, cmd->argv[0], &m->opts.kind);
+
+	if (status)
+		return status;
+	if (m->opts.kind == CCG_LAUNCH_SNP || !cmd->opt[LAUNCH_TIK])
+		return usage_error(cmd, digest,
+				   "a launch digest is given to make a MAC of it: use sev or sev-es and --tik");
+	for (size_t i = 0; i < LAUNCH_API; i++)
+		if (cmd->opt[i])
+			return sev_bad_option(cmd, i,
+					      "is a part of the launch digest that is given");
+	m->len = CCG_SEV_DIGEST_LEN;
+	if (sev_bytes(digest, m->digest, m->len))
+		return 0;
+	return usage_error(cmd, digest,
+			   "a launch digest has 32 bytes, in hex or base64");
+}
+
 static int get_digest(struct cmd *cmd, struct measured *m)
 {
 	const char *digest = cmd->opt[MEASURE_DIGEST];
 	int status;
 
-	if (digest) {
-		m->opts.kind = !strcmp(cmd->argv[0], "sev-es") ?
-			       CCG_LAUNCH_SEV_ES : CCG_LAUNCH_SEV;
-		m->len = CCG_SEV_DIGEST_LEN;
-		if (strncmp(cmd->argv[0], "sev", 3) || !cmd->opt[LAUNCH_TIK])
-			return usage_error(cmd, digest,
-					   "a launch digest is given to make a MAC of it: use sev or sev-es and --tik");
-		if (!sev_bytes(digest, m->digest, m->len))
-			return usage_error(cmd, digest,
-					   "a launch digest has 32 bytes, in hex or base64");
-		return 0;
-	}
+	if (digest)
+		return take_digest(cmd, m, digest);
 	status = sev_launch_open(cmd, cmd->opt[MEASURE_FIRMWARE_ONLY], &m->opts,
 				 &m->launch);
 	if (status)
@@ -142,6 +153,9 @@ static int check_opts(struct cmd *cmd)
 		return usage_error(cmd, format, "expected hex or base64");
 	if (cmd->opt[MEASURE_FIRMWARE_ONLY] && strcmp(cmd->argv[0], "snp"))
 		return usage_error(cmd, "--firmware-only", "is for snp only");
+	if (cmd->opt[MEASURE_FIRMWARE_ONLY] && cmd->opt[LAUNCH_FIRMWARE_DIGEST])
+		return usage_error(cmd, "--firmware-only",
+				   "computes what --firmware-digest gives");
 	return 0;
 }
 

@@ -172,9 +172,14 @@ static const char *name_of(const struct sev_reported *rep)
 int sev_verdict_fail(const struct sev_reported *rep,
 		     const struct ccg_launch_result *r)
 {
-	out_error(name_of(rep), "is not that of the launch as described", r->found ?
-		  "a variant of the launch has the reported value" :
-		  "compare firmware, kernel, initrd, command line and policy with the host's");
+	static const char of_digest[] =
+		"compare firmware, kernel, initrd and command line with the host's";
+	static const char of_mac[] =
+		"compare what you gave with the host: also policy, API, build, key";
+
+	out_error(name_of(rep), "is not that of the launch as described",
+		  r->found ? "a variant of the launch has the reported value" :
+		  rep->is_mac ? of_mac : of_digest);
 	return CCG_UNVERIFIED;
 }
 

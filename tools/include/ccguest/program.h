@@ -34,9 +34,10 @@ struct ccg_program {
  *	  free()
  * @lenp: set to the length of the output in bytes
  *
- * No shell is involved. The program reads /dev/null, has no other descriptors,
- * and runs in the locale C. It is killed if it takes too long, or writes too
- * much.
+ * No shell is involved. While the program runs, the caller's action for SIGCHLD is
+ * the default one. The program reads /dev/null, has no other descriptors, and
+ * runs in the locale C. It is killed if it takes too long, or writes too much.
+ * Its children may outlive it.
  *
  * Return: 0 if the exit status of the program is 0; -ENOENT with class
  * CCG_UNSUPPORTED if the program is not installed; -ETIMEDOUT; -EFBIG; -EIO if

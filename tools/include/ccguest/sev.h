@@ -261,6 +261,22 @@ void ccg_sev_session_free(struct ccg_sev_session *s);
 int ccg_sev_session_save(struct ccg_sev_session *s,
 			 const struct ccg_sev_session_paths *paths);
 
+/* Length of the wrapped keys of a session, in bytes. */
+#define CCG_SEV_SESSION_LEN	128
+
+/**
+ * ccg_sev_session_has_policy - check what policy a session was opened for
+ * @ctx: the context
+ * @session: the wrapped keys, CCG_SEV_SESSION_LEN bytes
+ * @tik: Transport Integrity Key of the session, 16 bytes
+ * @policy: policy of the guest
+ * @has: set to true if the session is for @policy, and @tik is its key
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ccg_sev_session_has_policy(struct ccg_ctx *ctx, const uint8_t *session,
+			       const uint8_t *tik, uint32_t policy, bool *has);
+
 /* ---- packets with secrets ---- */
 
 /* Length of the header of a packet, and of a measurement's MAC, in bytes. */

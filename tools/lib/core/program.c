@@ -22,8 +22,11 @@
 #define MESSAGES_MAX	400
 #define MS_PER_S	1000
 #define NS_PER_MS	1000000L
-/* Time between two looks for the end of the program. */
+/* Time between two looks for the end of the program, after the end of its output
+ * and before.
+ */
 #define WAIT_MS		5
+#define LOOK_MS		50
 
 enum { OUTPUT, MESSAGES, N_STREAMS };
 
@@ -46,6 +49,7 @@ struct stream {
  * @ctx: the context
  * @program: the program
  * @pid: its process; 0 if it does not run
+ * @status: its status, after its end
  * @end: when its time is over, in ms
  * @streams: its output and its messages
  */
@@ -53,6 +57,7 @@ struct running {
 	struct ccg_ctx *ctx;
 	const struct ccg_program *program;
 	pid_t pid;
+	int status;
 	int64_t end;
 	struct stream streams[N_STREAMS];
 };
@@ -107,6 +112,7 @@ static int prepare(posix_spawn_file_actions_t *actions,
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGCHLD);
 	rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null",
 					      O_RDONLY, 0);
 	for (int i = 0; !rc && i < N_STREAMS; i++)
@@ -198,24 +204,54 @@ static int take(struct running *r, struct stream *s)
 	return 0;
 }
 
-static int read_all(struct running *r)
+/* Sets the status and pid = 0 if the program has ended. */
+static int look(struct running *r)
+{
+	pid_t pid = r->pid ? waitpid(r->pid, &r->status, WNOHANG) : 0;
+
+	if (pid < 0 && errno != EINTR)
+		return ccg_fail_errno(r->ctx, -errno, r->program->what);
+	if (pid > 0)
+		r->pid = 0;
+	return 0;
+}
+
+/* Waits for bytes, and reads them. *@n: number of streams that had some. */
+static int read_some(struct running *r, int64_t wait, int *n)
 {
 	struct pollfd polls[N_STREAMS];
+	int rc = 0;
+
+	for (int i = 0; i < N_STREAMS; i++)
+		polls[i] = (struct pollfd) { r->streams[i].fd, POLLIN, 0 };
+	*n = poll(polls, N_STREAMS, wait);
+	if (*n < 0 && errno != EINTR)
+		return ccg_fail_errno(r->ctx, -errno, r->program->what);
+	for (int i = 0; !rc && *n > 0 && i < N_STREAMS; i++)
+		if (polls[i].revents)
+			rc = take(r, &r->streams[i]);
+	return rc;
+}
+
+/* A child of the program can keep the streams open: the program's end counts. */
+static int read_all(struct running *r)
+{
 	int64_t left;
 	int n, rc = 0;
+	bool ended;
 
 	while (!rc && (r->streams[OUTPUT].fd >= 0 || r->streams[MESSAGES].fd >= 0)) {
+		ended = !r->pid;
 		left = r->end - now_ms();
 		if (left <= 0)
 			return too_late(r);
-		for (int i = 0; i < N_STREAMS; i++)
-			polls[i] = (struct pollfd) { r->streams[i].fd, POLLIN, 0 };
-		n = poll(polls, N_STREAMS, left);
-		if (n < 0 && errno != EINTR)
-			return ccg_fail_errno(r->ctx, -errno, r->program->what);
-		for (int i = 0; !rc && n > 0 && i < N_STREAMS; i++)
-			if (polls[i].revents)
-				rc = take(r, &r->streams[i]);
+		if (ended)
+			left = 0;
+		rc = read_some(r, left < LOOK_MS ? left : LOOK_MS, &n);
+		if (!rc && !n && ended)
+			break;
+		if (!rc && !n)
+			rc = look(r);
 	}
 	return rc;
 }
@@ -243,21 +279,19 @@ static int fail_status(struct running *r, int status)
 static int wait_end(struct running *r)
 {
 	const struct timespec pause = { 0, WAIT_MS * NS_PER_MS };
-	int status;
-	pid_t pid;
+	int rc;
 
 	for (;;) {
-		pid = waitpid(r->pid, &status, WNOHANG);
-		if (pid < 0 && errno != EINTR)
-			return ccg_fail_errno(r->ctx, -errno, r->program->what);
-		if (pid > 0)
+		rc = look(r);
+		if (rc)
+			return rc;
+		if (!r->pid)
 			break;
 		if (now_ms() >= r->end)
 			return too_late(r);
 		nanosleep(&pause, NULL);
 	}
-	r->pid = 0;
-	return status ? fail_status(r, status) : 0;
+	return r->status ? fail_status(r, r->status) : 0;
 }
 
 static void finish(struct running *r)
@@ -285,17 +319,22 @@ int ccg_program_run(struct ccg_ctx *ctx, const struct ccg_program *p,
 			[MESSAGES] = { -1, messages, 0, MESSAGES_MAX },
 		},
 	};
+	const struct sigaction keep_status = { .sa_handler = SIG_DFL };
 	struct stream *out = &r.streams[OUTPUT];
+	struct sigaction before;
 	int rc;
 
 	if (!out->buf)
 		return ccg_fail_errno(ctx, -ENOMEM, p->what);
+	/* A caller that ignores SIGCHLD would lose the status. */
+	sigaction(SIGCHLD, &keep_status, &before);
 	rc = start(&r);
 	if (!rc)
 		rc = read_all(&r);
 	if (!rc)
 		rc = wait_end(&r);
 	finish(&r);
+	sigaction(SIGCHLD, &before, NULL);
 	if (rc) {
 		free(out->buf);
 		return rc;

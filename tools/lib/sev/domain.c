@@ -110,6 +110,12 @@ static bool is_yes(const char *text, const char *yes)
 	return text && !strcmp(text, yes);
 }
 
+/* An empty element names no file: with <loader/>, libvirt chooses the file. */
+static char *filled(char *path)
+{
+	return path && *path ? path : NULL;
+}
+
 /* libvirt reads a policy as a hexadecimal number, with or without 0x. */
 static int parse_policy(struct ccg_domain *d)
 {
@@ -154,15 +160,15 @@ static void take_values(struct ccg_domain *d)
 	i->id_block = squeeze(v[ID_BLOCK]);
 	i->id_auth = squeeze(v[ID_AUTH]);
 	i->machine = v[MACHINE];
-	i->loader = v[LOADER];
+	i->loader = filled(v[LOADER]);
 	i->is_pflash = is_yes(v[LOADER_TYPE], "pflash");
 	i->has_store = v[NVRAM] || v[VARSTORE];
 	i->is_stateless = is_yes(v[LOADER_STATELESS], "yes");
 	i->needs_smm = is_yes(v[LOADER_SECURE], "yes") ||
 		       (v[SMM] && (!v[SMM_STATE] || is_yes(v[SMM_STATE], "on")));
 	i->has_qemu_args = v[QEMU_ARGS];
-	i->kernel = v[KERNEL];
-	i->initrd = v[INITRD];
+	i->kernel = filled(v[KERNEL]);
+	i->initrd = filled(v[INITRD]);
 	i->cmdline = v[CMDLINE];
 	i->cpu_mode = v[CPU_MODE];
 	i->cpu_model = trim(v[CPU_MODEL]);
@@ -177,7 +183,7 @@ static int check_paths(struct ccg_ctx *ctx, const char *what,
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		path = d->values[paths[i]];
-		if (path && *path != '/')
+		if (path && *path && *path != '/')
 			return ccg_fail(ctx, -EBADMSG, CCG_FAILED, what,
 					"%s: expected an absolute path",
 					places[paths[i]].path);
