@@ -358,6 +358,39 @@ int ccg_sev_packet_save(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
 			const struct ccg_new_file *header,
 			const struct ccg_new_file *payload);
 
+/* ---- attestation reports of SEV and SEV-ES ---- */
+
+#define CCG_SEV_REPORT_LEN	208
+
+/**
+ * struct ccg_sev_report - contents of an attestation report
+ * @nonce: the nonce of whoever asked for the report
+ * @digest: launch digest of the guest
+ * @policy: policy of the guest
+ */
+struct ccg_sev_report {
+	uint8_t nonce[16];
+	uint8_t digest[32];
+	uint32_t policy;
+};
+
+/**
+ * ccg_sev_report_verify - check the signature of an attestation report
+ * @c: certificate chain of the platform; the caller has verified it
+ * @buf: the report
+ * @len: length of @buf in bytes
+ * @r: set to its contents, also if the signature is wrong
+ * @why: set to NULL, or to the reason why the signature is wrong
+ *
+ * The caller compares the contents.
+ *
+ * Return: 0 if the key PEK of @c signed the report; -EKEYREJECTED if it did not;
+ * -ENODATA if @c has no PEK; -EBADMSG if @len is not CCG_SEV_REPORT_LEN.
+ */
+int ccg_sev_report_verify(const struct ccg_sev_chain *c, const uint8_t *buf,
+			  size_t len, struct ccg_sev_report *r,
+			  const char **why);
+
 /* ---- ID blocks of SNP ---- */
 
 #define CCG_IDBLOCK_LEN	96

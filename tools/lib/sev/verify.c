@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The verdict on a certificate chain.
+ * The verdict on a certificate chain, and on the reports that its PEK signs.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 
 #include "core/ctx.h"
 #include "sev/chain.h"
+#include "sev/report.h"
 
 static const struct {
 	enum ccg_sev_role signer;
@@ -130,4 +131,23 @@ int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 				"the certificate chain is not valid: ASK and ARK are not AMD's");
 	return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
 			"the certificate chain is not valid: no ASK of AMD that is known here signed the CEK");
+}
+
+int ccg_sev_report_verify(const struct ccg_sev_chain *c, const uint8_t *buf,
+			  size_t len, struct ccg_sev_report *r, const char **why)
+{
+	struct sev_cert signed_part;
+	struct sev_fault fault;
+
+	if (ccg_sev_report_parse(buf, len, r, &signed_part, &fault)) {
+		*why = fault.what;
+		return -EBADMSG;
+	}
+	*why = "the chain has no PEK";
+	if (!c->have_sev)
+		return -ENODATA;
+	if (ccg_sev_check_sig(&c->certs[CCG_SEV_PEK], &signed_part, why))
+		return -EKEYREJECTED;
+	*why = NULL;
+	return 0;
 }
