@@ -318,7 +318,7 @@ _ccguest()
 	sev)
 		case $verb in
 		verify) options='--sev --oca --cek --ca' ;;
-		session) options='-n --name --ca --insecure' ;;
+		session) options='-n --name --oca --cek --ca --insecure' ;;
 		'secret build') options='--tik --tek --tk --measurement --firmware --header --payload --raw' ;;
 		'report verify') options='--digest --nonce --policy --oca --cek --ca' ;;
 		'idblock build') options='--digest --id-key --author-key --family --image --svn --policy --block --auth --raw' ;;

@@ -74,6 +74,7 @@ struct ccg_sev_link {
  *		"Rome"; NULL if no ASK of AMD signed it
  * @built_in: ASK and ARK are those that libccguest has
  * @pinned: ASK and ARK are the ones of @generation that libccguest knows
+ * @cek_unsigned: the CEK has no signature of any ASK, as the firmware exports it
  * @valid: all signatures are correct, and @pinned
  */
 struct ccg_sev_verdict {
@@ -82,6 +83,7 @@ struct ccg_sev_verdict {
 	const char *generation;
 	bool built_in;
 	bool pinned;
+	bool cek_unsigned;
 	bool valid;
 };
 
@@ -256,7 +258,8 @@ void ccg_sev_session_free(struct ccg_sev_session *s);
  * @s: the session
  * @paths: names of the files; existing files are not replaced
  *
- * Return: 0; -EEXIST if a file exists; or another negative errno.
+ * Return: 0; -EEXIST if a file exists, or the mark of an old key; or another
+ * negative errno.
  */
 int ccg_sev_session_save(struct ccg_sev_session *s,
 			 const struct ccg_sev_session_paths *paths);
@@ -324,7 +327,10 @@ struct ccg_sev_use {
  * @ctx: the context
  * @key: file with the key
  *
- * Return: 0; -EEXIST if the file @key.used exists; or another negative errno.
+ * If @key is a symbolic link, the mark is beside the file that the link leads to.
+ *
+ * Return: 0; -EEXIST if the file @key.used exists; -EINVAL with class CCG_USAGE if
+ * @key is standard input or not a regular file; or another negative errno.
  */
 int ccg_sev_key_unused(struct ccg_ctx *ctx, const char *key);
 

@@ -69,6 +69,15 @@ static void find_generation(const struct ccg_sev_chain *c,
 		    ccg_sev_same_body(&ark, &c->certs[CCG_SEV_ARK]);
 }
 
+/* The firmware exports a CEK whose two signatures are not used. */
+static bool has_amd_signature(const struct sev_cert *cek)
+{
+	for (size_t i = 0; i < cek->n_sigs; i++)
+		if (cek->sigs[i].usage == SEV_USAGE_ASK)
+			return true;
+	return false;
+}
+
 static bool has(const struct ccg_sev_chain *c, enum ccg_sev_role role)
 {
 	if (role == CCG_SEV_PDH)
@@ -97,8 +106,10 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v)
 		if (has(c, i) && describe(&c->certs[i], &v->certs[i]))
 			return ccg_fail_errno(c->ctx, -ENOMEM, c->path);
 	}
-	if (c->have_sev)
+	if (c->have_sev) {
+		v->cek_unsigned = !has_amd_signature(&c->certs[CCG_SEV_CEK]);
 		find_generation(c, v);
+	}
 	v->valid = v->pinned;
 	for (i = 0; i < CCG_SEV_N_LINKS; i++) {
 		v->links[i].signer = links[i].signer;
@@ -107,6 +118,15 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v)
 			v->valid = false;
 	}
 	return 0;
+}
+
+static int fail_unsigned(struct ccg_sev_chain *c)
+{
+	ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
+		 "the certificate chain is not valid: the CEK has no signature of AMD");
+	ccg_hint(c->ctx,
+		 "on the host, ccguest sev show cek-url prints the URL of its certificate at AMD's key server; then use --cek FILE");
+	return -EKEYREJECTED;
 }
 
 int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
@@ -119,6 +139,8 @@ int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 	if (!c->have_sev)
 		return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
 				"the file has only the PDH, which proves nothing");
+	if (v->cek_unsigned)
+		return fail_unsigned(c);
 	for (l = v->links; c->have_ca && l < v->links + CCG_SEV_N_LINKS; l++)
 		if (!l->valid)
 			return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED,
