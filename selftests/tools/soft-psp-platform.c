@@ -107,21 +107,27 @@ static size_t sign(EVP_PKEY *key, const u8 *msg, size_t len, u8 *sig, size_t max
 	return max;
 }
 
-static void sign_ec(u8 *cert, int slot, uint32_t usage, EVP_PKEY *key)
+/* Sets r and s. */
+static void sign_rs(EVP_PKEY *key, const u8 *msg, size_t len, u8 *rs)
 {
-	u8 der[256], *p = cert + (slot ? 0x61c : 0x414);
+	u8 der[256];
 	const u8 *q = der;
-	size_t len = sign(key, cert, 0x414, der, sizeof(der));
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &q, len);
+	size_t der_len = sign(key, msg, len, der, sizeof(der));
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &q, der_len);
 
-	if (!sig)
-		die("signature");
-	le32(p, usage);
-	le32(p + 4, 2);
-	if (BN_bn2lebinpad(ECDSA_SIG_get0_r(sig), p + 8, 72) < 0 ||
-	    BN_bn2lebinpad(ECDSA_SIG_get0_s(sig), p + 80, 72) < 0)
+	if (!sig || BN_bn2lebinpad(ECDSA_SIG_get0_r(sig), rs, 72) < 0 ||
+	    BN_bn2lebinpad(ECDSA_SIG_get0_s(sig), rs + 72, 72) < 0)
 		die("signature");
 	ECDSA_SIG_free(sig);
+}
+
+static void sign_ec(u8 *cert, int slot, uint32_t usage, EVP_PKEY *key)
+{
+	u8 *p = cert + (slot ? 0x61c : 0x414);
+
+	le32(p, usage);
+	le32(p + 4, 2);
+	sign_rs(key, cert, 0x414, p + 8);
 }
 
 static void sign_rsa(const u8 *msg, size_t len, u8 *out, EVP_PKEY *key)
@@ -167,6 +173,14 @@ static EVP_PKEY *load_key(const char *name)
 	if (!key)
 		die(name);
 	return key;
+}
+
+void sign_with_pek(const u8 *msg, size_t len, u8 *rs)
+{
+	EVP_PKEY *pek = load_key("pek.key");
+
+	sign_rs(pek, msg, len, rs);
+	EVP_PKEY_free(pek);
 }
 
 /* Makes the PDH, signed by the PEK. */

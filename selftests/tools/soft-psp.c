@@ -13,6 +13,8 @@
  *		LAUNCH_START with files in base64; keeps the keys in DIR
  *	soft-psp measure DIR DIGEST API_MAJOR API_MINOR BUILD
  *		LAUNCH_MEASURE: prints MAC and nonce in base64
+ *	soft-psp attest DIR NONCE
+ *		ATTESTATION with a nonce in base64: prints the report in base64
  *	soft-psp secret DIR HEADER PAYLOAD
  *		LAUNCH_SECRET with files in base64: writes the table to standard
  *		output
@@ -110,7 +112,7 @@ static size_t load_base64(const char *path, u8 *buf, size_t max)
 
 static void print_base64(const u8 *buf, size_t len)
 {
-	char text[256];
+	char text[512];
 
 	EVP_EncodeBlock((u8 *)text, buf, len);
 	puts(text);
@@ -124,12 +126,14 @@ static void print_base64(const u8 *buf, size_t len)
  * @tik: Transport Integrity Key
  * @policy: policy of the guest
  * @measure: the measurement
+ * @digest: the launch digest
  */
 struct guest {
 	u8 tek[16];
 	u8 tik[16];
 	u8 policy[4];
 	u8 measure[32];
+	u8 digest[32];
 };
 
 static void mac(const u8 *key, size_t key_len, const void *msg, size_t len, u8 *out)
@@ -259,8 +263,26 @@ static void measure(const char *digest, char **version)
 	memcpy(msg + 40, out + 32, 16);
 	mac(g.tik, 16, msg, sizeof(msg), out);
 	memcpy(g.measure, out, 32);
+	memcpy(g.digest, msg + 8, 32);
 	save("guest", &g, sizeof(g));
 	print_base64(out, sizeof(out));
+}
+
+static void attest(const char *nonce)
+{
+	u8 report[208] = {}, bytes[18];
+	struct guest g;
+
+	load("guest", &g, sizeof(g));
+	if (strlen(nonce) != 24 || EVP_DecodeBlock(bytes, (const u8 *)nonce, 24) != 18)
+		die("a nonce has 16 bytes");
+	memcpy(report, bytes, 16);
+	memcpy(report + 16, g.digest, 32);
+	memcpy(report + 48, g.policy, 4);
+	le32(report + 52, 0x1002);
+	le32(report + 56, 2);
+	sign_with_pek(report, 52, report + 64);
+	print_base64(report, sizeof(report));
 }
 
 static void secret(const char *header_file, const char *payload_file)
@@ -307,9 +329,11 @@ int main(int argc, char **argv)
 		start(argv[3], argv[4], argv[5]);
 	else if (!strcmp(what, "measure") && argc == 7)
 		measure(argv[3], argv + 4);
+	else if (!strcmp(what, "attest") && argc == 4)
+		attest(argv[3]);
 	else if (!strcmp(what, "secret") && argc == 5)
 		secret(argv[3], argv[4]);
 	else
-		die("usage: soft-psp platform|command|start|measure|secret DIR ...");
+		die("usage: soft-psp platform|command|start|measure|attest|secret DIR ...");
 	return 0;
 }

@@ -33,4 +33,7 @@ EVP_PKEY *cert_key(const u8 *cert);
 void platform(int rome);
 void command(unsigned int number);
 
+/* Signs with the PEK: sets r and s, 72 bytes each, little-endian. */
+void sign_with_pek(const u8 *msg, size_t len, u8 *rs);
+
 #endif /* SOFT_PSP_H */

@@ -130,6 +130,7 @@ want_rc 1
 want_err "--ca FILE names a file with ASK and ARK"
 sev export --full --cek "$d/psp/cek.cert" --ca "$d/psp/ca.chain" --json "$d/full"
 want_rc 0
+want_err "ASK and ARK are not AMD's"
 want_json '(d["full"], d["generation"]) == (True, None) and d["output"].endswith("/full")'
 cat "$d/psp/sev.chain" "$d/psp/ca.chain" | cmp - "$d/full" || bad "another full chain"
 sev verify --cek "$d/psp/cek.cert" --ca "$d/psp/ca.chain"
@@ -139,6 +140,19 @@ want_out "       ^ ASK R2048 R256"
 sev export --cek "$d/psp/cek.cert" "$d/nowhere/chain"
 want_rc 1
 want_err "nowhere/chain: No such file or directory"
+finish
+
+begin "sev export: the certificate of --cek has no signature of AMD"
+"$psp" command "$d/psp" 5 | tail -c +6257 >"$d/cek.bare"
+[ "$(wc -c <"$d/cek.bare")" -eq 2084 ] || bad "$(wc -c <"$d/cek.bare")"
+for opts in "" "--ca $d/psp/ca.chain"; do
+	# shellcheck disable=SC2086 # words
+	sev export --cek "$d/cek.bare" $opts "$d/x"
+	want_rc 1
+	want_err "cek.bare: has no signature of AMD: the certificate on AMD's key server has one"
+	want_err "hint: curl -o cek.cert https://kdsintf.amd.com/cek/id/$id, then --cek cek.cert"
+	[ ! -e "$d/x" ] || bad "wrote a chain"
+done
 finish
 
 begin "sev export: the CEK of another processor"

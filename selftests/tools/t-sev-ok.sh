@@ -130,6 +130,8 @@ sed -i 's/3f40000/3740000/' dev/cpu/0/msr|sev|4|bios-sme|failed|register SYSCFG 
 sed -i 's/3f40000/2f40000/' dev/cpu/0/msr|snp|4|snp-enabled|failed|register SYSCFG 0x2f40000
 sed -i 's/3f40000/1f40000/' dev/cpu/0/msr|snp|4|vmpl-enabled|failed|register SYSCFG 0x1f40000
 sed -i 's/4d600000/0/' dev/cpu/0/msr|snp|4|bios-rmp|failed|from 0 to 0x5dbfffff
+sed -i 's/5dbfffff/0/' dev/cpu/0/msr|snp|4|bios-rmp|failed|from 0x4d600000 to 0
+sed -i 's/5dbfffff/0/; s/^c0010132/c0010136 1e0000\n&/' dev/cpu/0/msr|snp|4|bios-rmp|failed|from 0x4d600000 to 0
 rm dev/cpu/0/msr|snp|1|vmpl-enabled|unknown|register SYSCFG: No such file or directory
 rm dev/cpu/0/msr proc/cpuinfo|sev|1|bios-sme|unknown|register SYSCFG: No such file or directory
 rm dev/cpu/0/msr; sed -i 's/ sev_snp//' proc/cpuinfo|snp|4|snp-enabled|unknown|register SYSCFG: No such
@@ -149,6 +151,14 @@ echo 9 errno 22 >fault|snp|4|device-snp|failed|the kernel or the firmware does n
 echo 9 set 0x200 >fault|snp|4|device-snp|failed|not initialized
 END
 fault=
+finish
+
+begin "sev ok: a RMP with segments has no end"
+milan
+sed -i 's/5dbfffff/0/; s/^c0010132/c0010136 1e0001\n&/' "$h/dev/cpu/0/msr"
+sev_ok snp
+want_rc 0
+want_out "passed   BIOS reserves the RMP: from 0x4d600000 to 0"
 finish
 
 begin "sev ok: the flags of the kernel take the place of unreadable registers"
@@ -199,6 +209,16 @@ else
 		"$T/ccguest" --root "$h" sev ok sev --json >"$T/out" 2>"$T/err" || rc=$?
 	want_rc 4
 	want_json '[(c["verdict"], c["detail"]) for c in d["checks"] if c["name"] == "memlock"] == [("failed", "8192 KiB for this process")]'
+	finish
+	begin "sev ok: a user who may not open /dev/kvm does not know whether KVM works"
+	chmod 600 "$h/dev/kvm"
+	rc=0
+	LD_PRELOAD=$shim ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0 \
+		SEV_PSP=$psp SEV_PSP_DIR=$o/psp \
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$T/ccguest" --root "$h" sev ok sev --json >"$T/out" 2>"$T/err" || rc=$?
+	want_json '[c["verdict"] for c in d["checks"] if c["name"].startswith("kvm")] == ["unknown", "passed"]'
+	want_json '[c["advice"] for c in d["checks"] if c["name"] == "kvm"] == ["run as root, or as a member of the group kvm"]'
 	finish
 fi
 fi

@@ -74,6 +74,56 @@ for used in tek tik; do
 done
 finish
 
+begin "sev secret build: another name of a used key, keys that are no files"
+launch link 1
+for key in tik tek; do
+	ln -s "link_$key.bin" "$p/name_$key.bin"
+	ln -s "name_$key.bin" "$p/other_$key.bin"
+done
+build other "$A:$p/s8"
+want_rc 0
+for key in tik tek; do
+	[ -e "$p/link_$key.bin.used" ] || bad "$key has no mark"
+done
+rm "$p/header" "$p/payload"
+for name in link name other; do
+	build "$name" "$A:$p/s8"
+	want_rc 1
+	want_err "${name}_tek.bin: this key is used up: 20"
+done
+[ ! -e "$p/header" ] || bad "wrote a header"
+rm "$p"/*.used
+cat "$p/link_tek.bin" "$p/link_tik.bin" >"$p/both"
+mkfifo "$p/pipe"
+for key in - "$p/pipe" /dev/null; do
+	rc=0
+	(cd "$p" && "$T/ccguest" sev secret build --tk "$key" --measurement "$measurement" \
+		--header "$p/header" --payload "$p/payload" "$A:$p/s8") \
+		<"$p/both" >"$T/out" 2>"$T/err" || rc=$?
+	want_rc 2
+	want_err "$key: a key must be in a regular file: the file KEY.used beside it marks it as used"
+	none
+done
+[ ! -e "$p/-.used" ] || bad "marked standard input"
+finish
+
+begin "sev secret build: one secret of standard input"
+rc=0
+"$T/ccguest" sev secret build --tk "$p/both" --measurement "$measurement" --header "$p/header" \
+	--payload "$p/payload" "luks-key:-" "$A:-" <"$p/s1" >"$T/out" 2>"$T/err" || rc=$?
+want_rc 2
+want_err "$A:-: standard input can be read only once"
+none
+rc=0
+"$T/ccguest" sev secret build --tk "$p/both" --measurement "$measurement" --header "$p/header" \
+	--payload "$p/payload" "luks-key:-" "$A:$p/s2" <"$p/s1" >"$T/out" 2>"$T/err" || rc=$?
+want_rc 0
+"$psp" secret "$p" "$p/header" "$p/payload" >"$T/table" 2>"$T/err" || bad "$(cat "$T/err")"
+run secret build "luks-key:$p/s1" "$A:$p/s2"
+out_is "$T/table"
+rm "$p/header" "$p/payload" "$p"/*.used
+finish
+
 begin "sev secret build: the platform refuses a changed packet, and another launch"
 launch two 1
 build two "$A:$p/s8"

@@ -64,6 +64,40 @@ want_rc 1
 want_err "nowhere/vm_godh.b64: No such file or directory"
 finish
 
+begin "sev session: the mark of an old key"
+for key in tik tek; do
+	echo used >"$p/old_$key.bin.used"
+	run sev session --insecure -n "$p/old" "$p/chain" 5
+	want_rc 1
+	want_err "old_$key.bin.used: exists: it would mark the new key as used"
+	want_err "hint: choose another name, or remove the mark of the old key"
+	[ "$(cd "$p" && ls old_*)" = "old_$key.bin.used" ] || bad "wrote $(ls "$p"/old_*)"
+	rm "$p/old_$key.bin.used"
+done
+finish
+
+begin "sev session: certificates of other files"
+# As QMP's query-sev-capabilities returns the chain: the CEK has no signature of AMD.
+"$psp" command "$p" 5 | tail -c +5 >"$p/exported"
+run sev session -n "$p/cek" "$p/exported" 5
+want_rc 5
+want_err "exported: the certificate chain is not valid: the CEK has no signature of AMD"
+want_err "hint: on the host, ccguest sev show cek-url prints the URL"
+tail -c +4169 "$p/sev.chain" | head -c 2084 >"$p/oca"
+for opts in "--cek $p/cek.cert" "--cek $p/cek.cert --oca $p/oca"; do
+	rc=0
+	# shellcheck disable=SC2086 # words
+	WALK_CA=$p/ca.chain $prefix "$out/ccguest.objs/test/walk/ccguest" sev session \
+		-n "$p/cek" $opts "$p/exported" 5 >"$T/out" 2>"$T/err" || rc=$?
+	want_rc 0
+	"$psp" start "$p" "$p/cek_godh.b64" "$p/cek_session.b64" 5 2>"$T/err" || bad "$(cat "$T/err")"
+	rm "$p"/cek_*
+done
+run sev session -n "$p/cek" --oca "$p/cek.cert" "$p/exported" 5
+want_rc 1
+want_err "cek.cert: expected the OCA at offset 0"
+finish
+
 begin "sev session: two sessions have nothing in common"
 run sev session --insecure --json -n "$p/two" "$p/pdh" 0x1800000f
 want_rc 0

@@ -55,6 +55,17 @@ want_out "       x ASK -"
 want_out "         #x ARK -"
 finish
 
+begin "sev verify: the CEK of the firmware has no signature of AMD"
+"$psp" command "$p" 5 | tail -c +5 >"$T/exported"
+for opts in "" "--ca $ca"; do
+	# shellcheck disable=SC2086 # words
+	run sev verify --sev "$T/exported" $opts
+	want_rc 5
+	want_err "exported: the certificate chain is not valid: the CEK has no signature of AMD"
+	want_err "hint: on the host, ccguest sev show cek-url prints the URL of its certificate at AMD's key server; then use --cek FILE"
+done
+finish
+
 begin "sev verify: each signature, wrong"
 # OFFSET MARK: a byte of the body, or of a signature
 while read -r what at want; do

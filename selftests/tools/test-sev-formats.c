@@ -25,6 +25,7 @@
 #include "sev/hashes.h"
 #include "sev/idblock.h"
 #include "sev/image.h"
+#include "sev/report.h"
 
 /**
  * struct change - a change of bytes
@@ -511,10 +512,42 @@ static void test_idblock(void)
 	ccg_ctx_free(ctx);
 }
 
+/* ---- attestation reports ---- */
+
+static void test_reports(void)
+{
+	uint8_t buf[CCG_SEV_REPORT_LEN + 1];
+	const struct sev_fault cut = { "the report is truncated", 0, 0, CCG_SEV_REPORT_LEN };
+	const struct sev_fault more = { "bytes follow the report", CCG_SEV_REPORT_LEN, 1, 0 };
+	struct ccg_sev_report r = {};
+	struct sev_fault f, want;
+	bool same = true;
+	struct sev_cert c;
+
+	for (size_t i = 0; i < sizeof(buf); i++)
+		buf[i] = i;
+	ok(!ccg_sev_report_parse(buf, CCG_SEV_REPORT_LEN, &r, &c, &f) &&
+	   !memcmp(r.nonce, buf, 16) && !memcmp(r.digest, buf + 0x10, 32) &&
+	   r.policy == 0x33323130, "report: nonce, digest, policy");
+	ok(c.raw == buf && c.len == CCG_SEV_REPORT_LEN && c.body_len == 0x34 && c.n_sigs == 1,
+	   "report: the signed part");
+	ok(c.sigs[0].usage == 0x37363534 && c.sigs[0].algo == 0x3b3a3938 &&
+	   c.sigs[0].data == buf + 0x40 && c.sigs[0].len == 144, "report: the signature");
+	for (size_t len = 0; len < CCG_SEV_REPORT_LEN; len++) {
+		want = cut;
+		want.value = len;
+		same &= is_fault(ccg_sev_report_parse(buf, len, &r, &c, &f), &f, &want);
+	}
+	ok(same, "report: truncated at each length");
+	ok(is_fault(ccg_sev_report_parse(buf, sizeof(buf), &r, &c, &f), &f, &more),
+	   "report: a byte more");
+}
+
 int main(void)
 {
 	test_certs();
 	test_cas();
+	test_reports();
 	test_images();
 	test_vmsas();
 	test_hashes();

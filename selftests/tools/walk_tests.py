@@ -162,6 +162,10 @@ class Host:
             data = self.psp("measure", self.digest(), *map(str, API), str(BUILD))
             write("measurement", data)
             value = {"data": data.decode().strip()}
+        elif name == "query-sev-attestation-report":
+            data = self.psp("attest", read("nonce").decode().strip())
+            write("report", data)
+            value = {"data": data.decode().strip()}
         elif name == "sev-inject-launch-secret":
             write("host/table", self.psp("secret", "header.b64", "payload.b64"))
         elif name != "cont":

@@ -13,6 +13,7 @@
 extern const struct verb sev_verify;
 extern const struct verb sev_session;
 extern const struct verb sev_secret_build;
+extern const struct verb sev_report_verify;
 extern const struct verb sev_idblock_build;
 extern const struct verb sev_idblock_show;
 extern const struct verb sev_idblock_verify;

@@ -23,6 +23,7 @@ static const struct opt export_opts[] = {
 /* The firmware has no signature of AMD: tells where the certificate is. */
 static int need_cek(struct cmd *cmd, struct ccg_platform *p)
 {
+	const char *file = cmd->opt[EXPORT_CEK];
 	char url[CCG_KDS_URL], hint[CCG_KDS_URL + 64];
 	struct ccg_platform_id id;
 
@@ -31,7 +32,8 @@ static int need_cek(struct cmd *cmd, struct ccg_platform *p)
 	ccg_kds_cek_url(&id, url);
 	snprintf(hint, sizeof(hint), "curl -o cek.cert %s, then --cek cek.cert",
 		 url);
-	out_error("/dev/sev",
+	out_error(file ? file : "/dev/sev", file ?
+		  "has no signature of AMD: the certificate on AMD's key server has one" :
 		  "the firmware's CEK has no signature of AMD: its certificate is on AMD's key server",
 		  hint);
 	return CCG_FAILED;
@@ -62,13 +64,16 @@ static int check(struct cmd *cmd, struct ccg_platform *p,
 {
 	const struct ccg_sev_link *l;
 
-	if (!v->generation && !cmd->opt[EXPORT_CEK] && !cmd->opt[EXPORT_CA])
+	if (v->cek_unsigned)
 		return need_cek(cmd, p);
 	for (l = v->links; l < v->links + CCG_SEV_N_LINKS; l++)
 		if (!l->valid && v->certs[l->signer].present)
 			return bad_link(cmd, v, l);
-	if (v->certs[CCG_SEV_ASK].present)
+	if (v->certs[CCG_SEV_ASK].present) {
+		if (!v->pinned)
+			out_note("ASK and ARK are not AMD's");
 		return 0;
+	}
 	if (!cmd->opt[EXPORT_FULL]) {
 		out_note("no ASK of AMD that is known here signed the CEK");
 		return 0;

@@ -95,6 +95,12 @@ int sev_packing_add(struct sev_packing *p, const char *arg)
 
 	if (!name)
 		out_no_memory();
+	if (!strcmp(file + 1, "-") && p->has_stdin) {
+		free(name);
+		return usage_error(p->cmd, arg,
+				   "standard input can be read only once");
+	}
+	p->has_stdin |= !strcmp(file + 1, "-");
 	rc = ccg_guid_from_name(p->cmd->ctx, name, &guid);
 	free(name);
 	if (rc || ccg_secret_load(p->cmd->ctx, file + 1, CCG_SEV_PACKET_MAX,

@@ -21,6 +21,7 @@
  * @measurement: MAC and nonce
  * @area: size of the firmware's secret area in bytes; 0 if it is not known
  * @n_secrets: number of secrets
+ * @has_stdin: standard input was read
  * @table_len: length of the secret table in bytes, without padding
  * @items: description of the secrets, for JSON
  * @header: the header
@@ -35,6 +36,7 @@ struct sev_packing {
 	uint8_t measurement[CCG_SEV_DIGEST_LEN + CCG_SEV_NONCE_LEN];
 	size_t area;
 	size_t n_secrets;
+	bool has_stdin;
 	size_t table_len;
 	struct json_object *items;
 	uint8_t header[CCG_SEV_HEADER_LEN];

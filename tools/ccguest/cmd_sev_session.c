@@ -11,12 +11,16 @@
 
 #include "cmd_sev.h"
 
-enum { SESSION_NAME, SESSION_CA, SESSION_INSECURE };
+enum {
+	SESSION_NAME, SESSION_OCA, SESSION_CEK, SESSION_CA, SESSION_INSECURE,
+};
 
 static const struct opt session_opts[] = {
 	[SESSION_NAME] = {
 		"name", 'n', "NAME", "beginning of the files' names (default vm)"
 	},
+	[SESSION_OCA] = { "oca", 0, "FILE", "use this OCA instead" },
+	[SESSION_CEK] = { "cek", 0, "FILE", "use this CEK instead" },
 	[SESSION_CA] = {
 		"ca", 0, "FILE", "use this ASK and ARK instead of the known ones"
 	},
@@ -157,6 +161,8 @@ static int run_session(struct cmd *cmd)
 {
 	const struct ccg_sev_files files = {
 		.sev = cmd->argv[0],
+		.oca = cmd->opt[SESSION_OCA],
+		.cek = cmd->opt[SESSION_CEK],
 		.ca = cmd->opt[SESSION_CA],
 		.lone_pdh = cmd->opt[SESSION_INSECURE],
 	};

@@ -95,6 +95,7 @@ static const struct verb *const sev_verbs[] = {
 	&sev_verify,
 	&sev_session,
 	&sev_secret_build,
+	&sev_report_verify,
 	&sev_idblock_build,
 	&sev_idblock_show,
 	&sev_idblock_verify,

@@ -113,7 +113,7 @@ _ccguest()
 	local launch='--firmware --firmware-digest --kernel --initrd --cmdline --cpus --cpu --vmm --features --vmsa --vmsa-cpu0 --vmsa-cpu1 --api --build --policy --tik --nonce'
 	local connect='--connect --timeout --versions --asym --hash'
 	# First words of verbs of two words.
-	local topics='secret idblock vmsa'
+	local topics='secret report idblock vmsa'
 	local options='' group='' verb='' word i
 	local -a _ccguest_with=("${COMP_WORDS[0]}") _ccguest_keyring=()
 
@@ -323,8 +323,9 @@ _ccguest()
 	sev)
 		case $verb in
 		verify) options='--sev --oca --cek --ca' ;;
-		session) options='-n --name --ca --insecure' ;;
+		session) options='-n --name --oca --cek --ca --insecure' ;;
 		'secret build') options='--tik --tek --tk --measurement --firmware --header --payload --raw' ;;
+		'report verify') options='--digest --nonce --policy --oca --cek --ca' ;;
 		'idblock build') options='--digest --id-key --author-key --family --image --svn --policy --block --auth --raw' ;;
 		'vmsa build' | 'vmsa update') options='--cpu --vmm --features --vmsa --firmware --index' ;;
 		measure) options="$launch --firmware-only --launch-digest --format" ;;
@@ -384,12 +385,14 @@ _ccguest()
 		;;
 	sev)
 		case $verb in
-		'') _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		'') _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		session | export | generate | provision) _ccguest_files "$cur" ;;
 		ok) _ccguest_reply $'sev\nes\nsnp' ;;
 		show) _ccguest_reply $'version\nstate\nflags\nguests\nidentifier\ncek-url\nsnp-status\nvcek-url' ;;
 		secret) _ccguest_reply $'build' ;;
 		'secret build') _ccguest_guid_file ;;
+		report) _ccguest_reply $'verify' ;;
+		'report verify') _ccguest_files "$cur" ;;
 		idblock) _ccguest_reply $'build\nshow\nverify' ;;
 		'idblock show' | 'idblock verify') _ccguest_files "$cur" ;;
 		measure | validate | args) _ccguest_reply $'sev\nsev-es\nsnp' ;;
@@ -408,7 +411,7 @@ _ccguest()
 	help)
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
-		sev) _ccguest_reply $'verify\nsession\nsecret\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
+		sev) _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;

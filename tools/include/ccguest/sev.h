@@ -74,6 +74,7 @@ struct ccg_sev_link {
  *		"Rome"; NULL if no ASK of AMD signed it
  * @built_in: ASK and ARK are those that libccguest has
  * @pinned: ASK and ARK are the ones of @generation that libccguest knows
+ * @cek_unsigned: the CEK has no signature of any ASK, as the firmware exports it
  * @valid: all signatures are correct, and @pinned
  */
 struct ccg_sev_verdict {
@@ -82,6 +83,7 @@ struct ccg_sev_verdict {
 	const char *generation;
 	bool built_in;
 	bool pinned;
+	bool cek_unsigned;
 	bool valid;
 };
 
@@ -256,7 +258,8 @@ void ccg_sev_session_free(struct ccg_sev_session *s);
  * @s: the session
  * @paths: names of the files; existing files are not replaced
  *
- * Return: 0; -EEXIST if a file exists; or another negative errno.
+ * Return: 0; -EEXIST if a file exists, or the mark of an old key; or another
+ * negative errno.
  */
 int ccg_sev_session_save(struct ccg_sev_session *s,
 			 const struct ccg_sev_session_paths *paths);
@@ -340,7 +343,10 @@ struct ccg_sev_use {
  * @ctx: the context
  * @key: file with the key
  *
- * Return: 0; -EEXIST if the file @key.used exists; or another negative errno.
+ * If @key is a symbolic link, the mark is beside the file that the link leads to.
+ *
+ * Return: 0; -EEXIST if the file @key.used exists; -EINVAL with class CCG_USAGE if
+ * @key is standard input or not a regular file; or another negative errno.
  */
 int ccg_sev_key_unused(struct ccg_ctx *ctx, const char *key);
 
@@ -373,6 +379,39 @@ int ccg_sev_keys_mark(struct ccg_ctx *ctx, const struct ccg_sev_use *use);
 int ccg_sev_packet_save(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
 			const struct ccg_new_file *header,
 			const struct ccg_new_file *payload);
+
+/* ---- attestation reports of SEV and SEV-ES ---- */
+
+#define CCG_SEV_REPORT_LEN	208
+
+/**
+ * struct ccg_sev_report - contents of an attestation report
+ * @nonce: the nonce of whoever asked for the report
+ * @digest: launch digest of the guest
+ * @policy: policy of the guest
+ */
+struct ccg_sev_report {
+	uint8_t nonce[16];
+	uint8_t digest[32];
+	uint32_t policy;
+};
+
+/**
+ * ccg_sev_report_verify - check the signature of an attestation report
+ * @c: certificate chain of the platform; the caller has verified it
+ * @buf: the report
+ * @len: length of @buf in bytes
+ * @r: set to its contents, also if the signature is wrong
+ * @why: set to NULL, or to the reason why the signature is wrong
+ *
+ * The caller compares the contents.
+ *
+ * Return: 0 if the key PEK of @c signed the report; -EKEYREJECTED if it did not;
+ * -ENODATA if @c has no PEK; -EBADMSG if @len is not CCG_SEV_REPORT_LEN.
+ */
+int ccg_sev_report_verify(const struct ccg_sev_chain *c, const uint8_t *buf,
+			  size_t len, struct ccg_sev_report *r,
+			  const char **why);
 
 /* ---- ID blocks of SNP ---- */
 

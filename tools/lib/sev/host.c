@@ -37,6 +37,8 @@
 #define SYSCFG_VMPL	0x2000000
 #define MSR_RMP_BASE	0xc0010132
 #define MSR_RMP_END	0xc0010133
+#define MSR_RMP_CFG	0xc0010136
+#define RMP_SEGMENTED	0x1
 
 #define CPUINFO_MAX	0x1000000
 #define PARAMETER_MAX	64
@@ -250,6 +252,16 @@ static void check_es_asids(struct host *h, struct ccg_host_check *c)
 	    "%u guests with SEV-ES or SNP", n);
 }
 
+/* A RMP with segments has no end. */
+static bool has_rmp(struct host *h, uint64_t base, uint64_t end)
+{
+	uint64_t cfg;
+
+	if (!base || end)
+		return base && end > base;
+	return !ccg_msr(h->ctx, MSR_RMP_CFG, &cfg) && cfg & RMP_SEGMENTED;
+}
+
 static void check_rmp(struct host *h, struct ccg_host_check *c)
 {
 	uint64_t base, end;
@@ -258,7 +270,7 @@ static void check_rmp(struct host *h, struct ccg_host_check *c)
 	if (!rc)
 		rc = ccg_msr(h->ctx, MSR_RMP_END, &end);
 	if (!rc)
-		set(c, base && end > base ? CCG_HOST_PASSED : CCG_HOST_FAILED,
+		set(c, has_rmp(h, base, end) ? CCG_HOST_PASSED : CCG_HOST_FAILED,
 		    "enable SNP memory coverage (RMP table) in the BIOS",
 		    "from %#" PRIx64 " to %#" PRIx64, base, end);
 	else if (has_flag(h, "sev_snp"))
@@ -301,9 +313,14 @@ static void check_kvm(struct host *h, struct ccg_host_check *c)
 {
 	int version, fd = ccg_open(h->ctx, "/dev/kvm", O_RDWR);
 
+	if (fd == -EACCES || fd == -EPERM) {
+		set(c, CCG_HOST_UNKNOWN,
+		    "run as root, or as a member of the group kvm",
+		    "/dev/kvm: %s", strerror(-fd));
+		return;
+	}
 	if (fd < 0) {
-		set(c, CCG_HOST_FAILED, fd == -EACCES ?
-		    "run as root, or as a member of the group kvm" :
+		set(c, CCG_HOST_FAILED,
 		    "modprobe kvm_amd; enable SVM in the BIOS",
 		    "/dev/kvm: %s", strerror(-fd));
 		return;

@@ -18,6 +18,7 @@
 #include "env.h"
 #include "sev/chain.h"
 #include "sev/session.h"
+#include "sev/used.h"
 
 /* Offsets in the session. */
 #define SESSION_NONCE		0
@@ -171,7 +172,12 @@ int ccg_sev_session_save(struct ccg_sev_session *s,
 		{ paths->tik, s->keys->fresh.tik, SEV_KEY_LEN },
 		{ paths->tek, s->keys->fresh.tek, SEV_KEY_LEN },
 	};
+	int rc = ccg_sev_key_unmarked(s->ctx, paths->tik);
 
+	if (!rc)
+		rc = ccg_sev_key_unmarked(s->ctx, paths->tek);
+	if (rc)
+		return rc;
 	ccg_base64(s->godh, SEV_CERT_LEN, godh);
 	ccg_base64(s->session, SEV_SESSION_LEN, session);
 	return ccg_files_create(s->ctx, files, ARRAY_SIZE(files));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Marks of keys that were used: the file KEY.used beside the file KEY.
+ * Marks of keys that were used: the file KEY.used beside the file KEY. If KEY is
+ * a symbolic link, the mark is beside the file that the link leads to.
  *
  * A session is for one launch. A second packet with the same keys would help a
  * host that started two guests with them.
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "core/ctx.h"
@@ -27,14 +29,72 @@ static int fail_used(struct ccg_ctx *ctx, const char *key, char *mark,
 	return -EEXIST;
 }
 
+/* Standard input and pipes have no place for a mark. */
+static int check_file(struct ccg_ctx *ctx, const char *key)
+{
+	struct stat st;
+
+	if (strcmp(key, "-") && (stat(key, &st) || S_ISREG(st.st_mode)))
+		return 0;
+	ccg_fail(ctx, -EINVAL, CCG_USAGE, key,
+		 "a key must be in a regular file: the file KEY.used beside it marks it as used");
+	return -EINVAL;
+}
+
+/* A file that does not exist keeps its name: reading it fails later. */
+static int mark_path(struct ccg_ctx *ctx, const char *key, char **pathp)
+{
+	struct stat st;
+	char *real = NULL;
+	int rc = check_file(ctx, key);
+
+	*pathp = NULL;
+	if (rc)
+		return rc;
+	if (!lstat(key, &st) && S_ISLNK(st.st_mode))
+		real = realpath(key, NULL);
+	rc = asprintf(pathp, "%s.used", real ? real : key);
+	free(real);
+	if (rc >= 0)
+		return 0;
+	*pathp = NULL;
+	return ccg_fail_errno(ctx, -ENOMEM, key);
+}
+
+/**
+ * ccg_sev_key_unmarked - check that a key which is to be written has no mark
+ * @ctx: the context
+ * @key: file for the key
+ *
+ * Return: 0; -EEXIST if the file @key.used exists; or -ENOMEM.
+ */
+int ccg_sev_key_unmarked(struct ccg_ctx *ctx, const char *key)
+{
+	struct stat st;
+	char *path;
+	bool marked;
+
+	if (asprintf(&path, "%s.used", key) < 0)
+		return ccg_fail_errno(ctx, -ENOMEM, key);
+	marked = !lstat(path, &st);
+	if (marked) {
+		ccg_fail(ctx, -EEXIST, CCG_FAILED, path,
+			 "exists: it would mark the new key as used");
+		ccg_hint(ctx, "choose another name, or remove the mark of the old key");
+	}
+	free(path);
+	return marked ? -EEXIST : 0;
+}
+
 int ccg_sev_key_unused(struct ccg_ctx *ctx, const char *key)
 {
 	char *path, text[MARK_MAX + 1];
 	FILE *f;
 	size_t len;
+	int rc = mark_path(ctx, key, &path);
 
-	if (asprintf(&path, "%s.used", key) < 0)
-		return ccg_fail_errno(ctx, -ENOMEM, key);
+	if (rc)
+		return rc;
 	f = fopen(path, "re");
 	if (!f && errno == ENOENT) {
 		free(path);
@@ -81,13 +141,11 @@ int ccg_sev_marks_make(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
 		rc = ccg_sev_key_unused(ctx, use->keys[*n]);
 		if (rc)
 			goto err;
-		rc = -ENOMEM;
-		if (marks->text.bad ||
-		    asprintf(&marks->paths[*n], "%s.used", use->keys[*n]) < 0) {
-			marks->paths[*n] = NULL;
-			ccg_fail_errno(ctx, rc, use->keys[*n]);
+		rc = mark_path(ctx, use->keys[*n], &marks->paths[*n]);
+		if (!rc && marks->text.bad)
+			rc = ccg_fail_errno(ctx, -ENOMEM, use->keys[*n]);
+		if (rc)
 			goto err;
-		}
 		files[*n] = (struct ccg_new_file) {
 			marks->paths[*n], (uint8_t *)marks->text.buf,
 			marks->text.len,

@@ -20,6 +20,7 @@ struct sev_marks {
 	struct ccg_text text;
 };
 
+int ccg_sev_key_unmarked(struct ccg_ctx *ctx, const char *key);
 int ccg_sev_marks_make(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
 		       struct sev_marks *marks, struct ccg_new_file *files,
 		       size_t *n);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The verdict on a certificate chain.
+ * The verdict on a certificate chain, and on the reports that its PEK signs.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 
 #include "core/ctx.h"
 #include "sev/chain.h"
+#include "sev/report.h"
 
 static const struct {
 	enum ccg_sev_role signer;
@@ -68,6 +69,15 @@ static void find_generation(const struct ccg_sev_chain *c,
 		    ccg_sev_same_body(&ark, &c->certs[CCG_SEV_ARK]);
 }
 
+/* The firmware exports a CEK whose two signatures are not used. */
+static bool has_amd_signature(const struct sev_cert *cek)
+{
+	for (size_t i = 0; i < cek->n_sigs; i++)
+		if (cek->sigs[i].usage == SEV_USAGE_ASK)
+			return true;
+	return false;
+}
+
 static bool has(const struct ccg_sev_chain *c, enum ccg_sev_role role)
 {
 	if (role == CCG_SEV_PDH)
@@ -96,8 +106,10 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v)
 		if (has(c, i) && describe(&c->certs[i], &v->certs[i]))
 			return ccg_fail_errno(c->ctx, -ENOMEM, c->path);
 	}
-	if (c->have_sev)
+	if (c->have_sev) {
+		v->cek_unsigned = !has_amd_signature(&c->certs[CCG_SEV_CEK]);
 		find_generation(c, v);
+	}
 	v->valid = v->pinned;
 	for (i = 0; i < CCG_SEV_N_LINKS; i++) {
 		v->links[i].signer = links[i].signer;
@@ -106,6 +118,15 @@ int ccg_sev_chain_verify(struct ccg_sev_chain *c, struct ccg_sev_verdict *v)
 			v->valid = false;
 	}
 	return 0;
+}
+
+static int fail_unsigned(struct ccg_sev_chain *c)
+{
+	ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
+		 "the certificate chain is not valid: the CEK has no signature of AMD");
+	ccg_hint(c->ctx,
+		 "on the host, ccguest sev show cek-url prints the URL of its certificate at AMD's key server; then use --cek FILE");
+	return -EKEYREJECTED;
 }
 
 int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
@@ -118,6 +139,8 @@ int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 	if (!c->have_sev)
 		return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
 				"the file has only the PDH, which proves nothing");
+	if (v->cek_unsigned)
+		return fail_unsigned(c);
 	for (l = v->links; c->have_ca && l < v->links + CCG_SEV_N_LINKS; l++)
 		if (!l->valid)
 			return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED,
@@ -130,4 +153,23 @@ int ccg_sev_verdict_fail(struct ccg_sev_chain *c,
 				"the certificate chain is not valid: ASK and ARK are not AMD's");
 	return ccg_fail(c->ctx, -EKEYREJECTED, CCG_UNVERIFIED, c->path,
 			"the certificate chain is not valid: no ASK of AMD that is known here signed the CEK");
+}
+
+int ccg_sev_report_verify(const struct ccg_sev_chain *c, const uint8_t *buf,
+			  size_t len, struct ccg_sev_report *r, const char **why)
+{
+	struct sev_cert signed_part;
+	struct sev_fault fault;
+
+	if (ccg_sev_report_parse(buf, len, r, &signed_part, &fault)) {
+		*why = fault.what;
+		return -EBADMSG;
+	}
+	*why = "the chain has no PEK";
+	if (!c->have_sev)
+		return -ENODATA;
+	if (ccg_sev_check_sig(&c->certs[CCG_SEV_PEK], &signed_part, why))
+		return -EKEYREJECTED;
+	*why = NULL;
+	return 0;
 }
