@@ -67,6 +67,14 @@ static int negotiate_one(struct spdm_req *r, int len, check_fn check,
 	return rc ? spdm_fault_is(fault, "Negotiation is too long", rc) : 0;
 }
 
+/* DSP0274, "CAPABILITIES": a provisioned key stands in for certificates. */
+static const char *no_certificates(const struct spdm_conn *c)
+{
+	return c->flags & SPDM_CAP_PUB_KEY_ID ?
+	       "Responder has a provisioned key and no certificates, which is not supported" :
+	       "Responder cannot send certificates";
+}
+
 static int need_capabilities(const struct spdm_conn *c,
 			     struct spdm_fault *fault)
 {
@@ -76,7 +84,7 @@ static int need_capabilities(const struct spdm_conn *c,
 		return 0;
 	*fault = (struct spdm_fault) {
 		.what = missing & SPDM_CAP_CERT ?
-			"Responder cannot send certificates" :
+			no_certificates(c) :
 			"Responder cannot be challenged",
 		.field = missing & SPDM_CAP_CERT ? "Flags.CERT_CAP" :
 						   "Flags.CHAL_CAP",

@@ -22,6 +22,7 @@
  * @below: number of certificates from the current one on that count for
  *	   pathLenConstraint
  * @left: comparisons of name constraints that are left
+ * @anchor_pos: where the anchor begins in @certs
  */
 struct walk {
 	const u8 *certs;
@@ -32,6 +33,7 @@ struct walk {
 	struct x509_verdict *v;
 	size_t below;
 	size_t left;
+	size_t anchor_pos;
 };
 
 static int refused(struct walk *w, size_t at, int err, const char *what,
@@ -343,6 +345,7 @@ static noinline_for_stack int find_anchor(struct walk *w)
 			rc = find_ca(w, i, pos, &cert, &why);
 		if (rc > 0) {
 			w->v->anchor = i;
+			w->anchor_pos = pos;
 			w->below = below;
 			return 0;
 		}
@@ -431,6 +434,11 @@ static int check_ca(struct walk *w, size_t i, size_t pos,
 static int check_cert(struct walk *w, size_t i, size_t pos,
 		      const struct x509_cert *cert)
 {
+	const struct x509_path path = {
+		.certs = w->certs + w->anchor_pos,
+		.len = w->len - w->anchor_pos,
+		.leaf = cert,
+	};
 	struct x509_verdict *v = w->v;
 	struct x509_fault fault;
 	int rc;
@@ -446,7 +454,7 @@ static int check_cert(struct walk *w, size_t i, size_t pos,
 	rc = x509_check_leaf(cert, w->policy->generic, &v->fault);
 	if (rc || !w->ops->check_leaf)
 		return rc;
-	return w->ops->check_leaf(w->ctx, cert, &v->fault, v->detail,
+	return w->ops->check_leaf(w->ctx, &path, &v->fault, v->detail,
 				  sizeof(v->detail));
 }
 

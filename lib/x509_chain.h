@@ -53,6 +53,19 @@ struct x509_ca {
 };
 
 /**
+ * struct x509_path - the verified part of a chain
+ * @certs: the certificates from the anchor to the leaf, each one issued and
+ *	   signed by the one before it
+ * @len: length of @certs in bytes
+ * @leaf: the leaf, the last of them
+ */
+struct x509_path {
+	const u8 *certs;
+	size_t len;
+	const struct x509_cert *leaf;
+};
+
+/**
  * struct x509_chain_ops - functions of the caller
  * @load: take a certificate, which x509_walk() has parsed. Called for the
  *	  certificates in order; those up to the anchor are loaded twice, from
@@ -73,8 +86,8 @@ struct x509_ca {
  * @check_root: check that RootHash is the digest of a root outside the chain,
  *		which issued certificate 0. Returns 0; -EKEYREJECTED if it is
  *		not; or another negative errno.
- * @check_leaf: check the transport's rule for the leaf, such as the name that
- *		it must have; NULL if the transport has no rule. Returns 0;
+ * @check_leaf: check the transport's rule for the device, such as the name that
+ *		the leaf must have; NULL if the transport has no rule. Returns 0;
  *		or a negative errno, with @fault set, and @detail where there
  *		is more to say: printable, terminated, @size bytes at most.
  */
@@ -87,7 +100,7 @@ struct x509_chain_ops {
 	int (*verify)(void *ctx);
 	int (*verify_self)(void *ctx);
 	int (*check_root)(void *ctx, const u8 *der, size_t len);
-	int (*check_leaf)(void *ctx, const struct x509_cert *leaf,
+	int (*check_leaf)(void *ctx, const struct x509_path *path,
 			  struct x509_fault *fault, char *detail, size_t size);
 };
 

@@ -4,6 +4,7 @@
  * messages through it, and the name that its certificate must have.
  */
 #include "pci_cma.h"
+#include "../../lib/x509_chain.h"
 #include "../../lib/x509_cma.h"
 
 #include <linux/err.h>
@@ -33,7 +34,7 @@
 
 static bool verify_san = true;
 module_param(verify_san, bool, 0644);
-MODULE_PARM_DESC(verify_san, "a certificate must have the device's name as Subject Alternative Name (default Y)");
+MODULE_PARM_DESC(verify_san, "a certificate must have the device's name as Subject Alternative Name, unless a rule of the policy names the device (default Y)");
 
 static const char *const validity_names[] = {
 	[X509_VALIDITY_OFF] = "off",
@@ -169,15 +170,20 @@ static void cma_dev_name(const struct cma_dev *cd, char *buf, size_t size)
 		scnprintf(buf + len, size - len, ":%016llx", cd->serial);
 }
 
-static int cma_check_leaf(void *priv, const struct x509_cert *leaf,
+static int cma_check_leaf(void *priv, const struct x509_path *path,
 			  struct x509_fault *fault, char *detail, size_t size)
 {
+	const struct cma_dev *cd = priv;
 	char name[CMA_NAME_MAX];
+	int rc;
 
+	cma_dev_name(cd, name, sizeof(name));
+	rc = cma_policy_judge(cd->pdev, path, name, fault, detail, size);
+	if (rc <= 0)
+		return rc;
 	if (!READ_ONCE(verify_san))
 		return 0;
-	cma_dev_name(priv, name, sizeof(name));
-	return x509_check_cma_name(leaf, name, fault, detail, size);
+	return x509_check_cma_name(path->leaf, name, fault, detail, size);
 }
 
 static enum x509_validity cma_validity(void *priv)

@@ -46,7 +46,7 @@ static bool automatic = true;
 module_param(automatic, bool, 0644);
 MODULE_PARM_DESC(automatic, "authenticate devices without being asked: at load, arrival, wake-up and return from a guest (default Y)");
 
-static struct key *cma_keyring;
+struct key *cma_keyring;
 static struct workqueue_struct *cma_wq;
 LIST_HEAD(cma_devs);
 static bool cma_asleep;
@@ -430,9 +430,13 @@ static int __init cma_init(void)
 {
 	int rc;
 
+	rc = cma_policy_init();
+	if (rc)
+		return rc;
 	cma_keyring = keyring_create();
-	if (IS_ERR(cma_keyring))
-		return PTR_ERR(cma_keyring);
+	rc = PTR_ERR_OR_ZERO(cma_keyring);
+	if (rc)
+		goto err_policy;
 	rc = -ENOMEM;
 	cma_wq = alloc_workqueue("pci_cma", WQ_UNBOUND, 0);
 	if (!cma_wq)
@@ -460,6 +464,8 @@ err_wq:
 	destroy_workqueue(cma_wq);
 err_keyring:
 	keyring_destroy(cma_keyring);
+err_policy:
+	cma_policy_exit();
 	return rc;
 }
 module_init(cma_init);
@@ -480,6 +486,7 @@ static void __exit cma_exit(void)
 	cancel_delayed_work_sync(&cma_retry);
 	destroy_workqueue(cma_wq);
 	keyring_destroy(cma_keyring);
+	cma_policy_exit();
 }
 module_exit(cma_exit);
 

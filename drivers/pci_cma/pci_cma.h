@@ -18,6 +18,8 @@ struct key;
 struct pci_dev;
 struct pci_doe_mb;
 struct task_struct;
+struct x509_fault;
+struct x509_path;
 
 /**
  * struct cma_dev - a PCI device that may be authenticated
@@ -65,6 +67,9 @@ struct cma_dev {
  */
 extern struct list_head cma_devs;
 
+/* The keyring .cma; exists while there are devices. */
+extern struct key *cma_keyring;
+
 /**
  * cma_restart - start an authentication after a reset
  * @work: restart of a device
@@ -108,6 +113,42 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring);
  * device must not be removed until the function returns.
  */
 void cma_dev_destroy(struct cma_dev *cd);
+
+/* policy.c */
+
+/**
+ * cma_policy_init - register the key type cma_policy
+ *
+ * Return: 0; -EEXIST if the kernel has a key type of this name.
+ */
+int cma_policy_init(void);
+
+/**
+ * cma_policy_exit - remove the key type, and all keys of this type
+ *
+ * No device exists any more.
+ */
+void cma_policy_exit(void);
+
+/**
+ * cma_policy_judge - check the certificates of a device against the policy
+ * @pdev: device
+ * @path: its certificates, from the trusted one to the leaf
+ * @name: the name that PCIe gives the device
+ * @fault: set if the result is negative
+ * @detail: set to more about @fault
+ * @size: of @detail in bytes
+ *
+ * Context: process context; may sleep. Takes no lock of this module. The policy
+ * is a key that does not change, and this function holds a reference to it.
+ *
+ * Return: 0; 1 if there is no policy, or no rule for the device; -EKEYREJECTED
+ * if a requirement is not met, or the policy has expired or was revoked;
+ * -EBADMSG; -ENOMEM.
+ */
+int cma_policy_judge(struct pci_dev *pdev, const struct x509_path *path,
+		     const char *name, struct x509_fault *fault, char *detail,
+		     size_t size);
 
 /* wake.c */
 

@@ -416,14 +416,14 @@ static int check_root(void *ctx, const u8 *der, size_t len)
 	       -EKEYREJECTED : 0;
 }
 
-static int check_leaf(void *ctx, const struct x509_cert *leaf,
+static int check_leaf(void *ctx, const struct x509_path *path,
 		      struct x509_fault *fault, char *detail, size_t size)
 {
 	struct spdm_dev *sd = ((struct spdm_run *)ctx)->sd;
 
 	if (!sd->transport->check_leaf)
 		return 0;
-	return sd->transport->check_leaf(sd->priv, leaf, fault, detail, size);
+	return sd->transport->check_leaf(sd->priv, path, fault, detail, size);
 }
 
 static const struct x509_chain_ops chain_ops = {

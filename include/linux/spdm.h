@@ -16,8 +16,8 @@
 struct device;
 struct key;
 struct spdm_dev;
-struct x509_cert;
 struct x509_fault;
+struct x509_path;
 
 /**
  * struct spdm_transport - how to talk to a device, and the rules for it
@@ -28,9 +28,9 @@ struct x509_fault;
  * @exchange: send a request and receive the response, which may be padded to a
  *	      multiple of four bytes. May sleep; must return in bounded time.
  *	      Returns the length of the response or a negative errno.
- * @check_leaf: check the transport's rule for the device's leaf certificate,
- *		as check_leaf() of struct x509_chain_ops in lib/x509_chain.h;
- *		NULL if the transport has no rule
+ * @check_leaf: check the transport's rule for the device's certificates, as
+ *		check_leaf() of struct x509_chain_ops in lib/x509_chain.h; NULL
+ *		if the transport has no rule
  * @is_taken: check whether another part of the kernel has taken the device over;
  *	      NULL if none can
  * @validity: get the policy for certificates outside their validity;
@@ -43,7 +43,7 @@ struct spdm_transport {
 	void (*end)(void *priv);
 	int (*exchange)(void *priv, const void *req, size_t req_len, void *rsp,
 			size_t rsp_max);
-	int (*check_leaf)(void *priv, const struct x509_cert *leaf,
+	int (*check_leaf)(void *priv, const struct x509_path *path,
 			  struct x509_fault *fault, char *detail, size_t size);
 	bool (*is_taken)(void *priv);
 	enum x509_validity (*validity)(void *priv);

@@ -5,14 +5,17 @@ make.py DIR: makes the certificates of table.py in DIR. NAME.der has a
 certificate, N.der the chain of row N, leaf.key the key of the leaves. The file
 `rows` has a line for each row, for the kernel module:
 
-	N  NAME  ROOT  TRUSTED...  KEPT  VALIDITY  ERRNO  SENTENCE
+	N  NAME  ROOT  TRUSTED...  KEPT  VALIDITY  POLICY  ERRNO  SENTENCE
 
 with tabs between the fields. KEPT is 1 if the certificates are added too, or 0
-if only their keys are; ERRNO is negative, or 0.
+if only their keys are; POLICY has \\n between its lines, or is -; ERRNO is
+negative, or 0. N.policy has the policy of row N, for userland.
 """
 import concurrent.futures
 import errno
+import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -153,20 +156,32 @@ class Maker:
         self.write(name, "der", der)
         self.made[name] = der
 
+    def policy(self, row):
+        """The policy of a row, with the digests of keys."""
+        def digest(match):
+            key = openssl("pkey", "-in", self.path(table.CERTS[match[1]].key, "key"), "-pubout",
+                          "-outform", "DER")
+            return hashlib.sha256(key).hexdigest()
+
+        return re.sub(r"\{(\w+)\}", digest, row.policy)
+
     @staticmethod
-    def line(n, row, kept, verdict):
+    def line(n, row, kept, policy, verdict):
         err, text = verdict or (None, "-")
         name = row.name + ("" if kept else ", only its key known")
         return "\t".join((str(n), name, row.root, " ".join(row.trust), str(kept), row.validity,
-                          str(-getattr(errno, err) if err else 0), text))
+                          policy.replace("\n", "\\n") or "-", str(-getattr(errno, err) if err else 0), text))
 
     def rows(self):
         lines = []
         for n, row in enumerate(table.ROWS):
             self.write(str(n), "der", b"".join(self.made[c] for c in row.chain))
-            lines.append(self.line(n, row, 1, row.verdict))
+            policy = self.policy(row) if row.policy else ""
+            if policy:
+                self.write(str(n), "policy", policy.encode())
+            lines.append(self.line(n, row, 1, policy, row.verdict))
             if row.kernel != row.verdict:
-                lines.append(self.line(n, row, 0, row.kernel))
+                lines.append(self.line(n, row, 0, policy, row.kernel))
         self.write("rows", "tmp", ("\n".join(lines) + "\n").encode())
         os.rename(self.path("rows", "tmp"), self.dir + "/rows")
 

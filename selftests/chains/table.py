@@ -9,6 +9,12 @@ makes the certificates.
 NVME = "Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
 SAN = "subjectAltName=otherName:2.23.147;UTF8:" + NVME
 OTHER_SAN = SAN.replace("Device=0010", "Device=0011")
+# What a policy names: the drive's numbers and, in guests, its address.
+NVME_ID = "1b36:0010:1af4:1100"
+NVME_BDF = "0000:01:00.0"
+# The name of an H100, in the form of DSP0274.
+DMTF = "NVIDIA:GH100:48B02D92494BADF4"
+DMTF_NAME = "otherName:1.3.6.1.4.1.412.274.1;UTF8:"
 
 CA = "basicConstraints=critical,CA:TRUE"
 SIGNS = "keyUsage=critical,keyCertSign,cRLSign"
@@ -140,6 +146,18 @@ CERTS = {
     "unknownleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF,
                         "1.3.6.1.4.1.59999.1.1=critical,ASN1:NULL"),
 
+    # The names of DMTF, which most devices have, with and without that of PCI-SIG.
+    "dmtf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS,
+                 "subjectAltName=" + DMTF_NAME + DMTF),
+    "bothnames": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS,
+                      SAN + "," + DMTF_NAME + DMTF),
+    "twodmtf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS,
+                    "subjectAltName=" + DMTF_NAME + "A:B:C," + DMTF_NAME + DMTF),
+    "blankdmtf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS,
+                      "subjectAltName=" + DMTF_NAME + "Example Ltd:Disk 1:X"),
+    "baddmtf": Cert("/CN=Leaf", "mid", "leaf", NOT_CA, DIGITAL, IDS,
+                    SAN + "," + DMTF_NAME.replace("UTF8", "IA5") + DMTF),
+
     # Forms that the parser of the kernel's keyrings refuses. Caliptra writes the first one.
     "generalleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, general=True),
     "generalmid": Cert("/CN=Chain mid", "root", "mid", *ROOT, general=True),
@@ -227,6 +245,8 @@ for _i in range(LONG):
                                 *ROOT)
 CERTS["longleaf"] = Cert("/CN=Leaf", "long%d" % (LONG - 1), "leaf", *LEAF)
 
+NO_NAME = "Leaf certificate does not have the name of the policy: "
+NOT_PINNED = "No certificate has a key that the policy pins: line 1: the key of the leaf is sha256:"
 OUTSIDE = "Trusted certificate cannot be used for this one: certificate 0: "
 NOT_ALLOWED = "Key of the certificate is not allowed: certificate %d"
 NOT_ALG = "Signature algorithm of the certificate is not allowed: certificate %d"
@@ -245,10 +265,11 @@ class Row:
     .cma has only the keys of the CAs, and not their certificates: then a CA that
     is not in the chain is known by a few facts, and found in another way.
     @openssl: what `openssl verify` says, True or False; None if it judges
-    something else.
+    something else. @policy is the policy for devices, or None; {CERT} in it is the
+    digest of the key of a certificate.
     """
     def __init__(self, name, chain, trust, verdict=None, openssl=None, validity="warn",
-                 root=None, **kernel):
+                 root=None, policy=None, **kernel):
         self.name = name
         self.chain = chain.split()
         self.trust = trust.split()
@@ -257,6 +278,7 @@ class Row:
         self.openssl = openssl
         self.validity = validity
         self.root = root or self.chain[0]
+        self.policy = policy
 
 
 ROWS = [
@@ -446,6 +468,92 @@ ROWS = [
     Row("not permitted above what is trusted", "root nc-dns n-baddns", "n-baddns"),
     Row("not permitted by a root left out", "nc-rootmid n-baddns", "nc-root",
         (REJECTED, OUTSIDE + NOT_PERMITTED[:-15]), openssl=False, root="nc-root", kernel=None),
+
+    # Names of DMTF, and the policy for devices.
+    Row("DMTF name instead of the name of PCIe", "root mid dmtf", "root",
+        (REJECTED, "Leaf certificate has no OtherName with CMA OID: expected " + NVME +
+         ", found the DMTF name " + DMTF)),
+    Row("both names", "root mid bothnames", "root"),
+    Row("the name of PCIe, and a malformed DMTF name", "root mid baddmtf", "root"),
+    Row("an empty policy", "root mid nosan", "root",
+        (REJECTED, "Leaf certificate has no Subject Alternative Name: expected " + NVME),
+        policy="# nothing\n"),
+    Row("rule: no name, DMTF name", "root mid dmtf", "root", policy="any name none"),
+    Row("rule: no name, none", "root mid nosan", "root", policy="any name none"),
+    Row("rule: no name, another device's", "root mid othersan", "root", policy="any name none"),
+    Row("rule: no name, an untrusted chain", "root mid leaf", "other", (NOKEY, "Chain root"),
+        policy="any name none"),
+    Row("rule: name of PCIe", "root mid leaf", "root", policy="any name pci"),
+    Row("rule: name of PCIe, DMTF name", "root mid dmtf", "root",
+        (REJECTED, "Leaf certificate has no OtherName with CMA OID: expected " + NVME +
+         ", found the DMTF name " + DMTF), policy="any name pci"),
+    Row("rule: name of PCIe, another device's", "root mid othersan", "root",
+        (REJECTED, "Leaf certificate is for another device: expected " + NVME),
+        policy="any name pci"),
+    Row("rule: DMTF name", "root mid dmtf", "root", policy="any name dmtf " + DMTF),
+    Row("rule: DMTF name, both names", "root mid bothnames", "root",
+        policy="any name dmtf " + DMTF),
+    Row("rule: DMTF name, the second one", "root mid twodmtf", "root",
+        policy="any name dmtf " + DMTF),
+    Row("rule: DMTF name, quoted", "root mid blankdmtf", "root",
+        policy='any name dmtf "Example Ltd:Disk 1:X"'),
+    Row("rule: DMTF name, another one", "root mid dmtf", "root",
+        (REJECTED, NO_NAME + "line 2: expected NVIDIA:GH100:0, found " + DMTF),
+        policy="# H100\nany name dmtf NVIDIA:GH100:0\n"),
+    Row("rule: DMTF name, only the beginning", "root mid dmtf", "root",
+        (REJECTED, NO_NAME + "line 1: expected NVIDIA:GH100, found " + DMTF),
+        policy="any name dmtf NVIDIA:GH100"),
+    Row("rule: DMTF name, name of PCIe", "root mid leaf", "root",
+        (REJECTED, NO_NAME + "line 1: expected %s, found %s" % (DMTF, NVME)),
+        policy="any name dmtf " + DMTF),
+    Row("rule: DMTF name, none", "root mid nosan", "root",
+        (REJECTED, NO_NAME + "line 1: expected %s, found no name" % DMTF),
+        policy="any name dmtf " + DMTF),
+    Row("rule: DMTF name, malformed", "root mid baddmtf", "root",
+        ("EBADMSG", "certificate 2, otherName at offset "), policy="any name dmtf " + DMTF),
+    Row("rule: DMTF prefix", "root mid dmtf", "root", policy="any name dmtf-prefix NVIDIA:"),
+    Row("rule: another DMTF prefix", "root mid dmtf", "root",
+        (REJECTED, NO_NAME + "line 1: expected NVIDIA:GB:, found " + DMTF),
+        policy="any name dmtf-prefix NVIDIA:GB:"),
+    Row("rule: one of several names", "root mid dmtf", "root",
+        policy="any name pci name dmtf A:B:C name dmtf " + DMTF),
+
+    # Which rule decides.
+    Row("rule for all numbers", "root mid nosan", "root", policy="id %s name none" % NVME_ID),
+    Row("rule for the vendor", "root mid nosan", "root", policy="id 1B36 name none"),
+    Row("rule for the address", "root mid nosan", "root", policy="address 01:00.0 name none"),
+    Row("rule for address and device", "root mid nosan", "root",
+        policy="address %s id 1b36:0010 name none" % NVME_BDF),
+    Row("rules for other devices", "root mid nosan", "root",
+        (REJECTED, "Leaf certificate has no Subject Alternative Name"),
+        policy="id 1b37 name none\nid 1b36:0011 name none\nid 1b36:0010:1af4:1101 name none\n"
+               "address 01:00.1 name none\naddress 0001:01:00.0 name none\n"
+               "address 02:00.0 name none\naddress 01:00.0 id 1b37 name none"),
+    Row("the first rule decides, which is strict", "root mid leaf", "root",
+        (REJECTED, NO_NAME + "line 1: expected A:B:C, found Vendor=1b36"),
+        policy="id 1b36 name dmtf A:B:C\nany name none"),
+    Row("the first rule decides, which is lax", "root mid leaf", "root",
+        policy="id 1b36 name none\nany name dmtf A:B:C"),
+
+    # Pins of keys.
+    Row("pin of the leaf's key", "root mid leaf", "root", policy="any name pci pin sha256:{leaf}"),
+    Row("pin of the leaf's key, in another certificate", "root mid dmtf", "root",
+        policy="any name none pin sha256:{leaf}"),
+    Row("pin of a key above the leaf", "root mid leaf", "root",
+        policy="any name none pin sha256:{other} pin sha256:{mid}"),
+    Row("pin of a key above the leaf, root left out", "mid leaf", "root", root="root",
+        policy="any name none pin sha256:{mid}"),
+    Row("pin of the trusted root's key", "root mid leaf", "root",
+        policy="any name none pin sha256:{root}"),
+    Row("pin of another key", "root mid leaf", "root", (REJECTED, NOT_PINNED),
+        policy="any name none pin sha256:{other}"),
+    Row("pin of a root left out", "mid leaf", "root", (REJECTED, NOT_PINNED), root="root",
+        policy="any name none pin sha256:{root}"),
+    Row("pin of a key above what is trusted", "root mid leaf", "leaf", (REJECTED, NOT_PINNED),
+        policy="any name none pin sha256:{mid}"),
+    Row("right pin, wrong name", "root mid leaf", "root",
+        (REJECTED, NO_NAME + "line 1: expected A:B:C"),
+        policy="any name dmtf A:B:C pin sha256:{leaf}"),
 
     # Policies and DICE.
     Row("critical policies and their constraints", "root policymid leaf", "root", openssl=True),

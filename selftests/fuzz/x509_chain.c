@@ -112,16 +112,19 @@ static int check_root(void *ctx, const u8 *der, size_t len)
 	return 0;
 }
 
-static int check_leaf(void *ctx, const struct x509_cert *leaf,
+static int check_leaf(void *ctx, const struct x509_path *path,
 		      struct x509_fault *fault, char *detail, size_t size)
 {
 	struct world *w = ctx;
 	int rc;
 
 	w->checked = true;
+	require(path->certs >= w->begin && path->certs + path->len == w->end);
+	require(path->leaf->raw >= path->certs &&
+		path->leaf->raw + path->leaf->raw_len == w->end);
 	if (!(w->in[0] & 4))
 		return 0;
-	rc = x509_check_cma_name(leaf, NVME, fault, detail, size);
+	rc = x509_check_cma_name(path->leaf, NVME, fault, detail, size);
 	require(rc != -EKEYREJECTED || !strncmp(detail, "expected ", 9));
 	return rc;
 }

@@ -206,6 +206,7 @@ struct world {
 	size_t verified;
 	size_t verified_self;
 	size_t leaves;
+	size_t path_n;
 	X509 *ca;
 	u8 *ca_der;
 	bool facts;
@@ -333,13 +334,19 @@ static int check_root(void *ctx, const u8 *der, size_t len)
 	return rc;
 }
 
-static int check_leaf(void *ctx, const struct x509_cert *leaf,
+static int check_leaf(void *ctx, const struct x509_path *path,
 		      struct x509_fault *fault, char *detail, size_t size)
 {
+	struct x509_cert cert;
 	struct world *w = ctx;
 
 	w->leaves++;
-	return w->name ? x509_check_cma_name(leaf, w->name, fault, detail,
+	for (size_t pos = 0; pos < path->len; pos += cert.raw_len, w->path_n++)
+		if (x509_walk(path->certs + pos, path->len - pos, &cert, fault))
+			return -EBADMSG;
+	if (cert.raw != path->leaf->raw)
+		abort();
+	return w->name ? x509_check_cma_name(path->leaf, w->name, fault, detail,
 					     size) : 0;
 }
 
@@ -677,6 +684,8 @@ static void test_rules(void)
 		if (cases[i].root_hash)
 			w.root_hash = &cases[i].root_hash;
 		rc = x509_verify_chain(der, len, &policy, &ops, &w, &v);
+		if (!rc && w.path_n != v.n - v.anchor)
+			rc = -ERANGE;
 		ok(as_wanted(i, rc, &v), "%s", cases[i].what);
 		if (!as_wanted(i, rc, &v))
 			printf("# %d, %s, at %zu, anchor %zu, %s\n", rc,

@@ -11,7 +11,7 @@
 DIR=$CERTS/chains
 T=$(printf '\t')
 
-# judge N NAME ROOT TRUSTED KEPT VALIDITY ERRNO SENTENCE
+# judge N NAME ROOT TRUSTED KEPT VALIDITY POLICY ERRNO SENTENCE
 judge() {
 	mark
 	distrust_all
@@ -20,16 +20,18 @@ judge() {
 		[ "$5" = 0 ] || keyctl padd spdm_certificate "" %:.cma \
 			<"$DIR/$_cert.der" >/dev/null
 	done
+	[ "$7" = - ] || printf '%b' "$7" |
+		keyctl padd cma_policy "" %:.cma >/dev/null
 	echo "$6" >$P/validity
 	on "$(rig plug dut "--slot=0=@certs@/chains/$1.der:@certs@/chains/leaf.key:@certs@/chains/$3.der")"
 	until_ok 20 test -e "$D/spdm/state"
 	_rc=$(re)
-	if [ "$7" = 0 ]; then
+	if [ "$8" = 0 ]; then
 		check "$2: authenticated" \
 			"[ \"$_rc $(get authenticated)\" = '0 1' ]"
 	else
-		check "$2: $7, $8" "[ \"$_rc $(get authenticated)\" = '$7 0' ] &&
-			get spdm/failure | grep -qF '$8'"
+		check "$2: $8, $9" "[ \"$_rc $(get authenticated)\" = '$8 0' ] &&
+			get spdm/failure | grep -qF '$9'"
 	fi
 	get spdm/failure | sed 's/^/# /'
 	unplug
@@ -42,9 +44,9 @@ echo 60 >/sys/module/spdm/parameters/timeout
 ktap_print_header
 ktap_set_plan "$(wc -l <"$DIR/rows")"
 
-while IFS=$T read -r n name root trusted kept validity errno text; do
-	judge "$n" "$name" "$root" "$trusted" "$kept" "$validity" "$errno" \
-		"$text"
+while IFS=$T read -r n name root trusted kept validity policy errno text; do
+	judge "$n" "$name" "$root" "$trusted" "$kept" "$validity" "$policy" \
+		"$errno" "$text"
 done <"$DIR/rows"
 
 rmmod pci_cma spdm

@@ -79,6 +79,7 @@ faults() {
 lacks() {
 	cat <<-EOT
 	--capabilities=CHAL	capabilities	-	-93	Responder cannot send certificates: Flags.CERT_CAP
+	--capabilities=CHAL,PUB_KEY_ID	capabilities	-	-93	Responder has a provisioned key and no certificates, which is not supported: Flags.CERT_CAP
 	--capabilities=CERT	capabilities	-	-93	Responder cannot be challenged: Flags.CHAL_CAP
 	--capabilities=CERT,CHAL,MULTI_KEY_ONLY	-	-	0	-
 	--transfer-size=42	-	-	0	-

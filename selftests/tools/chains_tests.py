@@ -21,7 +21,7 @@ CCGUEST, RESPONDER, WORK, CHAINS = sys.argv[1:5]
 PREFIX = sys.argv[5:]
 sys.path.insert(0, CHAINS)
 sys.dont_write_bytecode = True
-from table import CERTS, NVME, ROWS  # noqa: E402 pylint: disable=wrong-import-position
+from table import CERTS, DMTF, NVME, NVME_BDF, NVME_ID, ROWS  # noqa: E402 pylint: disable=wrong-import-position
 
 PKI = WORK + "/pki"
 test = Tests()
@@ -38,6 +38,8 @@ def authenticate(row, n):
         cmd = PREFIX + [CCGUEST, "device", "authenticate", "--connect=127.0.0.1:%d" % r.port,
                         "--json", "--validity=" + row.validity, "--san=" + NVME]
         cmd += ["--ca=" + path(name) for name in row.trust]
+        if row.policy:
+            cmd += ["--policy=" + path(n, "policy"), "--bdf=" + NVME_BDF, "--id=" + NVME_ID]
         x = subprocess.run(cmd, capture_output=True, text=True, timeout=300, check=False)
     if "Sanitizer" in x.stderr or "runtime error" in x.stderr:
         raise AssertionError(x.stderr)
@@ -77,6 +79,7 @@ def _make():
 def _used():
     used = {c for row in ROWS for c in row.chain + row.trust + [row.root]}
     used |= {c.issuer for c in CERTS.values()}
+    used |= {c for row in ROWS for c in re.findall(r"\{(\w+)\}", row.policy or "")}
     if set(CERTS) - used:
         raise AssertionError(sorted(set(CERTS) - used))
 
@@ -98,17 +101,17 @@ for number, entry in enumerate(ROWS):
                 raise AssertionError(text)
 
 
-def ccguest(*args):
+def ccguest(*args, status=0):
     x = subprocess.run(PREFIX + [CCGUEST, *args], capture_output=True, text=True, timeout=300,
                        check=False)
-    if x.returncode or "Sanitizer" in x.stderr or "runtime error" in x.stderr:
+    if x.returncode != status or "Sanitizer" in x.stderr or "runtime error" in x.stderr:
         raise AssertionError("ended with %d: %s" % (x.returncode, x.stderr))
     return x.stdout, x.stderr
 
 
-def is_(got, want):
+def is_(got, want, more=""):
     if got != want:
-        raise AssertionError("%r instead of %r" % (got, want))
+        raise AssertionError("%r instead of %r %s" % (got, want, more))
 
 
 @test("device certificates: what DICE says, as JSON and as text")
@@ -130,6 +133,114 @@ def _dice():
     is_(text.count(" device id 0102030405060708\n"), 1)
     is_(text.count(" firmware ACME\n model Widget\n svn 7\n layer 1\n digest sha256:%s\n"
                    " flags notConfigured\n" % ("5a" * 32)), 2)
+
+
+class Device:
+    """Runs ccguest with a device whose slot 0 has the chain that ends with LEAF."""
+    def __init__(self, leaf):
+        n = [row.chain[-1] for row in ROWS].index(leaf)
+        self.process = Process([RESPONDER, "--port=0", "-q", "--slot=0=%s:%s:%s" % (
+            path(n), path("leaf", "key"), path(ROWS[n].root))], WORK + "/stderr")
+
+    def __enter__(self):
+        self.port = self.process.__enter__().port
+        return self
+
+    def __exit__(self, *args):
+        return self.process.__exit__(*args)
+
+    def run(self, verb, *args, status=0):
+        return ccguest("device", verb, "--connect=127.0.0.1:%d" % self.port, *args, status=status)
+
+    def authenticate(self, *args, status=0):
+        return self.run("authenticate", "--ca=" + path("root"), *args, status=status)
+
+
+def write_policy(text):
+    name = WORK + "/device-policy"
+    with open(name, "w", encoding="utf-8") as f:
+        f.write(text)
+    return "--policy=" + name
+
+
+def lines_of(out, *keys):
+    return [" ".join(x.split()) for x in out.splitlines() if x.strip().startswith(keys)]
+
+
+@test("authenticate: names in the certificate, and whether they were checked")
+def _names():
+    hint = "ccguest: hint: a rule of --policy can accept another name"
+    with Device("dmtf") as d:
+        out, _ = d.authenticate()
+        is_(lines_of(out, "name", "dmtf"), ["name none (not checked)",
+                                            "dmtf name %s (not checked)" % DMTF])
+        out, err = d.authenticate("--san=" + NVME, status=5)
+        is_(lines_of(out, "name", "dmtf"), ["name none (refused)", "dmtf name %s (refused)" % DMTF])
+        is_((", found the DMTF name " + DMTF in err, hint in err), (True, True))
+        rule = [write_policy("any name dmtf " + DMTF), "--id=" + NVME_ID]
+        out, _ = d.authenticate(*rule)
+        is_(lines_of(out, "name", "dmtf"), ["name none", "dmtf name " + DMTF])
+        x = json.loads(d.authenticate(*rule, "--json")[0])
+        is_((x["dmtf_name"], x["device_name"], x["named_slots"], x["misnamed_slots"]),
+            (DMTF, None, [0], []))
+        rule[0] = write_policy("any name dmtf X:Y:Z pin sha256:%s" % ("00" * 32))
+        x = json.loads(d.authenticate(*rule, "--json", status=5)[0])
+        is_((x["named_slots"], x["misnamed_slots"]), ([], [0]))
+        # The key is wrong, and the name is right.
+        rule[0] = write_policy("any name dmtf %s pin sha256:%s" % (DMTF, "00" * 32))
+        out, err = d.authenticate(*rule, status=5)
+        is_((lines_of(out, "dmtf"), hint in err), (["dmtf name " + DMTF], False))
+        rule[0] = write_policy("any name none")
+        out, _ = d.authenticate(*rule)
+        is_(lines_of(out, "name"), ["name none (not checked)"])
+        # No name is looked at in a chain that is not trusted.
+        out, _ = d.run("authenticate", "--ca=" + path("other"), "--san=" + NVME, status=5)
+        is_(lines_of(out, "name"), ["name none (not checked)"])
+    with Device("bothnames") as d:
+        out, _ = d.authenticate("--san=" + NVME)
+        is_(lines_of(out, "name", "dmtf"), ["name " + NVME, "dmtf name " + DMTF])
+
+
+@test("device certificates: names, and pins that a policy accepts")
+def _pins():
+    with Device("bothnames") as d:
+        text, _ = d.run("certificates")
+        certs = json.loads(d.run("certificates", "--json")[0])["slots"][0]["certificates"]
+        pins = ["pin sha256:" + x["key_sha256"] for x in certs]
+        is_(lines_of(text, "pin"), pins)
+        is_(lines_of(text, "for", "dmtf"), ["for " + NVME, "dmtf name " + DMTF])
+        is_([x["dmtf_name"] for x in certs], [None, None, DMTF])
+        for pin in pins:
+            d.authenticate(write_policy("any name none " + pin), "--id=" + NVME_ID)
+
+
+@test("--policy: which device, and files that are no policy")
+def _policy_usage():
+    with Device("dmtf") as d:
+        def refused(status, text, policy, *args):
+            _, err = d.authenticate(write_policy(policy), *args, status=status)
+            is_(text in err, True, err)
+
+        numbers = "--id=" + NVME_ID
+        refused(2, "--policy: needs --id", "any name none")
+        refused(2, "1b36: is not VENDOR:DEVICE", "any name none", "--id=1b36")
+        refused(2, "3.0: is not the address", "any name none", numbers, "--bdf=3.0")
+        refused(2, "line 1 names an address or a subsystem, and that of the device is not given",
+                "address 01:00.0 name none\nany name none", numbers)
+        refused(2, "line 2 names an address or a subsystem",
+                "id 8086 name none\nid 1b36:0010:1af4:1100 name none", "--id=1b36:0010")
+        refused(2, "has name pci, and needs --san", "any name pci", numbers)
+        refused(1, "device-policy: line 2: Unknown word: colour", "# x\nany name none colour red",
+                numbers)
+        refused(1, "is longer than the 65536 bytes allowed here", "#\n" * 32769, numbers)
+        refused(0, "no rule for this device: any name is accepted", "id 8086 name pci", numbers)
+        refused(0, "device-policy: line 2: name dmtf-prefix NVIDIA:",
+                "\nany name dmtf-prefix NVIDIA:", numbers, "-v")
+        for option in (numbers, "--bdf=01:00.0"):
+            _, err = d.authenticate(option, status=2)
+            is_("needs --policy" in err, True)
+        _, err = d.authenticate("--policy=/nowhere/x", numbers, status=1)
+        is_("/nowhere/x: No such file" in err, True)
 
 
 @test("keyring: the limits of a CA")

@@ -6,7 +6,7 @@
 
 begin "lib: all global names have the prefix"
 nm -g --defined-only "$out/libccguest.a" | awk 'NF == 3 { print $3 }' |
-	grep -v '^ccg_\|^cc_\|^secret_table_\|^der_\|^spdm_\|^x509_\|^place_\|^__odr_asan' >"$T/names" || :
+	grep -v '^ccg_\|^cc_\|^cma_\|^secret_table_\|^der_\|^spdm_\|^x509_\|^place_\|^__odr_asan' >"$T/names" || :
 [ ! -s "$T/names" ] || bad "$(cat "$T/names")"
 nm -g --defined-only "$out/libccguest.a" | grep -q ' T ccg_secrets_open$' ||
 	bad "nm finds nothing"
@@ -122,6 +122,7 @@ cat >"$T/want" <<END
 ./usr/share/man/man1/ccguest-sev.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1
+./usr/share/man/man5/ccguest-device-policy.5
 ./usr/share/man/man5/ccguest-json.5
 ./usr/share/zsh/site-functions/_ccguest
 ./usr/share/zsh/site-functions/_spdm-responder

@@ -228,7 +228,9 @@ static void json_cert(struct json_object *o, const struct ccg_cert *cert)
 	out_json_str(o, "not_before", cert->not_before);
 	out_json_str(o, "not_after", cert->not_after);
 	out_json_str(o, "time", device_cert_times[cert->time]);
+	out_json_str(o, "key_sha256", cert->key_sha256);
 	out_json_str(o, "device_name", cert->device_name);
+	out_json_str(o, "dmtf_name", cert->dmtf_name);
 	out_json_int(o, "size", cert->der_len);
 	out_json_str(o, "ueid", cert->ueid);
 	tcbs = out_json_array(o, "tcb_info");

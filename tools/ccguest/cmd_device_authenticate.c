@@ -29,6 +29,15 @@ static const struct opt authenticate_opts[] = {
 	[AUTH_VALIDITY] = {
 		"validity", 0, "WHAT", "check of validity: off, warn (default) or enforce"
 	},
+	[AUTH_POLICY] = {
+		"policy", 0, "FILE", "the rule in FILE for this device decides about names and keys"
+	},
+	[AUTH_BDF] = {
+		"bdf", 0, "BDF", "address of the device, for --policy"
+	},
+	[AUTH_ID] = {
+		"id", 0, "ID", "VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE] of the device, for --policy"
+	},
 	[AUTH_REPEAT] = {
 		"repeat", 0, "N", "authenticate N times, over one connection"
 	},

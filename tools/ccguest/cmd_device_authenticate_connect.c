@@ -17,10 +17,10 @@
 #define REPEAT_MAX	1000000
 
 /*
- * Returns the leaf of the slot that was authenticated. If no slot was, returns
- * the leaf of the first slot with certificates.
+ * Returns the slot that was authenticated. If no slot was, returns the first slot
+ * with certificates, or -1.
  */
-static const struct ccg_cert *leaf_of(const struct ccg_evidence *e)
+static int slot_of(const struct ccg_evidence *e)
 {
 	int i;
 
@@ -28,9 +28,20 @@ static const struct ccg_cert *leaf_of(const struct ccg_evidence *e)
 		const struct ccg_certs *certs = e->slots[i].certs;
 
 		if (certs && certs->n && (e->slot < 0 || e->slot == i))
-			return &certs->certs[certs->n - 1];
+			return i;
 	}
-	return NULL;
+	return -1;
+}
+
+static const struct ccg_cert *leaf_of(const struct ccg_evidence *e)
+{
+	int slot = slot_of(e);
+	const struct ccg_certs *certs;
+
+	if (slot < 0)
+		return NULL;
+	certs = e->slots[slot].certs;
+	return &certs->certs[certs->n - 1];
 }
 
 static void json_run(struct json_object *runs, const struct ccg_auth_result *r)
@@ -66,14 +77,34 @@ static void connected_json(const struct cmd *cmd,
 	device_json_slot(o, r->evidence.slot);
 	json_slots(o, "trusted_slots", r->trusted);
 	json_slots(o, "proved_slots", r->proved);
+	json_slots(o, "named_slots", r->named);
+	json_slots(o, "misnamed_slots", r->misnamed);
 	out_json_str(o, "subject", leaf ? leaf->subject : NULL);
 	out_json_str(o, "anchor", r->anchor);
 	out_json_str(o, "device_name", leaf ? leaf->device_name : NULL);
+	out_json_str(o, "dmtf_name", leaf ? leaf->dmtf_name : NULL);
 	out_json_str(o, "expected_name", cmd->opt[AUTH_SAN]);
 	out_json_str(o, "expired", r->expired);
 	device_json_slots(o, &r->evidence);
 	out_json_add(o, "runs", json_object_get(runs));
 	out_json_print(cmd, o);
+}
+
+/* Two names of one certificate, and the verdict on both. */
+static void print_names(const struct ccg_auth_result *r,
+			const struct ccg_cert *leaf)
+{
+	int bit = 1 << slot_of(&r->evidence);
+	const char *verdict = " (not checked)";
+
+	if (r->misnamed & bit)
+		verdict = " (refused)";
+	else if (r->named & bit)
+		verdict = "";
+	out_result("  %-12s%s%s", "name",
+		   leaf->device_name ? leaf->device_name : "none", verdict);
+	if (leaf->dmtf_name)
+		out_result("  %-12s%s%s", "dmtf name", leaf->dmtf_name, verdict);
 }
 
 static void connected_text(const struct cmd *cmd,
@@ -93,10 +124,7 @@ static void connected_text(const struct cmd *cmd,
 		out_result("  %-12s%d", "slot", e->slot);
 	if (leaf) {
 		out_result("  %-12s%s", "subject", leaf->subject);
-		out_result("  %-12s%s%s", "name",
-			   leaf->device_name ? leaf->device_name : "none",
-			   cmd->opt[AUTH_SAN] && r->authenticated ?
-			   "" : " (not checked)");
+		print_names(r, leaf);
 	}
 	if (r->anchor)
 		out_result("  %-12s%s", "trusted", r->anchor);
@@ -111,12 +139,15 @@ static void connected_text(const struct cmd *cmd,
 
 /* Returns what the user can do about a failure, or NULL. */
 static const char *connected_hint(const struct cmd *cmd,
-				  const struct ccg_evidence *e)
+				  const struct ccg_auth_result *r)
 {
+	const struct ccg_evidence *e = &r->evidence;
 	static const char none_fits[] =
 		"no certificate of --ca matches: see ccguest device certificates --connect";
 	size_t i;
 
+	if (r->misnamed)
+		return "a rule of --policy can accept another name: ccguest-device-policy(5)";
 	for (i = 0; i < e->n_failures; i++) {
 		switch (e->failures[i].code) {
 		case -ENOKEY:
@@ -141,7 +172,7 @@ static const char *connected_hint(const struct cmd *cmd,
 static void connected_verdict(const struct cmd *cmd,
 			      const struct ccg_auth_result *r, int status)
 {
-	const char *hint = connected_hint(cmd, &r->evidence);
+	const char *hint = connected_hint(cmd, r);
 
 	if (!r->authenticated || !out_quiet())
 		connect_failures(cmd, &r->evidence, status);
@@ -198,6 +229,43 @@ static int parse_validity(struct cmd *cmd, enum ccg_validity *validity)
 	return 0;
 }
 
+/*
+ * Only the kernel can find out the address and the numbers of a device: the user
+ * gives those of the device that the responder stands for.
+ */
+static int find_rule(struct cmd *cmd, struct connection *conn)
+{
+	const char *id = cmd->opt[AUTH_ID];
+	int rc;
+
+	if (!cmd->opt[AUTH_POLICY]) {
+		if (!id && !cmd->opt[AUTH_BDF])
+			return 0;
+		return usage_error(cmd, id ? "--id" : "--bdf", "needs --policy");
+	}
+	if (!id)
+		return usage_error(cmd, "--policy", "needs --id");
+	if (ccg_policy_load(cmd->ctx, cmd->opt[AUTH_POLICY], &conn->policy))
+		return fail(cmd);
+	rc = ccg_policy_find(conn->policy, cmd->opt[AUTH_BDF], id, &conn->rule);
+	if (rc < 0)
+		return fail(cmd);
+	if (!rc) {
+		out_note("%s: no rule for this device: %s", cmd->opt[AUTH_POLICY],
+			 cmd->opt[AUTH_SAN] ? "--san decides" : "any name is accepted");
+		return 0;
+	}
+	if (ccg_rule_wants_pci_name(&conn->rule) && !cmd->opt[AUTH_SAN])
+		return usage_error(cmd, "--policy",
+				   "the rule of this device has name pci, and needs --san");
+	if (cmd->verbose)
+		out_note("%s: line %zu: %.*s", cmd->opt[AUTH_POLICY],
+			 conn->rule.line, (int)conn->rule.len,
+			 (const char *)conn->rule.text);
+	conn->options.rule = &conn->rule;
+	return 0;
+}
+
 static int parse_connected(struct cmd *cmd, struct connection *conn,
 			   uint64_t *repeat)
 {
@@ -216,7 +284,8 @@ static int parse_connected(struct cmd *cmd, struct connection *conn,
 	if (cmd->opt[AUTH_SAN] && !*cmd->opt[AUTH_SAN])
 		return usage_error(cmd, "--san", "needs a name");
 	conn->options.san = cmd->opt[AUTH_SAN];
-	return load_trust(cmd, conn->trust);
+	status = find_rule(cmd, conn);
+	return status ? status : load_trust(cmd, conn->trust);
 }
 
 int device_authenticate_connected(struct cmd *cmd)

@@ -94,7 +94,10 @@ static void print_cert(size_t slot, size_t i, const struct ccg_cert *cert)
 		cert->ca ? ", of a CA" : "");
 	if (cert->device_name)
 		out_row(&t, "  for", OUT_PLAIN, "%s", cert->device_name);
+	print_text(&t, "  dmtf name", cert->dmtf_name);
 	out_row(&t, "  sha256", OUT_PLAIN, "%s", cert->fingerprint);
+	if (cert->key_sha256)
+		out_row(&t, "  pin", OUT_PLAIN, "sha256:%s", cert->key_sha256);
 	print_text(&t, "  device id", cert->ueid);
 	for (size_t j = 0; j < cert->n_tcbs; j++)
 		print_tcb(&t, &cert->tcbs[j]);

@@ -79,6 +79,7 @@ int connect_open(struct cmd *cmd, struct connection *conn)
 void connect_close(struct connection *conn)
 {
 	ccg_auth_close(conn->auth);
+	ccg_policy_free(conn->policy);
 	ccg_trust_free(conn->trust);
 }
 

@@ -8,6 +8,7 @@
 
 #include <ccguest/auth.h>
 #include <ccguest/device.h>
+#include <ccguest/policy.h>
 
 #include "cmd_device.h"
 
@@ -36,17 +37,22 @@ enum {
 
 /* The other options of authenticate. */
 enum {
-	AUTH_ALL = N_CONN, AUTH_CA, AUTH_SAN, AUTH_VALIDITY, AUTH_REPEAT,
+	AUTH_ALL = N_CONN, AUTH_CA, AUTH_SAN, AUTH_VALIDITY, AUTH_POLICY,
+	AUTH_BDF, AUTH_ID, AUTH_REPEAT,
 };
 
 /**
  * struct connection - a connection to a device
  * @trust: the trusted certificates
+ * @policy: the policy, or NULL
+ * @rule: rule of the policy for the device, if @options names it
  * @options: the options of the authentication
  * @auth: the requester, or NULL
  */
 struct connection {
 	struct ccg_trust *trust;
+	struct ccg_policy *policy;
+	struct ccg_rule rule;
 	struct ccg_auth_options options;
 	struct ccg_auth *auth;
 };

@@ -9,6 +9,7 @@
 #include <ccguest/cert.h>
 #include <ccguest/device.h>
 #include <ccguest/module.h>
+#include <ccguest/policy.h>
 
 #include "cmd_device.h"
 #include "out_table.h"
@@ -82,6 +83,40 @@ static void row_rules(struct out_table *t, const struct cmd *cmd)
 	free(validity);
 }
 
+/*
+ * Finds the rule of the kernel's policy for a device, which decides at the next
+ * authentication. Only root can read the policy. Returns the policy, or NULL.
+ */
+static struct ccg_policy *kernel_rule(const struct cmd *cmd,
+				      const struct ccg_device *dev,
+				      struct ccg_rule *rule)
+{
+	struct ccg_policy *p = NULL;
+	char id[24];
+
+	snprintf(id, sizeof(id), "%04x:%04x:%04x:%04x", dev->vendor, dev->device,
+		 dev->subsystem_vendor, dev->subsystem_device);
+	if (!dev->cma || dev->by_tsm || ccg_policy_of_kernel(cmd->ctx, &p) || !p)
+		return NULL;
+	if (ccg_policy_find(p, dev->bdf, id, rule) > 0)
+		return p;
+	ccg_policy_free(p);
+	return NULL;
+}
+
+static void row_policy(struct out_table *t, const struct cmd *cmd,
+		       const struct ccg_device *dev)
+{
+	struct ccg_rule rule;
+	struct ccg_policy *p = kernel_rule(cmd, dev, &rule);
+
+	if (!p)
+		return;
+	out_row(t, "policy", OUT_PLAIN, "line %zu: %.*s", rule.line,
+		(int)rule.len, (const char *)rule.text);
+	ccg_policy_free(p);
+}
+
 static void rows_device(struct out_table *t, const struct cmd *cmd,
 			const struct ccg_device *dev)
 {
@@ -114,6 +149,7 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 			"unknown: only root can read it");
 	if (dev->cma && !dev->by_tsm)
 		row_rules(t, cmd);
+	row_policy(t, cmd, dev);
 	if (dev->by_tsm)
 		out_row(t, "tsm", OUT_PLAIN, "%s",
 			dev->tsm[0] ? dev->tsm : "none");
@@ -143,7 +179,8 @@ static void row_cert(struct out_table *t, size_t slot,
 	out_cell(t, 1, cert->time == CCG_CERT_IN_TIME ? OUT_PLAIN : OUT_WARN,
 		 cert->not_after);
 	out_cell(t, 2, OUT_PLAIN, cert->key);
-	out_cell(t, 3, OUT_PLAIN, cert->device_name);
+	out_cell(t, 3, OUT_PLAIN, cert->device_name ? cert->device_name :
+						      cert->dmtf_name);
 	out_cell(t, 4, OUT_PLAIN, cert->subject);
 }
 
@@ -216,6 +253,29 @@ static void json_parameter(struct json_object *o, const struct cmd *cmd,
 	free(value);
 }
 
+static void json_policy(struct json_object *o, const struct cmd *cmd,
+			const struct ccg_device *dev)
+{
+	struct json_object *item;
+	struct ccg_rule rule;
+	struct ccg_policy *p = kernel_rule(cmd, dev, &rule);
+	char *text;
+
+	if (!p) {
+		out_json_str(o, "policy", NULL);
+		return;
+	}
+	item = out_json_have(json_object_new_object());
+	text = out_alloc(NULL, rule.len + 1);
+	memcpy(text, rule.text, rule.len);
+	text[rule.len] = '\0';
+	out_json_int(item, "line", rule.line);
+	out_json_str(item, "rule", text);
+	out_json_add(o, "policy", item);
+	free(text);
+	ccg_policy_free(p);
+}
+
 static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 		      const struct ccg_evidence *e)
 {
@@ -240,6 +300,7 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 		     ccg_device_cma_name(dev, text) ? text : NULL);
 	json_parameter(o, cmd, "verify_san");
 	json_parameter(o, cmd, "validity");
+	json_policy(o, cmd, dev);
 	spdm = out_json_have(json_object_new_object());
 	out_json_str(spdm, "version", e->version);
 	out_json_str(spdm, "asym_algorithm", e->asym);

@@ -28,7 +28,7 @@ void keyring_note_changed(void)
 	out_note("next: ccguest device authenticate --all authenticates the devices again");
 }
 
-static void json_id(struct json_object *o, int32_t id)
+void keyring_json_id(struct json_object *o, int32_t id)
 {
 	char text[16];
 
@@ -42,7 +42,7 @@ void keyring_json(struct json_object *o, const struct ccg_keyring *k)
 	struct json_object *item = out_json_have(json_object_new_object());
 
 	out_json_str(item, "name", ccg_keyring_name(k));
-	json_id(item, ccg_keyring_id(k));
+	keyring_json_id(item, ccg_keyring_id(k));
 	out_json_add(o, "keyring", item);
 }
 
@@ -53,7 +53,7 @@ const char *keyring_key_name(const struct ccg_key *key)
 
 void keyring_json_key(struct json_object *o, const struct ccg_key *key)
 {
-	json_id(o, key->id);
+	keyring_json_id(o, key->id);
 	out_json_str(o, "type", key->type);
 	out_json_str(o, "subject", key->subject);
 	out_json_str(o, "sha256", key->fingerprint);
@@ -151,7 +151,7 @@ static void add_one(struct keyring_adding *a, const char *path,
 		keyring_json_cert(item, path, cert);
 		out_json_bool(item, "added", !rc);
 		if (!rc) {
-			json_id(item, key->id);
+			keyring_json_id(item, key->id);
 			out_json_bool(item, "replaced", replaced);
 			out_json_bool(item, "limits_kept", key->certificate);
 		}

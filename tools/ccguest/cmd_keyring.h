@@ -65,6 +65,13 @@ void keyring_id_text(int32_t id, char *text, size_t size);
 void keyring_note_changed(void);
 
 /**
+ * keyring_json_id - add the number of a key, in decimal and in hexadecimal
+ * @o: the object
+ * @id: the number
+ */
+void keyring_json_id(struct json_object *o, int32_t id);
+
+/**
  * keyring_json - add the name and the number of a keyring
  * @o: the object
  * @k: the keyring

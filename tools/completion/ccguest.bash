@@ -142,7 +142,7 @@ _ccguest()
 			((i < COMP_CWORD)) && _ccguest_keyring=("$word" "${COMP_WORDS[i]}")
 			;;
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
-			--asym | --hash | --ca | --san | --validity | --until | --repeat | --slot | --dir | \
+			--asym | --hash | --ca | --san | --validity | --until | --bdf | --id | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
 			--sev | --oca | --cek | --firmware | --firmware-digest | --kernel | \
@@ -198,6 +198,14 @@ _ccguest()
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
 		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth | --qmp)
 		_ccguest_files "$cur"
+		return
+		;;
+	--policy)
+		[[ $group == sev ]] || _ccguest_files "$cur"
+		return
+		;;
+	--bdf)
+		_ccguest_bdfs --all
 		return
 		;;
 	-s | --secret)
@@ -273,12 +281,12 @@ _ccguest()
 		_ccguest_reply $'tf-rmm\npadded'
 		return
 		;;
-	--firmware-digest | --cmdline | --cpus | --features | --api | --build | --policy | \
+	--firmware-digest | --cmdline | --cpus | --features | --api | --build | \
 		--launch-digest | --digest | --measurement | --index | --cbitpos | \
 		--reduced-phys-bits | --host-data | --gpa)
 		return
 		;;
-	-c | -n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --repeat)
+	-c | -n | --name | --family | --image | --svn | --register | --type | --size | --place | --nonce | --keyring | --connect | --timeout | --san | --id | --repeat)
 		return
 		;;
 	esac
@@ -288,7 +296,7 @@ _ccguest()
 		case $verb in
 		list) options='-a --all --bdfs' ;;
 		show) options='' ;;
-		authenticate) options="-a --all $connect --ca --san --validity --repeat" ;;
+		authenticate) options="-a --all $connect --ca --san --validity --policy --bdf --id --repeat" ;;
 		certificates) options="$connect --slot --pem --der --force" ;;
 		watch) options='--until --timeout' ;;
 		esac
@@ -297,7 +305,7 @@ _ccguest()
 		case $verb in
 		list) options='--keyring --ids' ;;
 		add | remove) options='--keyring' ;;
-		load) options='--keyring --dir' ;;
+		load) options='--keyring --dir --policy' ;;
 		esac
 		;;
 	secret)

@@ -47,6 +47,36 @@ want_err "cma.d/ac.pem: No such file or directory"
 rm -r "$d/a.der" "$d/aa.pem" "$d/ab.pem" "$d/ac.pem"
 finish
 
+begin "keyring load: the policy for devices"
+empty
+echo 'any name none' >"$T/policy"
+# Only module pci_cma knows this type of keys.
+if ! grep -q ' keyring  *\.cma: ' /proc/keys 2>/dev/null; then
+	run keyring load "$k" --dir "$d" --policy="$T/policy"
+	want_rc 4
+	want_err "$T/policy: this kernel has no keys of type cma_policy"
+	[ "$(grep -c '^added' "$T/out")" -eq 2 ] || bad "not all were added"
+fi
+printf '# x\n\nany name none\tcolour red\n' >"$T/policy"
+run keyring load "$k" --dir "$d" --policy="$T/policy"
+want_rc 1
+want_err "$T/policy: line 3: Unknown word: colour"
+want_err "hint: ccguest-device-policy(5) describes the format"
+[ "$(grep -c '^added\|^replaced' "$T/out")" -eq 2 ] || bad "not all were added"
+printf 'any name dmtf "\033[31m"\n' >"$T/policy"
+run keyring load "$k" --dir "$d" --policy="$T/policy"
+want_rc 1
+want_err "$T/policy: line 1: Control character"
+run keyring load "$k" --dir "$d" --policy="$T/nowhere"
+want_rc 1
+want_err "nowhere: No such file or directory"
+# The file of this machine is not for another keyring.
+echo junk >"$T/root/etc/ccguest/device-policy"
+run --root "$T/root" keyring load "$k"
+want_rc 0
+rm "$T/root/etc/ccguest/device-policy"
+finish
+
 begin "keyring load: files that others can change"
 empty
 for mode in 664 646; do

@@ -11,6 +11,7 @@
 
 #include <ccguest/ctx.h>
 #include <ccguest/device.h>
+#include <ccguest/policy.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -77,7 +78,10 @@ struct ccg_auth_step {
 
 /**
  * struct ccg_auth_options - how to authenticate
- * @san: name that the device's certificate must contain, or NULL
+ * @san: name that the device's certificate must contain, or NULL; with @rule,
+ *	 the name that PCIe gives the device
+ * @rule: rule of a policy for the device, which decides alone; or NULL. Keep the
+ *	  policy until the connection is closed.
  * @validity: how the validity dates of certificates are treated
  * @min_version: lowest version of SPDM, 0x10 to 0x13
  * @max_version: highest version of SPDM, 0x10 to 0x13
@@ -90,6 +94,7 @@ struct ccg_auth_step {
  */
 struct ccg_auth_options {
 	const char *san;
+	const struct ccg_rule *rule;
 	enum ccg_validity validity;
 	uint8_t min_version;
 	uint8_t max_version;
@@ -143,6 +148,9 @@ int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
  * @trusted: bit mask of the slots whose chain is trusted
  * @proved: bit mask of the slots for which the device proved that it has the
  *	    private key of the last certificate; only slots of @trusted are asked
+ * @named: bit mask of the slots whose certificate has a required name
+ * @misnamed: bit mask of the slots whose certificate lacks every required name;
+ *	      slots in neither mask have a name that nobody checked
  * @evidence: details, also if the authentication failed; it can hold failures
  *	      of other slots even if @authenticated is true
  * @flags: capabilities of the device
@@ -160,6 +168,8 @@ struct ccg_auth_result {
 	bool authenticated;
 	uint8_t trusted;
 	uint8_t proved;
+	uint8_t named;
+	uint8_t misnamed;
 	struct ccg_evidence evidence;
 	uint32_t flags;
 	const char *anchor;

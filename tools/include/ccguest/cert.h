@@ -80,7 +80,11 @@ struct ccg_tcb {
  * @key: kind of the key, as "RSA 3072" or "EC P-384"
  * @key_id: subject key identifier in hexadecimal, or NULL
  * @fingerprint: SHA-256 of @der in hexadecimal
+ * @key_sha256: SHA-256 of subjectPublicKeyInfo in hexadecimal, as in a pin of
+ *		ccguest-device-policy(5); NULL if the certificate is malformed
  * @device_name: name of a PCI device, PCIe r6.1, 6.31.3, or NULL
+ * @dmtf_name: name of a device, DSP0274, otherName 1.3.6.1.4.1.412.274.1, by
+ *	       convention MANUFACTURER:PRODUCT:SERIAL; or NULL
  * @ueid: identifier of the device (DICE, TcgUeid) in hexadecimal, or NULL
  * @tcbs: what the certificate says about firmwares (DICE)
  * @n_tcbs: number of @tcbs
@@ -101,7 +105,9 @@ struct ccg_cert {
 	char *key;
 	char *key_id;
 	char *fingerprint;
+	char *key_sha256;
 	char *device_name;
+	char *dmtf_name;
 	char *ueid;
 	struct ccg_tcb *tcbs;
 	size_t n_tcbs;

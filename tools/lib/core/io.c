@@ -110,6 +110,30 @@ bool ccg_is_private(const struct stat *st)
 }
 
 /**
+ * ccg_check_private - check that nobody else can change an open file
+ * @ctx: the context
+ * @fd: the file or directory
+ * @path: its name, for the error
+ *
+ * Return: 0; -EPERM, with a hint, if a user other than root and this one can
+ * write to it; or another negative errno.
+ */
+int ccg_check_private(struct ccg_ctx *ctx, int fd, const char *path)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return ccg_fail_errno(ctx, -errno, path);
+	if (ccg_is_private(&st))
+		return 0;
+	ccg_fail(ctx, -EPERM, CCG_FAILED, path,
+		 "can be changed by users other than root: owner %u, mode %04o",
+		 st.st_uid, st.st_mode & 07777);
+	ccg_hint(ctx, "if the content is right, run chown root and chmod go-w");
+	return -EPERM;
+}
+
+/**
  * ccg_opendir - open a directory inside the root directory
  * @ctx: the context
  * @path: absolute path
@@ -279,6 +303,41 @@ int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 		uint8_t **bufp, size_t *lenp)
 {
 	return load_fd(ctx, fd, path, max, false, bufp, lenp);
+}
+
+/**
+ * ccg_load_regular - read a regular file, which devices are trusted by
+ * @ctx: the context
+ * @path: the file
+ * @own: @path is a file of this machine, and not one that the user named: look
+ *	 inside the root directory, and refuse a file that others can change
+ * @max: limit for the size in bytes
+ * @bufp: set to the contents; free them with ccg_wipe_free()
+ * @lenp: set to the size
+ *
+ * Return: 0; -EINVAL if it is not a regular file; -EPERM as ccg_check_private();
+ * -EFBIG; or another negative errno.
+ */
+int ccg_load_regular(struct ccg_ctx *ctx, const char *path, bool own,
+		     size_t max, uint8_t **bufp, size_t *lenp)
+{
+	/* O_NONBLOCK: a FIFO must not block the boot of the machine. */
+	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	struct stat st;
+	int fd, rc;
+
+	fd = own ? ccg_open(ctx, path, flags) : open(path, flags);
+	if (fd < 0)
+		return ccg_fail_errno(ctx, own ? fd : -errno, path);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		rc = ccg_fail(ctx, -EINVAL, CCG_FAILED, path,
+			      "is not a regular file");
+	else
+		rc = own ? ccg_check_private(ctx, fd, path) : 0;
+	if (!rc)
+		rc = ccg_load_fd(ctx, fd, path, max, bufp, lenp);
+	close(fd);
+	return rc;
 }
 
 /**

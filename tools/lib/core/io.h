@@ -26,6 +26,9 @@ int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 int ccg_secret_load_fd(struct ccg_ctx *ctx, int fd, const char *path,
 		       size_t max, uint8_t **bufp, size_t *lenp);
 bool ccg_is_private(const struct stat *st);
+int ccg_check_private(struct ccg_ctx *ctx, int fd, const char *path);
+int ccg_load_regular(struct ccg_ctx *ctx, const char *path, bool own,
+		     size_t max, uint8_t **bufp, size_t *lenp);
 int ccg_create_beside(const char *path, char **tmpp);
 int ccg_put_in_place(int fd, char *tmp, const char *path, bool good);
 

@@ -161,6 +161,19 @@ static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
 			 v->expired.what, v->expired_at);
 }
 
+/* A device may send another chain for a slot, and begin anew. */
+static void note_name(struct ccg_auth_result *r, u8 slot, int named)
+{
+	uint8_t bit = 1 << slot;
+
+	r->named &= ~bit;
+	r->misnamed &= ~bit;
+	if (named > 0)
+		r->named |= bit;
+	if (named < 0)
+		r->misnamed |= bit;
+}
+
 /* The chain is valid. Checks that its key fits the algorithm. */
 static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
 		     struct spdm_fault *fault)
@@ -232,10 +245,13 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	a->walk.start = chain->certs;
 	a->walk.parsed = a->result.evidence.slots[slot].certs;
 	a->walk.name = a->options.san;
+	a->walk.rule = a->options.rule;
+	a->walk.named = 0;
 	a->walk.hash = c->hash;
 	a->walk.root_hash = chain->root_hash;
 	rc = x509_verify_chain(chain->certs, chain->certs_len, &policy,
 			       &ccg_chain_ops, &a->walk, &v);
+	note_name(&a->result, slot, a->walk.named);
 	if (rc) {
 		spdm_chain_fault(&v, rc, fault);
 		return rc;

@@ -11,6 +11,7 @@
 
 #include <ccguest/cert.h>
 #include <ccguest/ctx.h>
+#include <ccguest/policy.h>
 
 #include "spdm_text.h"
 
@@ -68,6 +69,9 @@ struct ccg_trust {
  * @parsed: the chain's certificates, as far as OpenSSL can parse them
  * @at: number of the certificate that was loaded last
  * @name: device name that the leaf must have; NULL for any name
+ * @rule: rule of the policy for the device, instead of @name alone; or NULL
+ * @named: verdict on the name of the leaf: 1 as required, -1 not as required, 0 if
+ *	   there was no check
  * @hash: algorithm of @root_hash
  * @root_hash: RootHash of the chain
  * @certs: the certificate that was loaded last, and the one before it
@@ -80,6 +84,8 @@ struct ccg_walk {
 	const struct ccg_certs *parsed;
 	size_t at;
 	const char *name;
+	const struct ccg_rule *rule;
+	int named;
 	const struct spdm_hash *hash;
 	const u8 *root_hash;
 	struct ccg_loaded certs[2];

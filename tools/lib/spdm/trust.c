@@ -14,6 +14,7 @@
 #include <ccguest/ctx.h>
 
 #include "core/ctx.h"
+#include "cma_policy.h"
 #include "spdm/auth.h"
 #include "x509_cma.h"
 
@@ -222,13 +223,49 @@ static int check_root(void *ctx, const u8 *der, size_t len)
 	return rc;
 }
 
-static int check_leaf(void *ctx, const struct x509_cert *leaf,
+static int sha256(void *ctx, const u8 *data, size_t len, u8 out[CMA_PIN_LEN])
+{
+	(void)ctx;
+	return EVP_Digest(data, len, out, NULL, EVP_sha256(), NULL) == 1 ? 0 :
+									   -EIO;
+}
+
+/* A fault of the key says that the name was as required. */
+static bool is_of_name(int rc, const struct x509_fault *fault)
+{
+	if (rc != -EKEYREJECTED && rc != -EBADMSG)
+		return false;
+	return !fault->field || strcmp(fault->field, "subjectPublicKeyInfo");
+}
+
+static int check_rule(struct ccg_walk *w, const struct x509_path *path,
+		      struct x509_fault *fault, char *detail, size_t size)
+{
+	const struct cma_sha256 sha = { .digest = sha256 };
+	const struct cma_rule rule = {
+		w->rule->line, w->rule->text, w->rule->len
+	};
+	int rc;
+
+	rc = cma_rule_check(&rule, path, w->name, &sha, fault, detail, size);
+	if (cma_rule_wants_name(&rule))
+		w->named = is_of_name(rc, fault) ? -1 : 1;
+	return rc;
+}
+
+static int check_leaf(void *ctx, const struct x509_path *path,
 		      struct x509_fault *fault, char *detail, size_t size)
 {
 	struct ccg_walk *w = ctx;
+	int rc;
 
-	return w->name ? x509_check_cma_name(leaf, w->name, fault, detail,
-					     size) : 0;
+	if (w->rule)
+		return check_rule(w, path, fault, detail, size);
+	if (!w->name)
+		return 0;
+	rc = x509_check_cma_name(path->leaf, w->name, fault, detail, size);
+	w->named = rc ? -1 : 1;
+	return rc;
 }
 
 const struct x509_chain_ops ccg_chain_ops = {

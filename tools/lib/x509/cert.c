@@ -91,19 +91,45 @@ static enum ccg_cert_time check_time(const X509 *x)
 	return CCG_CERT_IN_TIME;
 }
 
-/* Device name, PCIe r6.1, 6.31.3. */
-static int add_device_name(struct ccg_cert *cert, const struct x509_cert *walked)
+static char *device_name_text(const u8 *name, size_t len)
 {
-	struct x509_fault fault = {};
-	size_t pos = 0, len;
 	char text[NAME_TEXT_MAX];
+
+	x509_text(name, len, text, sizeof(text));
+	return strdup(ccg_unescape(text));
+}
+
+/* The first name of each kind: PCIe r6.1, 6.31.3, and DSP0274. */
+static int add_device_names(struct ccg_cert *cert,
+			    const struct x509_cert *walked)
+{
+	size_t pci = 0, dmtf = 0, len;
+	struct x509_fault fault = {};
 	const u8 *name;
 
-	if (x509_next_cma_name(walked, &pos, &name, &len, &fault))
-		return 0;
-	x509_text(name, len, text, sizeof(text));
-	cert->device_name = strdup(ccg_unescape(text));
-	return cert->device_name ? 0 : -ENOMEM;
+	if (!x509_next_cma_name(walked, &pci, &name, &len, &fault)) {
+		cert->device_name = device_name_text(name, len);
+		if (!cert->device_name)
+			return -ENOMEM;
+	}
+	if (!x509_next_dmtf_name(walked, &dmtf, &name, &len, &fault)) {
+		cert->dmtf_name = device_name_text(name, len);
+		if (!cert->dmtf_name)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_key_hash(struct ccg_cert *cert, const struct x509_cert *walked)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+
+	if (!EVP_Digest(walked->key, walked->key_len, hash, &len, EVP_sha256(),
+			NULL))
+		return -ENOMEM;
+	cert->key_sha256 = ccg_hex_text(hash, len);
+	return cert->key_sha256 ? 0 : -ENOMEM;
 }
 
 static void add_limit(char *text, size_t size, const char *limit)
@@ -149,7 +175,8 @@ static int add_extensions(struct ccg_cert *cert)
 
 	if (x509_walk(cert->der, cert->der_len, &walked, &fault))
 		return 0;
-	if (add_device_name(cert, &walked) || add_limits(cert, &walked))
+	if (add_device_names(cert, &walked) || add_key_hash(cert, &walked) ||
+	    add_limits(cert, &walked))
 		return -ENOMEM;
 	return ccg_dice_add(cert, &walked);
 }
@@ -390,7 +417,9 @@ void ccg_certs_free(struct ccg_certs *certs)
 		free(cert->key);
 		free(cert->key_id);
 		free(cert->fingerprint);
+		free(cert->key_sha256);
 		free(cert->device_name);
+		free(cert->dmtf_name);
 		free(cert->limits);
 		X509_free(cert->x509);
 		ccg_dice_clear(cert);

@@ -4,12 +4,9 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <ccguest/cert.h>
 #include <ccguest/ctx.h>
@@ -40,22 +37,6 @@ static int open_cert_dir(struct ccg_ctx *ctx, const char *dir, DIR **dp)
 		return ccg_opendir(ctx, CCG_CMA_DIR, dp);
 	*dp = opendir(dir);
 	return *dp ? 0 : -errno;
-}
-
-/* Devices are trusted by these files, so nobody else may write to them. */
-static int check_private(struct ccg_ctx *ctx, int fd, const char *path)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return ccg_fail_errno(ctx, -errno, path);
-	if (ccg_is_private(&st))
-		return 0;
-	ccg_fail(ctx, -EPERM, CCG_FAILED, path,
-		 "can be changed by users other than root: owner %u, mode %04o",
-		 st.st_uid, st.st_mode & 07777);
-	ccg_hint(ctx, "if the content is right, run chown root and chmod go-w");
-	return -EPERM;
 }
 
 static int add_path(struct ccg_cert_dir *d, const char *dir, const char *name)
@@ -90,7 +71,7 @@ int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
 	}
 	if (rc)
 		return ccg_fail_errno(ctx, rc, what);
-	rc = dir ? 0 : check_private(ctx, dirfd(stream), what);
+	rc = dir ? 0 : ccg_check_private(ctx, dirfd(stream), what);
 	if (rc) {
 		closedir(stream);
 		return rc;
@@ -124,26 +105,13 @@ int ccg_cert_dir_open(struct ccg_ctx *ctx, const char *dir,
 int ccg_cert_dir_load(struct ccg_cert_dir *d, size_t i,
 		      struct ccg_certs **certsp)
 {
-	/* O_NONBLOCK: a FIFO must not block the boot of the machine. */
-	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	const char *path = d->paths[i];
 	uint8_t *buf = NULL;
-	struct stat st;
 	size_t len = 0;
-	int fd, rc;
+	int rc;
 
-	fd = d->own ? ccg_open(d->ctx, path, flags) : open(path, flags);
-	if (fd < 0)
-		return ccg_fail_errno(d->ctx, d->own ? fd : -errno, path);
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		rc = ccg_fail(d->ctx, -EINVAL, CCG_FAILED, path,
-			      "is not a regular file");
-	else
-		rc = d->own ? check_private(d->ctx, fd, path) : 0;
-	if (!rc)
-		rc = ccg_load_fd(d->ctx, fd, path, CCG_CERTS_FILE_MAX, &buf,
-				 &len);
-	close(fd);
+	rc = ccg_load_regular(d->ctx, path, d->own, CCG_CERTS_FILE_MAX, &buf,
+			      &len);
 	if (rc)
 		return rc;
 	rc = ccg_certs_parse(d->ctx, path, buf, len, certsp);
