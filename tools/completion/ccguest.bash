@@ -285,6 +285,7 @@ _ccguest()
 		list) options='-a --all --bdfs' ;;
 		show) options='' ;;
 		authenticate) options="-a --all $connect --ca --san --validity --repeat" ;;
+		measurements) options="$connect --ca --san --validity --nonce --index --count --raw --unsigned" ;;
 		certificates) options="$connect --slot --pem --der --force" ;;
 		esac
 		;;
@@ -346,7 +347,7 @@ _ccguest()
 		;;
 	device)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates' ;;
+		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements' ;;
 		# ":" may or may not be part of a word.
 		show) _ccguest_bdfs --all ;;
 		authenticate | certificates) _ccguest_bdfs ;;
