@@ -100,7 +100,7 @@ int measure_add(struct config *cfg, const char *arg)
 	*m = (struct measure) {};
 	if (!take_number(&p, 0xfe, &m->index) || !m->index || *p++ != '=' ||
 	    !take_number(&p, 0x7f, &m->type))
-		return error("--measurement=%s: needs N=TYPE:VALUE, N from 1 to 254, TYPE up to 127",
+		return error("--measurement=%s: needs N=TYPE:VALUE, N 1 to 254, TYPE 0 to 127",
 			     arg);
 	if (take_word(&p, "/raw"))
 		m->form = FORM_RAW;
