@@ -60,6 +60,7 @@
 #define SPDM_ERR_BUSY			0x03
 #define SPDM_ERR_UNEXPECTED_REQUEST	0x04
 #define SPDM_ERR_UNSPECIFIED		0x05
+#define SPDM_ERR_RESPONSE_TOO_LARGE	0x0d
 #define SPDM_ERR_LARGE_RESPONSE		0x0f
 #define SPDM_ERR_VERSION_MISMATCH	0x41
 #define SPDM_ERR_RESPONSE_NOT_READY	0x42
@@ -92,6 +93,7 @@
 
 /* KeyUsageMask, DIGESTS, 1.3+. */
 #define SPDM_USE_CHALLENGE		0x0002
+#define SPDM_USE_MEASUREMENTS		0x0004
 
 /* AlgType of an algorithm structure: 2 (DHE) to 7 (1.4: KEM). */
 #define SPDM_ALG_TYPE_FIRST		2
@@ -126,6 +128,13 @@
 /* Param2 of GET_MEASUREMENTS. */
 #define SPDM_MEAS_COUNT			0x00
 #define SPDM_MEAS_ALL			0xff
+/* Param2 of MEASUREMENTS, 1.2+: whether measurements changed meanwhile. */
+#define SPDM_MEAS_CHANGE_SHIFT		4
+#define SPDM_MEAS_CHANGE_MASK		0x03
+#define SPDM_MEAS_CHANGED		0x01
+#define SPDM_MEAS_UNCHANGED		0x02
+/* The longest GET_MEASUREMENTS, 1.3+: nonce, SlotID, RequesterContext. */
+#define SPDM_GET_MEASUREMENTS_LEN	(4 + SPDM_NONCE_LEN + 1 + SPDM_CONTEXT_LEN)
 
 /* The longest digest and signature in the tables of spdm_msg.h. */
 #define SPDM_HASH_MAX			64
@@ -316,6 +325,16 @@ struct spdm_meas_block {
 };
 
 /**
+ * struct spdm_meas_dmtf - start of a measurement in the format of DMTF
+ * @type: DMTFSpecMeasurementValueType
+ * @size: DMTFSpecMeasurementValueSize
+ */
+struct spdm_meas_dmtf {
+	u8 type;
+	u8 size[2];
+};
+
+/**
  * struct spdm_error_rsp - ERROR
  * @h: header: param1 the error code, param2 the error data
  * @data: ExtendedErrorData of ResponseNotReady: RDTExponent, RequestCode,
@@ -369,6 +388,7 @@ _Static_assert(sizeof(struct spdm_certificate_large) == 16, "CERTIFICATE 1.4");
 _Static_assert(sizeof(struct spdm_challenge_req) == 44, "CHALLENGE");
 _Static_assert(sizeof(struct spdm_measurements_rsp) == 8, "MEASUREMENTS");
 _Static_assert(sizeof(struct spdm_meas_block) == 4, "measurement block");
+_Static_assert(sizeof(struct spdm_meas_dmtf) == 3, "DMTF measurement");
 _Static_assert(sizeof(struct spdm_error_rsp) == 8, "ERROR");
 _Static_assert(sizeof(struct spdm_chunk) == 12, "CHUNK_RESPONSE");
 _Static_assert(sizeof(struct spdm_chain_header) == 4, "chain");

@@ -171,6 +171,15 @@ static int check_meas_header(const struct spdm_conn *c,
 	return 0;
 }
 
+/* Did measurements change since the first one of this L1 was read? 1.2+. */
+static u8 change_of(const struct spdm_conn *c, const struct spdm_meas_req *req,
+		    const struct spdm_header *h)
+{
+	if (c->version < SPDM_VER_12 || !(req->attributes & SPDM_MEAS_SIGNATURE))
+		return 0;
+	return h->param2 >> SPDM_MEAS_CHANGE_SHIFT & SPDM_MEAS_CHANGE_MASK;
+}
+
 int spdm_check_measurements(const struct spdm_conn *c,
 			    const struct spdm_meas_req *req, const u8 *buf,
 			    size_t len, struct spdm_measurements *meas,
@@ -203,6 +212,7 @@ int spdm_check_measurements(const struct spdm_conn *c,
 
 	*meas = (struct spdm_measurements) {
 		.indices = req->operation == SPDM_MEAS_COUNT ? m->h.param1 : 0,
+		.change = change_of(c, req, &m->h),
 		.blocks = m->blocks,
 		.record = buf + sizeof(*m),
 		.record_len = record,

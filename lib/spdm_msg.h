@@ -249,6 +249,8 @@ struct spdm_meas_req {
 /**
  * struct spdm_measurements - a MEASUREMENTS
  * @indices: number of indices, if the operation was SPDM_MEAS_COUNT
+ * @change: SPDM_MEAS_CHANGED, SPDM_MEAS_UNCHANGED, or 0 if the responder does
+ *	    not tell; of a signed response of 1.2+
  * @blocks: number of blocks in the record
  * @record: points to the record
  * @record_len: its length
@@ -260,6 +262,7 @@ struct spdm_meas_req {
  */
 struct spdm_measurements {
 	u8 indices;
+	u8 change;
 	u8 blocks;
 	const u8 *record;
 	u32 record_len;

@@ -7,7 +7,10 @@
  *	GET_CERTIFICATE ...	all provisioned slots, unless no chain changed
  *	CHALLENGE		the first slot whose chain is trusted
  *
- * CHALLENGE is longer in 1.3. A responder that cannot receive it, and that also
+ * GET_MEASUREMENTS with a signature takes the place of CHALLENGE if the caller
+ * wants measurements, or if the responder cannot be challenged.
+ *
+ * Both are longer in 1.3. A responder that cannot receive them, and that also
  * has 1.2, is asked for 1.2.
  *
  * If the responder answers RequestResynch, all messages are repeated, once.
@@ -22,6 +25,7 @@ static const char *const stages[] = {
 	[SPDM_STAGE_CERTIFICATE] = "certificate",
 	[SPDM_STAGE_CHAIN] = "chain",
 	[SPDM_STAGE_CHALLENGE] = "challenge",
+	[SPDM_STAGE_MEASUREMENTS] = "measurements",
 	[SPDM_STAGE_SIGNATURE] = "signature",
 };
 
@@ -75,28 +79,63 @@ static const char *no_certificates(const struct spdm_conn *c)
 	       "Responder cannot send certificates";
 }
 
-static int need_capabilities(const struct spdm_conn *c,
-			     struct spdm_fault *fault)
+static int lacks(const struct spdm_conn *c, const char *what,
+		 const char *field, u32 need, struct spdm_fault *fault)
 {
-	u32 missing = (SPDM_CAP_CERT | SPDM_CAP_CHAL) & ~c->flags;
-
-	if (!missing)
-		return 0;
 	*fault = (struct spdm_fault) {
-		.what = missing & SPDM_CAP_CERT ?
-			no_certificates(c) :
-			"Responder cannot be challenged",
-		.field = missing & SPDM_CAP_CERT ? "Flags.CERT_CAP" :
-						   "Flags.CHAL_CAP",
+		.what = what,
+		.field = field,
 		.offset = offsetof(struct spdm_capabilities, flags),
 		.value = c->flags,
-		.limit = SPDM_CAP_CERT | SPDM_CAP_CHAL,
+		.limit = need,
+	};
+	return -EPROTONOSUPPORT;
+}
+
+static int need_capabilities(const struct spdm_req *r, bool prove,
+			     struct spdm_fault *fault)
+{
+	const struct spdm_conn *c = &r->c;
+
+	if (!prove && !(c->flags & SPDM_CAP_MEAS))
+		return lacks(c, "Responder has no measurements",
+			     "Flags.MEAS_CAP", SPDM_CAP_MEAS, fault);
+	if (!prove)
+		return 0;
+	if (!(c->flags & SPDM_CAP_CERT))
+		return lacks(c, no_certificates(c),
+			     "Flags.CERT_CAP", SPDM_CAP_CERT | SPDM_CAP_CHAL,
+			     fault);
+	if (spdm_signs_measurements(c))
+		return 0;
+	if (r->ask)
+		return lacks(c, "Responder cannot sign measurements",
+			     "Flags.MEAS_CAP",
+			     SPDM_CAP_CERT | SPDM_CAP_MEAS_SIG, fault);
+	if (c->flags & SPDM_CAP_CHAL)
+		return 0;
+	return lacks(c, "Responder cannot be challenged", "Flags.CHAL_CAP",
+		     SPDM_CAP_CERT | SPDM_CAP_CHAL, fault);
+}
+
+/* The responder selects a specification if it has measurements and supports it. */
+static int need_meas_spec(const struct spdm_req *r, bool prove,
+			  struct spdm_fault *fault)
+{
+	if (r->c.meas_spec ||
+	    (prove && r->proof == SPDM_SIGNED_CHALLENGE))
+		return 0;
+	*fault = (struct spdm_fault) {
+		.what = "Responder selected no measurement specification",
+		.field = "MeasurementSpecificationSel",
+		.offset = offsetof(struct spdm_algorithms_rsp, meas_spec),
+		.limit = r->c.offer.meas_spec,
 	};
 	return -EPROTONOSUPPORT;
 }
 
 /* Start part A: GET_VERSION and GET_CAPABILITIES. */
-static int get_capabilities(struct spdm_req *r, u8 max_version)
+static int get_capabilities(struct spdm_req *r, u8 max_version, bool prove)
 {
 	struct spdm_fault *fault = spdm_no_fault(r);
 	int rc;
@@ -119,28 +158,34 @@ static int get_capabilities(struct spdm_req *r, u8 max_version)
 							  sizeof(r->request)),
 			   spdm_check_capabilities, fault);
 	if (!rc)
-		rc = need_capabilities(&r->c, fault);
+		rc = need_capabilities(r, prove, fault);
 	if (rc)
 		return spdm_fail_at(r, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT, rc,
 				    fault);
+	r->proof = r->ask || !(r->c.flags & SPDM_CAP_CHAL) ?
+		   SPDM_SIGNED_MEASUREMENTS : SPDM_SIGNED_CHALLENGE;
 	return 0;
 }
 
-/* From 1.3 on, CHALLENGE is longer than the least DataTransferSize. */
-static bool needs_12(const struct spdm_conn *c)
+/* From 1.3 on, both requests are longer than the least DataTransferSize. */
+static bool needs_12(const struct spdm_req *r)
 {
+	const struct spdm_conn *c = &r->c;
+
 	return c->version >= SPDM_VER_13 && c->has_12 &&
-	       c->data_transfer_size < sizeof(struct spdm_challenge_req);
+	       c->data_transfer_size < (r->proof == SPDM_SIGNED_CHALLENGE ?
+					sizeof(struct spdm_challenge_req) :
+					SPDM_GET_MEASUREMENTS_LEN);
 }
 
-static int negotiate(struct spdm_req *r)
+int spdm_negotiate(struct spdm_req *r, bool prove)
 {
 	struct spdm_fault *fault;
 	int rc;
 
-	rc = get_capabilities(r, r->offer.max_version);
-	if (!rc && needs_12(&r->c))
-		rc = get_capabilities(r, SPDM_VER_12);
+	rc = get_capabilities(r, r->offer.max_version, prove);
+	if (!rc && needs_12(r))
+		rc = get_capabilities(r, SPDM_VER_12, prove);
 	if (rc)
 		return rc;
 
@@ -148,6 +193,8 @@ static int negotiate(struct spdm_req *r)
 	rc = negotiate_one(r, spdm_build_negotiate(&r->c, r->request,
 						   sizeof(r->request)),
 			   spdm_check_algorithms, fault);
+	if (!rc)
+		rc = need_meas_spec(r, prove, fault);
 	if (rc)
 		return spdm_fail_at(r, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, rc,
 				    fault);
@@ -177,49 +224,93 @@ static int get_digests(struct spdm_req *r)
 	return 0;
 }
 
+int spdm_get_proof_nonce(struct spdm_req *r, u8 context[SPDM_CONTEXT_LEN],
+			 struct spdm_fault *fault)
+{
+	int rc;
+
+	if (r->ops->nonce)
+		rc = r->ops->nonce(r->ctx, r->nonce);
+	else
+		rc = r->ops->random(r->ctx, r->nonce, sizeof(r->nonce));
+	if (!rc)
+		rc = r->ops->random(r->ctx, context, SPDM_CONTEXT_LEN);
+	return rc ? spdm_fault_is(fault, "No random bytes", rc) : 0;
+}
+
+/* A responder without measurements refuses a CHALLENGE for their summary. */
+static u8 summary_of(const struct spdm_req *r)
+{
+	if ((r->c.flags & SPDM_CAP_MEAS) && r->c.meas_spec)
+		return r->meas_summary;
+	return SPDM_NO_MEAS_SUMMARY;
+}
+
 /* Exchange CHALLENGE (part C of M1), and compute the signed digest. */
 static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
-			      struct spdm_challenge_auth *auth,
+			      struct spdm_proof *proof,
 			      struct spdm_fault *fault)
 {
-	struct spdm_challenge req = { .slot = slot };
+	struct spdm_challenge req = {
+		.slot = slot,
+		.meas_summary = summary_of(r),
+	};
+	struct spdm_challenge_auth auth;
 	u8 saved[SPDM_REQUEST_MAX];
 	size_t used;
 	int len, rc;
 
-	if (r->ops->nonce)
-		rc = r->ops->nonce(r->ctx, req.nonce);
-	else
-		rc = r->ops->random(r->ctx, req.nonce, sizeof(req.nonce));
-	if (!rc)
-		rc = r->ops->random(r->ctx, req.context, sizeof(req.context));
+	rc = spdm_get_proof_nonce(r, req.context, fault);
 	if (rc)
-		return spdm_fault_is(fault, "No random bytes", rc);
+		return rc;
+	memcpy(req.nonce, r->nonce, sizeof(req.nonce));
 	len = spdm_build_challenge(&r->c, &req, r->request,
 				   sizeof(r->request));
 	rc = spdm_exchange(r, len, saved, fault);
 	if (rc < 0)
 		return rc;
-	rc = spdm_check_challenge_auth(&r->c, &req, r->rsp, rc, auth, &used,
+	rc = spdm_check_challenge_auth(&r->c, &req, r->rsp, rc, &auth, &used,
 				       fault);
 	if (rc)
 		return rc;
-	rc = spdm_add_pair(r, saved, len, auth->signed_len, fault);
+	rc = spdm_add_pair(r, saved, len, auth.signed_len, fault);
 	if (rc)
 		return rc;
 	rc = spdm_transcript_final(&r->t, &r->c, SPDM_SIGNED_CHALLENGE, digest);
 	if (rc)
 		return spdm_fault_is(fault, "Cannot hash", rc);
-	if (r->ops->signature)
-		r->ops->signature(r->ctx, slot, &req, auth);
+	if (auth.meas_summary)
+		memcpy(r->summary, auth.meas_summary, r->c.hash->len);
+	r->mut_auth = auth.mut_auth;
+	proof->rsp_nonce = auth.nonce;
+	proof->signature = auth.signature;
 	return 0;
 }
 
-/* May another slot be tried after a failed CHALLENGE? */
+/* May another slot be tried after a failed exchange? */
 static bool is_refusal(const struct spdm_fault *fault)
 {
-	/* An ERROR is not part of M1. Any other fault loses M1. */
+	/* An ERROR is not part of M1 or L1. Any other fault loses both. */
 	return fault->error && fault->error != SPDM_ERR_REQUEST_RESYNCH;
+}
+
+/* Get a signature of the responder, and show it to the caller. */
+static int get_proof(struct spdm_req *r, u8 slot, u8 *digest,
+		     struct spdm_proof *proof, struct spdm_fault *fault)
+{
+	int rc;
+
+	if (r->proof == SPDM_SIGNED_CHALLENGE)
+		rc = get_challenge_auth(r, slot, digest, proof, fault);
+	else
+		rc = spdm_get_signed_measurements(r, slot, digest, proof, fault);
+	if (rc)
+		return rc;
+	proof->what = r->proof;
+	memcpy(proof->req_nonce, r->nonce, sizeof(proof->req_nonce));
+	if (r->ops->signature)
+		r->ops->signature(r->ctx, slot, proof);
+	return 0;
 }
 
 /*
@@ -228,34 +319,40 @@ static bool is_refusal(const struct spdm_fault *fault)
  */
 static int prove_key(struct spdm_req *r, u8 slot, int *err)
 {
-	struct spdm_challenge_auth auth = {};
+	bool challenge = r->proof == SPDM_SIGNED_CHALLENGE;
+	enum spdm_stage stage = challenge ? SPDM_STAGE_CHALLENGE :
+					    SPDM_STAGE_MEASUREMENTS;
 	struct spdm_fault *fault = spdm_no_fault(r);
+	struct spdm_proof proof = {};
 	u8 digest[SPDM_HASH_MAX];
 	int rc;
 
-	rc = get_challenge_auth(r, slot, digest, &auth, fault);
+	rc = get_proof(r, slot, digest, &proof, fault);
 	if (rc) {
-		*err = spdm_fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
+		*err = spdm_fail_at(r, stage, slot, rc, fault);
 		return is_refusal(fault) ? 1 : rc;
 	}
-	r->mut_auth = auth.mut_auth;
-
 	rc = r->ops->verify_signature(r->ctx, slot, &r->c, digest,
-				      auth.signature);
+				      proof.signature);
 	if (!rc) {
 		r->proved |= 1 << slot;
 		return 0;
 	}
-	spdm_fault_is(fault, "Cannot verify challenge_auth signature", rc);
+	memset(&r->meas, 0, sizeof(r->meas));
+	spdm_fault_is(fault, challenge ?
+		      "Cannot verify challenge_auth signature" :
+		      "Cannot verify measurements signature", rc);
 	*err = spdm_fail_at(r, SPDM_STAGE_SIGNATURE, slot, rc, fault);
 	if (rc != -EKEYREJECTED)
 		return rc;
+	if (!challenge)
+		return 1;
 	/* CHALLENGE_AUTH ends M1. The next M1 has no part B. */
 	rc = spdm_m1_begin(&r->t, &r->c);
 	if (!rc)
 		return 1;
 	spdm_fault_is(fault, "Cannot hash", rc);
-	return spdm_fail_at(r, SPDM_STAGE_CHALLENGE, slot, rc, fault);
+	return spdm_fail_at(r, stage, slot, rc, fault);
 }
 
 /*
@@ -294,36 +391,67 @@ static bool has_chain(const struct spdm_req *r, u8 slot)
 	return spdm_provisioned(r, slot) && r->slots[slot].len;
 }
 
-static bool may_challenge(const struct spdm_req *r, u8 slot)
+/* GET_MEASUREMENTS of 1.0 has no SlotID: slot 0 signs. */
+static bool has_slot_id(const struct spdm_req *r)
 {
-	return r->c.key_usage[slot] & SPDM_USE_CHALLENGE;
+	return r->c.version > SPDM_VER_10 || r->proof == SPDM_SIGNED_CHALLENGE;
+}
+
+/* The use in KeyUsageMask that the message with the signature needs. */
+static u16 needed_use(const struct spdm_req *r)
+{
+	return r->proof == SPDM_SIGNED_CHALLENGE ? SPDM_USE_CHALLENGE :
+						   SPDM_USE_MEASUREMENTS;
+}
+
+static bool may_sign(const struct spdm_req *r, u8 slot)
+{
+	return (r->c.key_usage[slot] & needed_use(r)) &&
+	       (!slot || has_slot_id(r));
+}
+
+/* Why may a slot's key not sign? */
+static void other_use(const struct spdm_req *r, u8 slot,
+		      struct spdm_fault *fault)
+{
+	bool challenge = r->proof == SPDM_SIGNED_CHALLENGE;
+
+	if (slot && !has_slot_id(r)) {
+		fault->what = "Only slot 0 signs measurements in SPDM 1.0";
+		snprintf(fault->detail, sizeof(fault->detail),
+			 "GET_MEASUREMENTS has no SlotID");
+		return;
+	}
+	fault->what = challenge ? "Key of the slot may not sign challenges" :
+				  "Key of the slot may not sign measurements";
+	snprintf(fault->detail, sizeof(fault->detail),
+		 "KeyUsageMask is %#x, without %s (%#x)", r->c.key_usage[slot],
+		 challenge ? "ChallengeUse" : "MeasurementUse", needed_use(r));
 }
 
 /* No slot authenticated the responder: name the slots that were left out. */
 static void name_other_uses(struct spdm_req *r)
 {
+	enum spdm_stage stage = r->proof == SPDM_SIGNED_CHALLENGE ?
+				SPDM_STAGE_CHALLENGE : SPDM_STAGE_MEASUREMENTS;
+
 	for (u8 i = 0; i < SPDM_SLOTS; i++) {
 		struct spdm_fault *fault = spdm_no_fault(r);
 
-		if (!has_chain(r, i) || may_challenge(r, i))
+		if (!has_chain(r, i) || may_sign(r, i))
 			continue;
-		*fault = (struct spdm_fault) {
-			.what = "Key of the slot may not sign challenges",
-		};
-		snprintf(fault->detail, sizeof(fault->detail),
-			 "KeyUsageMask is %#x, without ChallengeUse (%#x)",
-			 r->c.key_usage[i], SPDM_USE_CHALLENGE);
-		spdm_fail_at(r, SPDM_STAGE_CHALLENGE, i, -EKEYREJECTED, fault);
+		other_use(r, i, fault);
+		spdm_fail_at(r, stage, i, -EKEYREJECTED, fault);
 	}
 }
 
-/* Try all slots that may be challenged, in ascending order. */
+/* Try all slots whose key may sign, in ascending order. */
 static int try_slots(struct spdm_req *r)
 {
 	for (u8 i = 0; i < SPDM_SLOTS; i++) {
 		int rc, slot_err = 0;
 
-		if (!has_chain(r, i) || !may_challenge(r, i))
+		if (!has_chain(r, i) || !may_sign(r, i))
 			continue;
 		rc = try_slot(r, i, &slot_err);
 		if (!rc)
@@ -340,10 +468,7 @@ static int authenticate_once(struct spdm_req *r)
 {
 	int rc;
 
-	r->n_failures = 0;
-	r->trusted = 0;
-	r->proved = 0;
-	rc = negotiate(r);
+	rc = spdm_negotiate(r, true);
 	if (rc)
 		return rc;
 	rc = get_digests(r);
@@ -363,29 +488,35 @@ static bool wants_restart(const struct spdm_req *r)
 	       SPDM_ERR_REQUEST_RESYNCH;
 }
 
-int spdm_authenticate(struct spdm_req *r)
+int spdm_run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 {
 	int rc;
 
-	r->slot = SPDM_NO_SLOT;
-	r->trusted = 0;
-	r->proved = 0;
-	r->n_failures = 0;
 	r->mut_auth = false;
 	r->messages = 0;
 	r->sent = 0;
 	r->received = 0;
 	r->fetched = 0;
-	if (r->rsp_size < SPDM_RSP_MIN)
-		return -EINVAL;
 	r->t.ops = &r->ops->hash;
 	r->t.ctx = r->ctx;
 	r->deadline = r->ops->now_ms(r->ctx) + r->timeout_ms;
 
 	for (int i = 0; i <= SPDM_RESTARTS_MAX; i++) {
-		rc = authenticate_once(r);
+		r->slot = SPDM_NO_SLOT;
+		r->trusted = 0;
+		r->proved = 0;
+		r->n_failures = 0;
+		memset(&r->meas, 0, sizeof(r->meas));
+		if (r->rsp_size < SPDM_RSP_MIN)
+			return -EINVAL;
+		rc = once(r);
 		if (!rc || !wants_restart(r))
 			break;
 	}
 	return rc;
+}
+
+int spdm_authenticate(struct spdm_req *r)
+{
+	return spdm_run(r, authenticate_once);
 }

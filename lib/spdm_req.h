@@ -5,6 +5,7 @@
 #ifndef CCGUEST_LIB_SPDM_REQ_H
 #define CCGUEST_LIB_SPDM_REQ_H
 
+#include "spdm_meas.h"
 #include "spdm_transcript.h"
 
 /*
@@ -36,7 +37,9 @@
  * @SPDM_STAGE_CERTIFICATE: GET_CERTIFICATE, digest and RootHash of the chain
  * @SPDM_STAGE_CHAIN: verification of a chain
  * @SPDM_STAGE_CHALLENGE: CHALLENGE
- * @SPDM_STAGE_SIGNATURE: verification of its signature
+ * @SPDM_STAGE_MEASUREMENTS: GET_MEASUREMENTS
+ * @SPDM_STAGE_SIGNATURE: verification of the signature of CHALLENGE_AUTH or of
+ *			  MEASUREMENTS
  */
 enum spdm_stage {
 	SPDM_STAGE_VERSION,
@@ -46,6 +49,7 @@ enum spdm_stage {
 	SPDM_STAGE_CERTIFICATE,
 	SPDM_STAGE_CHAIN,
 	SPDM_STAGE_CHALLENGE,
+	SPDM_STAGE_MEASUREMENTS,
 	SPDM_STAGE_SIGNATURE,
 };
 
@@ -61,6 +65,30 @@ struct spdm_failure {
 	u8 slot;
 	int err;
 	struct spdm_fault fault;
+};
+
+/**
+ * struct spdm_proof - a signature of the responder, not verified yet
+ * @what: what the signature is for, so which message has the signature
+ * @req_nonce: nonce of the request
+ * @rsp_nonce: points to the nonce of the response
+ * @signature: points to the signature, c->asym->sig_len bytes
+ */
+struct spdm_proof {
+	enum spdm_signed what;
+	u8 req_nonce[SPDM_NONCE_LEN];
+	const u8 *rsp_nonce;
+	const u8 *signature;
+};
+
+/**
+ * struct spdm_meas_ask - the measurements that the caller wants
+ * @operation: SPDM_MEAS_COUNT, SPDM_MEAS_ALL or an index
+ * @raw: the measured data is wanted, where the responder has it
+ */
+struct spdm_meas_ask {
+	u8 operation;
+	bool raw;
 };
 
 /**
@@ -80,8 +108,8 @@ struct spdm_failure {
  *		      chain that @verify_chain verified last. Returns 0;
  *		      -EKEYREJECTED if it is wrong; or another negative
  *		      errno.
- * @nonce: get the nonce of a CHALLENGE, in place of random bytes; NULL if
- *	   @random is good enough. Returns 0 or a negative errno.
+ * @nonce: get the nonce of a request for a signature, in place of random bytes;
+ *	   NULL if @random is good enough. Returns 0 or a negative errno.
  * @random: get random bytes; returns 0 or a negative errno
  * @room: enlarge r->chains to @size bytes and set r->chains_size, keeping the
  *	  contents; returns 0 or a negative errno. NULL if the buffer is
@@ -102,8 +130,7 @@ struct spdm_req_ops {
 	int (*nonce)(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
 	int (*random)(void *ctx, u8 *buf, size_t len);
 	int (*room)(void *ctx, size_t size);
-	void (*signature)(void *ctx, u8 slot, const struct spdm_challenge *req,
-			  const struct spdm_challenge_auth *auth);
+	void (*signature)(void *ctx, u8 slot, const struct spdm_proof *proof);
 	u64 (*now_ms)(void *ctx);
 	int (*sleep_ms)(void *ctx, u32 ms);
 };
@@ -124,7 +151,8 @@ struct spdm_slot {
 
 /**
  * struct spdm_req - a requester
- * @ops: functions of the caller. The caller sets the members up to @timeout_ms
+ * @ops: functions of the caller. The caller sets the members up to
+ *	 @meas_summary
  * @ctx: for @ops
  * @offer: the offer for the negotiation; its sizes are set from @rsp_size
  * @rsp: buffer for a response
@@ -134,6 +162,9 @@ struct spdm_slot {
  * @timeout_ms: no message is sent later than this after the start. So an
  *		authentication takes at most this time, one exchange, and the
  *		verification of eight chains and signatures.
+ * @ask: measurements to read; NULL for none
+ * @meas_summary: the measurement summary hash that CHALLENGE requests;
+ *		  SPDM_NO_MEAS_SUMMARY for none
  * @c: the connection
  * @t: its transcript
  * @slots: the chains in @chains
@@ -142,6 +173,13 @@ struct spdm_slot {
  *	    private key of the leaf
  * @slot: the slot that authenticated the responder: it is in @trusted and in
  *	  @proved; or SPDM_NO_SLOT
+ * @proof: the message that proves the possession of a key: CHALLENGE_AUTH; or
+ *	   MEASUREMENTS, if @ask is set or the responder cannot be challenged
+ * @meas: the measurements that @ask asked for, after a success; it points into
+ *	  @rsp
+ * @nonce: the nonce of the last request for a signature
+ * @summary: MeasurementSummaryHash, c.hash->len bytes, after a success with
+ *	     CHALLENGE_AUTH and @meas_summary
  * @mut_auth: the responder requested mutual authentication, which this
  *	      requester does not support
  * @failures: the failures, in order
@@ -165,6 +203,8 @@ struct spdm_req {
 	u8 *chains;
 	size_t chains_size;
 	u32 timeout_ms;
+	const struct spdm_meas_ask *ask;
+	u8 meas_summary;
 
 	struct spdm_conn c;
 	struct spdm_transcript t;
@@ -172,6 +212,10 @@ struct spdm_req {
 	u8 trusted;
 	u8 proved;
 	u8 slot;
+	enum spdm_signed proof;
+	struct spdm_measurements meas;
+	u8 nonce[SPDM_NONCE_LEN];
+	u8 summary[SPDM_HASH_MAX];
 	bool mut_auth;
 	struct spdm_failure failures[SPDM_FAILURES_MAX];
 	size_t n_failures;
@@ -213,8 +257,14 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  * The caller may repeat the call. Chains that did not change are not read
  * again. They are verified again, because a certificate may have lost its
  * trust. Two facts authenticate the responder: a chain is trusted, and the
- * responder has the private key of its leaf. A slot is challenged only if its
- * chain is trusted, and if its key may sign a CHALLENGE_AUTH.
+ * responder has the private key of its leaf. A slot is asked for the second
+ * only if its chain is trusted, and if its key may sign that message.
+ *
+ * The second fact is a signature of CHALLENGE_AUTH. A responder that cannot be
+ * challenged, and that signs measurements, signs MEASUREMENTS instead: all of
+ * them, or only their number if all do not fit into a response. With @r->ask,
+ * any responder signs the measurements that were asked for, and no
+ * CHALLENGE_AUTH.
  *
  * After a failure, @r->failures has the reasons. After success, it has the
  * failures of lower slots.
@@ -230,6 +280,16 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  * function of @r->ops returned.
  */
 int spdm_authenticate(struct spdm_req *r);
+
+/**
+ * spdm_read_measurements - read measurements without a signature
+ * @r: requester, with @r->ask
+ *
+ * This proves nothing: neither chains nor keys are looked at.
+ *
+ * Return: 0, with @r->meas set; or a negative errno, as spdm_authenticate().
+ */
+int spdm_read_measurements(struct spdm_req *r);
 
 /**
  * spdm_forget_chains - make the next authentication read all chains

@@ -76,6 +76,61 @@ int spdm_add_pair(struct spdm_req *r, const u8 *req, size_t req_len,
 		  size_t rsp_len, struct spdm_fault *fault);
 
 /**
+ * spdm_get_proof_nonce - get the random fields of a request for a signature
+ * @r: requester; its nonce is set
+ * @context: set to random bytes
+ * @fault: set if the result is not 0
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_get_proof_nonce(struct spdm_req *r, u8 context[SPDM_CONTEXT_LEN],
+			 struct spdm_fault *fault);
+
+/**
+ * spdm_get_signed_measurements - exchange a GET_MEASUREMENTS with a signature
+ * @r: requester, negotiated
+ * @slot: slot of the chain whose key signs
+ * @digest: set to the signed digest, room for SPDM_HASH_MAX bytes
+ * @proof: set, except its what and its req_nonce
+ * @fault: set if the result is not 0
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
+				 struct spdm_proof *proof,
+				 struct spdm_fault *fault);
+
+/**
+ * spdm_signs_measurements - check whether the responder signs measurements
+ * @c: connection, after CAPABILITIES
+ *
+ * Return: true if it does.
+ */
+static inline bool spdm_signs_measurements(const struct spdm_conn *c)
+{
+	return (c->flags & SPDM_CAP_MEAS) == SPDM_CAP_MEAS_SIG;
+}
+
+/**
+ * spdm_negotiate - exchange part A of the transcripts
+ * @r: requester
+ * @prove: the responder shall prove that it has a key; otherwise it shall only
+ *	   have measurements
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_negotiate(struct spdm_req *r, bool prove);
+
+/**
+ * spdm_run - run a conversation, and once more if the responder wants that
+ * @r: requester
+ * @once: the conversation; returns 0 or a negative errno
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_run(struct spdm_req *r, int (*once)(struct spdm_req *r));
+
+/**
  * spdm_get_chains - read the chains of all provisioned slots
  * @r: requester, after GET_DIGESTS
  *

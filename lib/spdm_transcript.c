@@ -21,6 +21,11 @@ static const char *const contexts[] = {
 	[SPDM_SIGNED_MEASUREMENTS] = "responder-measurements signing",
 };
 
+const char *spdm_signed_context(enum spdm_signed what)
+{
+	return contexts[what];
+}
+
 void spdm_combined_prefix(u8 version, enum spdm_signed what,
 			  u8 prefix[SPDM_PREFIX_LEN])
 {

@@ -84,6 +84,14 @@ struct spdm_chain {
 };
 
 /**
+ * spdm_signed_context - get the text that says what a signature is for
+ * @what: what the signature is for
+ *
+ * Return: spdm_context, DSP0274 1.2.1, 15.
+ */
+const char *spdm_signed_context(enum spdm_signed what);
+
+/**
  * spdm_combined_prefix - make the prefix of a transcript's hash
  * @version: negotiated, SPDM_VER_12 or later
  * @what: what the signature is for

@@ -47,8 +47,6 @@ static const char *const file_names[] = {
 
 #define FILE_NAME_MAX	40
 
-static const char signature_type[] = "responder-challenge_auth signing";
-
 /**
  * struct spdm_signature - a signature, and the bytes that it covers
  * @node: node in the device's list, oldest first
@@ -198,31 +196,33 @@ static void make_room(struct spdm_dev *sd)
 	}
 }
 
-void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
-		    const struct spdm_challenge_auth *auth)
+void spdm_signature(void *ctx, u8 slot, const struct spdm_proof *proof)
 {
 	struct spdm_run *run = ctx;
 	struct spdm_dev *sd = run->sd;
 	const struct spdm_req *r = &sd->req;
 	const struct spdm_slot *chain = &r->slots[slot];
 	size_t head = sizeof(struct spdm_chain_header) + r->c.hash->len;
+	const char *type = spdm_signed_context(proof->what);
 	u8 prefix[SPDM_PREFIX_LEN];
 	struct content c[N_FILES] = {
-		[FILE_SIGNATURE] = { auth->signature, r->c.asym->sig_len },
+		[FILE_SIGNATURE] = { proof->signature, r->c.asym->sig_len },
 		[FILE_TRANSCRIPT] = { run->transcript, run->transcript_len },
-		[FILE_REQUESTER_NONCE] = { req->nonce, sizeof(req->nonce) },
-		[FILE_RESPONDER_NONCE] = { auth->nonce, SPDM_NONCE_LEN },
+		[FILE_REQUESTER_NONCE] = { proof->req_nonce,
+					   SPDM_NONCE_LEN },
+		[FILE_RESPONDER_NONCE] = { proof->rsp_nonce,
+					   SPDM_NONCE_LEN },
 		[FILE_HASH_ALGORITHM] = { r->c.hash->alg,
 					  strlen(r->c.hash->alg) },
 		[FILE_PREFIX] = { prefix, sizeof(prefix) },
-		[FILE_TYPE] = { signature_type, sizeof(signature_type) - 1 },
+		[FILE_TYPE] = { type, strlen(type) },
 		[FILE_CHAIN] = { r->chains + chain->offset + head,
 				 chain->len - head },
 	};
 	struct spdm_signature *s = NULL;
 	int rc = -ENOMEM;
 
-	spdm_combined_prefix(r->c.version, SPDM_SIGNED_CHALLENGE, prefix);
+	spdm_combined_prefix(r->c.version, proof->what, prefix);
 	if (r->c.version < SPDM_VER_12)
 		c[FILE_PREFIX].len = 0;
 	if (!run->transcript_lost)

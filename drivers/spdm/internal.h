@@ -462,7 +462,7 @@ int spdm_evidence_add(struct spdm_dev *sd);
 void spdm_evidence_remove(struct spdm_dev *sd);
 
 /**
- * spdm_nonce - get the nonce for a CHALLENGE
+ * spdm_nonce - get the nonce for a request for a signature
  * @ctx: authentication
  * @nonce: set to the bytes written to next_requester_nonce, which are used
  *	   once; or to random bytes
@@ -489,13 +489,11 @@ void spdm_record(struct spdm_run *run, const u8 *data, size_t len);
  * spdm_signature - keep a signature, and the bytes that it covers
  * @ctx: authentication
  * @slot: slot of the chain whose key should verify the signature
- * @req: CHALLENGE
- * @auth: CHALLENGE_AUTH
+ * @proof: the signature
  *
  * See struct spdm_req_ops. Called before the signature is verified: a wrong
  * signature is evidence too.
  */
-void spdm_signature(void *ctx, u8 slot, const struct spdm_challenge *req,
-		    const struct spdm_challenge_auth *auth);
+void spdm_signature(void *ctx, u8 slot, const struct spdm_proof *proof);
 
 #endif /* SPDM_INTERNAL_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: the input has all responses of a device in two authentications.
- * The length of each response, 16 bits, precedes it.
+ * Fuzz target: the input has all responses of a device in two authentications,
+ * one more that asks for measurements, and to a request for measurements without
+ * a signature. The length of each response, 16 bits, precedes it.
  *
  * The hash is a simple sum, and a signature is valid if it equals the digest,
  * so that the fuzzer can reach all stages. The target checks that the requester
@@ -20,6 +21,7 @@ struct world {
 	u32 exchanges;
 	u32 sum[SPDM_N_HASH_CTX];
 	size_t hash_len[SPDM_N_HASH_CTX];
+	enum spdm_signed proof;
 	bool taken;
 };
 
@@ -121,7 +123,39 @@ static int sleep_ms(void *ctx, u32 ms)
 	return 0;
 }
 
+static void signature(void *ctx, u8 slot, const struct spdm_proof *proof)
+{
+	struct world *w = ctx;
+
+	require(slot < SPDM_SLOTS && proof->rsp_nonce && proof->signature);
+	w->proof = proof->what;
+}
+
 #include "../lib/spdm_req_ops.h"
+
+/* The measurements that were asked for can be read. */
+static void walk(const struct spdm_req *r)
+{
+	struct spdm_meas_walk w = {};
+	struct spdm_meas_value v;
+	struct spdm_fault fault;
+	size_t n = 0;
+
+	require(r->meas.record);
+	while (!spdm_meas_next(&r->c, &r->meas, &w, &v, &fault))
+		n++;
+	require(n == r->meas.blocks);
+}
+
+static void limits(const struct spdm_req *r, const struct world *w, u64 start)
+{
+	require(r->n_failures <= SPDM_FAILURES_MAX);
+	for (size_t i = 0; i < r->n_failures; i++)
+		require(r->failures[i].err < 0 && r->failures[i].fault.what);
+	require(w->exchanges == r->messages);
+	require(r->messages <= SPDM_MESSAGES_MAX);
+	require(w->now - start <= r->timeout_ms);
+}
 
 static void authenticate(struct spdm_req *r, struct world *w)
 {
@@ -136,17 +170,34 @@ static void authenticate(struct spdm_req *r, struct world *w)
 	require(rc || (r->trusted & r->proved & 1 << r->slot));
 	require(!(r->proved & ~r->trusted));
 	require(!rc || r->n_failures);
-	require(r->n_failures <= SPDM_FAILURES_MAX);
-	for (size_t i = 0; i < r->n_failures; i++)
-		require(r->failures[i].err < 0 && r->failures[i].fault.what);
-	require(w->exchanges == r->messages);
-	require(r->messages <= SPDM_MESSAGES_MAX);
-	require(w->now - start <= r->timeout_ms);
+	require(rc || w->proof == r->proof);
+	require(!r->ask || rc || r->proof == SPDM_SIGNED_MEASUREMENTS);
+	if (!rc && r->ask)
+		walk(r);
+	limits(r, w, start);
+}
+
+static void read_unsigned(struct spdm_req *r, struct world *w)
+{
+	u64 start = w->now;
+	int rc;
+
+	w->exchanges = 0;
+	rc = spdm_read_measurements(r);
+	require(rc <= 0 && (!rc || r->n_failures));
+	require(r->slot == SPDM_NO_SLOT && !r->trusted && !r->proved);
+	if (!rc)
+		walk(r);
+	limits(r, w, start);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static u8 rsp[SPDM_RSP_MIN], chains[CHAINS];
+	static const struct spdm_meas_ask ask = {
+		.operation = SPDM_MEAS_ALL,
+		.raw = true,
+	};
 	static struct spdm_req r;
 	struct world w = { .data = data, .len = size };
 
@@ -162,5 +213,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	spdm_default_offer(&r.offer, 0x1ff, 0x3f);
 	authenticate(&r, &w);
 	authenticate(&r, &w);
+	r.ask = &ask;
+	authenticate(&r, &w);
+	read_unsigned(&r, &w);
 	return 0;
 }

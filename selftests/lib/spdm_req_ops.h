@@ -14,6 +14,7 @@ static const struct spdm_req_ops ops = {
 	.verify_chain = verify_chain,
 	.verify_signature = verify_signature,
 	.random = randomize,
+	.signature = signature,
 	.now_ms = now_ms,
 	.sleep_ms = sleep_ms,
 };

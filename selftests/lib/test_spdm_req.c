@@ -17,6 +17,9 @@
 #define ALL_ASYM	0x1ff
 #define ALL_HASH	0x3f
 #define CHAIN_MAX	0x10000
+/* spdm_context */
+#define FOR_CHALLENGE	"responder-challenge_auth signing"
+#define FOR_MEASURES	"responder-measurements signing"
 
 struct fake;
 typedef void (*mutate_fn)(struct fake *f, u8 code, u8 *rsp, int *len);
@@ -34,6 +37,12 @@ struct fake {
 	u32 portion;		/* limit of a portion, 0: none */
 	u8 trusted;		/* mask of slots */
 	u8 bad_signature;	/* mask of slots */
+	u8 blocks;		/* measurements; 0: no measurement specification */
+	u8 meas_hash;		/* MeasurementHashAlgo */
+	u8 summary;		/* Param2 of the last CHALLENGE */
+	u8 meas_req[64];	/* the last GET_MEASUREMENTS */
+	size_t proofs;		/* calls of signature() */
+	struct spdm_proof proof;
 	mutate_fn mutate;
 	size_t count;		/* for mutate */
 	bool not_ready;		/* the deferred response is due */
@@ -130,6 +139,8 @@ static int algorithms(struct fake *f, const u8 *req, u8 *rsp)
 	f->h = spdm_find_hash(f->hash);
 	memset(rsp + 4, 0, 32);
 	put_unaligned_le16(36, rsp + 4);
+	rsp[6] = f->blocks ? req[6] & 1 : 0;
+	rsp[8] = f->blocks ? f->meas_hash : 0;
 	put_unaligned_le32(f->asym, rsp + 12);
 	put_unaligned_le32(f->hash, rsp + 16);
 	return 36;
@@ -181,22 +192,24 @@ static int certificate(struct fake *f, const u8 *req, u8 *rsp)
 	return 8 + length;
 }
 
-/* hash(M1), or hash(prefix, hash(M1)). */
-static void sign(struct fake *f, u8 slot, u8 *sig)
+/* hash(M1), or hash(prefix, hash(M1)); M1 or L1 is part A, if any, and @part. */
+static void sign(struct fake *f, u8 slot, const char *context, bool with_a,
+		 const u8 *part, size_t part_len, u8 *sig)
 {
+	size_t a_len = with_a ? f->a_len : 0;
 	static u8 m1[0x50000];
 	u8 buf[100 + 64] = {};
 
 	memset(sig, 0, f->a->sig_len);
-	memcpy(m1, f->a_part, f->a_len);
-	memcpy(m1 + f->a_len, f->b_part, f->b_len);
-	hash(f, m1, f->a_len + f->b_len, sig);
+	memcpy(m1, f->a_part, a_len);
+	memcpy(m1 + a_len, part, part_len);
+	hash(f, m1, a_len + part_len, sig);
 	if (f->version >= 0x12) {
 		for (int i = 0; i < 4; i++) {
 			memcpy(buf + 16 * i, "dmtf-spdm-v1.x.*", 16);
 			buf[16 * i + 13] = '0' + (f->version & 0xf);
 		}
-		memcpy(buf + 68, "responder-challenge_auth signing", 32);
+		memcpy(buf + 100 - strlen(context), context, strlen(context));
 		memcpy(buf + 100, sig, f->h->len);
 		hash(f, buf, 100 + f->h->len, sig);
 	}
@@ -215,6 +228,11 @@ static int challenge_auth(struct fake *f, const u8 *req, size_t req_len,
 	len += f->h->len;
 	memset(rsp + len, 0x77, 32);
 	len += 32;
+	f->summary = req[3];
+	if (req[3]) {
+		memset(rsp + len, 0x55, f->h->len);
+		len += f->h->len;
+	}
 	put_unaligned_le16(0, rsp + len);
 	len += 2;
 	if (f->version >= 0x13) {
@@ -225,8 +243,58 @@ static int challenge_auth(struct fake *f, const u8 *req, size_t req_len,
 	f->b_len += req_len;
 	memcpy(f->b_part + f->b_len, rsp, len);
 	f->b_len += len;
-	sign(f, req[2], rsp + len);
+	sign(f, req[2], FOR_CHALLENGE, true, f->b_part,
+	     f->b_len, rsp + len);
 	f->b_len = 0;
+	return len + f->a->sig_len;
+}
+
+static int put_block(struct fake *f, u8 index, bool raw, u8 *p)
+{
+	u16 len = raw ? 5 : f->h->len;
+
+	p[0] = index;
+	p[1] = 1;
+	put_unaligned_le16(3 + len, p + 2);
+	p[4] = (index - 1) | (raw ? 0x80 : 0);
+	put_unaligned_le16(len, p + 5);
+	memset(p + 7, index, len);
+	return 7 + len;
+}
+
+/* L1 is one request, because that is what this requester sends. */
+static int measurements(struct fake *f, const u8 *req, size_t req_len, u8 *rsp)
+{
+	u8 slot = f->version >= 0x11 && req[2] & 1 ? req[36] : 0;
+	static u8 l1[0x10000];
+	int len = 8;
+
+	memcpy(f->meas_req, req, req_len);
+	rsp[2] = req[3] ? 0 : f->blocks;
+	rsp[3] = req[2] & 1 ? slot | (f->version >= 0x12 ? 0x20 : 0) : 0;
+	rsp[4] = 0;
+	for (u8 i = 1; i <= f->blocks; i++) {
+		if (req[3] != 0xff && req[3] != i)
+			continue;
+		len += put_block(f, i, req[2] & 2, rsp + len);
+		rsp[4]++;
+	}
+	put_unaligned_le16(len - 8, rsp + 5);
+	rsp[7] = 0;
+	memset(rsp + len, 0x66, 32);
+	len += 32;
+	put_unaligned_le16(0, rsp + len);
+	len += 2;
+	if (f->version >= 0x13) {
+		memcpy(rsp + len, req + req_len - 8, 8);
+		len += 8;
+	}
+	if (!(req[2] & 1))
+		return len;
+	memcpy(l1, req, req_len);
+	memcpy(l1 + req_len, rsp, len);
+	sign(f, slot, FOR_MEASURES, f->version >= 0x12, l1,
+	     req_len + len, rsp + len);
 	return len + f->a->sig_len;
 }
 
@@ -245,6 +313,8 @@ static int respond(struct fake *f, const u8 *req, size_t req_len, u8 *rsp)
 		return certificate(f, req, rsp);
 	case 0x83:
 		return challenge_auth(f, req, req_len, rsp);
+	case 0xe0:
+		return measurements(f, req, req_len, rsp);
 	}
 	abort();
 }
@@ -279,7 +349,7 @@ static int exchange(void *ctx, const u8 *req, size_t req_len, u8 *rsp,
 	/* An ERROR does not end M1. */
 	if (len > 0 && buf[1] == 0x7f && req[1] == 0x83)
 		f->b_len = b_len;
-	if (len > 0 && buf[1] != 0x7f && req[1] != 0x83) {
+	if (len > 0 && buf[1] != 0x7f && req[1] != 0x83 && req[1] != 0xe0) {
 		u8 *to = req[1] >= 0x84 ? f->a_part : f->b_part;
 		size_t *n = req[1] >= 0x84 ? &f->a_len : &f->b_len;
 
@@ -364,6 +434,15 @@ static int sleep_ms(void *ctx, u32 ms)
 	return 0;
 }
 
+static void signature(void *ctx, u8 slot, const struct spdm_proof *proof)
+{
+	struct fake *f = ctx;
+
+	(void)slot;
+	f->proof = *proof;
+	f->proofs++;
+}
+
 #include "spdm_req_ops.h"
 
 static struct fake *fake(u8 ver)
@@ -386,6 +465,7 @@ static struct fake *fake(u8 ver)
 	f->rsp = malloc(SPDM_RSP_MIN);
 	f->chains = malloc(CHAIN_MAX);
 	spdm_default_offer(&f->r.offer, ALL_ASYM, ALL_HASH);
+	f->meas_hash = 0x04;
 	f->r.ops = &ops;
 	f->r.ctx = f;
 	f->r.rsp = f->rsp;
@@ -566,6 +646,389 @@ static void test_capabilities(void)
 	lose_flag(f, SPDM_CAP_CERT, __LINE__);
 	lose_flag(f, SPDM_CAP_CHAL, __LINE__);
 	release(f);
+}
+
+/* Measurements ------------------------------------------------------------- */
+
+/* A responder with measurements; it cannot be challenged. */
+static struct fake *measured(u8 ver)
+{
+	struct fake *f = fake(ver);
+
+	f->flags = SPDM_CAP_CERT | SPDM_CAP_MEAS_SIG;
+	f->blocks = 3;
+	return f;
+}
+
+static void test_proof_by_measurements(void)
+{
+	static const u8 order[] = { 0x84, 0xe1, 0xe3, 0x81, 0x82, 0xe0 };
+
+	for (u8 ver = 0x10; ver <= 0x13; ver++) {
+		size_t bad = 0;
+
+		for (u32 h = 1; h <= ALL_HASH; h <<= 1) {
+			struct fake *f = measured(ver);
+			struct spdm_req *r = &f->r;
+
+			f->hash = h;
+			f->meas_hash = h << 1;
+			bad += spdm_authenticate(r) || r->slot || r->n_failures ||
+			       r->proof != SPDM_SIGNED_MEASUREMENTS ||
+			       r->trusted != 1 || r->proved != 1 || f->proofs != 1 ||
+			       f->proof.what != SPDM_SIGNED_MEASUREMENTS ||
+			       memcmp(f->proof.req_nonce, f->meas_req + 4, 32) ||
+			       memcmp(f->proof.req_nonce, r->nonce, 32) ||
+			       memcmp(f->proof.rsp_nonce, r->meas.nonce, 32) ||
+			       r->meas.blocks != 3 || f->meas_req[3] != 0xff ||
+			       f->n_requests != sizeof(order) ||
+			       memcmp(f->requests, order, sizeof(order));
+			release(f);
+		}
+		ok(!bad, "1.%u without CHAL_CAP: signed measurements are the proof",
+		   ver & 0xf);
+	}
+}
+
+static void test_proof_by_challenge(void)
+{
+	struct fake *f = measured(0x12);
+
+	f->flags |= SPDM_CAP_CHAL;
+	ok(!spdm_authenticate(&f->r) && f->r.proof == SPDM_SIGNED_CHALLENGE &&
+	   f->proof.what == SPDM_SIGNED_CHALLENGE && !f->r.meas.record &&
+	   !f->summary && f->requests[f->n_requests - 1] == 0x83,
+	   "with CHAL_CAP: CHALLENGE is the proof, without a summary");
+	f->r.meas_summary = 0xff;
+	ok(!spdm_authenticate(&f->r) && f->summary == 0xff &&
+	   f->r.summary[0] == 0x55 && f->r.summary[47] == 0x55,
+	   "MeasurementSummaryHash, asked for");
+	f->blocks = 0;
+	ok(!spdm_authenticate(&f->r) && !f->summary,
+	   "no summary of a responder that selected no specification");
+	f->flags &= ~SPDM_CAP_MEAS;
+	ok(!spdm_authenticate(&f->r) && !f->summary,
+	   "no summary of a responder without measurements");
+	release(f);
+}
+
+static void test_unable(void)
+{
+	struct fake *f = measured(0x12);
+
+	f->blocks = 0;
+	ok(spdm_authenticate(&f->r) == -EPROTONOSUPPORT &&
+	   failure_is(f, 0, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EPROTONOSUPPORT,
+		      "Responder selected no measurement specification"),
+	   "no challenge, and no measurement specification");
+	f->blocks = 1;
+	f->flags = SPDM_CAP_CERT | 0x08;
+	ok(spdm_authenticate(&f->r) == -EPROTONOSUPPORT &&
+	   failure_is(f, 0, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT, -EPROTONOSUPPORT,
+		      "Responder cannot be challenged"),
+	   "no challenge, and measurements without a signature");
+	release(f);
+}
+
+static void test_proof_slots(void)
+{
+	struct fake *f = measured(0x12);
+
+	f->mask = 0x03;
+	f->bad_signature = 0x01;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1 && f->r.trusted == 3 &&
+	   f->r.proved == 2 && f->meas_req[36] == 1 && f->proofs == 2 &&
+	   failure_is(f, 0, SPDM_STAGE_SIGNATURE, 0, -EKEYREJECTED,
+		      "Cannot verify measurements signature"),
+	   "wrong signature of slot 0: slot 1, with an L1 of its own");
+	f->bad_signature = 0x03;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && !f->r.proved &&
+	   f->r.slot == SPDM_NO_SLOT && !f->r.meas.record,
+	   "wrong signatures of all slots: no proof, no measurements");
+	f->bad_signature = 0;
+	f->trusted = 0;
+	f->n_requests = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && !f->r.proved &&
+	   f->requests[f->n_requests - 1] == 0x81,
+	   "no slot is trusted: no measurements are asked for");
+	release(f);
+
+	f = measured(0x10);
+	f->mask = 0x03;
+	f->trusted = 0x02;
+	ok(spdm_authenticate(&f->r) == -ENOKEY &&
+	   failure_is(f, 1, SPDM_STAGE_MEASUREMENTS, 1, -EKEYREJECTED,
+		      "Only slot 0 signs measurements in SPDM 1.0"),
+	   "1.0: only slot 0");
+	release(f);
+
+	f = measured(0x13);
+	f->flags |= SPDM_CAP_MULTI_KEY_NEG;
+	f->mask = 0x03;
+	f->usage[0] = 0x000b;
+	ok(!spdm_authenticate(&f->r) && f->r.slot == 1,
+	   "slot 0 without MeasurementUse: slot 1");
+	f->usage[1] = 0x0002;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED &&
+	   failure_is(f, 1, SPDM_STAGE_MEASUREMENTS, 1, -EKEYREJECTED,
+		      "Key of the slot may not sign measurements") &&
+	   strstr(f->r.failures[1].fault.detail, "without MeasurementUse (0x4)"),
+	   "no slot has MeasurementUse");
+	release(f);
+}
+
+/* GET_MEASUREMENTS of 1.3 has 45 bytes, one more than CHALLENGE. */
+static void test_meas_transfer_size(void)
+{
+	struct fake *f = measured(0x13);
+
+	f->versions[1] = 0x12;
+	f->transfer = 45;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x13,
+	   "measurements, DataTransferSize 45: 1.3");
+	f->transfer = 44;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x12,
+	   "measurements, DataTransferSize 44: 1.2");
+	release(f);
+}
+
+static u8 too_long_code;
+
+/* The response with all measurements is longer than the buffer. */
+static void too_long(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	if (code != 0xe0 || f->meas_req[3] != 0xff)
+		return;
+	rsp[1] = 0x7f;
+	rsp[2] = too_long_code;
+	rsp[3] = 0;
+	*len = 4;
+}
+
+static void test_too_long(void)
+{
+	static const u8 codes[] = { 0x0d, 0x0f };
+
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		struct spdm_meas_ask all = { .operation = SPDM_MEAS_ALL };
+		struct fake *f = measured(0x12);
+
+		f->mutate = too_long;
+		too_long_code = codes[i];
+		ok(!spdm_authenticate(&f->r) && !f->meas_req[3] &&
+		   f->r.meas.indices == 3 && !f->r.n_failures,
+		   "ERROR %#x to all measurements: their number is signed",
+		   codes[i]);
+		f->r.ask = &all;
+		ok(spdm_authenticate(&f->r) == -EMSGSIZE && !f->r.proved &&
+		   f->r.failures[0].stage == SPDM_STAGE_MEASUREMENTS,
+		   "ERROR %#x, and the caller wants all", codes[i]);
+		release(f);
+	}
+}
+
+static void test_ask(void)
+{
+	struct spdm_meas_ask ask = { .operation = 2, .raw = true };
+	struct spdm_meas_walk w = {};
+	struct spdm_meas_value v;
+	struct spdm_fault fault;
+
+	for (u8 ver = 0x10; ver <= 0x13; ver++) {
+		struct fake *f = measured(ver);
+
+		f->flags |= SPDM_CAP_CHAL;
+		f->r.ask = &ask;
+		memset(&w, 0, sizeof(w));
+		ok(!spdm_authenticate(&f->r) && f->r.proved == 1 &&
+		   f->r.proof == SPDM_SIGNED_MEASUREMENTS && f->r.meas.signature &&
+		   f->meas_req[2] == (ver >= 0x12 ? 3 : 1) &&
+		   f->r.meas.change == (ver >= 0x12 ? 2 : 0) &&
+		   !spdm_meas_next(&f->r.c, &f->r.meas, &w, &v, &fault) &&
+		   v.index == 2 && v.type == 1 && v.raw == (ver >= 0x12) &&
+		   spdm_meas_next(&f->r.c, &f->r.meas, &w, &v, &fault) == -ENODATA &&
+		   f->n_requests == 6,
+		   "1.%u: one measurement instead of CHALLENGE", ver & 15);
+		f->flags = SPDM_CAP_CERT | SPDM_CAP_CHAL | 0x08;
+		ok(spdm_authenticate(&f->r) == -EPROTONOSUPPORT &&
+		   failure_is(f, 0, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT,
+			      -EPROTONOSUPPORT, "Responder cannot sign measurements"),
+		   "1.%u: the responder cannot sign them", ver & 15);
+		release(f);
+	}
+}
+
+static void test_unsigned(void)
+{
+	static const u8 order[] = { 0x84, 0xe1, 0xe3, 0xe0 };
+	struct spdm_meas_ask ask = { .operation = SPDM_MEAS_ALL };
+
+	for (u8 ver = 0x10; ver <= 0x13; ver++) {
+		struct fake *f = measured(ver);
+
+		f->flags = 0x08;
+		f->r.ask = &ask;
+		ok(!spdm_read_measurements(&f->r) && f->r.meas.blocks == 3 &&
+		   !f->r.meas.signature && !f->r.proved && !f->r.trusted &&
+		   f->r.slot == SPDM_NO_SLOT && !f->proofs &&
+		   f->n_requests == sizeof(order) &&
+		   !memcmp(f->requests, order, sizeof(order)),
+		   "1.%u: without a signature, nothing is proved", ver & 15);
+		f->flags = SPDM_CAP_CERT | SPDM_CAP_CHAL;
+		ok(spdm_read_measurements(&f->r) == -EPROTONOSUPPORT &&
+		   failure_is(f, 0, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT,
+			      -EPROTONOSUPPORT, "Responder has no measurements"),
+		   "1.%u: no measurements", ver & 15);
+		release(f);
+	}
+}
+
+static int meas_at, meas_xor, cut_at;
+
+static void cut_meas(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)rsp;
+	if (code == 0xe0 && cut_at < *len)
+		*len = cut_at;
+}
+
+static void flip_meas(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)len;
+	if (code == 0xe0)
+		rsp[meas_at] ^= meas_xor;
+}
+
+/* Each byte of a signed MEASUREMENTS is covered by a check or the signature. */
+static void test_meas_faults(void)
+{
+	static const struct {
+		int at, xor;
+		const char *field;	/* NULL: only the signature finds the fault */
+	} cases[] = {
+		{ 0, 0x01, "SPDMVersion" },
+		{ 1, 0x01, "RequestResponseCode" },
+		{ 2, 0x01, NULL },
+		{ 3, 0x01, "SlotID" },
+		{ 4, 0x01, "MeasurementRecordLength" },
+		{ 4, 0x04, "NumberOfBlocks" },
+		{ 5, 0x01, "MeasurementSize" },
+		{ 8, 0x01, "Index" },
+		{ 8, 0xfe, "Index" },
+		{ 8, 0x03, "Index" },		/* that of the second */
+		{ 9, 0x02, "MeasurementSpecification" },
+		{ 10, 0x01, "MeasurementSpecification" },
+		{ 11, 0x80, "MeasurementSize" },
+		{ 12, 0x80, NULL },		/* raw, of the same length */
+		{ 13, 0x01, "DMTFSpecMeasurementValueSize" },
+		{ 15, 0x01, NULL },
+		{ 173, 0x01, NULL },		/* Nonce */
+		{ 205, 0x01, "OpaqueDataLength" },
+		{ 206, 0x40, "OpaqueDataLength" },
+		{ 207, 0x01, "RequesterContext" },
+		{ 215, 0x01, NULL },		/* Signature */
+	};
+	struct spdm_meas_ask ask = { .operation = SPDM_MEAS_ALL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fake *f = measured(0x13);
+		const struct spdm_fault *x = &f->r.failures[0].fault;
+		const char *field = cases[i].field;
+		bool good;
+		int rc;
+
+		f->r.ask = &ask;
+		f->mutate = flip_meas;
+		meas_at = cases[i].at;
+		meas_xor = cases[i].xor;
+		rc = spdm_authenticate(&f->r);
+		if (field)
+			good = x->field && !strcmp(x->field, field);
+		else
+			good = f->r.failures[0].stage == SPDM_STAGE_SIGNATURE;
+		if (!field)
+			field = "signature";
+		ok(rc && good && !f->r.proved,
+		   "MEASUREMENTS, byte %d changed by %#x: %s", meas_at, meas_xor,
+		   field);
+		if (!good)
+			printf("# %d, %s: %s at %zu\n", rc, x->what, x->field,
+			       x->offset);
+		release(f);
+	}
+}
+
+static void test_meas_cuts(void)
+{
+	struct fake *f = measured(0x13);
+	size_t bad = 0, n = 0;
+	int rc;
+
+	f->mutate = cut_meas;
+	cut_at = 0;
+	while (true) {
+		rc = spdm_authenticate(&f->r);
+		if (!rc)
+			break;
+		cut_at += 4;
+		n++;
+		bad += rc != -EIO || f->r.proved ||
+		       strcmp(f->r.failures[0].fault.what,
+			      "Truncated measurements response");
+	}
+	ok(n && !bad, "Truncated measurements response, at %zu lengths", n);
+	release(f);
+}
+
+static void test_meas_hash(void)
+{
+	static const struct {
+		u8 algo;
+		u16 len;
+		const char *name;
+	} cases[] = {
+		{ 0x01, 0, "raw" },
+		{ 0x02, 32, "sha256" },
+		{ 0x04, 48, "sha384" },
+		{ 0x08, 64, "sha512" },
+		{ 0x40, 64, "sha3-512" },
+		{ 0x80, 32, "sm3" },
+		{ 0, 0, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct spdm_conn c = { .meas_hash = cases[i].algo };
+		const char *name = spdm_meas_hash(&c);
+		u8 record[7 + 65] = { 9, 1 };
+		size_t good = 0, bad = 0;
+
+		for (u16 len = 0; len <= 65; len++) {
+			struct spdm_measurements m = {
+				.record = record, .record_len = 7 + len,
+			};
+			struct spdm_fault fault = {};
+
+			put_unaligned_le16(3 + len, record + 2);
+			put_unaligned_le16(len, record + 5);
+			record[4] = 0;
+			if (!spdm_meas_check(&c, &m, &fault)) {
+				good++;
+				bad += len != cases[i].len;
+			}
+			record[4] = 0x80;
+			bad += !!spdm_meas_check(&c, &m, &fault);
+		}
+		if (name != cases[i].name && strcmp(name, cases[i].name))
+			bad++;
+		ok(!bad && good == !!cases[i].len,
+		   "MeasurementHashAlgo %#x: digests of %u bytes", cases[i].algo,
+		   cases[i].len);
+	}
+	ok(!strcmp(spdm_meas_type(0), "immutable ROM") &&
+	   !strcmp(spdm_meas_type(10), "structured manifest") &&
+	   !spdm_meas_type(11) && !spdm_meas_type(0x7f), "names of the types");
 }
 
 /* How often was the slot challenged? */
@@ -1159,6 +1622,17 @@ int main(void)
 	test_multi_key();
 	test_key_usage();
 	test_transfer_size();
+	test_proof_by_measurements();
+	test_proof_by_challenge();
+	test_unable();
+	test_proof_slots();
+	test_meas_transfer_size();
+	test_too_long();
+	test_ask();
+	test_unsigned();
+	test_meas_faults();
+	test_meas_cuts();
+	test_meas_hash();
 	test_patience();
 	test_faults();
 	test_portions();

@@ -81,6 +81,11 @@ lacks() {
 	--capabilities=CHAL	capabilities	-	-93	Responder cannot send certificates: Flags.CERT_CAP
 	--capabilities=CHAL,PUB_KEY_ID	capabilities	-	-93	Responder has a provisioned key and no certificates, which is not supported: Flags.CERT_CAP
 	--capabilities=CERT	capabilities	-	-93	Responder cannot be challenged: Flags.CHAL_CAP
+	--capabilities=CERT,MEAS_NO_SIG	capabilities	-	-93	Responder cannot be challenged: Flags.CHAL_CAP
+	--capabilities=CERT,MEAS_SIG	-	-	0	-
+	--capabilities=CERT,MEAS_SIG --versions=1.1	-	-	0	-
+	--capabilities=CERT,MEAS_SIG --fault=bad-signature	signature	0	-129	Slot 0: Cannot verify measurements signature
+	--capabilities=CERT,MEAS_SIG --fault=wrong-slot@GET_MEASUREMENTS	measurements	0	-71	Slot 0: Malformed measurements response: SlotID at offset 3 (0x1 against 0)
 	--capabilities=CERT,CHAL,MULTI_KEY_ONLY	-	-	0	-
 	--transfer-size=42	-	-	0	-
 	--versions=1.3 --transfer-size=42	challenge	0	-90	Slot 0: Request is too long for the responder: 44 bytes, at most 42 wanted
@@ -99,7 +104,7 @@ refused() {
 	# that may not sign challenges is not looked at
 	case $2$text in
 	*KeyUsageMask*)	state=unauthenticated ;;
-	challenge* | signature*)	state=unproved ;;
+	challenge* | measurements* | signature*)	state=unproved ;;
 	*)	state=unauthenticated ;;
 	esac
 	shift 5

@@ -13,6 +13,7 @@ a run with PREFIX has fewer algorithms, and only some of the similar tests.
 """
 import base64
 import fnmatch
+import hashlib
 import json
 import os
 import re
@@ -184,6 +185,190 @@ def _key_fits():
         is_([(f["stage"], f["errno"]) for f in d["failures"]], [("chain", "EKEYREJECTED")])
         if "does not fit the algorithm: " + text not in d["failures"][0]["text"]:
             raise AssertionError(d["failures"])
+
+
+# ---- measurements ----
+
+FILE = "@" + WORK + "/manifest"
+VALUES = ["--measurement=1=0:rom", "--measurement=7=1:firmware", "--measurement=16=6/raw:1.2.3",
+          "--measurement=17=7/raw:" + FILE, "--measurement=0xfd=4/digest:manifest",
+          "--measurement=0xfe=0x40:"]
+NONCE = "00112233445566778899aabbccddeeff" * 2
+
+
+def measurements(port, *args, status=0, ca="p256"):
+    """Runs ccguest device measurements --json. Returns its object."""
+    args = ["--json"] + (["--ca=%s/%s/ca.pem" % (PKI, ca)] if ca else []) + list(args)
+    out, err = ccguest("measurements", port, *args, status=status)
+    d = json.loads(out) if out else {"failures": []}
+    d["stderr"] = err
+    check_members(d)
+    return d
+
+
+def check_members(d):
+    """Each member is in ccguest-json(5)."""
+    page = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "../../tools/man/ccguest-json.5")
+    with open(page, encoding="ascii") as f:
+        known = set(re.findall(r"[a-z0-9_]+", " ".join(
+            w for w in f if w.startswith((".Va", ".It Va")))))
+    names = set(d) - {"stderr"} | {k for m in d["measurements"] for k in m}
+    is_(names - known, set(), "undocumented members")
+
+
+def manifest():
+    return write("manifest", b"\x09\0\0\0\0\0\0\0")
+
+
+def digest(name, text):
+    return hashlib.new(name, text).hexdigest()
+
+
+def values(d):
+    return [(m["index"], m["type"], m["raw"], m["value"]) for m in d["measurements"]]
+
+
+def wanted(raw, name):
+    """Returns the values of VALUES."""
+    have = ((1, 0, b"rom", True), (7, 1, b"firmware", True), (16, 6, b"1.2.3", None),
+            (17, 7, b"\x09\0\0\0\0\0\0\0", None), (0xfd, 4, b"manifest", False),
+            (0xfe, 0x40, b"", True))
+    return [(i, t, both is None or (raw and both),
+             v.hex() if both is None or (raw and both) else digest(name, v))
+            for i, t, v, both in have]
+
+
+@test("measurements: every version, signed, one by one and all, digests and raw")
+def _measurements():
+    manifest()
+    with responder(*VALUES, *good()) as r:
+        for v in ("1.0", "1.1", "1.2", "1.3"):
+            for h in ("sha256", "sha384", "sha3-512"):
+                d = measurements(r.port, "--versions=" + v, "--hash=" + h, "--nonce=" + NONCE)
+                is_(values(d), wanted(False, h), (v, h))
+                is_((d["signed"], d["authenticated"], d["proved_by"], d["slot"], d["nonce"],
+                     d["measurement_hash"], d["count"], d["failures"]),
+                    (True, True, "measurements", 0, NONCE, h, None, []))
+                is_(d["changed"], None if v < "1.2" else False)
+            # 1.0 and 1.1 cannot ask for raw values
+            d = measurements(r.port, "--versions=" + v, "--hash=sha256", "--raw")
+            is_(values(d), wanted(v >= "1.2", "sha256"), v)
+            for i, m in enumerate(wanted(False, "sha256")):
+                d = measurements(r.port, "--versions=" + v, "--hash=sha256", "--index=%d" % m[0])
+                is_(values(d), [wanted(False, "sha256")[i]])
+            d = measurements(r.port, "--versions=" + v, "--count")
+            is_((d["signed"], d["count"], d["measurements"]), (True, 6, []))
+        a, b = measurements(r.port), measurements(r.port)
+        is_(a["nonce"] != b["nonce"] and a["responder_nonce"] != b["responder_nonce"], True)
+        d = measurements(r.port, "--index=9", status=5)
+        is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
+            [("measurements", 0, "EINVAL")])
+
+
+@test("measurements: the nonce is in the request, and in the signed bytes")
+def _nonce():
+    path = WORK + "/transcript"
+    with responder("--transcript=" + path, *good()) as r:
+        measurements(r.port, "--nonce=" + NONCE)
+    with open(path, encoding="ascii") as f:
+        is_(re.search(r"GET_MEASUREMENTS .*\n13e001ff(.{64})", f.read())[1], NONCE)
+
+
+@test("measurements without a signature prove nothing, and need no certificate")
+def _unsigned():
+    manifest()
+    for caps in ("CERT,CHAL,MEAS_SIG", "CERT,CHAL,MEAS_NO_SIG", "MEAS_NO_SIG"):
+        with responder("--capabilities=" + caps, *VALUES, *good()) as r:
+            for v in ("1.0", "1.1", "1.2", "1.3"):
+                d = measurements(r.port, "--unsigned", "--versions=" + v, "--hash=sha256", ca=None)
+                is_(values(d), wanted(False, "sha256"), (caps, v))
+                is_((d["signed"], d["authenticated"], d["proved_by"], d["slot"], d["nonce"],
+                     d["trusted_slots"], d["proved_slots"], d["subject"], d["changed"]),
+                    (False, False, None, None, None, [], [], None, None))
+            d = measurements(r.port, "--unsigned", "--count", ca=None)
+            is_((d["signed"], d["count"]), (False, 6))
+    for caps, status, stage in (("CERT,CHAL", 5, "capabilities"),):
+        with responder("--capabilities=" + caps, *good()) as r:
+            d = measurements(r.port, "--unsigned", ca=None, status=status)
+            is_([f["stage"] for f in d["failures"]], [stage])
+
+
+@test("measurements: refusals, each with its reason, and without a value")
+def _meas_refused():
+    manifest()
+    cannot = "Responder cannot sign measurements: Flags.MEAS_CAP at offset 8"
+    malformed = "Slot 0: Malformed measurements response: "
+    for ours, stage, text in (
+            (["--capabilities=CERT,CHAL"], "capabilities", cannot),
+            (["--capabilities=CERT,CHAL,MEAS_NO_SIG"], "capabilities", cannot),
+            (["--capabilities=CHAL,MEAS_SIG"], "capabilities",
+             "Responder cannot send certificates"),
+            (["--fault=bad-signature"], "signature",
+             "Slot 0: Cannot verify measurements signature"),
+            (["--fault=bad-index"], "measurements", malformed + "Index at offset "),
+            (["--fault=bad-blocks"], "measurements", malformed + "NumberOfBlocks at offset 4"),
+            (["--fault=bad-measurement-spec"], "measurements",
+             malformed + "MeasurementSpecification at offset 9"),
+            (["--fault=bad-value-size"], "measurements",
+             malformed + "DMTFSpecMeasurementValueSize at offset 13"),
+            (["--fault=bad-context@GET_MEASUREMENTS"], "measurements",
+             malformed + "RequesterContext"),
+            (["--fault=wrong-slot@GET_MEASUREMENTS"], "measurements", malformed + "SlotID"),
+            (["--fault=error-LargeResponse@GET_MEASUREMENTS"], "measurements",
+             "Slot 0: Large response (ERROR 0x0f, data 0x00) in answer to GET_MEASUREMENTS"),
+            (["--slot=0=%s/p256/other-root.der" % PKI], "chain", "Root certificate for slot 0")):
+        slots = [] if any(w.startswith("--slot") for w in ours) else good()
+        with responder(*ours, *VALUES, *slots) as r:
+            d = measurements(r.port, status=5)
+            is_([f["stage"] for f in d["failures"]], [stage], ours)
+            is_(d["failures"][0]["text"].startswith(text), True, (ours, d["failures"]))
+            is_((d["signed"], d["authenticated"], d["measurements"], d["count"]),
+                (False, False, [], None), ours)
+    with responder("--fault=drop@GET_MEASUREMENTS", *good()) as r:
+        measurements(r.port, status=1)
+        measurements(r.port, "--unsigned", ca=None, status=1)
+    with responder("--fault=bad-value-size", *good()) as r:
+        d = measurements(r.port, "--unsigned", ca=None, status=5)
+        is_([(f["stage"], f["slot"]) for f in d["failures"]], [("measurements", None)])
+
+
+@test("measurements: another slot, a change while they were read, opaque data")
+def _meas_more():
+    with responder("--fault=bad-signature:1", "--fault=measurements-changed", "--opaque=16",
+                   *good(), "--slot=5=%s/p256/good.der" % PKI) as r:
+        d = measurements(r.port)
+        is_((d["slot"], d["changed"], d["trusted_slots"], d["proved_slots"]),
+            (5, True, [0, 5], [5]))
+        is_(len(d["opaque"]), 2 * 16)
+        out, _ = ccguest("measurements", r.port, "--ca=%s/p256/ca.pem" % PKI)
+        is_("  warning     measurements changed while they were read\n" in out, True, out)
+
+
+@test("measurements: text output; a value from the device is escaped")
+def _meas_text():
+    with responder("--hash=sha256", "--measurement=1=0:rom", "--measurement=2=6/raw:v \"1\"",
+                   "--measurement=3=0x7f/raw:\x1b[31m", *good()) as r:
+        ca = "--ca=%s/p256/ca.pem" % PKI
+        out, err = ccguest("measurements", r.port, ca, "--nonce=" + NONCE)
+        is_((out, err), (
+            "127.0.0.1:%d: authenticated\n"
+            "  protocol    SPDM 1.3, ecdsa-p256, sha256\n"
+            "  slot        0\n"
+            "  subject     CN=Test device\n"
+            "  name        %s (not checked)\n"
+            "  trusted     CN=Test device root p256\n"
+            "  nonce       %s\n"
+            "INDEX  TYPE              VALUE\n"
+            "    1  immutable ROM     sha256:%s\n"
+            "    2  firmware version  7620223122 \"v \"1\"\"\n"
+            "    3  type 127          1b5b33316d\n" % (r.port, SAN, NONCE, digest("sha256", b"rom")),
+            ""))
+        out, err = ccguest("measurements", r.port, "--unsigned", "--count")
+        is_((out, err), ("127.0.0.1:%d: not signed: nothing is proved\n"
+                         "  protocol    SPDM 1.3, ecdsa-p256, sha256\n"
+                         "  count       3 measurements\n" % r.port, ""))
+        is_(ccguest("measurements", r.port, ca, "-q"), ("", ""))
 
 
 # ---- faults and broken chains: the table ----
@@ -803,6 +988,7 @@ def _memory():
         return
     with responder(*good()) as r:
         for verb, args in (("certificates", []),
+                           ("measurements", ["--ca=%s/p256/ca.pem" % PKI]),
                            ("authenticate", ["--ca=%s/p256/ca.pem" % PKI])):
             status, want, _ = failing_alloc(r.port, verb, -1, *args)
             is_(status, 0)

@@ -12,6 +12,7 @@ the same code paths as other tests.
 """
 import contextlib
 import glob
+import hashlib
 import os
 import random
 import re
@@ -537,6 +538,35 @@ def _opaque():
                 is_(len(c.authenticate(version=v, other=0)),
                     4 + 48 + 32 + 2 + (n if v < 0x12 else 0) + context + 64)
                 c.measurements()
+
+
+@test("--measurement: order, types, forms; text and files")
+def _measures():
+    path = WORK + "/measure"
+    with open(path, "wb") as f:
+        f.write(b"\0" * 4096)
+    for args, want in (
+            (["7=1:fw", "2=0x7f/raw:x"], [(7, 0x01, hashlib.sha256(b"fw").digest()), (2, 0xff, b"x")]),
+            (["254=0/digest:"], [(254, 0x00, hashlib.sha256(b"").digest())]),
+            (["1=5/raw:@" + path], [(1, 0x85, b"\0" * 4096)])):
+        with Responder("--hash=sha256", *["--measurement=" + a for a in args]) as r, \
+                r.client() as c:
+            c.authenticate()
+            rsp = c.measurements()
+            at, got = 8, []
+            while at < 8 + (struct.unpack_from("<I", rsp, 4)[0] >> 8):
+                got.append((rsp[at], rsp[at + 4], rsp[at + 7:at + 4 + u16(rsp, at + 2)]))
+                at += 4 + u16(rsp, at + 2)
+            is_(got, want)
+    for value, text in (("0=1:x", "needs N=TYPE:VALUE"), ("255=1:x", "needs N=TYPE:VALUE"),
+                        ("1=128:x", "needs N=TYPE:VALUE"), ("x", "needs N=TYPE:VALUE"),
+                        ("1=1/odd:x", "after TYPE comes"), ("1=1", "after TYPE comes"),
+                        ("1=1:@" + path + "none", "No such file"),
+                        ("1=1:" + 4097 * "x", "more than 4096 bytes")):
+        p = run("--measurement=" + value, status=2)
+        is_((text in p.stderr, value[:20]), (True, value[:20]))
+    p = run("--measurement=1=1:x", "--measurement=1=2:y", status=2)
+    is_("two of index 1" in p.stderr, True)
 
 
 @test("--delay: of all messages, of one")

@@ -64,6 +64,12 @@ cma_tree()
 # shellcheck source-path=SCRIPTDIR source=t-device.d/tsm.sh
 . "$here/t-device.d/tsm.sh"
 
+begin "device measurements: the kernel modules have none"
+run device measurements 00:03.0
+want_rc 4
+no_out
+want_err "the kernel modules do not read measurements for their own sake"
+
 begin "device certificates"
 cma_tree
 run --root "$r" device certificates 00:03.0

@@ -145,6 +145,19 @@ bad_args "ecdsa-p256,: --asym is" device authenticate "$@" --asym=ecdsa-p256,
 bad_args "md5: --hash is a list" device authenticate "$@" --hash=md5
 bad_args "often: --validity is off, warn" device authenticate "$@" --validity=often
 bad_args "--san: needs a name" device authenticate "$@" --san=
+bad_args "measurements: needs --connect" device measurements
+bad_args "--raw: needs --connect" device measurements --raw 00:03.0
+bad_args "00:03.0: cannot be used with --connect" device measurements --connect=h:1 00:03.0
+bad_args "measurements: needs --ca=FILE" device measurements --connect=h:1
+set -- --connect=127.0.0.1:1 --ca="$T/none.pem"
+bad_args "0: --index is a number from 1 to 254" device measurements "$@" --index=0
+bad_args "255: --index is a number from 1 to 254" device measurements "$@" --index=255
+bad_args "--count: cannot be used with --index" device measurements "$@" --count --index=1
+bad_args "0011: --nonce is 64 hexadecimal digits" device measurements "$@" --nonce=0011
+bad_args "x: --nonce is 64 hexadecimal digits" device measurements "$@" --nonce=x
+bad_args "--ca: cannot be used with --unsigned" device measurements "$@" --unsigned
+bad_args "--nonce: cannot be used with --unsigned" \
+	device measurements --connect=h:1 --unsigned --nonce=00
 bad_args "8: --slot is a number from 0 to 7" \
 	device certificates --connect=127.0.0.1:1 --slot=8
 bad_args "give only one of --json, --pem and --der" device certificates --connect=h:1 --pem --der

@@ -16,6 +16,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "../../lib/spdm_meas.h"
 #include "../../lib/spdm_transcript.h"
 #include "../../lib/x509_check.h"
 #include "../../lib/x509_name.h"
@@ -60,6 +61,7 @@ struct replay {
 	/* Signatures of the good replay, to compare flipped replays with. */
 	struct signature sigs[8];
 	size_t n_sigs;
+	size_t n_values;	/* measurements in the good replay */
 	EVP_PKEY *key;
 	bool flipped;
 	bool verify;
@@ -418,6 +420,28 @@ static int portion(struct replay *r, const struct spdm_portion *p)
 	return p->remainder ? 0 : whole_chain(r, slot);
 }
 
+/* Read the measurements of the good replay. Each block has one. */
+static int values(struct replay *r, const struct spdm_measurements *meas)
+{
+	struct spdm_meas_walk w = {};
+	struct spdm_meas_value v;
+	size_t n = 0;
+	int rc;
+
+	if (r->flipped)
+		return 0;
+	for (;;) {
+		rc = spdm_meas_next(&r->c, meas, &w, &v, &r->fault);
+		if (rc)
+			break;
+		if (!spdm_meas_type(v.type))
+			return -EILSEQ;
+		n++;
+	}
+	r->n_values += n;
+	return rc == -ENODATA && n == meas->blocks ? 0 : -EBADMSG;
+}
+
 static int signed_messages(struct replay *r, size_t q, size_t a, bool challenge)
 {
 	struct msg *m = &r->msgs[a];
@@ -440,6 +464,8 @@ static int signed_messages(struct replay *r, size_t q, size_t a, bool challenge)
 	}
 
 	rc = spdm_check_measurements(&r->c, &r->meas, m->data, m->len, &meas, &m->used, &r->fault);
+	if (!rc)
+		rc = values(r, &meas);
 	if (rc)
 		return rc;
 	if (!r->l1)
@@ -558,6 +584,7 @@ static int replay(struct replay *r)
 	r->m1 = false;
 	r->l1 = false;
 	r->n_sigs = 0;
+	r->n_values = 0;
 
 	for (size_t i = 0; i + 1 < r->n; i++) {
 		size_t q = i++;
@@ -624,7 +651,8 @@ static void run(const char *file)
 	ok(read_file(r, file), "%s: %zu messages", name, r->n);
 	rc = replay(r);
 	sigs = r->n_sigs;
-	ok(!rc, "%s: accepted, %zu signatures verify", name, sigs);
+	ok(!rc, "%s: accepted, %zu signatures verify, %zu measurements", name,
+	   sigs, r->n_values);
 	if (rc)
 		printf("# message %zu: %d: %s: %s is %#x, not %#x\n", r->at, rc,
 		       r->fault.what ? r->fault.what : "", r->fault.field ? r->fault.field : "",

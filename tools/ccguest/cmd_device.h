@@ -15,6 +15,7 @@ extern const struct verb device_show;
 extern const struct verb device_authenticate;
 extern const struct verb device_certificates;
 extern const struct verb device_watch;
+extern const struct verb device_measurements;
 
 /* The names of enum ccg_device_state; NULL for CCG_DEVICE_PLAIN. */
 extern const char *const device_states[];

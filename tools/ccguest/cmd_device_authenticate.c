@@ -20,24 +20,7 @@ static const struct opt authenticate_opts[] = {
 		"all", 'a', NULL, "all devices that can be authenticated"
 	},
 	DEVICE_CONNECT_OPTS,
-	[AUTH_CA] = {
-		"ca", 0, "FILE", "trust certificates in FILE, DER or PEM; repeatable"
-	},
-	[AUTH_SAN] = {
-		"san", 0, "NAME", "the name that the device must have"
-	},
-	[AUTH_VALIDITY] = {
-		"validity", 0, "WHAT", "check of validity: off, warn (default) or enforce"
-	},
-	[AUTH_POLICY] = {
-		"policy", 0, "FILE", "the rule in FILE for this device decides about names and keys"
-	},
-	[AUTH_BDF] = {
-		"bdf", 0, "BDF", "address of the device, for --policy"
-	},
-	[AUTH_ID] = {
-		"id", 0, "ID", "VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE] of the device, for --policy"
-	},
+	DEVICE_TRUST_OPTS,
 	[AUTH_REPEAT] = {
 		"repeat", 0, "N", "authenticate N times, over one connection"
 	},

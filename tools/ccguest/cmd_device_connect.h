@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ccguest device, with --connect: functions that authenticate and certificates
- * share
+ * ccguest device, with --connect: functions that several verbs share
  */
 #ifndef CCGUEST_CMD_DEVICE_CONNECT_H
 #define CCGUEST_CMD_DEVICE_CONNECT_H
@@ -12,7 +11,7 @@
 
 #include "cmd_device.h"
 
-/* The first options of both verbs. */
+/* The first options of these verbs. */
 enum {
 	CONN_CONNECT, CONN_TIMEOUT, CONN_VERSIONS, CONN_ASYM, CONN_HASH,
 	N_CONN
@@ -35,11 +34,34 @@ enum {
 		"hash", 0, "LIST", "hash algorithms to offer, default all" \
 	}
 
-/* The other options of authenticate. */
+/* The next options of authenticate and measurements. */
 enum {
-	AUTH_ALL = N_CONN, AUTH_CA, AUTH_SAN, AUTH_VALIDITY, AUTH_POLICY,
-	AUTH_BDF, AUTH_ID, AUTH_REPEAT,
+	AUTH_CA = N_CONN, AUTH_SAN, AUTH_VALIDITY, AUTH_POLICY, AUTH_BDF, AUTH_ID,
+	N_TRUST
 };
+
+#define DEVICE_TRUST_OPTS						\
+	[AUTH_CA] = {							\
+		"ca", 0, "FILE", "trust certificates in FILE, DER or PEM; repeatable" \
+	},								\
+	[AUTH_SAN] = {							\
+		"san", 0, "NAME", "the name that the device must have"	\
+	},								\
+	[AUTH_VALIDITY] = {						\
+		"validity", 0, "WHAT", "check of validity: off, warn (default) or enforce" \
+	},								\
+	[AUTH_POLICY] = {						\
+		"policy", 0, "FILE", "the rule in FILE for this device decides about names and keys" \
+	},								\
+	[AUTH_BDF] = {							\
+		"bdf", 0, "BDF", "address of the device, for --policy"	\
+	},								\
+	[AUTH_ID] = {							\
+		"id", 0, "ID", "VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE] of the device, for --policy" \
+	}
+
+/* The other options of authenticate. */
+enum { AUTH_REPEAT = N_TRUST, AUTH_ALL };
 
 /**
  * struct connection - a connection to a device
@@ -58,13 +80,22 @@ struct connection {
 };
 
 /**
- * connect_prepare - parse the options that both verbs have
+ * connect_prepare - parse the options that all these verbs have
  * @cmd: the command
  * @conn: set; close it with connect_close(), also on failure
  *
  * Return: 0 or the exit status.
  */
 int connect_prepare(struct cmd *cmd, struct connection *conn);
+
+/**
+ * connect_trust - parse the options about trust
+ * @cmd: the command
+ * @conn: the connection that connect_prepare() set
+ *
+ * Return: 0 or the exit status.
+ */
+int connect_trust(struct cmd *cmd, struct connection *conn);
 
 /**
  * connect_open - connect to the device
@@ -86,10 +117,34 @@ void connect_close(struct connection *conn);
  * @cmd: the command
  * @r: result of the authentication
  *
- * Return: the object, with the members that both verbs print.
+ * Return: the object, with the members that all these verbs print.
  */
 struct json_object *connect_json(const struct cmd *cmd,
 				 const struct ccg_auth_result *r);
+
+/**
+ * connect_json_result - add the result of an authentication
+ * @cmd: the command
+ * @o: the object
+ * @r: result of the authentication
+ */
+void connect_json_result(const struct cmd *cmd, struct json_object *o,
+			 const struct ccg_auth_result *r);
+
+/**
+ * connect_text - print the details of an authentication
+ * @r: result of the authentication
+ */
+void connect_text(const struct ccg_auth_result *r);
+
+/**
+ * connect_verdict - print the failures of an authentication, and what helps
+ * @cmd: the command
+ * @r: result of the authentication
+ * @status: exit status
+ */
+void connect_verdict(const struct cmd *cmd, const struct ccg_auth_result *r,
+		     int status);
 
 /**
  * connect_failures - print the failures of an authentication, one line each

@@ -50,6 +50,7 @@ static const struct verb *const device_verbs[] = {
 	&device_show,
 	&device_authenticate,
 	&device_certificates,
+	&device_measurements,
 	&device_watch,
 };
 

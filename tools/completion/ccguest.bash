@@ -112,6 +112,7 @@ _ccguest()
 	local global='--json -v --verbose -q --quiet --color --root -F --from -h --help --version'
 	local launch='--firmware --firmware-digest --kernel --initrd --cmdline --cpus --cpu --vmm --features --vmsa --vmsa-cpu0 --vmsa-cpu1 --api --build --policy --tik --nonce'
 	local connect='--connect --timeout --versions --asym --hash'
+	local trust='--ca --san --validity --policy --bdf --id'
 	# First words of verbs of two words.
 	local topics='secret report idblock vmsa'
 	local options='' group='' verb='' word i
@@ -296,7 +297,8 @@ _ccguest()
 		case $verb in
 		list) options='-a --all --bdfs' ;;
 		show) options='' ;;
-		authenticate) options="-a --all $connect --ca --san --validity --policy --bdf --id --repeat" ;;
+		authenticate) options="-a --all $connect $trust --repeat" ;;
+		measurements) options="$connect $trust --nonce --index --count --raw --unsigned" ;;
 		certificates) options="$connect --slot --pem --der --force" ;;
 		watch) options='--until --timeout' ;;
 		esac
@@ -360,7 +362,7 @@ _ccguest()
 		;;
 	device)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nwatch' ;;
+		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nwatch' ;;
 		# ":" may or may not be part of a word.
 		show) _ccguest_bdfs --all ;;
 		authenticate | certificates | watch) _ccguest_bdfs ;;

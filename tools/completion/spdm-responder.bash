@@ -30,7 +30,8 @@ _spdm_responder()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local common='-v --verbose -q --quiet -h --help --version'
 	local serve='--port --slot --versions --asym --hash --capabilities --mutual-auth
-		--portion --opaque --transfer-size --key-usage --delay --transcript --fault --seed --once'
+		--portion --opaque --transfer-size --key-usage --measurement --delay --transcript
+		--fault --seed --once'
 	local messages='GET_VERSION GET_CAPABILITIES NEGOTIATE_ALGORITHMS GET_DIGESTS
 		GET_CERTIFICATE CHALLENGE GET_MEASUREMENTS'
 	local certs='' word
@@ -61,7 +62,8 @@ _spdm_responder()
 		_spdm_responder_reply 'drop stall hang-up truncate oversize flip-bit garbage
 			bad-signature wrong-code wrong-version wrong-slot bad-length
 			bad-remainder bad-digest bad-cert-chain-hash bad-slot-mask
-			bad-context two-algorithms no-algorithm foreign-algorithm
+			bad-context bad-blocks bad-index bad-measurement-spec
+			bad-value-size measurements-changed two-algorithms no-algorithm foreign-algorithm
 			extra-algorithms bad-root-hash bad-chain-length error-Busy'
 		compopt -o nospace 2>/dev/null
 		return
@@ -95,7 +97,7 @@ _spdm_responder()
 		_spdm_responder_files "$cur"
 		return
 		;;
-	--port | --portion | --opaque | --transfer-size | --key-usage | --seed | --device | --slot)
+	--port | --portion | --opaque | --transfer-size | --key-usage | --measurement | --seed | --device | --slot)
 		return
 		;;
 	esac

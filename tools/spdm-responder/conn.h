@@ -99,22 +99,24 @@ unsigned int slots_mask(const struct conn *c);
 /* meas.c */
 
 /**
- * meas_count() - count the measurements
+ * meas_count - count the measurements
+ * @c: the conversation
  *
  * Return: the number of measurements.
  */
-size_t meas_count(void);
+size_t meas_count(const struct conn *c);
 
 /**
- * meas_put - append a measurement to a response
+ * meas_put - append measurements to a response
  * @c: the conversation
  * @m: the response
- * @index: number of the measurement, from 1 on
- * @raw: whether to append the measured bytes rather than their digest
+ * @index: index of the measurement; 0xff for all
+ * @raw: whether to append the measured bytes rather than their digest, if the
+ *	 measurement has both forms
  *
- * Return: false if there is no such measurement.
+ * Return: the number of appended measurements.
  */
-bool meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw);
+size_t meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw);
 
 /**
  * meas_summary - compute MeasurementSummaryHash

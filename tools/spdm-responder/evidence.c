@@ -260,17 +260,13 @@ static int check_measurements(struct conn *c, struct req *q, bool *signature)
 
 static int put_record(struct conn *c, struct msg *m, unsigned int op, bool raw)
 {
-	size_t at = m->len, count = op ? 1 : 0;
-	unsigned int i;
+	size_t at = m->len, count = 0;
 
 	put32(m, 0);
-	if (op == 0xff) {
-		count = meas_count();
-		for (i = 1; i <= count; i++)
-			meas_put(c, m, i, raw);
-	} else if (op && !meas_put(c, m, op, raw)) {
+	if (op)
+		count = meas_put(c, m, op, raw);
+	if (op && !count)
 		return refuse(c, E_INVALID_REQUEST, "there is no measurement %u", op);
-	}
 	/* NumberOfBlocks, and MeasurementRecordLength in three bytes. */
 	set32(m->data + at, count | (m->len - at - 4) << 8);
 	return 0;
@@ -288,7 +284,7 @@ int do_measurements(struct conn *c, struct req *q, struct msg *m)
 		slot = q->data[36] & 15;
 	if (signature)
 		param2 = slot | (c->version >= 0x12 ? 0x20 : 0);
-	put_header(c, m, MEASUREMENTS, q->data[3] ? 0 : meas_count(), param2);
+	put_header(c, m, MEASUREMENTS, q->data[3] ? 0 : meas_count(c), param2);
 	err = put_record(c, m, q->data[3], c->version >= 0x12 && q->data[2] & 2);
 	if (err)
 		return err;

@@ -128,6 +128,58 @@ static bool bad_context(struct conn *c, struct msg *m)
 	return true;
 }
 
+/* The first block of a record is at offset 8 of MEASUREMENTS. */
+static bool has_block(const struct msg *m)
+{
+	return m->data[1] == MEASUREMENTS && m->data[4];
+}
+
+static bool bad_blocks(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (m->data[1] != MEASUREMENTS)
+		return false;
+	m->data[4]++;
+	return true;
+}
+
+/* The index of the second block, if there is one. */
+static bool bad_index(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (!has_block(m))
+		return false;
+	m->data[8] = m->data[4] > 1 ? m->data[12 + get16(m->data + 10)] : m->data[8] ^ 0x80;
+	return true;
+}
+
+static bool bad_meas_spec(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (!has_block(m))
+		return false;
+	m->data[9] = 2;
+	return true;
+}
+
+static bool bad_value_size(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (!has_block(m))
+		return false;
+	set16(m->data + 13, get16(m->data + 13) + 1);
+	return true;
+}
+
+/* Since SPDM 1.2, Param2 says whether measurements changed meanwhile. */
+static bool meas_changed(struct conn *c, struct msg *m)
+{
+	if (m->data[1] != MEASUREMENTS || c->version < 0x12 || m->signer < 0)
+		return false;
+	m->data[3] = (m->data[3] & 15) | 0x10;
+	return true;
+}
+
 static bool set_algorithms(struct msg *m, uint32_t asym, uint32_t hash)
 {
 	if (m->data[1] != ALGORITHMS)
@@ -258,6 +310,14 @@ static const struct fault_kind kinds[] = {
 	{ "bad-cert-chain-hash", ON_CONTENT, bad_chain_hash, "CertChainHash is wrong" },
 	{ "bad-slot-mask", ON_CONTENT, bad_slot_mask, "slot 7 is wrong in the mask of slots" },
 	{ "bad-context", ON_CONTENT, bad_context, "RequesterContext is wrong (SPDM 1.3)" },
+	{ "bad-blocks", ON_CONTENT, bad_blocks, "NumberOfBlocks of MEASUREMENTS is too large" },
+	{ "bad-index", ON_CONTENT, bad_index, "the first measurement has a wrong index" },
+	{ "bad-measurement-spec", ON_CONTENT, bad_meas_spec,
+	  "the first measurement has another specification" },
+	{ "bad-value-size", ON_CONTENT, bad_value_size,
+	  "the size of the first measurement is too large" },
+	{ "measurements-changed", ON_CONTENT, meas_changed,
+	  "MEASUREMENTS says that measurements changed meanwhile" },
 	{ "two-algorithms", ON_CONTENT, two_algorithms, "two signature algorithms are selected" },
 	{ "no-algorithm", ON_CONTENT, no_algorithm, "no signature algorithm is selected" },
 	{ "foreign-algorithm", ON_CONTENT, foreign_algorithm, "Ed448 and SM3 are selected" },

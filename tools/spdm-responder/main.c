@@ -12,8 +12,8 @@
 
 enum {
 	OPT_PORT = 256, OPT_SLOT, OPT_VERSIONS, OPT_ASYM, OPT_HASH, OPT_CAPS, OPT_MUTUAL,
-	OPT_PORTION, OPT_OPAQUE, OPT_TRANSFER, OPT_USAGE, OPT_DELAY, OPT_TRANSCRIPT, OPT_FAULT,
-	OPT_SEED, OPT_ONCE, OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
+	OPT_PORTION, OPT_OPAQUE, OPT_TRANSFER, OPT_USAGE, OPT_MEASURE, OPT_DELAY, OPT_TRANSCRIPT,
+	OPT_FAULT, OPT_SEED, OPT_ONCE, OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
 };
 
 static const struct option options[] = {
@@ -28,6 +28,7 @@ static const struct option options[] = {
 	{ "opaque", required_argument, NULL, OPT_OPAQUE },
 	{ "transfer-size", required_argument, NULL, OPT_TRANSFER },
 	{ "key-usage", required_argument, NULL, OPT_USAGE },
+	{ "measurement", required_argument, NULL, OPT_MEASURE },
 	{ "delay", required_argument, NULL, OPT_DELAY },
 	{ "transcript", required_argument, NULL, OPT_TRANSCRIPT },
 	{ "fault", required_argument, NULL, OPT_FAULT },
@@ -113,6 +114,9 @@ static const char help[] =
 "  --opaque=BYTES            opaque data in signed responses, up to 1024\n"
 "  --transfer-size=BYTES     own DataTransferSize, 42 to 4608\n"
 "  --key-usage=N=MASK        KeyUsageMask of slot N, default 0xf; repeatable\n"
+"  --measurement=N=TYPE[/raw|/digest]:VALUE\n"
+"                            measurement N; VALUE is text or @FILE; repeatable;\n"
+"                            the first one replaces the three default ones\n"
 "  --delay=[MESSAGE=]MS      wait before the response; repeatable\n"
 "  --transcript=FILE         write all messages into FILE; - is standard output\n"
 "  --fault=NAME[@MESSAGE][:COUNT]\n"
@@ -360,6 +364,8 @@ static int set_serve_option(struct config *cfg, int c, const char *arg)
 		return set_delay(cfg, arg);
 	case OPT_USAGE:
 		return set_usage(cfg, arg);
+	case OPT_MEASURE:
+		return measure_add(cfg, arg);
 	case OPT_FAULT:
 		return fault_add(cfg, arg);
 	case OPT_TRANSCRIPT:
@@ -477,6 +483,7 @@ static int run(struct config *cfg, const struct line *l, int argc, char **argv)
 		return certs(l->dir, l->device, l->algorithms) ? EXIT_FAILED : EXIT_DONE;
 	if (cfg->transcript && transcript_open(cfg->transcript, argc, argv))
 		return EXIT_FAILED;
+	measures_default(cfg);
 	status = serve(cfg);
 	return transcript_close() ? EXIT_FAILED : status;
 }
@@ -493,5 +500,6 @@ int main(int argc, char **argv)
 	if (!parse_line(&cfg, &l, argc, argv))
 		status = run(&cfg, &l, argc, argv);
 	chains_free(&cfg);
+	measures_free(&cfg);
 	return out_close(status);
 }

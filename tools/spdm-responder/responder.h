@@ -35,6 +35,9 @@ enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 #define NONCE_LEN	32
 #define CONTEXT_LEN	8
 #define OPAQUE_MAX	1024
+#define N_MEASURES	64
+/* Bytes of one value: DMTFSpecMeasurementValueSize has 16 bits. */
+#define MEASURE_MAX	4096
 
 /* DSP0274, table "SPDM request codes" and "SPDM response codes". */
 enum {
@@ -153,6 +156,22 @@ struct fault {
 };
 
 /**
+ * struct measure - a measurement
+ * @index: its index
+ * @type: DMTFSpecMeasurementValueType without the bit for raw values
+ * @form: which form it has: both, only raw, only the digest
+ * @value: the measured bytes
+ * @len: their number
+ */
+struct measure {
+	uint8_t index;
+	uint8_t type;
+	enum { FORM_ANY, FORM_RAW, FORM_DIGEST } form;
+	uint8_t *value;
+	size_t len;
+};
+
+/**
  * struct config - the configuration
  * @port: TCP port to listen on
  * @versions: bit n is set for SPDM 1.n
@@ -167,6 +186,8 @@ struct fault {
  * @key_usage: KeyUsageMask of each slot
  * @chains: the certificate chains
  * @n_chains: number of @chains
+ * @measures: the measurements, in the order of the record
+ * @n_measures: number of @measures; 0 for the default ones
  * @faults: the faults
  * @n_faults: number of @faults
  * @delays: delays in milliseconds, by row in messages[]
@@ -187,6 +208,8 @@ struct config {
 	uint16_t key_usage[N_SLOTS];
 	struct chain chains[N_CHAINS];
 	size_t n_chains;
+	struct measure measures[N_MEASURES];
+	size_t n_measures;
 	struct fault faults[N_FAULTS];
 	size_t n_faults;
 	unsigned int delays[16];
@@ -467,6 +490,30 @@ int chain_load(struct config *cfg, const char *arg);
  * @cfg: the configuration
  */
 void chains_free(struct config *cfg);
+
+/* meas.c */
+
+/**
+ * measure_add - add a measurement to the configuration
+ * @cfg: the configuration
+ * @arg: N=TYPE[/raw|/digest]:VALUE; VALUE is text, or @FILE for the bytes of a
+ *	 file
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int measure_add(struct config *cfg, const char *arg);
+
+/**
+ * measures_default - set the default measurements, if there are none
+ * @cfg: the configuration
+ */
+void measures_default(struct config *cfg);
+
+/**
+ * measures_free - free the measurements
+ * @cfg: the configuration
+ */
+void measures_free(struct config *cfg);
 
 /* fault.c */
 enum fault_when { ON_REQUEST, ON_SLOTS, ON_CONTENT, ON_WIRE };

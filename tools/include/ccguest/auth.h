@@ -143,6 +143,18 @@ int ccg_auth_parse_asym(struct ccg_auth_options *options, const char *text);
 int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
 
 /**
+ * enum ccg_proof - the message that proved the possession of a key
+ * @CCG_PROOF_NONE: none
+ * @CCG_PROOF_CHALLENGE: CHALLENGE_AUTH
+ * @CCG_PROOF_MEASUREMENTS: MEASUREMENTS with a signature
+ */
+enum ccg_proof {
+	CCG_PROOF_NONE,
+	CCG_PROOF_CHALLENGE,
+	CCG_PROOF_MEASUREMENTS,
+};
+
+/**
  * struct ccg_auth_result - the result of an authentication, as far as it got
  * @authenticated: the device proved that it has the key of a trusted chain
  * @trusted: bit mask of the slots whose chain is trusted
@@ -151,6 +163,7 @@ int ccg_auth_parse_hash(struct ccg_auth_options *options, const char *text);
  * @named: bit mask of the slots whose certificate has a required name
  * @misnamed: bit mask of the slots whose certificate lacks every required name;
  *	      slots in neither mask have a name that nobody checked
+ * @proof: the message of the proof; CCG_PROOF_NONE unless @authenticated is true
  * @evidence: details, also if the authentication failed; it can hold failures
  *	      of other slots even if @authenticated is true
  * @flags: capabilities of the device
@@ -170,6 +183,7 @@ struct ccg_auth_result {
 	uint8_t proved;
 	uint8_t named;
 	uint8_t misnamed;
+	enum ccg_proof proof;
 	struct ccg_evidence evidence;
 	uint32_t flags;
 	const char *anchor;

@@ -19,40 +19,6 @@
 #include "spdm/auth.h"
 #include "x509_text.h"
 
-/**
- * struct ccg_auth - a connection to a device, and its authentication
- * @ctx: the context
- * @address: address of the responder
- * @options: options of the authentication
- * @link: the connection
- * @link_failed: the connection or this machine failed, not the device
- * @req: the requester
- * @md: hashes in progress
- * @walk: the last chain that was verified
- * @result: the result
- * @last: while an authentication runs: the evidence of the last one
- * @anchor: string of @result
- * @expired: string of @result
- * @rsp: buffer for a response
- * @chains: buffer for the chains
- */
-struct ccg_auth {
-	struct ccg_ctx *ctx;
-	char *address;
-	struct ccg_auth_options options;
-	struct ccg_link link;
-	bool link_failed;
-	struct spdm_req req;
-	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
-	struct ccg_walk walk;
-	struct ccg_auth_result result;
-	struct ccg_evidence last;
-	char anchor[CCG_NAME_TEXT];
-	char expired[CCG_NAME_TEXT];
-	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER];
-	u8 chains[SPDM_CHAINS_MAX];
-};
-
 /* ---- functions for the requester ---- */
 
 static int hash_init(void *ctx, enum spdm_hash_ctx which,
@@ -88,6 +54,7 @@ static const struct {
 	{ SPDM_CHALLENGE, "CHALLENGE" },
 	{ SPDM_GET_VERSION, "GET_VERSION" },
 	{ SPDM_CHUNK_GET, "CHUNK_GET" },
+	{ SPDM_GET_MEASUREMENTS, "GET_MEASUREMENTS" },
 	{ SPDM_GET_CAPABILITIES, "GET_CAPABILITIES" },
 	{ SPDM_NEGOTIATE_ALGORITHMS, "NEGOTIATE_ALGORITHMS" },
 	{ SPDM_RESPOND_IF_READY, "RESPOND_IF_READY" },
@@ -96,6 +63,7 @@ static const struct {
 	{ SPDM_CHALLENGE_AUTH, "CHALLENGE_AUTH" },
 	{ SPDM_VERSION, "VERSION" },
 	{ SPDM_CHUNK_RESPONSE, "CHUNK_RESPONSE" },
+	{ SPDM_MEASUREMENTS, "MEASUREMENTS" },
 	{ SPDM_CAPABILITIES, "CAPABILITIES" },
 	{ SPDM_ALGORITHMS, "ALGORITHMS" },
 	{ SPDM_ERROR, "ERROR" },
@@ -283,6 +251,16 @@ static int get_random(void *ctx, u8 *buf, size_t len)
 	return -EIO;
 }
 
+static int get_nonce(void *ctx, u8 nonce[SPDM_NONCE_LEN])
+{
+	struct ccg_auth *a = ctx;
+
+	if (!a->nonce)
+		return get_random(ctx, nonce, SPDM_NONCE_LEN);
+	memcpy(nonce, a->nonce, SPDM_NONCE_LEN);
+	return 0;
+}
+
 static u64 now_ms(void *ctx)
 {
 	(void)ctx;
@@ -311,6 +289,7 @@ static const struct spdm_req_ops req_ops = {
 	.exchange = exchange,
 	.verify_chain = verify_chain,
 	.verify_signature = verify_signature,
+	.nonce = get_nonce,
 	.random = get_random,
 	.now_ms = now_ms,
 	.sleep_ms = sleep_ms,
@@ -404,7 +383,14 @@ static int fail_auth(struct ccg_auth *a, int rc)
 			e->n_failures ? e->failures[i].text : strerror(-rc));
 }
 
-int ccg_auth_run(struct ccg_auth *a)
+/**
+ * ccg_auth_do - run a conversation with the device, and keep the result
+ * @a: the connection
+ * @run: the conversation; returns 0 or a negative errno
+ *
+ * Return: as ccg_auth_run().
+ */
+int ccg_auth_do(struct ccg_auth *a, int (*run)(struct ccg_auth *a))
 {
 	struct ccg_auth_result *r = &a->result;
 	uint64_t start = ccg_now_us();
@@ -415,7 +401,7 @@ int ccg_auth_run(struct ccg_auth *a)
 	clear_result(r);
 	a->link_failed = false;
 	a->link.deadline = start + a->options.timeout_ms * 1000ULL;
-	rc = spdm_authenticate(&a->req);
+	rc = run(a);
 	r->us = ccg_now_us() - start;
 
 	/* Only the link knows the reason for a missing response. */
@@ -438,11 +424,27 @@ int ccg_auth_run(struct ccg_auth *a)
 		return ccg_fail_errno(a->ctx, err, a->address);
 	if (rc)
 		return fail_auth(a, rc);
+	if (a->req.slot == SPDM_NO_SLOT)
+		return 0;
 	r->authenticated = true;
+	r->proof = a->req.proof == SPDM_SIGNED_CHALLENGE ?
+		   CCG_PROOF_CHALLENGE : CCG_PROOF_MEASUREMENTS;
 	r->evidence.slot = a->req.slot;
 	r->anchor = a->anchor;
 	r->expired = a->expired[0] ? a->expired : NULL;
 	return 0;
+}
+
+static int run_auth(struct ccg_auth *a)
+{
+	a->req.ask = NULL;
+	a->nonce = NULL;
+	return spdm_authenticate(&a->req);
+}
+
+int ccg_auth_run(struct ccg_auth *a)
+{
+	return ccg_auth_do(a, run_auth);
 }
 
 const struct ccg_auth_result *ccg_auth_result(const struct ccg_auth *a)
@@ -509,6 +511,7 @@ void ccg_auth_close(struct ccg_auth *a)
 	ccg_link_close(&a->link);
 	ccg_walk_clear(&a->walk);
 	clear_result(&a->result);
+	ccg_measurements_clear(&a->measures);
 	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
 		EVP_MD_CTX_free(a->md[i]);
 	free(a->address);

@@ -9,8 +9,11 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <ccguest/auth.h>
 #include <ccguest/cert.h>
 #include <ccguest/ctx.h>
+#include <ccguest/device.h>
+#include <ccguest/measure.h>
 #include <ccguest/policy.h>
 
 #include "spdm_text.h"
@@ -92,6 +95,52 @@ struct ccg_walk {
 	size_t n;
 	const struct ccg_loaded *ca;
 };
+
+/**
+ * struct ccg_auth - a connection to a device, and its authentication
+ * @ctx: the context
+ * @address: address of the responder
+ * @options: options of the authentication
+ * @link: the connection
+ * @link_failed: the connection or this machine failed, not the device
+ * @req: the requester
+ * @md: hashes in progress
+ * @walk: the last chain that was verified
+ * @result: the result
+ * @ask: the measurements that @req reads
+ * @measures: the measurements that were read last
+ * @nonce: the nonce that the caller gave, or NULL
+ * @last: while an authentication runs: the evidence of the last one
+ * @anchor: string of @result
+ * @expired: string of @result
+ * @rsp: buffer for a response
+ * @chains: buffer for the chains
+ */
+struct ccg_auth {
+	struct ccg_ctx *ctx;
+	char *address;
+	struct ccg_auth_options options;
+	struct ccg_link link;
+	bool link_failed;
+	struct spdm_req req;
+	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
+	struct ccg_walk walk;
+	struct ccg_auth_result result;
+	struct spdm_meas_ask ask;
+	struct ccg_measurements measures;
+	const uint8_t *nonce;
+	struct ccg_evidence last;
+	char anchor[CCG_NAME_TEXT];
+	char expired[CCG_NAME_TEXT];
+	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER];
+	u8 chains[SPDM_CHAINS_MAX];
+};
+
+/* auth.c */
+int ccg_auth_do(struct ccg_auth *a, int (*run)(struct ccg_auth *a));
+
+/* measure.c */
+void ccg_measurements_clear(struct ccg_measurements *m);
 
 /* link.c */
 int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
