@@ -22,6 +22,7 @@ const char *const device_states[] = {
 	[CCG_DEVICE_UNKNOWN] = "unknown",
 	[CCG_DEVICE_CONNECTED] = "connected",
 	[CCG_DEVICE_DISCONNECTED] = "disconnected",
+	[CCG_DEVICE_REPLACED] = "replaced",
 };
 
 const enum out_color device_colors[] = {
@@ -34,6 +35,7 @@ const enum out_color device_colors[] = {
 	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
 	[CCG_DEVICE_CONNECTED] = OUT_PLAIN,
 	[CCG_DEVICE_DISCONNECTED] = OUT_WARN,
+	[CCG_DEVICE_REPLACED] = OUT_BAD,
 };
 
 /* Protocols of PCIe r6.1, table 6-36, and of CXL 3.1, 8.1.11. */
