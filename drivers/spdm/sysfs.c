@@ -335,8 +335,16 @@ void spdm_uevent_work(struct work_struct *work)
 	mutex_unlock(&sd->lock);
 }
 
+/* The caller holds the lock. */
+static bool is_authenticated(const struct spdm_dev *sd)
+{
+	return sd->result.state == SPDM_AUTHENTICATED && !spdm_is_stale(sd);
+}
+
 void spdm_sysfs_changed(struct spdm_dev *sd)
 {
+	if (sd->transport->changed)
+		sd->transport->changed(sd->priv, is_authenticated(sd));
 	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
 	sysfs_notify(&sd->dev->kobj, spdm_group.name, dev_attr_state.attr.name);
 	if (sd->announced)

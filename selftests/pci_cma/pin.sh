@@ -46,7 +46,7 @@ state_is() {
 # is_other: the last authentication found another key.
 is_other() {
 	state_is replaced && ! authenticated &&
-		get spdm/failure | grep -qx "chain 0 -129 $OTHER[0-9a-f]\{64\}, found [0-9a-f]\{64\}"
+		get spdm/failure | grep -qx "chain 0 -129 ${OTHER}[0-9a-f]\{64\}, found [0-9a-f]\{64\}"
 }
 
 until_ok 20 settled

@@ -133,6 +133,7 @@ void device_json(struct json_object *o, const struct ccg_device *dev)
 	out_json_bool(o, "cma", dev->cma);
 	out_json_str(o, "tsm", dev->tsm[0] ? dev->tsm : NULL);
 	out_json_str(o, "state", device_states[dev->state]);
+	out_json_bool(o, "gated", dev->gated);
 }
 
 void device_json_slot(struct json_object *o, int slot)

@@ -98,6 +98,9 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 		dev->subsystem_device);
 	out_row(t, "driver", OUT_PLAIN, "%s",
 		dev->driver ? dev->driver : "none");
+	if (dev->gated)
+		out_row(t, "gate", OUT_WARN,
+			"closed: no driver binds until the device is authenticated");
 	if (!dev->extended)
 		out_row(t, "serial", OUT_PLAIN, "unknown: only root can read it");
 	else if (dev->serial)
@@ -123,11 +126,11 @@ static void rows_pin(struct out_table *t, const struct ccg_pin *pin)
 {
 	if (!pin->leaf)
 		return;
-	out_row(t, "pin", OUT_PLAIN, "leaf %s", pin->leaf);
+	out_row(t, "pin", OUT_PLAIN, "%s", pin->leaf);
 	if (pin->device && strcmp(pin->device, pin->leaf))
-		out_row(t, "", OUT_PLAIN, "device %s", pin->device);
+		out_row(t, "pin-device", OUT_PLAIN, "%s", pin->device);
 	if (pin->version && pin->asym && pin->hash)
-		out_row(t, "", OUT_PLAIN, "at least SPDM %s, %s, %s",
+		out_row(t, "pin-least", OUT_PLAIN, "SPDM %s, %s, %s",
 			pin->version, pin->asym, pin->hash);
 }
 

@@ -40,25 +40,44 @@ want_json 'd["slots"][0]["certificates"][1]["sha256"] == "'"$fingerprint"'" and 
 want_json 'd["current_link_speed"] == "8.0 GT/s PCIe" and d["doe_offsets"] == [256]'
 finish
 
+begin "device show, list: the gate"
+echo pci_cma-gate >"$dev/driver_override"
+run --root "$r" device show 00:03.0
+want_out "gate        closed: no driver binds until the device is authenticated"
+run --root "$r" device show 00:03.0 --json
+want_json 'd["gated"] is True'
+run --root "$r" device list
+want_out "authenticated, gated  CMA"
+run --root "$r" device list --json
+want_json '[x["gated"] for x in d["devices"]] == [True, False]'
+for name in "(null)" nvme pci_cma-gatex; do
+	echo "$name" >"$dev/driver_override"
+	run --root "$r" device show 00:03.0 --json
+	want_json 'd["gated"] is False'
+done
+rm "$dev/driver_override"
+finish
+
 begin "device show: the pin"
+run --root "$r" device show 00:03.0
 no_out "pin "
 a=$(printf '%064d' 1)
 b=$(printf '%064d' 2)
 printf 'leaf %s\ndevice %s\nversion 1.2\nasym_algorithm A\nhash_algorithm H\nleaf x\nnew y\nz\n' \
 	"$a" "$a" >"$dev/spdm/pin"
 run --root "$r" device show 00:03.0
-want_out "pin         leaf $a"
-no_out "device $a"
-want_out "            at least SPDM 1.2, A, H"
+want_out "pin         $a"
+no_out "pin-device"
+want_out "pin-least   SPDM 1.2, A, H"
 printf 'leaf %s\ndevice %s\n' "$a" "$b" >"$dev/spdm/pin"
 run --root "$r" device show 00:03.0
-want_out "            device $b"
-no_out "at least"
+want_out "pin-device  $b"
+no_out "pin-least"
 run --root "$r" device show 00:03.0 --json
 want_json 'd["spdm"]["pin"] == {"leaf": "'"$a"'", "device": "'"$b"'", "version": None, "asym_algorithm": None, "hash_algorithm": None}'
 printf 'leaf \033[31m\n' >"$dev/spdm/pin"
 run --root "$r" device show 00:03.0
-want_out 'pin         leaf \x1b[31m'
+want_out 'pin         \x1b[31m'
 echo none >"$dev/spdm/pin"
 run --root "$r" device show 00:03.0
 no_out "pin "

@@ -93,6 +93,7 @@ struct ccg_doe_protocol {
  * @by_tsm: the platform's TSM authenticates the device, not pci_cma
  * @tsm: name of the TSM that is connected to the device, or empty
  * @state: the result of its authentication
+ * @gated: pci_cma lets no driver bind to the device until it is authenticated
  */
 struct ccg_device {
 	char bdf[CCG_BDF_TEXT];
@@ -117,6 +118,7 @@ struct ccg_device {
 	bool by_tsm;
 	char tsm[CCG_TSM_NAME];
 	enum ccg_device_state state;
+	bool gated;
 };
 
 /**
