@@ -47,14 +47,14 @@ static void close_gate(struct pci_dev *pdev)
 {
 	char *name = kstrdup(CMA_GATE_NAME, GFP_KERNEL);
 
-	if (!name) {
-		pci_err(pdev, "no memory: drivers may bind without an authentication\n");
+	if (name && ccguest_override_swap(&pdev->dev, NULL, name)) {
+		if (!pdev->dev.driver)
+			pci_notice(pdev, "gate closed: no driver binds until the device is authenticated\n");
 		return;
 	}
-	if (!ccguest_override_swap(&pdev->dev, NULL, name))
-		kfree(name);
-	else if (!pdev->dev.driver)
-		pci_notice(pdev, "gate closed: no driver binds until the device is authenticated\n");
+	if (!name)
+		pci_err(pdev, "gate stays open: error %d\n", -ENOMEM);
+	kfree(name);
 }
 
 static bool open_gate(struct pci_dev *pdev)

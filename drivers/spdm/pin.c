@@ -217,14 +217,17 @@ ssize_t spdm_pin_show(struct spdm_dev *sd, char *buf)
 	ssize_t len;
 
 	mutex_lock(&sd->lock);
-	if (pin->version)
-		len = sysfs_emit(buf, "leaf %*phN\ndevice %*phN\nversion %u.%u\nasym_algorithm %s\nhash_algorithm %s\n",
-				 SPDM_PIN_LEN, pin->leaf, SPDM_PIN_LEN,
-				 pin->device, pin->version >> 4,
-				 pin->version & 15, pin->asym->name,
-				 pin->hash->name);
-	else
+	if (!pin->version) {
 		len = sysfs_emit(buf, "none\n");
+		goto unlock;
+	}
+	len = sysfs_emit(buf, "leaf %*phN\ndevice %*phN\n", SPDM_PIN_LEN,
+			 pin->leaf, SPDM_PIN_LEN, pin->device);
+	len += sysfs_emit_at(buf, len, "version %u.%u\n", pin->version >> 4,
+			     pin->version & 15);
+	len += sysfs_emit_at(buf, len, "asym_algorithm %s\nhash_algorithm %s\n",
+			     pin->asym->name, pin->hash->name);
+unlock:
 	mutex_unlock(&sd->lock);
 	return len;
 }
