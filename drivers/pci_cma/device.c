@@ -197,6 +197,7 @@ static const struct spdm_transport cma_transport = {
 	.exchange = cma_exchange,
 	.check_leaf = cma_check_leaf,
 	.is_taken = cma_is_taken,
+	.changed = cma_gate_changed,
 	.validity = cma_validity,
 	.rsp_max = CMA_RSP_MAX,
 	.keyring_name = ".cma keyring",
@@ -272,6 +273,7 @@ struct cma_dev *cma_dev_create(struct pci_dev *pdev, struct key *keyring)
 		pm_runtime_put(&pdev->dev);
 	}
 	INIT_DELAYED_WORK(&cd->restart, cma_restart);
+	INIT_WORK(&cd->attach, cma_attach_work);
 	keep_power(cd);
 	cd->spdm = spdm_dev_create(&pdev->dev, mb ? &cma_transport : NULL, cd,
 				   keyring);
@@ -292,5 +294,6 @@ void cma_dev_destroy(struct cma_dev *cd)
 	spdm_dev_destroy(cd->spdm);
 	/* The work does not find the device; nothing delays the work now. */
 	cancel_delayed_work_sync(&cd->restart);
+	cancel_work_sync(&cd->attach);
 	cma_free(cd);
 }

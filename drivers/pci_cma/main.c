@@ -17,6 +17,7 @@
  *	`re` is written to	the device is authenticated again
  *	  authenticated
  *
+ * With the parameter gate, no driver binds before that (gate.c).
  * With automatic=N, only `re` starts an authentication.
  *
  * The PCI core adds and removes devices with its rescan lock held. Load and
@@ -50,7 +51,8 @@ struct key *cma_keyring;
 static struct workqueue_struct *cma_wq;
 LIST_HEAD(cma_devs);
 static bool cma_asleep;
-static bool cma_unloads; /* the rescan lock protects it */
+static bool cma_loaded; /* the rescan lock protects both */
+static bool cma_unloads;
 static DEFINE_MUTEX(cma_lock); /* cma_devs, cma_asleep, asleep, assigned */
 
 /*
@@ -110,6 +112,21 @@ void cma_restart_after(struct cma_dev *cd, unsigned long delay)
 	mod_delayed_work(cma_wq, &cd->restart, delay);
 }
 
+void cma_attach(struct cma_dev *cd)
+{
+	queue_work(cma_wq, &cd->attach);
+}
+
+void cma_gate_update_all(void)
+{
+	struct cma_dev *cd;
+
+	mutex_lock(&cma_lock);
+	list_for_each_entry(cd, &cma_devs, node)
+		cma_gate_update(cd);
+	mutex_unlock(&cma_lock);
+}
+
 /* The caller holds cma_lock. Returns 0, or -ENOMEM if a second try may help. */
 static int cma_try_add(struct pci_dev *pdev, bool assigned)
 {
@@ -121,12 +138,16 @@ static int cma_try_add(struct pci_dev *pdev, bool assigned)
 	if (IS_ERR(cd) && PTR_ERR(cd) != -ENOMEM)
 		pci_err(pdev, "cannot be authenticated: error %ld\n",
 			PTR_ERR(cd));
+	if (IS_ERR(cd))
+		cma_gate_refuse(pdev, cma_loaded);
 	if (IS_ERR_OR_NULL(cd))
 		return cd == ERR_PTR(-ENOMEM) ? -ENOMEM : 0;
 	cd->assigned = assigned;
 	cd->asleep = cma_asleep;
 	if (assigned || cma_asleep)
 		spdm_dev_suspend(cd->spdm, assigned ? -EBUSY : -EAGAIN);
+	cd->arrived = cma_loaded;
+	cma_gate_update(cd);
 	list_add_tail_rcu(&cd->node, &cma_devs);
 	if (!assigned && !cma_asleep)
 		cma_start(cd);
@@ -197,6 +218,17 @@ static void cma_unassign(struct pci_dev *pdev)
 	mutex_unlock(&cma_lock);
 }
 
+static void cma_note_unbound(struct pci_dev *pdev, bool unbound)
+{
+	struct cma_dev *cd;
+
+	mutex_lock(&cma_lock);
+	cd = cma_find(pdev);
+	if (cd)
+		WRITE_ONCE(cd->unbound, unbound);
+	mutex_unlock(&cma_lock);
+}
+
 /*
  * Wait for a device's authentication. The device cannot be removed meanwhile:
  * the removal waits for the notifier that calls this function.
@@ -230,10 +262,14 @@ static int cma_bus_notify(struct notifier_block *nb, unsigned long action,
 			cma_wait(pdev);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
+		cma_note_unbound(pdev, false);
 		if (assigns_devices(pdev->dev.driver))
 			cma_assign(pdev);
 		break;
 	case BUS_NOTIFY_UNBOUND_DRIVER:
+		cma_note_unbound(pdev, true);
+		cma_unassign(pdev);
+		break;
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 		cma_unassign(pdev);
 		break;
@@ -450,6 +486,7 @@ static int __init cma_init(void)
 	rc = bus_register_notifier(&pci_bus_type, &cma_bus_nb);
 	if (!rc)
 		cma_add_all();
+	cma_loaded = true;
 	pci_unlock_rescan_remove();
 	if (rc)
 		goto err_pm;
@@ -482,6 +519,7 @@ static void __exit cma_exit(void)
 	/* Devices may have arrived meanwhile. */
 	cma_stop_all();
 	cma_remove_all();
+	cma_gate_exit();
 	pci_unlock_rescan_remove();
 	cancel_delayed_work_sync(&cma_retry);
 	destroy_workqueue(cma_wq);

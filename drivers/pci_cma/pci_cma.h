@@ -31,6 +31,10 @@ struct x509_path;
  * @assigned: a driver has the device that assigns devices to guests
  * @asleep: the system sleeps, or the device has not woken up yet
  * @powering: an authentication powers the device on
+ * @arrived: the device arrived after the module was loaded
+ * @authenticated: the device is authenticated; protected by the lock of gate.c
+ * @unbound: a driver was unbound from the device, and none was bound since
+ * @attach: tries drivers after the gate has opened
  * @taken: 1 after the platform's TSM was seen to have the device; the kernel's
  *	   log says so
  * @flr: the task that has just done a Function Level Reset, or NULL
@@ -50,6 +54,10 @@ struct cma_dev {
 	bool assigned;
 	bool asleep;
 	bool powering;
+	bool arrived;
+	bool authenticated;
+	bool unbound;
+	struct work_struct attach;
 	atomic_t taken;
 	struct task_struct *flr;
 	u64 quiet_until;
@@ -90,6 +98,54 @@ void cma_restart_after(struct cma_dev *cd, unsigned long delay);
  * @pdev: device
  */
 void cma_wake_up(const struct pci_dev *pdev);
+
+/**
+ * cma_attach - try drivers for a device
+ * @cd: device
+ */
+void cma_attach(struct cma_dev *cd);
+
+/**
+ * cma_gate_update_all - call cma_gate_update() for each device
+ */
+void cma_gate_update_all(void);
+
+/* gate.c */
+
+/**
+ * cma_gate_update - open or close the gate of a device
+ * @cd: device
+ */
+void cma_gate_update(struct cma_dev *cd);
+
+/**
+ * cma_gate_changed - the state of a device changed
+ * @priv: device
+ * @authenticated: the device is authenticated now
+ *
+ * See struct spdm_transport.
+ */
+void cma_gate_changed(void *priv, bool authenticated);
+
+/**
+ * cma_gate_refuse - close the gate of a device that cannot be authenticated
+ * @pdev: device
+ * @arrived: the device arrived after the module was loaded
+ */
+void cma_gate_refuse(struct pci_dev *pdev, bool arrived);
+
+/**
+ * cma_attach_work - try drivers after the gate has opened
+ * @work: attach of a device
+ */
+void cma_attach_work(struct work_struct *work);
+
+/**
+ * cma_gate_exit - open all gates
+ *
+ * No driver is tried.
+ */
+void cma_gate_exit(void);
 
 /* device.c */
 

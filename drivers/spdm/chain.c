@@ -461,7 +461,7 @@ int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	else if (v.expired.what)
 		dev_warn(run->sd->dev, "Slot %u: %s: certificate %zu\n", slot,
 			 v.expired.what, v.expired_at);
-	return rc;
+	return rc ?: spdm_pin_check(run, slot, c, chain, v.anchor, fault);
 }
 
 /* Does the key fit the negotiated algorithm? */

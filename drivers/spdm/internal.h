@@ -18,11 +18,13 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "../../lib/spdm_pin.h"
 #include "../../lib/spdm_text.h"
 
 struct crypto_shash;
 struct key;
 struct shash_desc;
+struct spdm_pinned;
 
 /**
  * enum spdm_state - state of a device
@@ -32,6 +34,8 @@ struct shash_desc;
  * @SPDM_UNPROVED: the last authentication failed: a chain is trusted, and the
  *		   device did not prove that it has the private key of its leaf
  * @SPDM_UNAUTHENTICATED: the last authentication failed: no chain is trusted
+ * @SPDM_REPLACED: the last authentication failed: a chain is trusted, and its
+ *		   key is not that of the last success
  * @SPDM_UNKNOWN: the device has no working transport: it may or may not
  *		  support authentication
  * @SPDM_TAKEN: another part of the kernel has taken the device over
@@ -42,6 +46,7 @@ enum spdm_state {
 	SPDM_AUTHENTICATED,
 	SPDM_UNPROVED,
 	SPDM_UNAUTHENTICATED,
+	SPDM_REPLACED,
 	SPDM_UNKNOWN,
 	SPDM_TAKEN,
 };
@@ -110,6 +115,9 @@ struct spdm_cert {
  * @transcript_len: length of these bytes
  * @transcript_size: size of the buffer in bytes
  * @transcript_lost: an allocation for @transcript failed
+ * @pin: keys of the chain that verified last, version and algorithms; its version
+ *	 is 0 if there is none, or if nothing is pinned
+ * @replaced: the key of a trusted chain is not that of the last success
  */
 struct spdm_run {
 	struct spdm_dev *sd;
@@ -132,6 +140,8 @@ struct spdm_run {
 	size_t transcript_len;
 	size_t transcript_size;
 	bool transcript_lost;
+	struct spdm_pin pin;
+	bool replaced;
 };
 
 /**
@@ -141,6 +151,7 @@ struct spdm_run {
  * @transport: functions that send messages; NULL if no transport works
  * @priv: for the functions of @transport
  * @keyring: the trusted certificates
+ * @pinned: the pin of its slot; @lock protects the contents
  * @work: runs an authentication
  * @distrust_work: tells user space that a result was dropped
  * @uevent_work: sends a uevent that had to wait for the "add" of the device
@@ -175,6 +186,7 @@ struct spdm_dev {
 	const struct spdm_transport *transport;
 	void *priv;
 	struct key *keyring;
+	struct spdm_pinned *pinned;
 
 	struct work_struct work;
 	struct work_struct distrust_work;
@@ -410,6 +422,69 @@ struct key *spdm_anchor_issuer(struct key *keyring,
  * the key.
  */
 const u8 *spdm_anchor_der(const struct key *anchor, size_t *len);
+
+/* pin.c */
+
+/**
+ * spdm_pin_attach - find the pin of a device's slot, or make room for one
+ * @sd: device; its pinned is set
+ *
+ * Return: 0; -ENOMEM; -ENOSPC if too many slots have a pin.
+ */
+int spdm_pin_attach(struct spdm_dev *sd);
+
+/**
+ * spdm_pin_detach - a device is removed; its slot keeps the pin
+ * @sd: device
+ */
+void spdm_pin_detach(struct spdm_dev *sd);
+
+/**
+ * spdm_pin_exit - forget all pins
+ */
+void spdm_pin_exit(void);
+
+/**
+ * spdm_pin_check - compare a connection with the pin of the device
+ * @run: authentication; its pin and its replaced are set
+ * @slot: slot of the chain
+ * @c: connection
+ * @chain: the chain, which verified
+ * @anchor: number of its anchor
+ * @fault: set if the result is not 0
+ *
+ * Return: 0; -EPROTO if version or algorithms are less than at the last success,
+ * and may not be; -EKEYREJECTED if the key is another one; -EBADMSG if the chain
+ * is malformed.
+ */
+int spdm_pin_check(struct spdm_run *run, u8 slot, const struct spdm_conn *c,
+		   const struct spdm_chain *chain, size_t anchor,
+		   struct spdm_fault *fault);
+
+/**
+ * spdm_pin_keep - the authentication succeeded: keep its pin
+ * @sd: device, with its lock held
+ */
+void spdm_pin_keep(struct spdm_dev *sd);
+
+/**
+ * spdm_pin_show - print the pin of a device
+ * @sd: device
+ * @buf: a page
+ *
+ * Return: number of bytes.
+ */
+ssize_t spdm_pin_show(struct spdm_dev *sd, char *buf);
+
+/**
+ * spdm_pin_store - clear the pin of a device
+ * @sd: device
+ * @buf: "clear"
+ * @count: length of @buf
+ *
+ * Return: @count; -EINVAL if the text is another one.
+ */
+ssize_t spdm_pin_store(struct spdm_dev *sd, const char *buf, size_t count);
 
 /* sysfs.c */
 

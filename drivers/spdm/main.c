@@ -119,6 +119,7 @@ bool spdm_is_stale(const struct spdm_dev *sd)
 {
 	return (sd->result.state == SPDM_AUTHENTICATED ||
 		sd->result.state == SPDM_UNPROVED ||
+		sd->result.state == SPDM_REPLACED ||
 		sd->result.state == SPDM_UNAUTHENTICATED) &&
 	       sd->result.distrusts != atomic_read(&sd->distrusts);
 }
@@ -208,9 +209,14 @@ struct spdm_dev *spdm_dev_create(struct device *dev,
 	mutex_init(&sd->lock);
 	spdm_run_offer(sd);
 
+	rc = spdm_pin_attach(sd);
+	if (rc)
+		goto err_dev;
 	rc = spdm_sysfs_add(sd);
 	if (!rc)
 		return sd;
+	spdm_pin_detach(sd);
+err_dev:
 	put_device(sd->dev);
 	kfree(sd);
 	return ERR_PTR(rc);
@@ -228,6 +234,7 @@ void spdm_dev_destroy(struct spdm_dev *sd)
 	/* No authentication runs now: no signature is added. */
 	spdm_evidence_remove(sd);
 
+	spdm_pin_detach(sd);
 	kvfree(sd->chains);
 	kfree(sd->result.failure);
 	mutex_destroy(&sd->lock);
@@ -256,6 +263,7 @@ static void __exit spdm_exit(void)
 {
 	destroy_workqueue(spdm_wq);
 	spdm_anchor_exit();
+	spdm_pin_exit();
 }
 module_exit(spdm_exit);
 

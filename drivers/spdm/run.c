@@ -281,6 +281,8 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc)
 	u8 *chains = chains_to_keep(r, received);
 	bool changed;
 
+	if (rc && sd->run.replaced)
+		res.state = SPDM_REPLACED;
 	note_certs(r, &res);
 
 	mutex_lock(&sd->lock);
@@ -297,9 +299,11 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc)
 	swap(sd->result, res);
 	if (chains)
 		swap(sd->chains, chains);
-	if (!rc)
+	if (!rc) {
+		spdm_pin_keep(sd);
 		dev_info(sd->dev, "Authenticated with certificate slot %u\n",
 			 sd->result.slot);
+	}
 	if (changed)
 		spdm_sysfs_changed(sd);
 	mutex_unlock(&sd->lock);

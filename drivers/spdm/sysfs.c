@@ -25,6 +25,7 @@ static const char *const states[] = {
 	[SPDM_AUTHENTICATED] = "authenticated",
 	[SPDM_UNPROVED] = "unproved",
 	[SPDM_UNAUTHENTICATED] = "unauthenticated",
+	[SPDM_REPLACED] = "replaced",
 	[SPDM_UNKNOWN] = "unknown",
 	[SPDM_TAKEN] = "taken",
 };
@@ -168,6 +169,19 @@ static ssize_t slot_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(slot);
 
+static ssize_t pin_show(struct device *dev, struct device_attribute *attr,
+			char *buf)
+{
+	return spdm_pin_show(spdm_find(dev), buf);
+}
+
+static ssize_t pin_store(struct device *dev, struct device_attribute *attr,
+			 const char *buf, size_t count)
+{
+	return spdm_pin_store(spdm_find(dev), buf, count);
+}
+static DEVICE_ATTR_RW(pin);
+
 static struct attribute *spdm_attrs[] = {
 	&dev_attr_state.attr,
 	&dev_attr_failure.attr,
@@ -175,6 +189,7 @@ static struct attribute *spdm_attrs[] = {
 	&dev_attr_asym_algorithm.attr,
 	&dev_attr_hash_algorithm.attr,
 	&dev_attr_slot.attr,
+	&dev_attr_pin.attr,
 	NULL
 };
 
@@ -320,8 +335,16 @@ void spdm_uevent_work(struct work_struct *work)
 	mutex_unlock(&sd->lock);
 }
 
+/* The caller holds the lock. */
+static bool is_authenticated(const struct spdm_dev *sd)
+{
+	return sd->result.state == SPDM_AUTHENTICATED && !spdm_is_stale(sd);
+}
+
 void spdm_sysfs_changed(struct spdm_dev *sd)
 {
+	if (sd->transport->changed)
+		sd->transport->changed(sd->priv, is_authenticated(sd));
 	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
 	sysfs_notify(&sd->dev->kobj, spdm_group.name, dev_attr_state.attr.name);
 	if (sd->announced)

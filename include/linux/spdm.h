@@ -33,6 +33,9 @@ struct x509_path;
  *		if the transport has no rule
  * @is_taken: check whether another part of the kernel has taken the device over;
  *	      NULL if none can
+ * @changed: called when the state of the device changed, with whether the device is
+ *	     authenticated now; NULL if nobody wants to know. May sleep; must not
+ *	     call functions of this header.
  * @validity: get the policy for certificates outside their validity;
  *	      called at the start of each authentication
  * @rsp_max: the longest response that the transport can carry, in bytes
@@ -46,6 +49,7 @@ struct spdm_transport {
 	int (*check_leaf)(void *priv, const struct x509_path *path,
 			  struct x509_fault *fault, char *detail, size_t size);
 	bool (*is_taken)(void *priv);
+	void (*changed)(void *priv, bool authenticated);
 	enum x509_validity (*validity)(void *priv);
 	size_t rsp_max;
 	const char *keyring_name;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 make.py DIR: makes the certificates of table.py in DIR. NAME.der has a
-certificate, N.der the chain of row N, leaf.key the key of the leaves. The file
+certificate, N.der the chain of row N, pin-NAME.der a chain for ../pci_cma/pin.sh,
+leaf.key the key of the leaves. The file
 `rows` has a line for each row, for the kernel module:
 
 	N  NAME  ROOT  TRUSTED...  KEPT  VALIDITY  POLICY  ERRNO  SENTENCE
@@ -174,6 +175,8 @@ class Maker:
 
     def rows(self):
         lines = []
+        for name, chain in table.PINS.items():
+            self.write(name, "der", b"".join(self.made[c] for c in chain.split()))
         for n, row in enumerate(table.ROWS):
             self.write(str(n), "der", b"".join(self.made[c] for c in row.chain))
             policy = self.policy(row) if row.policy else ""

@@ -43,6 +43,10 @@ alg=OID:2.16.840.1.101.3.4.2.1
 digest=FORMAT:HEX,OCTETSTRING:%s
 """ % ("5a" * 32)
 
+# id-DMTF-hardware-identity in id-DMTF-SPDM-extension, DSP0274 1.2.1, 10.6.1
+IDENTITY = ("1.3.6.1.4.1.412.274.6=ASN1:SEQUENCE:ids\n[ids]\none=SEQUENCE:id\n"
+            "[id]\noid=OID:1.3.6.1.4.1.412.274.2")
+
 # Kinds of strings, as masks for OpenSSL: UTF8String is the default.
 PRINTABLE, T61, BMP = "MASK:2", "MASK:4", "MASK:2048"
 
@@ -195,6 +199,19 @@ CERTS = {
                       "one=SEQUENCE:tcb\ntwo=SEQUENCE:tcb\n" + TCB),
     "badtcbleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, "2.23.133.5.4.1=critical,ASN1:NULL"),
     "oddtcbleaf": Cert("/CN=Leaf", "mid", "leaf", *LEAF, "2.23.133.5.4.1=ASN1:NULL"),
+
+    # Device certificates, and leaves that the devices make.
+    "device": Cert("/CN=Device", "root", "mid", *ROOT, IDENTITY),
+    "alias": Cert("/CN=Leaf", "device", "leaf", *LEAF),
+    "newalias": Cert("/CN=Leaf", "device", "newleaf", *LEAF),
+    "twin": Cert("/CN=Device", "root", "twin", *ROOT, IDENTITY),
+    "twinalias": Cert("/CN=Leaf", "twin", "leaf", *LEAF),
+}
+
+# Chains of a device, of the same device with other firmware, and of another device.
+PINS = {
+    "pin-device": "root device alias", "pin-firmware": "root device newalias",
+    "pin-twin": "root twin twinalias",
 }
 
 EKUS = {

@@ -22,6 +22,7 @@ const char *const device_states[] = {
 	[CCG_DEVICE_UNKNOWN] = "unknown",
 	[CCG_DEVICE_CONNECTED] = "connected",
 	[CCG_DEVICE_DISCONNECTED] = "disconnected",
+	[CCG_DEVICE_REPLACED] = "replaced",
 };
 
 const enum out_color device_colors[] = {
@@ -34,6 +35,7 @@ const enum out_color device_colors[] = {
 	[CCG_DEVICE_UNKNOWN] = OUT_WARN,
 	[CCG_DEVICE_CONNECTED] = OUT_PLAIN,
 	[CCG_DEVICE_DISCONNECTED] = OUT_WARN,
+	[CCG_DEVICE_REPLACED] = OUT_BAD,
 };
 
 /* Protocols of PCIe r6.1, table 6-36, and of CXL 3.1, 8.1.11. */
@@ -131,6 +133,7 @@ void device_json(struct json_object *o, const struct ccg_device *dev)
 	out_json_bool(o, "cma", dev->cma);
 	out_json_str(o, "tsm", dev->tsm[0] ? dev->tsm : NULL);
 	out_json_str(o, "state", device_states[dev->state]);
+	out_json_bool(o, "gated", dev->gated);
 }
 
 void device_json_slot(struct json_object *o, int slot)

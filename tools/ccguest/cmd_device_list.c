@@ -15,6 +15,14 @@ static void name_text(const struct ccg_device *dev, char *text, size_t size)
 		 dev->name ? " " : "", dev->vendor, dev->device);
 }
 
+static void state_text(const struct ccg_device *dev, char *text, size_t size)
+{
+	const char *state = dev->tsm[0] ? dev->tsm : device_states[dev->state];
+
+	snprintf(text, size, "%s%s%s", state ? state : "",
+		 state && dev->gated ? ", " : "", dev->gated ? "gated" : "");
+}
+
 enum { LIST_ALL, LIST_BDFS };
 
 static const struct opt list_opts[] = {
@@ -45,7 +53,7 @@ static void list_json(const struct cmd *cmd, const struct ccg_devices *d)
 static size_t list_text(const struct cmd *cmd, const struct ccg_devices *d)
 {
 	static const char *const heads[] = { "BDF", "STATE", "DOE", "DEVICE" };
-	char doe[256], name[320];
+	char doe[256], name[320], state[64];
 	struct out_table t;
 	size_t i, n = 0;
 
@@ -61,8 +69,9 @@ static size_t list_text(const struct cmd *cmd, const struct ccg_devices *d)
 		}
 		n++;
 		out_cell(&t, 0, OUT_PLAIN, dev->bdf);
+		state_text(dev, state, sizeof(state));
 		out_cell(&t, 1, device_colors[dev->state],
-			 dev->tsm[0] ? dev->tsm : device_states[dev->state]);
+			 state[0] ? state : NULL);
 		device_doe_text(dev, doe, sizeof(doe));
 		out_cell(&t, 2, OUT_PLAIN, doe);
 		name_text(dev, name, sizeof(name));

@@ -133,6 +133,9 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 		dev->subsystem_device);
 	out_row(t, "driver", OUT_PLAIN, "%s",
 		dev->driver ? dev->driver : "none");
+	if (dev->gated)
+		out_row(t, "gate", OUT_WARN,
+			"closed: no driver binds until the device is authenticated");
 	if (!dev->extended)
 		out_row(t, "serial", OUT_PLAIN, "unknown: only root can read it");
 	else if (dev->serial)
@@ -155,6 +158,18 @@ static void rows_device(struct out_table *t, const struct cmd *cmd,
 			dev->tsm[0] ? dev->tsm : "none");
 }
 
+static void rows_pin(struct out_table *t, const struct ccg_pin *pin)
+{
+	if (!pin->leaf)
+		return;
+	out_row(t, "pin", OUT_PLAIN, "%s", pin->leaf);
+	if (pin->device && strcmp(pin->device, pin->leaf))
+		out_row(t, "pin-device", OUT_PLAIN, "%s", pin->device);
+	if (pin->version && pin->asym && pin->hash)
+		out_row(t, "pin-least", OUT_PLAIN, "SPDM %s, %s, %s",
+			pin->version, pin->asym, pin->hash);
+}
+
 static void rows_evidence(struct out_table *t, const struct ccg_device *dev,
 			  const struct ccg_evidence *e)
 {
@@ -167,6 +182,7 @@ static void rows_evidence(struct out_table *t, const struct ccg_device *dev,
 			e->asym ? e->asym : "none", e->hash ? e->hash : "none");
 	if (e->slot >= 0)
 		out_row(t, "slot", OUT_PLAIN, "%d", e->slot);
+	rows_pin(t, &e->pin);
 }
 
 static void row_cert(struct out_table *t, size_t slot,
@@ -276,6 +292,23 @@ static void json_policy(struct json_object *o, const struct cmd *cmd,
 	ccg_policy_free(p);
 }
 
+static void json_pin(struct json_object *o, const struct ccg_pin *pin)
+{
+	struct json_object *p;
+
+	if (!pin->leaf) {
+		out_json_add(o, "pin", NULL);
+		return;
+	}
+	p = out_json_have(json_object_new_object());
+	out_json_str(p, "leaf", pin->leaf);
+	out_json_str(p, "device", pin->device);
+	out_json_str(p, "version", pin->version);
+	out_json_str(p, "asym_algorithm", pin->asym);
+	out_json_str(p, "hash_algorithm", pin->hash);
+	out_json_add(o, "pin", p);
+}
+
 static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 		      const struct ccg_evidence *e)
 {
@@ -306,6 +339,7 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 	out_json_str(spdm, "asym_algorithm", e->asym);
 	out_json_str(spdm, "hash_algorithm", e->hash);
 	device_json_slot(spdm, e->slot);
+	json_pin(spdm, &e->pin);
 	out_json_add(o, "spdm", spdm);
 	device_json_failures(o, e);
 	device_json_slots(o, e);

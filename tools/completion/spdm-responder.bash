@@ -30,8 +30,8 @@ _spdm_responder()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local common='-v --verbose -q --quiet -h --help --version'
 	local serve='--port --slot --versions --asym --hash --capabilities --mutual-auth
-		--portion --opaque --transfer-size --key-usage --measurement --delay --transcript
-		--fault --seed --once'
+		--portion --opaque --transfer-size --key-usage --measurement --delay --transcript --fault
+		--seed --later-slot --later-versions --later-hash --once'
 	local messages='GET_VERSION GET_CAPABILITIES NEGOTIATE_ALGORITHMS GET_DIGESTS
 		GET_CERTIFICATE CHALLENGE GET_MEASUREMENTS'
 	local certs='' word
@@ -68,7 +68,7 @@ _spdm_responder()
 		compopt -o nospace 2>/dev/null
 		return
 		;;
-	--versions)
+	--versions | --later-versions)
 		_spdm_responder_list '1.0 1.1 1.2 1.3'
 		return
 		;;
@@ -77,7 +77,7 @@ _spdm_responder()
 			rsassa-4096 rsapss-2048 rsapss-3072 rsapss-4096'
 		return
 		;;
-	--hash)
+	--hash | --later-hash)
 		_spdm_responder_list 'sha256 sha384 sha512 sha3-256 sha3-384 sha3-512'
 		return
 		;;
@@ -97,7 +97,8 @@ _spdm_responder()
 		_spdm_responder_files "$cur"
 		return
 		;;
-	--port | --portion | --opaque | --transfer-size | --key-usage | --measurement | --seed | --device | --slot)
+	--port | --portion | --opaque | --transfer-size | --key-usage | --measurement | --seed | --device | --slot |\
+		--later-slot)
 		return
 		;;
 	esac

@@ -46,6 +46,11 @@ uint32_t caps_of(const struct conn *c, unsigned int version)
 	return c->cfg->caps & flags_of(version);
 }
 
+unsigned int versions_of(const struct conn *c)
+{
+	return c->later && c->cfg->later_versions ? c->cfg->later_versions : c->cfg->versions;
+}
+
 void conn_reset(struct conn *c)
 {
 	slots_free(c);
@@ -60,6 +65,7 @@ void conn_reset(struct conn *c)
 	c->hash = NULL;
 	c->opaque_fmt = false;
 	c->multi_key = false;
+	c->later = c->cfg->challenged;
 }
 
 void conn_init(struct conn *c, struct config *cfg)

@@ -37,6 +37,7 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
  * @meas: the negotiation includes measurements
  * @opaque_fmt: OpaqueDataFmt1 is selected
  * @multi_key: DIGESTS has the fields for more than one key
+ * @later: the conversation began after the first CHALLENGE_AUTH
  * @slots: the slots, from the state ST_ALGORITHMS on
  * @a: transcript part A: GET_VERSION to ALGORITHMS
  * @a_len: length of @a in bytes
@@ -61,6 +62,7 @@ struct conn {
 	bool meas;
 	bool opaque_fmt;
 	bool multi_key;
+	bool later;
 	struct slot slots[N_SLOTS];
 	uint8_t a[6 * OBJECT_MAX];
 	size_t a_len;
@@ -75,6 +77,15 @@ struct conn {
 };
 
 /* slot.c */
+
+/**
+ * chain_is_used - find out whether a conversation uses a chain
+ * @c: the conversation
+ * @chain: the chain
+ *
+ * Return: true if it does, now or later.
+ */
+bool chain_is_used(const struct conn *c, const struct chain *chain);
 
 /**
  * slots_build - fill the slots with the chains that fit the algorithms
@@ -127,6 +138,14 @@ size_t meas_put(struct conn *c, struct msg *m, unsigned int index, bool raw);
 void meas_summary(struct conn *c, unsigned int type, uint8_t *digest);
 
 /* conn.c */
+
+/**
+ * versions_of - get the versions that a conversation offers
+ * @c: the conversation
+ *
+ * Return: bit n is set for SPDM 1.n.
+ */
+unsigned int versions_of(const struct conn *c);
 
 /**
  * conn_init - initialize a conversation

@@ -13,7 +13,8 @@
 enum {
 	OPT_PORT = 256, OPT_SLOT, OPT_VERSIONS, OPT_ASYM, OPT_HASH, OPT_CAPS, OPT_MUTUAL,
 	OPT_PORTION, OPT_OPAQUE, OPT_TRANSFER, OPT_USAGE, OPT_MEASURE, OPT_DELAY, OPT_TRANSCRIPT,
-	OPT_FAULT, OPT_SEED, OPT_ONCE, OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
+	OPT_FAULT, OPT_SEED, OPT_LATER_SLOT, OPT_LATER_VERSIONS, OPT_LATER_HASH, OPT_ONCE,
+	OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
 };
 
 static const struct option options[] = {
@@ -33,6 +34,9 @@ static const struct option options[] = {
 	{ "transcript", required_argument, NULL, OPT_TRANSCRIPT },
 	{ "fault", required_argument, NULL, OPT_FAULT },
 	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "later-slot", required_argument, NULL, OPT_LATER_SLOT },
+	{ "later-versions", required_argument, NULL, OPT_LATER_VERSIONS },
+	{ "later-hash", required_argument, NULL, OPT_LATER_HASH },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "device", required_argument, NULL, OPT_DEVICE },
 	{ "algorithms", required_argument, NULL, OPT_ALGORITHMS },
@@ -122,6 +126,10 @@ static const char help[] =
 "  --fault=NAME[@MESSAGE][:COUNT]\n"
 "                            make a fault, COUNT times; repeatable\n"
 "  --seed=N                  seed of the random faults\n"
+"  --later-slot=N=CHAIN[:KEY[:ROOT]]\n"
+"  --later-versions=LIST\n"
+"  --later-hash=LIST\n"
+"                            as without later-, after the first CHALLENGE_AUTH\n"
 "  --once                    end after the first connection\n"
 "  -v, --verbose             print each message\n"
 "  -q, --quiet               print errors only\n"
@@ -172,20 +180,20 @@ static int minor_of(const char *word)
 	       word[2] - '0' : -1;
 }
 
-static int set_versions(struct config *cfg, const char *list)
+static int set_versions(unsigned int *versions, const char *list)
 {
 	const char *word, *arg = list;
 	int first, last;
 	size_t len;
 
-	cfg->versions = 0;
+	*versions = 0;
 	while ((word = next_word(&list, &len))) {
 		first = minor_of(word);
 		last = len == 7 && word[3] == '-' ? minor_of(word + 4) : first;
 		if ((len != 3 && len != 7) || first < 0 || last < first)
 			return error("%s: --versions is a list of 1.0 to 1.3", arg);
 		for (; first <= last; first++)
-			cfg->versions |= 1u << first;
+			*versions |= 1u << first;
 	}
 	return 0;
 }
@@ -207,7 +215,7 @@ static int set_asyms(struct config *cfg, const char *list)
 	return 0;
 }
 
-static int set_hashes(struct config *cfg, const char *list)
+static int set_hashes(const struct hash **set, const char *list)
 {
 	const char *word, *arg = list;
 	size_t i, len, n = 0;
@@ -218,9 +226,9 @@ static int set_hashes(struct config *cfg, const char *list)
 		if (i == n_hashes)
 			return error("%s: --hash: %.*s is unknown; --help lists them", arg,
 				     (int)len, word);
-		cfg->hashes[n++] = &hashes[i];
+		set[n++] = &hashes[i];
 	}
-	cfg->hashes[n] = NULL;
+	set[n] = NULL;
 	return 0;
 }
 
@@ -349,13 +357,13 @@ static int set_serve_option(struct config *cfg, int c, const char *arg)
 {
 	switch (c) {
 	case OPT_SLOT:
-		return chain_load(cfg, arg);
+		return chain_load(cfg, false, arg);
 	case OPT_VERSIONS:
-		return set_versions(cfg, arg);
+		return set_versions(&cfg->versions, arg);
 	case OPT_ASYM:
 		return set_asyms(cfg, arg);
 	case OPT_HASH:
-		return set_hashes(cfg, arg);
+		return set_hashes(cfg->hashes, arg);
 	case OPT_CAPS:
 		return set_caps(cfg, arg);
 	case OPT_MUTUAL:
@@ -368,6 +376,12 @@ static int set_serve_option(struct config *cfg, int c, const char *arg)
 		return measure_add(cfg, arg);
 	case OPT_FAULT:
 		return fault_add(cfg, arg);
+	case OPT_LATER_SLOT:
+		return chain_load(cfg, true, arg);
+	case OPT_LATER_VERSIONS:
+		return set_versions(&cfg->later_versions, arg);
+	case OPT_LATER_HASH:
+		return set_hashes(cfg->later_hashes, arg);
 	case OPT_TRANSCRIPT:
 		cfg->transcript = arg;
 		return 0;

@@ -21,12 +21,12 @@ int do_version(struct conn *c, struct req *q, struct msg *m)
 		return E_INVALID_REQUEST;
 	conn_reset(c);
 	for (minor = 0; minor < 4; minor++)
-		count += c->cfg->versions >> minor & 1;
+		count += versions_of(c) >> minor & 1;
 	put_header(c, m, VERSION, 0, 0);
 	put8(m, 0);
 	put8(m, count);
 	for (minor = 0; minor < 4; minor++)
-		if (c->cfg->versions >> minor & 1)
+		if (versions_of(c) >> minor & 1)
 			put16(m, (0x10 | minor) << 8);
 	c->state = ST_VERSION;
 	return 0;
@@ -122,7 +122,7 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 
 	if (c->state != ST_VERSION)
 		return refuse(c, E_UNEXPECTED_REQUEST, "is allowed only once, after GET_VERSION");
-	if (version < 0x10 || version > 0x13 || !(c->cfg->versions >> (version & 15) & 1))
+	if (version < 0x10 || version > 0x13 || !(versions_of(c) >> (version & 15) & 1))
 		return refuse(c, E_VERSION_MISMATCH, "version %#x is not offered", version);
 	c->tried = version;
 	if (sized(c, q, sizes[version & 15]) || check_flags(c, q) || check_sizes(c, q))
@@ -154,7 +154,8 @@ static const struct asym *pick_asym(const struct conn *c, uint32_t offered)
 		if (!c->cfg->n_chains)
 			return *a;
 		for (i = 0; i < c->cfg->n_chains; i++)
-			if (key_fits(*a, c->cfg->chains[i].key))
+			if (chain_is_used(c, &c->cfg->chains[i]) &&
+			    key_fits(*a, c->cfg->chains[i].key))
 				return *a;
 	}
 	return NULL;
@@ -164,7 +165,8 @@ static const struct hash *pick_hash(const struct conn *c, uint32_t offered)
 {
 	const struct hash *const *h;
 
-	for (h = c->cfg->hashes; *h; h++)
+	h = c->later && c->cfg->later_hashes[0] ? c->cfg->later_hashes : c->cfg->hashes;
+	for (; *h; h++)
 		if ((*h)->bit & offered)
 			return *h;
 	return NULL;

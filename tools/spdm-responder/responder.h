@@ -131,6 +131,7 @@ struct hash {
  * @root: certificate for RootHash; NULL for the first one of @der
  * @root_len: length of the certificate for RootHash in bytes
  * @key: private key of the leaf
+ * @later: used after the first CHALLENGE_AUTH, in place of the slot's other chains
  */
 struct chain {
 	unsigned int slot;
@@ -139,6 +140,7 @@ struct chain {
 	uint8_t *root;
 	size_t root_len;
 	EVP_PKEY *key;
+	bool later;
 };
 
 /**
@@ -177,6 +179,9 @@ struct measure {
  * @versions: bit n is set for SPDM 1.n
  * @asyms: signature algorithms in the order of preference; ends with NULL
  * @hashes: hash algorithms in the order of preference; ends with NULL
+ * @later_versions: versions after the first CHALLENGE_AUTH; 0: the same
+ * @later_hashes: hash algorithms then; empty: the same
+ * @challenged: a CHALLENGE_AUTH was sent
  * @caps: capability flags
  * @mutual: 1: request basic mutual authentication if both sides support it; 2:
  *	    request it always
@@ -200,6 +205,9 @@ struct config {
 	unsigned int versions;
 	const struct asym *asyms[16];
 	const struct hash *hashes[16];
+	unsigned int later_versions;
+	const struct hash *later_hashes[16];
+	bool challenged;
 	uint32_t caps;
 	int mutual;
 	size_t portion;
@@ -478,12 +486,13 @@ bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
 /**
  * chain_load - load a certificate chain and its key
  * @cfg: the configuration to add the chain to
+ * @later: for use after the first CHALLENGE_AUTH
  * @arg: N=CHAIN[:KEY]; the default for KEY is CHAIN with the suffix .key, or
  *	 leaf.key in the same folder
  *
  * Return: 0, or -1 after an error was printed.
  */
-int chain_load(struct config *cfg, const char *arg);
+int chain_load(struct config *cfg, bool later, const char *arg);
 
 /**
  * chains_free - free all certificate chains

@@ -180,7 +180,7 @@ static int read_root(struct chain *c, const char *path)
 	return err;
 }
 
-int chain_load(struct config *cfg, const char *arg)
+int chain_load(struct config *cfg, bool later, const char *arg)
 {
 	struct chain *c = &cfg->chains[cfg->n_chains];
 	char *copy, *key, *root = NULL;
@@ -192,6 +192,7 @@ int chain_load(struct config *cfg, const char *arg)
 		return error("%s: --slot is given more than %d times", arg, N_CHAINS);
 	cfg->n_chains++;
 	c->slot = arg[0] - '0';
+	c->later = later;
 	copy = xstrdup(arg + 2);
 	key = strchr(copy, ':');
 	if (key) {
@@ -238,6 +239,17 @@ static void slot_build(struct conn *c, struct slot *s, bool bad_root, bool bad_l
 	hash_of(c->hash, s->blob, s->len, s->digest);
 }
 
+bool chain_is_used(const struct conn *c, const struct chain *chain)
+{
+	bool later = false;
+	size_t i;
+
+	for (i = 0; i < c->cfg->n_chains; i++)
+		if (c->cfg->chains[i].slot == chain->slot && c->cfg->chains[i].later)
+			later = c->later;
+	return chain->later == later;
+}
+
 void slots_build(struct conn *c)
 {
 	bool bad_root = fault_slots(c, "bad-root-hash");
@@ -249,7 +261,7 @@ void slots_build(struct conn *c)
 		const struct chain *chain = &c->cfg->chains[i];
 		struct slot *s = &c->slots[chain->slot];
 
-		if (s->chain || !key_fits(c->asym, chain->key))
+		if (s->chain || !chain_is_used(c, chain) || !key_fits(c->asym, chain->key))
 			continue;
 		s->chain = chain;
 		slot_build(c, s, bad_root, bad_length);

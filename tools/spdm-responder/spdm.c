@@ -146,6 +146,7 @@ static int add_signature(struct conn *c, struct msg *m)
 		with_prefix(c, "responder-measurements signing", digest);
 	} else {
 		hash_end(c->m1, digest);
+		c->cfg->challenged = true;
 		restart_m1(c);
 		with_prefix(c, "responder-challenge_auth signing", digest);
 	}

@@ -85,6 +85,7 @@ state 1 authenticated authenticated
 state 1 "" authenticated
 state 0 unauthenticated unauthenticated
 state 0 unproved unproved
+state 0 replaced replaced
 # Both files must agree.
 state 0 authenticated unauthenticated
 state 1 pending pending
@@ -92,6 +93,7 @@ state 0 pending pending
 state 0 unknown unknown
 state 1 unauthenticated authenticated
 state 1 unproved authenticated
+state 1 replaced authenticated
 state 10 unproved unknown
 state 10 authenticated unknown
 state "" authenticated unknown

@@ -31,7 +31,7 @@ run --root "$r" device show 00:03.0
 out_is "$T/full"
 run --root "$r" device show 00:03.0 --json
 want_json 'd["schema"] == "ccguest/device-show/2" and d["expected_name"] == "'"$NVME"'"'
-want_json 'd["spdm"] == {"version": "1.2", "asym_algorithm": "TPM_ALG_ECDSA_ECC_NIST_P384", "hash_algorithm": "TPM_ALG_SHA_384", "slot": 1}'
+want_json 'd["spdm"] == {"version": "1.2", "asym_algorithm": "TPM_ALG_ECDSA_ECC_NIST_P384", "hash_algorithm": "TPM_ALG_SHA_384", "slot": 1, "pin": None}'
 want_json 'd["failures"] == [{"stage": "chain", "slot": 0, "errno": "ENOKEY", "text": "Root certificate for slot 0 not found in .cma keyring: CN=Other"}]'
 want_json '[(s["slot"], len(s["certificates"]), s["error"]) for s in d["slots"]] == [(1, 2, None)]'
 want_json 'd["slots"][0]["certificates"][1]["device_name"] == d["expected_name"]'
@@ -40,7 +40,52 @@ want_json 'd["slots"][0]["certificates"][1]["sha256"] == "'"$fingerprint"'" and 
 want_json 'd["current_link_speed"] == "8.0 GT/s PCIe" and d["doe_offsets"] == [256]'
 finish
 
+begin "device show, list: the gate"
+echo pci_cma-gate >"$dev/driver_override"
+run --root "$r" device show 00:03.0
+want_out "gate        closed: no driver binds until the device is authenticated"
+run --root "$r" device show 00:03.0 --json
+want_json 'd["gated"] is True'
+run --root "$r" device list
+want_out "authenticated, gated  CMA"
+run --root "$r" device list --json
+want_json '[x["gated"] for x in d["devices"]] == [True, False]'
+for name in "(null)" nvme pci_cma-gatex; do
+	echo "$name" >"$dev/driver_override"
+	run --root "$r" device show 00:03.0 --json
+	want_json 'd["gated"] is False'
+done
+rm "$dev/driver_override"
+finish
+
+begin "device show: the pin"
+run --root "$r" device show 00:03.0
+no_out "pin "
+a=$(printf '%064d' 1)
+b=$(printf '%064d' 2)
+printf 'leaf %s\ndevice %s\nversion 1.2\nasym_algorithm A\nhash_algorithm H\nleaf x\nnew y\nz\n' \
+	"$a" "$a" >"$dev/spdm/pin"
+run --root "$r" device show 00:03.0
+want_out "pin         $a"
+no_out "pin-device"
+want_out "pin-least   SPDM 1.2, A, H"
+printf 'leaf %s\ndevice %s\n' "$a" "$b" >"$dev/spdm/pin"
+run --root "$r" device show 00:03.0
+want_out "pin-device  $b"
+no_out "pin-least"
+run --root "$r" device show 00:03.0 --json
+want_json 'd["spdm"]["pin"] == {"leaf": "'"$a"'", "device": "'"$b"'", "version": None, "asym_algorithm": None, "hash_algorithm": None}'
+printf 'leaf \033[31m\n' >"$dev/spdm/pin"
+run --root "$r" device show 00:03.0
+want_out 'pin         \x1b[31m'
+echo none >"$dev/spdm/pin"
+run --root "$r" device show 00:03.0
+no_out "pin "
+rm "$dev/spdm/pin"
+finish
+
 begin "device show: the rules"
+run --root "$r" device show 00:03.0
 no_out "rules"
 mkdir -p "$r/sys/module/pci_cma/parameters"
 echo N >"$r/sys/module/pci_cma/parameters/verify_san"

@@ -42,6 +42,8 @@ extern "C" {
  * @CCG_DEVICE_CONNECTED: the platform's TSM has a connection to the device; the
  *			  kernel has not verified the certificates
  * @CCG_DEVICE_DISCONNECTED: the platform's TSM has no connection to the device
+ * @CCG_DEVICE_REPLACED: the authentication failed: the chain is trusted, but its
+ *			 key is not that of the last success
  */
 enum ccg_device_state {
 	CCG_DEVICE_PLAIN,
@@ -53,6 +55,7 @@ enum ccg_device_state {
 	CCG_DEVICE_UNKNOWN,
 	CCG_DEVICE_CONNECTED,
 	CCG_DEVICE_DISCONNECTED,
+	CCG_DEVICE_REPLACED,
 };
 
 /**
@@ -90,6 +93,7 @@ struct ccg_doe_protocol {
  * @by_tsm: the platform's TSM authenticates the device, not pci_cma
  * @tsm: name of the TSM that is connected to the device, or empty
  * @state: the result of its authentication
+ * @gated: pci_cma lets no driver bind to the device until it is authenticated
  */
 struct ccg_device {
 	char bdf[CCG_BDF_TEXT];
@@ -114,6 +118,7 @@ struct ccg_device {
 	bool by_tsm;
 	char tsm[CCG_TSM_NAME];
 	enum ccg_device_state state;
+	bool gated;
 };
 
 /**
@@ -158,6 +163,24 @@ struct ccg_slot {
 };
 
 /**
+ * struct ccg_pin - what must stay as it was at the last success
+ * @leaf: SHA-256 digest of the leaf's public key (subjectPublicKeyInfo), in
+ *	  hexadecimal; NULL if there is no pin
+ * @device: the same of the device certificate; that of the leaf if the chain has
+ *	    none
+ * @version: version of SPDM; the lowest that is accepted
+ * @asym: signature algorithm; the weakest that is accepted
+ * @hash: hash algorithm; the weakest that is accepted
+ */
+struct ccg_pin {
+	char *leaf;
+	char *device;
+	char *version;
+	char *asym;
+	char *hash;
+};
+
+/**
  * struct ccg_evidence - details of a device's authentication
  * @version: version of SPDM, or NULL
  * @asym: signature algorithm, or NULL; from the kernel, the name in DSP0274;
@@ -167,6 +190,7 @@ struct ccg_slot {
  * @n_failures: number of @failures
  * @failures: why the last authentication failed
  * @slots: the certificates
+ * @pin: the pin; only from ccg_device_evidence()
  */
 struct ccg_evidence {
 	char *version;
@@ -176,6 +200,7 @@ struct ccg_evidence {
 	size_t n_failures;
 	struct ccg_failure failures[CCG_FAILURES_MAX];
 	struct ccg_slot slots[CCG_SLOTS];
+	struct ccg_pin pin;
 };
 
 /**

@@ -16,6 +16,7 @@
 
 #include "core/ctx.h"
 #include "core/io.h"
+#include "cma_gate.h"
 #include "env.h"
 #include "pci/device.h"
 
@@ -92,6 +93,20 @@ static int get_driver(struct ccg_ctx *ctx, struct ccg_device *dev)
 	return dev->driver ? 0 : -ENOMEM;
 }
 
+/* The override names a driver that does not exist. */
+static int get_gate(struct ccg_ctx *ctx, struct ccg_device *dev)
+{
+	char *text;
+	int rc;
+
+	rc = ccg_device_attr(ctx, dev, "driver_override", &text);
+	if (rc)
+		return rc == -ENOMEM ? rc : 0;
+	dev->gated = !strcmp(text, CMA_GATE_NAME);
+	free(text);
+	return 0;
+}
+
 /* ---- all devices ---- */
 
 static void clear_device(struct ccg_device *dev)
@@ -109,6 +124,8 @@ static int get_device(struct ccg_ctx *ctx, struct ccg_device *dev)
 	rc = get_ids(ctx, dev);
 	if (!rc)
 		rc = get_driver(ctx, dev);
+	if (!rc)
+		rc = get_gate(ctx, dev);
 	if (!rc)
 		rc = ccg_device_config(ctx, dev);
 	if (!rc)

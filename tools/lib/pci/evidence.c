@@ -206,6 +206,8 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 	free(slot);
 	if (!rc)
 		rc = get_failures(ctx, dev, e);
+	if (!rc)
+		rc = ccg_pin_get(ctx, dev, &e->pin);
 	for (i = 0; !rc && i < CCG_SLOTS; i++)
 		rc = get_slot(ctx, dev, i, &e->slots[i]);
 	if (rc) {
@@ -230,6 +232,7 @@ void ccg_evidence_clear(struct ccg_evidence *e)
 	}
 	for (i = 0; i < CCG_SLOTS; i++)
 		ccg_slot_clear(&e->slots[i]);
+	ccg_pin_clear(&e->pin);
 	free(e->version);
 	free(e->asym);
 	free(e->hash);
