@@ -173,7 +173,7 @@ static void note_trusted(struct walk *w, const struct x509_cert *cert)
 static bool is_verdict(int err)
 {
 	return err == -EKEYREJECTED || err == -EKEYEXPIRED ||
-	       err == -EBADMSG || err == -ENOPKG;
+	       err == -EKEYREVOKED || err == -EBADMSG || err == -ENOPKG;
 }
 
 /* The RDNs of a Name that x509_walk() parsed. */
@@ -341,8 +341,8 @@ static noinline_for_stack int find_anchor(struct walk *w)
 		rc = w->ops->trusted(w->ctx, &cert);
 		if (rc > 0)
 			note_trusted(w, &cert);
-		else if (!rc)
-			rc = find_ca(w, i, pos, &cert, &why);
+		else if (!rc || is_verdict(rc))
+			rc = find_ca(w, i, pos, &cert, &why) ?: rc;
 		if (rc > 0) {
 			w->v->anchor = i;
 			w->anchor_pos = pos;

@@ -265,6 +265,8 @@ struct key *spdm_anchor_issuer(struct key *keyring,
 	*p = '\0';
 	key = search(keyring, text);
 	kvfree(text);
+	if (key == ERR_PTR(-EKEYEXPIRED) || key == ERR_PTR(-EKEYREVOKED))
+		return NULL;
 	return key;
 }
 

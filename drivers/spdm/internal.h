@@ -405,7 +405,8 @@ struct key *spdm_anchor_find(struct key *keyring,
  * @n: number of the CA among those of the name
  *
  * The names are compared by RFC 5280, 7.1. The order is arbitrary, and stays
- * while the keyring does not change.
+ * while the keyring does not change. Keys that have expired or are revoked are
+ * passed over.
  *
  * Return: a key of type spdm_certificate, to be released with key_put(); NULL
  * if there are no more; an error pointer if the search failed.

@@ -213,6 +213,7 @@ struct world {
 	const char *name;
 	const int *root_hash;
 	int load_err;
+	int trusted_err;
 	int verify_err;
 	int self_err;
 	int outside_err;
@@ -249,7 +250,7 @@ static int trusted(void *ctx, const struct x509_cert *cert)
 	for (const int *t = w->trusted; *t; t++)
 		if (!X509_cmp(certs[*t], last(w)))
 			return 1;
-	return 0;
+	return w->trusted_err;
 }
 
 static int issuer(void *ctx, const struct x509_cert *cert, size_t n,
@@ -764,6 +765,17 @@ static void test_ops(void)
 		  "Certificate is not signed by the trusted one of that name" },
 		{ -ENOPKG, "Trusted certificate cannot be used for this one" },
 	};
+	static const int none[] = { 0 };
+	const struct {
+		const char *what;
+		const int *trusted;
+		int err, rc;
+	} lapsed[] = {
+		{ "an expired key beside that of the CA", roots, -EKEYEXPIRED, 0 },
+		{ "a revoked key beside that of the CA", roots, -EKEYREVOKED, 0 },
+		{ "an expired key alone", none, -EKEYEXPIRED, -EKEYEXPIRED },
+		{ "no memory for the search", roots, -ENOMEM, -ENOMEM },
+	};
 	const int mid_chain[] = { MID, LEAF1, NONE };
 	struct x509_verdict v;
 	size_t len;
@@ -800,6 +812,17 @@ static void test_ops(void)
 		ok(rc == anchors[i].err && !v.at && !w.verified &&
 		   !strcmp(v.fault.what, anchors[i].fault), "%s: %d",
 		   anchors[i].fault, rc);
+		unload(&w);
+	}
+	/* A key that has expired may belong to any certificate. */
+	for (size_t i = 0; i < ARRAY_SIZE(lapsed); i++) {
+		struct world w = {
+			.trusted = lapsed[i].trusted,
+			.trusted_err = lapsed[i].err,
+		};
+
+		rc = x509_verify_chain(der, len, &any, &ops, &w, &v);
+		ok(rc == lapsed[i].rc, "%s: %d", lapsed[i].what, rc);
 		unload(&w);
 	}
 	free(der);

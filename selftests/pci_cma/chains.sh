@@ -11,6 +11,19 @@
 DIR=$CERTS/chains
 T=$(printf '\t')
 
+LAPSED=
+
+# lapse: adds the keys of another CA, which expire. Only so can root set a time-out:
+# the keys are in a keyring of root's too.
+lapse() {
+	for _type in asymmetric spdm_certificate; do
+		_id=$(keyctl padd $_type "" @u <"$CERTS/p256/ca.der")
+		keyctl link "$_id" %:.cma
+		keyctl timeout "$_id" 1
+	done
+	sleep 2
+}
+
 # judge N NAME ROOT TRUSTED KEPT VALIDITY POLICY ERRNO SENTENCE
 judge() {
 	mark
@@ -20,6 +33,7 @@ judge() {
 		[ "$5" = 0 ] || keyctl padd spdm_certificate "" %:.cma \
 			<"$DIR/$_cert.der" >/dev/null
 	done
+	[ -z "$LAPSED" ] || lapse
 	[ "$7" = - ] || printf '%b' "$7" |
 		keyctl padd cma_policy "" %:.cma >/dev/null
 	echo "$6" >$P/validity
@@ -44,12 +58,20 @@ modprobe spdm pin=off
 modprobe pci_cma automatic=0
 echo 60 >/sys/module/spdm/parameters/timeout
 ktap_print_header
-ktap_set_plan "$(wc -l <"$DIR/rows")"
+grep "${T}root trusted, left out$T" "$DIR/rows" >"$TMP/again"
+ktap_set_plan "$(cat "$DIR/rows" "$TMP/again" | wc -l)"
 
 while IFS=$T read -r n name root trusted kept validity policy errno text; do
 	judge "$n" "$name" "$root" "$trusted" "$kept" "$validity" "$policy" \
 		"$errno" "$text"
 done <"$DIR/rows"
+
+# A key that has expired, of another CA, changes nothing.
+LAPSED=1
+while IFS=$T read -r n name root trusted kept validity policy errno text; do
+	judge "$n" "$name, an expired key beside it" "$root" "$trusted" "$kept" \
+		"$validity" "$policy" "$errno" "$text"
+done <"$TMP/again"
 
 rmmod pci_cma spdm
 ktap_finished
