@@ -21,7 +21,7 @@ CCGUEST, RESPONDER, WORK, CHAINS = sys.argv[1:5]
 PREFIX = sys.argv[5:]
 sys.path.insert(0, CHAINS)
 sys.dont_write_bytecode = True
-from table import CERTS, DMTF, NVME, NVME_BDF, NVME_ID, ROWS  # noqa: E402 pylint: disable=wrong-import-position
+from table import CERTS, DMTF, NVME, NVME_BDF, NVME_ID, PINS, ROWS  # noqa: E402 pylint: disable=wrong-import-position
 
 PKI = WORK + "/pki"
 test = Tests()
@@ -78,6 +78,7 @@ def _make():
 @test("each certificate of the table is used")
 def _used():
     used = {c for row in ROWS for c in row.chain + row.trust + [row.root]}
+    used |= {c for chain in PINS.values() for c in chain.split()}
     used |= {c.issuer for c in CERTS.values()}
     used |= {c for row in ROWS for c in re.findall(r"\{(\w+)\}", row.policy or "")}
     if set(CERTS) - used:

@@ -51,7 +51,7 @@ enum {
 		"validity", 0, "WHAT", "check of validity: off, warn (default) or enforce" \
 	},								\
 	[AUTH_POLICY] = {						\
-		"policy", 0, "FILE", "the rule in FILE for this device decides about names and keys" \
+		"policy", 0, "FILE", "the rule of FILE for the device decides on names" \
 	},								\
 	[AUTH_BDF] = {							\
 		"bdf", 0, "BDF", "address of the device, for --policy"	\

@@ -422,7 +422,7 @@ _ccguest()
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
 		sev) _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
-		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nwatch' ;;
+		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
