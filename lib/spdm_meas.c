@@ -35,9 +35,11 @@ const char *spdm_meas_type(u8 type)
 	return type < ARRAY_SIZE(types) ? types[type] : NULL;
 }
 
-/* The hash has the bit of BaseHashAlgo, one higher. NULL for any other bit. */
+/* The hash has the bit of BaseHashAlgo, one higher. NULL for any other value. */
 static const struct spdm_hash *find_hash(const struct spdm_conn *c)
 {
+	if (c->meas_hash & HASH_RAW_ONLY)
+		return NULL;
 	return spdm_find_hash(c->meas_hash >> 1);
 }
 

@@ -178,7 +178,7 @@ static bool needs_12(const struct spdm_req *r)
 					SPDM_GET_MEASUREMENTS_LEN);
 }
 
-int spdm_negotiate(struct spdm_req *r, bool prove)
+static int negotiate(struct spdm_req *r, bool prove)
 {
 	struct spdm_fault *fault;
 	int rc;
@@ -222,20 +222,6 @@ static int get_digests(struct spdm_req *r)
 	if (rc)
 		return spdm_fail_at(r, SPDM_STAGE_DIGESTS, SPDM_NO_SLOT, rc, fault);
 	return 0;
-}
-
-int spdm_get_proof_nonce(struct spdm_req *r, u8 context[SPDM_CONTEXT_LEN],
-			 struct spdm_fault *fault)
-{
-	int rc;
-
-	if (r->ops->nonce)
-		rc = r->ops->nonce(r->ctx, r->nonce);
-	else
-		rc = r->ops->random(r->ctx, r->nonce, sizeof(r->nonce));
-	if (!rc)
-		rc = r->ops->random(r->ctx, context, SPDM_CONTEXT_LEN);
-	return rc ? spdm_fault_is(fault, "No random bytes", rc) : 0;
 }
 
 /* A responder without measurements refuses a CHALLENGE for their summary. */
@@ -468,7 +454,7 @@ static int authenticate_once(struct spdm_req *r)
 {
 	int rc;
 
-	rc = spdm_negotiate(r, true);
+	rc = negotiate(r, true);
 	if (rc)
 		return rc;
 	rc = get_digests(r);
@@ -488,7 +474,7 @@ static bool wants_restart(const struct spdm_req *r)
 	       SPDM_ERR_REQUEST_RESYNCH;
 }
 
-int spdm_run(struct spdm_req *r, int (*once)(struct spdm_req *r))
+static int run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 {
 	int rc;
 
@@ -518,5 +504,26 @@ int spdm_run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 
 int spdm_authenticate(struct spdm_req *r)
 {
-	return spdm_run(r, authenticate_once);
+	return run(r, authenticate_once);
+}
+
+static int read_once(struct spdm_req *r)
+{
+	struct spdm_fault *fault;
+	int rc;
+
+	rc = negotiate(r, false);
+	if (rc)
+		return rc;
+	fault = spdm_no_fault(r);
+	rc = spdm_get_unsigned_measurements(r, fault);
+	if (rc)
+		return spdm_fail_at(r, SPDM_STAGE_MEASUREMENTS, SPDM_NO_SLOT,
+				    rc, fault);
+	return 0;
+}
+
+int spdm_read_measurements(struct spdm_req *r)
+{
+	return run(r, read_once);
 }

@@ -142,3 +142,17 @@ int spdm_add_pair(struct spdm_req *r, const u8 *req, size_t req_len,
 		rc = spdm_transcript_add(&r->t, r->rsp, rsp_len);
 	return rc ? spdm_fault_is(fault, "Cannot hash", rc) : 0;
 }
+
+int spdm_get_proof_nonce(struct spdm_req *r, u8 context[SPDM_CONTEXT_LEN],
+			 struct spdm_fault *fault)
+{
+	int rc;
+
+	if (r->ops->nonce)
+		rc = r->ops->nonce(r->ctx, r->nonce);
+	else
+		rc = r->ops->random(r->ctx, r->nonce, sizeof(r->nonce));
+	if (!rc)
+		rc = r->ops->random(r->ctx, context, SPDM_CONTEXT_LEN);
+	return rc ? spdm_fault_is(fault, "No random bytes", rc) : 0;
+}

@@ -101,6 +101,15 @@ int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
 				 struct spdm_fault *fault);
 
 /**
+ * spdm_get_unsigned_measurements - exchange a GET_MEASUREMENTS without a signature
+ * @r: requester, negotiated
+ * @fault: set if the result is not 0
+ *
+ * Return: 0 or a negative errno.
+ */
+int spdm_get_unsigned_measurements(struct spdm_req *r, struct spdm_fault *fault);
+
+/**
  * spdm_signs_measurements - check whether the responder signs measurements
  * @c: connection, after CAPABILITIES
  *
@@ -110,25 +119,6 @@ static inline bool spdm_signs_measurements(const struct spdm_conn *c)
 {
 	return (c->flags & SPDM_CAP_MEAS) == SPDM_CAP_MEAS_SIG;
 }
-
-/**
- * spdm_negotiate - exchange part A of the transcripts
- * @r: requester
- * @prove: the responder shall prove that it has a key; otherwise it shall only
- *	   have measurements
- *
- * Return: 0 or a negative errno.
- */
-int spdm_negotiate(struct spdm_req *r, bool prove);
-
-/**
- * spdm_run - run a conversation, and once more if the responder wants that
- * @r: requester
- * @once: the conversation; returns 0 or a negative errno
- *
- * Return: 0 or a negative errno.
- */
-int spdm_run(struct spdm_req *r, int (*once)(struct spdm_req *r));
 
 /**
  * spdm_get_chains - read the chains of all provisioned slots

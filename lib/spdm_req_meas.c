@@ -89,28 +89,13 @@ int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
 	return 0;
 }
 
-static int read_once(struct spdm_req *r)
+int spdm_get_unsigned_measurements(struct spdm_req *r, struct spdm_fault *fault)
 {
 	struct spdm_meas_req req = {};
-	struct spdm_fault *fault;
 	int rc;
 
-	rc = spdm_negotiate(r, false);
-	if (rc)
-		return rc;
-	fault = spdm_no_fault(r);
 	rc = r->ops->random(r->ctx, req.context, sizeof(req.context));
 	if (rc)
-		spdm_fault_is(fault, "No random bytes", rc);
-	else
-		rc = get_wanted(r, &req, fault);
-	if (rc)
-		return spdm_fail_at(r, SPDM_STAGE_MEASUREMENTS, SPDM_NO_SLOT,
-				    rc, fault);
-	return 0;
-}
-
-int spdm_read_measurements(struct spdm_req *r)
-{
-	return spdm_run(r, read_once);
+		return spdm_fault_is(fault, "No random bytes", rc);
+	return get_wanted(r, &req, fault);
 }

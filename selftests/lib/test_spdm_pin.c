@@ -19,8 +19,9 @@ static struct cert with(const char *oid, const char *hex)
 	ASN1_OBJECT *obj = OBJ_txt2obj(oid, 1);
 	X509_EXTENSION *e;
 	u8 *bytes;
-	long len;
+	long len = 0;
 
+	/* NULL for an empty text */
 	bytes = OPENSSL_hexstr2buf(hex, &len);
 	ASN1_OCTET_STRING_set(data, bytes, len);
 	e = X509_EXTENSION_create_by_OBJ(NULL, obj, 0, data);
@@ -171,6 +172,7 @@ static void test_downgrade(void)
 	for (size_t i = 0; i < ARRAY_SIZE(downgrades); i++) {
 		struct spdm_pin p[2];
 
+		fault = (struct spdm_fault) { .what = "" };
 		for (size_t j = 0; j < 2; j++)
 			p[j] = (struct spdm_pin) {
 				.version = downgrades[i].version[j],

@@ -120,7 +120,7 @@ distrust_all
 on "$(rig plug d $GOOD)"
 check "a gated drive leaves" "until_ok 20 state_is unauthenticated &&
 	gated && rig unplug d && [ ! -e $D ]"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	on "$(rig plug d $GOOD --delay=CHALLENGE=200)"
 	trust p384/ca
 	echo nothing >"$D/driver_override"

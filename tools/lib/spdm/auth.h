@@ -139,8 +139,9 @@ struct ccg_auth {
 /* auth.c */
 int ccg_auth_do(struct ccg_auth *a, int (*run)(struct ccg_auth *a));
 
-/* measure.c */
+/* measurements.c */
 void ccg_measurements_clear(struct ccg_measurements *m);
+int ccg_measurements_copy(struct ccg_measurements *m, const struct spdm_req *r);
 
 /* link.c */
 int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
