@@ -239,7 +239,7 @@ int cma_next_requirement(const u8 *text, size_t len, size_t *pos,
 static int check_requirements(const u8 *text, size_t len,
 			      struct cma_policy_fault *fault)
 {
-	struct cma_requirement req;
+	struct cma_requirement req = {};
 	size_t pos = 0, names = 0;
 	bool none = false;
 	int rc;

@@ -135,8 +135,11 @@ static void print_gone(const struct watch *w, const char *bdf)
 /* The device has left, or no longer supports authentication. */
 static void lose(struct watch *w, struct seen *seen)
 {
+	size_t after = w->n - 1 - (seen - w->seen);
+
 	print_gone(w, seen->bdf);
-	*seen = w->seen[--w->n];
+	memmove(seen, seen + 1, after * sizeof(*seen));
+	w->n--;
 }
 
 /* Prints the device if that is new; @spdm: there is a new result in any case. */
