@@ -85,7 +85,7 @@ lacks() {
 	--capabilities=CERT,MEAS_SIG	-	-	0	-
 	--capabilities=CERT,MEAS_SIG --versions=1.1	-	-	0	-
 	--capabilities=CERT,MEAS_SIG --fault=bad-signature	signature	0	-129	Slot 0: Cannot verify measurements signature
-	--capabilities=CERT,MEAS_SIG --fault=wrong-slot@GET_MEASUREMENTS	measurements	0	-71	Slot 0: Malformed measurements response: SlotID at offset 3 (0x1 against 0)
+	--capabilities=CERT,MEAS_SIG --fault=wrong-slot@GET_MEASUREMENTS	measurements	0	-71	Slot 0: Malformed measurements response: SlotID at offset 3 (0x1 against 0x0)
 	--capabilities=CERT,CHAL,MULTI_KEY_ONLY	-	-	0	-
 	--transfer-size=42	-	-	0	-
 	--versions=1.3 --transfer-size=42	challenge	0	-90	Slot 0: Request is too long for the responder: 44 bytes, at most 42 wanted
