@@ -32,6 +32,8 @@ new() {
 	until_ok 20 test -e "$D/spdm/pin"
 	echo clear >"$D/spdm/pin"
 	first=$(re)
+	# The uevent with this result follows that of the arrival.
+	usleep 500000
 	echo 1 >$P/automatic
 }
 
