@@ -153,13 +153,15 @@ check "gate=all at load: a bound driver stays" \
 on $FIRST
 trust p384/ca
 check "gate=all at load: re binds the driver" "[ \$(re) = 0 ] && until_ok 20 bound"
-if grep -qw register_kprobe /proc/kallsyms; then
+# lockdep reports that nvme of 6.12 freezes its queues in one task, and thaws them
+# in another one.
+if grep -qw register_kprobe /proc/kallsyms && [ ! -e /proc/lockdep ]; then
 	on "$A"
 	[ "$(re)" = 0 ]
 	check "a reset closes the gate and opens it again; the driver stays" \
 		"[ \"\$(states 6 sh -c 'echo bus >$D/reset_method; echo 1 2>/dev/null >$D/reset')\" = 'reset authenticated ' ] && until_ok 5 open && bound"
 else
-	ktap_test_skip "a reset closes the gate: the kernel has no kprobes"
+	ktap_test_skip "a reset closes the gate: no kprobes, or nvme under lockdep"
 fi
 
 rmmod pci_cma spdm
