@@ -135,7 +135,7 @@ int cma_policy_find(const u8 *text, size_t len, const struct cma_id *id,
  * cma_rule_wants_pci_name - does a rule accept the name of PCIe?
  * @rule: rule
  *
- * Return: true if cma_rule_check() needs the name that PCIe gives the device.
+ * Return: true if cma_rule_check_name() needs the name that PCIe gives the device.
  */
 bool cma_rule_wants_pci_name(const struct cma_rule *rule);
 
@@ -148,26 +148,42 @@ bool cma_rule_wants_pci_name(const struct cma_rule *rule);
 bool cma_rule_wants_name(const struct cma_rule *rule);
 
 /**
- * cma_rule_check - check the certificates of a device against a rule
+ * cma_rule_check_name - check the name of a device against a rule
  * @rule: the rule of the device
- * @path: its certificates, from the trusted one to the leaf, verified
+ * @leaf: its certificate
  * @pci_name: the name that PCIe gives the device (PCIe r6.1, 6.31.3); may be
  *	      NULL if cma_rule_wants_pci_name() is false
- * @sha: hash function
  * @fault: set if the result is not 0
  * @detail: set to what was expected and found: escaped, terminated, cut where
  *	    it does not fit
  * @size: of @detail in bytes
  *
- * If the rule has names, the leaf must have one of them. If the rule has pins,
- * one of them must be the SHA-256 of the subjectPublicKeyInfo of a certificate of
- * @path.
+ * If the rule has names, the leaf must have one of them. A caller must check the
+ * pins, too: cma_rule_check_pin().
  *
- * Return: 0; -EKEYREJECTED if a requirement is not met; -EBADMSG if the subject
- * alternative name is malformed; or the errno of @sha.
+ * Return: 0; -EKEYREJECTED if the name is another one; -EBADMSG if the subject
+ * alternative name is malformed.
  */
-int cma_rule_check(const struct cma_rule *rule, const struct x509_path *path,
-		   const char *pci_name, const struct cma_sha256 *sha,
-		   struct x509_fault *fault, char *detail, size_t size);
+int cma_rule_check_name(const struct cma_rule *rule, const struct x509_cert *leaf,
+			const char *pci_name, struct x509_fault *fault,
+			char *detail, size_t size);
+
+/**
+ * cma_rule_check_pin - check the keys of a device against a rule
+ * @rule: the rule of the device
+ * @path: its certificates, from the trusted one to the leaf, verified
+ * @sha: hash function
+ * @fault: set if the result is not 0
+ * @detail: as for cma_rule_check_name()
+ * @size: of @detail in bytes
+ *
+ * If the rule has pins, one of them must be the SHA-256 of the
+ * subjectPublicKeyInfo of a certificate of @path.
+ *
+ * Return: 0; -EKEYREJECTED if no key is pinned; or the errno of @sha.
+ */
+int cma_rule_check_pin(const struct cma_rule *rule, const struct x509_path *path,
+		       const struct cma_sha256 *sha, struct x509_fault *fault,
+		       char *detail, size_t size);
 
 #endif /* CCGUEST_LIB_CMA_POLICY_H */

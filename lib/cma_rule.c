@@ -108,10 +108,10 @@ static void name_detail(const struct cma_rule *rule,
 		 expected, several ? " or another one" : "", found);
 }
 
-static noinline_for_stack
-int check_names(const struct cma_rule *rule, const struct x509_cert *leaf,
-		const char *pci_name, struct x509_fault *fault, char *detail,
-		size_t size)
+noinline_for_stack
+int cma_rule_check_name(const struct cma_rule *rule, const struct x509_cert *leaf,
+			const char *pci_name, struct x509_fault *fault,
+			char *detail, size_t size)
 {
 	struct cma_requirement req;
 	size_t pos = 0, names = 0;
@@ -161,22 +161,17 @@ static bool has_pins(const struct cma_rule *rule)
 static void pin_detail(const struct cma_rule *rule, const u8 *digest,
 		       char *detail, size_t size)
 {
-	static const char hex[] = "0123456789abcdef";
 	char text[2 * CMA_PIN_LEN + 1];
 
-	for (size_t i = 0; i < CMA_PIN_LEN; i++) {
-		text[2 * i] = hex[digest[i] >> 4];
-		text[2 * i + 1] = hex[digest[i] & 15];
-	}
-	text[2 * CMA_PIN_LEN] = '\0';
+	x509_hex(digest, CMA_PIN_LEN, text);
 	snprintf(detail, size, "line %zu: the key of the leaf is sha256:%s",
 		 rule->line, text);
 }
 
-static noinline_for_stack
-int check_pins(const struct cma_rule *rule, const struct x509_path *path,
-	       const struct cma_sha256 *sha, struct x509_fault *fault,
-	       char *detail, size_t size)
+noinline_for_stack
+int cma_rule_check_pin(const struct cma_rule *rule, const struct x509_path *path,
+		       const struct cma_sha256 *sha, struct x509_fault *fault,
+		       char *detail, size_t size)
 {
 	u8 digest[CMA_PIN_LEN] = {};
 	struct x509_cert cert;
@@ -201,14 +196,4 @@ int check_pins(const struct cma_rule *rule, const struct x509_path *path,
 	pin_detail(rule, digest, detail, size);
 	return x509_refused(fault, "No certificate has a key that the policy pins",
 			    "subjectPublicKeyInfo");
-}
-
-int cma_rule_check(const struct cma_rule *rule, const struct x509_path *path,
-		   const char *pci_name, const struct cma_sha256 *sha,
-		   struct x509_fault *fault, char *detail, size_t size)
-{
-	int rc;
-
-	rc = check_names(rule, path->leaf, pci_name, fault, detail, size);
-	return rc ? rc : check_pins(rule, path, sha, fault, detail, size);
 }

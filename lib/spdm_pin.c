@@ -4,6 +4,7 @@
  */
 #include "der.h"
 #include "spdm_pin.h"
+#include "x509_text.h"
 
 /* 1.3.6.1.4.1.412.274: 6, id-DMTF-SPDM-extension; 2, hardware-identity. */
 static const u8 id_extension[] = {
@@ -127,12 +128,6 @@ int spdm_pin_downgrade(const struct spdm_pin *pin, const struct spdm_pin *now,
 	return 0;
 }
 
-static void put_hex(char *buf, const u8 digest[SPDM_PIN_LEN])
-{
-	for (size_t i = 0; i < SPDM_PIN_LEN; i++)
-		snprintf(buf + 2 * i, 3, "%02x", digest[i]);
-}
-
 int spdm_pin_other(const struct spdm_pin *pin, const struct spdm_pin *now,
 		   enum spdm_pin_policy policy, struct spdm_fault *fault)
 {
@@ -148,8 +143,8 @@ int spdm_pin_other(const struct spdm_pin *pin, const struct spdm_pin *now,
 		.what = leaf ? "Key is not that of the last success" :
 			       "Key of the device certificate is not that of the last success",
 	};
-	put_hex(hex[0], a);
-	put_hex(hex[1], b);
+	x509_hex(a, SPDM_PIN_LEN, hex[0]);
+	x509_hex(b, SPDM_PIN_LEN, hex[1]);
 	snprintf(fault->detail, sizeof(fault->detail), "expected %s, found %s",
 		 hex[0], hex[1]);
 	return -EKEYREJECTED;

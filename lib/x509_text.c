@@ -28,10 +28,19 @@ static void put_str(struct text *t, const char *s)
 	put(t, s, strlen(s));
 }
 
+static const char hex[] = "0123456789abcdef";
+
+void x509_hex(const u8 *s, size_t len, char *buf)
+{
+	for (size_t i = 0; i < len; i++) {
+		*buf++ = hex[s[i] >> 4];
+		*buf++ = hex[s[i] & 15];
+	}
+	*buf = '\0';
+}
+
 static void put_escaped(struct text *t, const u8 *s, size_t len)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	for (size_t i = 0; i < len; i++) {
 		char esc[] = { '\\', 'x', hex[s[i] >> 4], hex[s[i] & 15] };
 

@@ -20,6 +20,14 @@
 size_t x509_text(const u8 *s, size_t len, char *buf, size_t size);
 
 /**
+ * x509_hex - write bytes in hexadecimal
+ * @s: the bytes
+ * @len: number of bytes
+ * @buf: set to 2 * @len lower-case digits and a NUL
+ */
+void x509_hex(const u8 *s, size_t len, char *buf);
+
+/**
  * x509_name_text - make text of a Name
  * @name: in DER, identifier and length included
  * @len: its length in bytes

@@ -43,18 +43,15 @@ static const char *const modes[] = {
 static enum gate_mode mode;
 static DEFINE_MUTEX(gate_lock); /* mode, authenticated of devices */
 
+/* A gate must not stay open for lack of memory. */
 static void close_gate(struct pci_dev *pdev)
 {
-	char *name = kstrdup(CMA_GATE_NAME, GFP_KERNEL);
+	char *name = kstrdup(CMA_GATE_NAME, GFP_KERNEL | __GFP_NOFAIL);
 
-	if (name && ccguest_override_swap(&pdev->dev, NULL, name)) {
-		if (!pdev->dev.driver)
-			pci_notice(pdev, "gate closed: no driver binds until the device is authenticated\n");
-		return;
-	}
-	if (!name)
-		pci_err(pdev, "gate stays open: error %d\n", -ENOMEM);
-	kfree(name);
+	if (!ccguest_override_swap(&pdev->dev, NULL, name))
+		kfree(name);
+	else if (!pdev->dev.driver)
+		pci_notice(pdev, "gate closed: no driver binds until the device is authenticated\n");
 }
 
 static bool open_gate(struct pci_dev *pdev)

@@ -15,7 +15,7 @@
 #include "pci_cma.h"
 #include "../../lib/cma_policy.h"
 
-#include <crypto/hash.h>
+#include <crypto/sha2.h>
 #include <linux/err.h>
 #include <linux/key-type.h>
 #include <linux/key.h>
@@ -138,17 +138,10 @@ static struct key *find_policy(void)
 	return PTR_ERR(ref) == -EAGAIN ? NULL : ERR_CAST(ref);
 }
 
-static int hash(void *ctx, const u8 *data, size_t len, u8 out[CMA_PIN_LEN])
+static int digest(void *ctx, const u8 *data, size_t len, u8 out[CMA_PIN_LEN])
 {
-	struct crypto_shash *tfm;
-	int rc;
-
-	tfm = crypto_alloc_shash("sha256", 0, 0);
-	if (IS_ERR(tfm))
-		return PTR_ERR(tfm);
-	rc = crypto_shash_tfm_digest(tfm, data, len, out);
-	crypto_free_shash(tfm);
-	return rc;
+	sha256(data, len, out);
+	return 0;
 }
 
 static struct cma_id id_of(const struct pci_dev *pdev)
@@ -173,17 +166,17 @@ static int judge(const struct policy *p, const struct cma_id *id,
 		 const struct x509_path *path, const char *name,
 		 struct x509_fault *fault, char *detail, size_t size)
 {
-	const struct cma_sha256 sha = { .digest = hash };
+	const struct cma_sha256 sha = { .digest = digest };
 	struct cma_rule rule;
 	int rc;
 
 	rc = cma_policy_find(p->text, p->len, id, &rule);
 	if (!rc)
 		return 1;
-	if (rc > 0)
-		return cma_rule_check(&rule, path, name, &sha, fault, detail,
-				      size);
-	return x509_refused(fault, "Policy cannot be used", NULL);
+	if (rc < 0)
+		return x509_refused(fault, "Policy cannot be used", NULL);
+	rc = cma_rule_check_name(&rule, path->leaf, name, fault, detail, size);
+	return rc ?: cma_rule_check_pin(&rule, path, &sha, fault, detail, size);
 }
 
 int cma_policy_judge(struct pci_dev *pdev, const struct x509_path *path,

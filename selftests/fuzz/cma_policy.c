@@ -41,8 +41,12 @@ static void judge(const struct cma_rule *rule, const u8 *san, size_t san_len)
 	struct x509_fault fault = {};
 	int rc;
 
-	rc = cma_rule_check(rule, &path, name, &sha, &fault, detail,
-			    sizeof(detail));
+	rc = cma_rule_check_name(rule, &leaf, name, &fault, detail,
+				 sizeof(detail));
+	require(!rc || cma_rule_wants_name(rule));
+	if (!rc)
+		rc = cma_rule_check_pin(rule, &path, &sha, &fault, detail,
+					sizeof(detail));
 	require(!rc || rc == -EKEYREJECTED || rc == -EBADMSG);
 	require(!rc || fault.what);
 	require(rc != -EKEYREJECTED || detail[0]);

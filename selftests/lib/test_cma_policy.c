@@ -327,9 +327,10 @@ static int judge(size_t i, struct x509_fault *fault, char *detail, size_t size,
 		return rc;
 	hashed = 0;
 	detail[0] = '\0';
-	return cma_rule_check(&rule, &(struct x509_path) {
+	rc = cma_rule_check_name(&rule, &cert, PCI, fault, detail, size);
+	return rc ?: cma_rule_check_pin(&rule, &(struct x509_path) {
 			path, ca->len + leaf->len, &cert
-		}, PCI, &sha, fault, detail, size);
+		}, &sha, fault, detail, size);
 }
 
 static void test_rules(void)

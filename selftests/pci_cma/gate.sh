@@ -44,10 +44,6 @@ no_gates() {
 	! grep -l pci_cma-gate $BUS/*/driver_override
 }
 
-state_is() {
-	[ "$(get spdm/state)" = "$1" ]
-}
-
 until_ok 20 settled
 until_ok 20 bound
 check "the default is off" "[ \$(cat $GATE) = off ] && bound && no_gates"
@@ -159,7 +155,7 @@ if grep -qw register_kprobe /proc/kallsyms && [ ! -e /proc/lockdep ]; then
 	on "$A"
 	[ "$(re)" = 0 ]
 	check "a reset closes the gate and opens it again; the driver stays" \
-		"[ \"\$(states 6 sh -c 'echo bus >$D/reset_method; echo 1 2>/dev/null >$D/reset')\" = 'reset authenticated ' ] && until_ok 5 open && bound"
+		"[ \"\$(bus_reset_states)\" = 'reset authenticated ' ] && until_ok 5 open && bound"
 else
 	ktap_test_skip "a reset closes the gate: no kprobes, or nvme under lockdep"
 fi

@@ -117,3 +117,22 @@ need_devices() {
 	[ -e "$BUS/$FIRST" ] || skip_all "no device $FIRST"
 	on $FIRST
 }
+
+# bus_reset_states: resets the bus of the device, and prints as states. The write
+# fails in QEMU, whose root ports do not report the link.
+bus_reset_states() {
+	states 6 sh -c "echo bus >$D/reset_method; echo 1 2>/dev/null >$D/reset"
+}
+
+state_is() {
+	[ "$(get spdm/state)" = "$1" ]
+}
+
+# sleepless: prints why this machine cannot suspend; nothing if it can.
+sleepless() {
+	if [ -s /rig/no-suspend ]; then
+		cat /rig/no-suspend
+	elif ! grep -q deep /sys/power/mem_sleep 2>/dev/null; then
+		echo "this machine does not sleep"
+	fi
+}

@@ -41,10 +41,6 @@ field() {
 	get spdm/pin | sed -n "s/^$1 //p"
 }
 
-state_is() {
-	[ "$(get spdm/state)" = "$1" ]
-}
-
 # is_other: the last authentication found another key.
 is_other() {
 	state_is replaced && ! authenticated &&
@@ -133,17 +129,14 @@ if grep -qw register_kprobe /proc/kallsyms; then
 	new --slot=0=$A --later-slot=0=$B
 	mark
 	check "another key after a bus reset" \
-		"[ \"\$(states 6 sh -c 'echo bus >$D/reset_method; echo 1 2>/dev/null >$D/reset')\" = 'reset replaced ' ] && is_other"
+		"[ \"\$(bus_reset_states)\" = 'reset replaced ' ] && is_other"
 	unplug
 else
 	ktap_test_skip "another key after a bus reset: the kernel has no kprobes"
 fi
 
 # Sleep.
-awake=
-grep -q deep /sys/power/mem_sleep 2>/dev/null ||
-	awake="this machine does not sleep"
-[ ! -s /rig/no-suspend ] || awake=$(cat /rig/no-suspend)
+awake=$(sleepless)
 if [ -z "$awake" ]; then
 	new --slot=0=$A --later-slot=0=$B
 	mark

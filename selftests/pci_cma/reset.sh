@@ -23,10 +23,6 @@ reset() {
 	:
 }
 
-state_is() {
-	[ "$(get spdm/state)" = "$1" ]
-}
-
 # again TEXT COMMAND...: a reset is noticed, and the device authenticated again.
 again() {
 	text=$1
@@ -146,10 +142,7 @@ unplug
 # System sleep: the authentication starts before drivers use their devices.
 on $FIRST
 re >/dev/null
-awake=
-grep -q deep /sys/power/mem_sleep 2>/dev/null ||
-	awake="this machine does not sleep"
-[ ! -s /rig/no-suspend ] || awake=$(cat /rig/no-suspend)
+awake=$(sleepless)
 mount -t tracefs tracefs $TRACE 2>/dev/null
 [ -e $TRACE/kprobe_events ] || awake="no tracefs"
 if [ -z "$awake" ]; then

@@ -146,10 +146,7 @@ modprobe pci_cma
 trust p384/ca
 on $FIRST
 re >/dev/null
-awake=
-grep -q deep /sys/power/mem_sleep 2>/dev/null ||
-	awake="this machine does not sleep"
-[ ! -s /rig/no-suspend ] || awake=$(cat /rig/no-suspend)
+awake=$(sleepless)
 if [ -z "$awake" ]; then
 	mark
 	check "suspends and wakes" "sysfs uevents 8000 sh -c \

@@ -18,6 +18,9 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
+/* Limit for --timeout in seconds: one day. */
+#define TIMEOUT_MAX	86400
+
 /* The largest number of options of a verb. */
 #define OPTS_MAX	40
 

@@ -16,9 +16,6 @@
 
 #include "cmd_device_connect.h"
 
-/* Limit for --timeout in seconds: one day. */
-#define TIMEOUT_MAX	86400
-
 static void print_step(void *arg, const struct ccg_auth_step *step)
 {
 	const struct cmd *cmd = arg;

@@ -12,11 +12,9 @@
 
 #include <ccguest/ctx.h>
 #include <ccguest/device.h>
+#include <ccguest/text.h>
 
 #include "cmd_device.h"
-
-/* Limit for --timeout in seconds: one day. */
-#define TIMEOUT_MAX	86400
 
 enum { WATCH_UNTIL, WATCH_TIMEOUT };
 
@@ -65,13 +63,12 @@ static struct seen *find(const struct watch *w, const char *bdf)
 	return NULL;
 }
 
-static const char *now_text(char *text, size_t size)
+static const char *now_text(char *text)
 {
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (!gmtime_r(&now, &tm) || !strftime(text, size, "%FT%TZ", &tm))
-		snprintf(text, size, "?");
+	ccg_time_text(gmtime_r(&now, &tm), text);
 	return text;
 }
 
@@ -79,9 +76,9 @@ static const char *now_text(char *text, size_t size)
 static void print_text(const char *bdf, const char *state, enum out_color color,
 		       const char *why)
 {
-	char time[32];
+	char time[CCG_TIME_TEXT];
 
-	printf("%s  %s  ", now_text(time, sizeof(time)), bdf);
+	printf("%s  %s  ", now_text(time), bdf);
 	out_colored(color, state);
 	if (why) {
 		fputs("  ", stdout);
@@ -94,12 +91,12 @@ static void print_device(const struct watch *w, const struct ccg_device *dev,
 			 const struct ccg_evidence *e)
 {
 	struct json_object *o;
-	char text[32], slot[16];
+	char text[CCG_TIME_TEXT], slot[16];
 	const char *why = NULL;
 
 	if (w->cmd->json) {
 		o = out_json(w->cmd);
-		out_json_str(o, "time", now_text(text, sizeof(text)));
+		out_json_str(o, "time", now_text(text));
 		out_json_bool(o, "present", true);
 		device_json(o, dev);
 		device_json_slot(o, e->slot);
@@ -119,14 +116,14 @@ static void print_device(const struct watch *w, const struct ccg_device *dev,
 static void print_gone(const struct watch *w, const char *bdf)
 {
 	struct json_object *o;
-	char text[32];
+	char text[CCG_TIME_TEXT];
 
 	if (!w->cmd->json) {
 		print_text(bdf, "gone", OUT_PLAIN, NULL);
 		return;
 	}
 	o = out_json(w->cmd);
-	out_json_str(o, "time", now_text(text, sizeof(text)));
+	out_json_str(o, "time", now_text(text));
 	out_json_bool(o, "present", false);
 	out_json_str(o, "bdf", bdf);
 	out_json_print(w->cmd, o);

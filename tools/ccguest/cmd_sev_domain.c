@@ -17,7 +17,7 @@
 
 /* Limits for --timeout, in seconds. */
 #define TIMEOUT_DEFAULT	30
-#define TIMEOUT_MAX	3600
+#define VIRSH_TIMEOUT_MAX	3600
 
 static const struct opt domain_opts[] = {
 	LAUNCH_OPTS,
@@ -354,7 +354,7 @@ static bool is_file(const char *arg)
 static int check_args(struct cmd *cmd, struct sev_domain *d)
 {
 	uint64_t seconds = TIMEOUT_DEFAULT, gpa;
-	int status = option_number(cmd, DOMAIN_TIMEOUT, 1, TIMEOUT_MAX, &seconds);
+	int status = option_number(cmd, DOMAIN_TIMEOUT, 1, VIRSH_TIMEOUT_MAX, &seconds);
 
 	if (!status)
 		status = sev_parse_number(cmd, DOMAIN_GPA, UINT64_MAX, &gpa);

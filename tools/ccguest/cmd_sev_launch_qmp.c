@@ -51,9 +51,6 @@ static const struct opt launch_opts[] = {
 };
 
 #define TIMEOUT_DEFAULT	30
-/* Limit for --timeout in seconds: one day. */
-#define TIMEOUT_MAX	86400
-
 /**
  * struct launching - a launch that is going on
  * @cmd: the command

@@ -83,7 +83,7 @@ for mode in 664 646; do
 	chmod $mode "$d/b.der"
 	run --root "$T/root" keyring load "$k"
 	want_rc 1
-	want_err "cma.d/b.der: can be changed by users other than root: owner "
+	want_err "cma.d/b.der: can be changed by other users: owner "
 	[ "$(grep -c '^added\|^replaced' "$T/out")" -eq 1 ] ||
 		bad "$mode: $(cat "$T/out")"
 done
@@ -93,7 +93,7 @@ for mode in 775 757 1777; do
 	run --root "$T/root" keyring load "$k"
 	want_rc 1
 	no_out
-	want_err "/etc/ccguest/cma.d: can be changed by users other than root: owner "
+	want_err "/etc/ccguest/cma.d: can be changed by other users: owner "
 	want_err "hint: if the content is right, run chown root"
 done
 chmod 755 "$d"

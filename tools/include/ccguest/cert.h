@@ -6,6 +6,7 @@
 #define LIBCCGUEST_CERT_H
 
 #include <ccguest/ctx.h>
+#include <ccguest/text.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -113,8 +114,8 @@ struct ccg_cert {
 	size_t n_tcbs;
 	char *limits;
 	bool cert_sign;
-	char not_before[32];
-	char not_after[32];
+	char not_before[CCG_TIME_TEXT];
+	char not_after[CCG_TIME_TEXT];
 	enum ccg_cert_time time;
 	bool ca;
 	void *x509;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +40,17 @@ struct ccg_guid {
  */
 int ccg_parse_number(const char *text, int base, uint64_t max, uint64_t *val,
 		     const char **endp);
+
+/* Size of the text of a time, including the terminating NUL. */
+#define CCG_TIME_TEXT	sizeof("2026-11-30T00:00:00Z")
+
+/**
+ * ccg_time_text - write a time by ISO 8601
+ * @tm: the time, in UTC
+ * @text: set to the text, as "2026-11-30T00:00:00Z", CCG_TIME_TEXT bytes; empty
+ *	  if the year does not have four digits
+ */
+void ccg_time_text(const struct tm *tm, char *text);
 
 /**
  * ccg_hex - write bytes in hexadecimal

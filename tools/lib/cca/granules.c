@@ -339,13 +339,8 @@ static int check_owner(struct ccg_ctx *ctx, const char *database)
 		return ccg_fail_errno(ctx, -errno, database);
 	if (!S_ISDIR(st.st_mode))
 		return ccg_fail_errno(ctx, -ENOTDIR, database);
-	if (ccg_is_private(&st))
-		return 0;
-	ccg_fail(ctx, -EPERM, CCG_FAILED, database,
-		 "can be changed by other users: owner %u, mode %04o",
-		 st.st_uid, st.st_mode & 07777);
-	ccg_hint(ctx, "name a directory that only you can write to, with --database");
-	return -EPERM;
+	return ccg_refuse_shared(ctx, &st, database,
+				 "name a directory that only you can write to, with --database");
 }
 
 /**

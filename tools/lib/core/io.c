@@ -110,6 +110,27 @@ bool ccg_is_private(const struct stat *st)
 }
 
 /**
+ * ccg_refuse_shared - check that nobody else can change a file
+ * @ctx: the context
+ * @st: the file's metadata, from fstat()
+ * @path: its name, for the error
+ * @hint: what the user can do
+ *
+ * Return: 0; or -EPERM if a user other than root and this one can write to it.
+ */
+int ccg_refuse_shared(struct ccg_ctx *ctx, const struct stat *st,
+		      const char *path, const char *hint)
+{
+	if (ccg_is_private(st))
+		return 0;
+	ccg_fail(ctx, -EPERM, CCG_FAILED, path,
+		 "can be changed by other users: owner %u, mode %04o",
+		 st->st_uid, st->st_mode & 07777);
+	ccg_hint(ctx, "%s", hint);
+	return -EPERM;
+}
+
+/**
  * ccg_check_private - check that nobody else can change an open file
  * @ctx: the context
  * @fd: the file or directory
@@ -124,13 +145,8 @@ int ccg_check_private(struct ccg_ctx *ctx, int fd, const char *path)
 
 	if (fstat(fd, &st))
 		return ccg_fail_errno(ctx, -errno, path);
-	if (ccg_is_private(&st))
-		return 0;
-	ccg_fail(ctx, -EPERM, CCG_FAILED, path,
-		 "can be changed by users other than root: owner %u, mode %04o",
-		 st.st_uid, st.st_mode & 07777);
-	ccg_hint(ctx, "if the content is right, run chown root and chmod go-w");
-	return -EPERM;
+	return ccg_refuse_shared(ctx, &st, path,
+				 "if the content is right, run chown root and chmod go-w");
 }
 
 /**

@@ -26,6 +26,8 @@ int ccg_load_fd(struct ccg_ctx *ctx, int fd, const char *path, size_t max,
 int ccg_secret_load_fd(struct ccg_ctx *ctx, int fd, const char *path,
 		       size_t max, uint8_t **bufp, size_t *lenp);
 bool ccg_is_private(const struct stat *st);
+int ccg_refuse_shared(struct ccg_ctx *ctx, const struct stat *st,
+		      const char *path, const char *hint);
 int ccg_check_private(struct ccg_ctx *ctx, int fd, const char *path);
 int ccg_load_regular(struct ccg_ctx *ctx, const char *path, bool own,
 		     size_t max, uint8_t **bufp, size_t *lenp);

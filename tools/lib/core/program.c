@@ -22,7 +22,8 @@
 #define MESSAGES_MAX	400
 #define MS_PER_S	1000
 #define NS_PER_MS	1000000L
-/* Time between two looks for the end of the program, after the end of its output
+/*
+ * Time between two looks for the end of the program, after the end of its output
  * and before.
  */
 #define WAIT_MS		5

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <ccguest/text.h>
 
@@ -155,4 +156,10 @@ char *ccg_unescape(char *text)
 	}
 	*to = '\0';
 	return text;
+}
+
+void ccg_time_text(const struct tm *tm, char *text)
+{
+	if (!strftime(text, CCG_TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", tm))
+		*text = '\0';
 }

@@ -9,6 +9,7 @@
 
 #include <ccguest/device.h>
 
+#include "cma_policy.h"
 #include "pci/device.h"
 
 /**
@@ -50,24 +51,11 @@ bool ccg_take_char(const char **pos, char c)
 
 int ccg_bdf_parse(const char *text, char *bdf)
 {
-	unsigned int domain = 0, bus, dev, fn;
-	const char *pos = text;
+	struct cma_id id = {};
 
-	/* Devices behind a VMD have domains of five digits or more. */
-	if (!ccg_take_hex(&pos, 2, 8, &bus) || !ccg_take_char(&pos, ':'))
+	if (!cma_parse_address((const u8 *)text, strlen(text), &id))
 		return -EINVAL;
-	if (strchr(pos, ':')) {
-		if (pos - text < 5)
-			return -EINVAL;
-		domain = bus;
-		pos = strchr(text, ':') + 1;
-		if (!ccg_take_hex(&pos, 2, 2, &bus) || !ccg_take_char(&pos, ':'))
-			return -EINVAL;
-	}
-	if (bus > 0xff || !ccg_take_hex(&pos, 2, 2, &dev) || dev > 0x1f ||
-	    !ccg_take_char(&pos, '.') || !ccg_take_hex(&pos, 1, 1, &fn) || fn > 7 ||
-	    *pos)
-		return -EINVAL;
-	snprintf(bdf, CCG_BDF_TEXT, "%04x:%02x:%02x.%x", domain, bus, dev, fn);
+	snprintf(bdf, CCG_BDF_TEXT, "%04x:%02x:%02x.%x", id.domain, id.bus,
+		 id.slot, id.function);
 	return 0;
 }

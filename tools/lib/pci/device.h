@@ -27,6 +27,9 @@ bool ccg_take_hex(const char **pos, size_t min, size_t max, unsigned int *n);
 bool ccg_take_char(const char **pos, char c);
 void ccg_attr_path(const struct ccg_device *dev, const char *name,
 		   char *path, size_t size);
+int ccg_attr_lines(struct ccg_ctx *ctx, const struct ccg_device *dev,
+		   const char *name, size_t max,
+		   int (*take)(char *line, void *arg), void *arg);
 int ccg_device_config(struct ccg_ctx *ctx, struct ccg_device *dev);
 int ccg_device_protocols(struct ccg_ctx *ctx, struct ccg_device *dev);
 int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev);

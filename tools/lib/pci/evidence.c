@@ -87,26 +87,16 @@ static int parse_failure(char *line, struct ccg_failure *f)
 	return 0;
 }
 
-static int get_failures(struct ccg_ctx *ctx, const struct ccg_device *dev,
-			struct ccg_evidence *e)
+static int take_failure(char *line, void *arg)
 {
-	char path[512], *text, *pos, *line;
+	struct ccg_evidence *e = arg;
 	int rc;
 
-	ccg_attr_path(dev, "spdm/failure", path, sizeof(path));
-	rc = ccg_read_text(ctx, path, FAILURES_TEXT_MAX, &text);
-	if (rc)
-		return rc == -ENOMEM ? rc : 0;
-	pos = text;
-	while (!rc && e->n_failures < CCG_FAILURES_MAX &&
-	       (line = strsep(&pos, "\n"))) {
-		if (!*line)
-			continue;
-		rc = parse_failure(line, &e->failures[e->n_failures]);
-		if (!rc)
-			e->n_failures++;
-	}
-	free(text);
+	if (!*line || e->n_failures == CCG_FAILURES_MAX)
+		return 0;
+	rc = parse_failure(line, &e->failures[e->n_failures]);
+	if (!rc)
+		e->n_failures++;
 	return rc;
 }
 
@@ -205,7 +195,8 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 		parse_slot(slot, &e->slot);
 	free(slot);
 	if (!rc)
-		rc = get_failures(ctx, dev, e);
+		rc = ccg_attr_lines(ctx, dev, "spdm/failure", FAILURES_TEXT_MAX,
+				    take_failure, e);
 	if (!rc)
 		rc = ccg_pin_get(ctx, dev, &e->pin);
 	for (i = 0; !rc && i < CCG_SLOTS; i++)

@@ -18,8 +18,9 @@
 #define PIN_TEXT_MAX	4096
 
 /* "WORD VALUE"; other lines are ignored. */
-static int take_line(char *line, struct ccg_pin *pin)
+static int take_line(char *line, void *arg)
 {
+	struct ccg_pin *pin = arg;
 	const struct {
 		const char *word;
 		char **value;
@@ -56,18 +57,7 @@ static int take_line(char *line, struct ccg_pin *pin)
 int ccg_pin_get(struct ccg_ctx *ctx, const struct ccg_device *dev,
 		struct ccg_pin *pin)
 {
-	char path[512], *text, *pos, *line;
-	int rc;
-
-	ccg_attr_path(dev, "spdm/pin", path, sizeof(path));
-	rc = ccg_read_text(ctx, path, PIN_TEXT_MAX, &text);
-	if (rc)
-		return rc == -ENOMEM ? rc : 0;
-	pos = text;
-	while (!rc && (line = strsep(&pos, "\n")))
-		rc = take_line(line, pin);
-	free(text);
-	return rc;
+	return ccg_attr_lines(ctx, dev, "spdm/pin", PIN_TEXT_MAX, take_line, pin);
 }
 
 /**

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <ccguest/text.h>
+
 #include "core/ctx.h"
 #include "sev/used.h"
 
@@ -126,14 +128,14 @@ int ccg_sev_marks_make(struct ccg_ctx *ctx, const struct ccg_sev_use *use,
 		       struct sev_marks *marks, struct ccg_new_file *files,
 		       size_t *n)
 {
-	char now[sizeof("2026-11-30T00:00:00Z")];
+	char now[CCG_TIME_TEXT];
 	time_t t = time(NULL);
 	struct tm tm;
 	int rc;
 
 	*marks = (struct sev_marks) {};
 	*n = 0;
-	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+	ccg_time_text(gmtime_r(&t, &tm), now);
 	ccg_text_put(&marks->text, "%s %s, measurement ", now, use->purpose);
 	ccg_text_hex(&marks->text, use->measure, CCG_SEV_MEASURE_LEN);
 	ccg_text_put(&marks->text, "\n");

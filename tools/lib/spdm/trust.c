@@ -230,14 +230,6 @@ static int sha256(void *ctx, const u8 *data, size_t len, u8 out[CMA_PIN_LEN])
 									   -EIO;
 }
 
-/* A fault of the key says that the name was as required. */
-static bool is_of_name(int rc, const struct x509_fault *fault)
-{
-	if (rc != -EKEYREJECTED && rc != -EBADMSG)
-		return false;
-	return !fault->field || strcmp(fault->field, "subjectPublicKeyInfo");
-}
-
 static int check_rule(struct ccg_walk *w, const struct x509_path *path,
 		      struct x509_fault *fault, char *detail, size_t size)
 {
@@ -247,10 +239,10 @@ static int check_rule(struct ccg_walk *w, const struct x509_path *path,
 	};
 	int rc;
 
-	rc = cma_rule_check(&rule, path, w->name, &sha, fault, detail, size);
+	rc = cma_rule_check_name(&rule, path->leaf, w->name, fault, detail, size);
 	if (cma_rule_wants_name(&rule))
-		w->named = is_of_name(rc, fault) ? -1 : 1;
-	return rc;
+		w->named = rc ? -1 : 1;
+	return rc ? rc : cma_rule_check_pin(&rule, path, &sha, fault, detail, size);
 }
 
 static int check_leaf(void *ctx, const struct x509_path *path,

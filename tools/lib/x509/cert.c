@@ -73,13 +73,13 @@ static char *key_text(const X509 *x)
 	return rc < 0 ? NULL : text;
 }
 
-/* ISO 8601; empty if the time is malformed. */
-static void time_text(const ASN1_TIME *t, char *text, size_t size)
+/* Leaves the text empty if the time is malformed. */
+static void time_text(const ASN1_TIME *t, char *text)
 {
 	struct tm tm;
 
 	if (ASN1_TIME_to_tm(t, &tm))
-		strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
+		ccg_time_text(&tm, text);
 }
 
 static enum ccg_cert_time check_time(const X509 *x)
@@ -191,10 +191,8 @@ static int describe(struct ccg_cert *cert, X509 *x)
 	/* 3: a root of X.509 version 1, without basicConstraints. */
 	cert->ca = ca == 1 || ca == 3;
 	cert->time = check_time(x);
-	time_text(X509_get0_notBefore(x), cert->not_before,
-		  sizeof(cert->not_before));
-	time_text(X509_get0_notAfter(x), cert->not_after,
-		  sizeof(cert->not_after));
+	time_text(X509_get0_notBefore(x), cert->not_before);
+	time_text(X509_get0_notAfter(x), cert->not_after);
 	cert->subject = name_text(X509_get_subject_name(x));
 	cert->issuer = name_text(X509_get_issuer_name(x));
 	cert->key = key_text(x);
