@@ -26,7 +26,7 @@ else
 			bad "$name is set"
 		fi
 	done
-	make -C "$top/tools" install O="$out" SANITIZE="$sanitize" \
+	make -C "$top/tools" install WERROR=1 O="$out" SANITIZE="$sanitize" \
 		DESTDIR="$T/dest" >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 	[ -x "$T/dest/usr/local/bin/ccguest" ] || bad "installed elsewhere"
 	unit=$T/dest/usr/local/lib/systemd/system/ccguest-cma.service

@@ -107,7 +107,7 @@ finish
 # ---- build ----
 
 begin "build: install, uninstall leave nothing"
-make -s -C "$top/tools" O="$out" SANITIZE="$sanitize" install \
+make -s -C "$top/tools" WERROR=1 O="$out" SANITIZE="$sanitize" install \
 	DESTDIR="$T/dest" PREFIX=/usr >"$T/log" 2>&1 || bad "$(cat "$T/log")"
 (cd "$T/dest" && find . -type f | sort) >"$T/have"
 cat >"$T/want" <<END
