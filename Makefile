@@ -163,7 +163,7 @@ help:
 	@echo '  style           checkpatch, shellcheck, spelling, SPDX, kernel-doc, pages'
 	@echo '  analyze         sparse and W=1 for every kernel, clang analyzer'
 	@echo '  fuzz            fuzz targets, FUZZ_RUNS=N inputs each'
-	@echo '  bench           speed of ccguest log and sev, against other programs'
+	@echo '  bench           speed of ccguest log, sev and device, against other programs'
 	@echo 'V=1 shows the commands.'
 
 .PHONY: all modules modules_install modules_uninstall modules_clean modules-all \

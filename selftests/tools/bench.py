@@ -16,6 +16,7 @@ import sys
 import time
 
 import bench_sev
+import bench_spdm
 
 ccguest, work = sys.argv[1], sys.argv[2]
 MIB = 1 << 20
@@ -245,10 +246,23 @@ def bench_sev_measure():
                 "sev-snp-measure of github.com/virtee, by pip")
 
 
+# ---- device authenticate ----
+
+def bench_devices():
+    """Devices that take 100 ms for each response are authenticated at once."""
+    devices = bench_spdm.Devices(ccguest, work, 64, 100)
+    one, many = best([lambda: [devices.authenticate(1)],
+                      lambda: [devices.authenticate(64)]])
+    devices.stop()
+    report("device authenticate, 64 devices at once against one", many / one,
+           1.5, False, "%.2f s against %.2f s elapsed" % (many, one))
+
+
 def main():
     cpus = sorted(os.sched_getaffinity(0))
     bench_show()
     bench_sev_measure()
+    bench_devices()
     os.mkdir(path("images"))
     make_image("small", SMALL)
     make_image("large", LARGE)
