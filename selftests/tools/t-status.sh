@@ -37,7 +37,7 @@ run --root "$r" status --json
 want_json '[m["name"] for m in d["modules"]] == ["efi_secret", "spdm", "pci_cma", "cc_event_log"]'
 want_json 'all(m["state"] == "missing" and m["origin"] is None and m["file"] is None for m in d["modules"])'
 want_json '[s["command"] for s in d["next"]] == ["mount -t securityfs securityfs /sys/kernel/security"]'
-want_json '[f["state"] for f in d["facilities"] ] == ["unknown"] * 2 + ["absent"] * 9'
+want_json '[f["state"] for f in d["facilities"] ] == ["unknown"] * 2 + ["absent"] * 10'
 finish
 
 begin "status: a fresh guest: install the modules"
@@ -179,6 +179,16 @@ facility cma-keyring absent "no keyring .cma"
 echo "0a1b2c3f I------     1 perm 1f0b0000     0     0 keyring   .cma: 1" \
 	>>"$r/proc/keys"
 facility cma-keyring present "keyring .cma"
+finish
+
+begin "status: the policy for devices"
+facility device-policy absent "no /etc/ccguest/device-policy"
+mkdir -p "$r/etc/ccguest"
+printf '# no rule\nany colour red\n' >"$r/etc/ccguest/device-policy"
+facility device-policy unknown "line 2"
+printf 'any name none\n' >"$r/etc/ccguest/device-policy"
+facility device-policy present "1 rule in /etc/ccguest/device-policy"
+rm -r "$r/etc/ccguest"
 finish
 
 begin "status: PCI devices"

@@ -75,6 +75,15 @@ void ccg_policy_free(struct ccg_policy *p);
 size_t ccg_policy_rules(const struct ccg_policy *p);
 
 /**
+ * ccg_policy_equal - compare two policies
+ * @a: policy
+ * @b: policy
+ *
+ * Return: true if they have the same text.
+ */
+bool ccg_policy_equal(const struct ccg_policy *a, const struct ccg_policy *b);
+
+/**
  * ccg_policy_find - find the rule for a device
  * @p: the policy
  * @bdf: address of the device, as "0000:00:03.0"; NULL if it is not known

@@ -106,6 +106,11 @@ size_t ccg_policy_rules(const struct ccg_policy *p)
 	return p->rules;
 }
 
+bool ccg_policy_equal(const struct ccg_policy *a, const struct ccg_policy *b)
+{
+	return a->len == b->len && !memcmp(a->text, b->text, a->len);
+}
+
 /* ---- rules ---- */
 
 static int parse_id(const struct ccg_policy *p, const char *bdf,

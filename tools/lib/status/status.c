@@ -14,6 +14,7 @@
 #include <ccguest/device.h>
 #include <ccguest/keyring.h>
 #include <ccguest/module.h>
+#include <ccguest/policy.h>
 #include <ccguest/secret.h>
 #include <ccguest/status.h>
 
@@ -243,6 +244,58 @@ static int add_keyring(struct ccg_ctx *ctx, struct ccg_status *st,
 			    seen->cma_empty ? ", empty" : "");
 }
 
+/* Compares the policy of this machine with that of the running kernel. */
+static int loaded_policy(struct ccg_ctx *ctx, const struct ccg_policy *p,
+			 struct ccg_seen *seen, const char **what)
+{
+	struct ccg_policy *loaded;
+	int rc;
+
+	*what = "";
+	if (ctx->root || !seen->cma_keyring)
+		return 0;
+	rc = ccg_policy_of_kernel(ctx, &loaded);
+	if (rc) {
+		*what = ", that of the keyring .cma cannot be read";
+		return rc == -ENOMEM ? rc : 0;
+	}
+	seen->policy_open = !loaded || !ccg_policy_equal(p, loaded);
+	if (!loaded)
+		*what = ", not in the keyring .cma";
+	else if (seen->policy_open)
+		*what = ", the keyring .cma has others";
+	else
+		*what = ", also in the keyring .cma";
+	ccg_policy_free(loaded);
+	return 0;
+}
+
+static int add_policy(struct ccg_ctx *ctx, struct ccg_status *st,
+		      struct ccg_seen *seen)
+{
+	const struct ccg_error *e = &ctx->error;
+	struct ccg_policy *p;
+	const char *what;
+	size_t n;
+	int rc;
+
+	rc = ccg_policy_load(ctx, NULL, &p);
+	if (rc == -ENOMEM)
+		return rc;
+	if (rc == -ENOENT)
+		return add_facility(ctx, st, "device-policy", CCG_ABSENT,
+				    "no " CCG_POLICY_FILE);
+	if (rc)
+		return add_facility(ctx, st, "device-policy", CCG_UNKNOWN,
+				    "%s: %s", e->what, e->why);
+	n = ccg_policy_rules(p);
+	rc = loaded_policy(ctx, p, seen, &what);
+	ccg_policy_free(p);
+	return rc ?: add_facility(ctx, st, "device-policy", CCG_PRESENT,
+				  "%zu rule%s in " CCG_POLICY_FILE "%s", n,
+				  n == 1 ? "" : "s", what);
+}
+
 /* Counts a device that failed for another reason than a certificate. */
 static int judge(struct ccg_ctx *ctx, const char *bdf, struct ccg_seen *seen)
 {
@@ -455,6 +508,8 @@ int ccg_status_get(struct ccg_ctx *ctx, struct ccg_status **statusp)
 		rc = add_secrets(ctx, st, &seen);
 	if (!rc)
 		rc = add_keyring(ctx, st, &seen);
+	if (!rc)
+		rc = add_policy(ctx, st, &seen);
 	if (!rc)
 		rc = add_pci(ctx, st, &seen);
 	if (!rc)

@@ -15,6 +15,7 @@
  * @n_secrets: number of secrets
  * @cma_keyring: the keyring .cma exists
  * @cma_empty: the keyring .cma is empty
+ * @policy_open: the keyring .cma does not have the policy of this machine
  * @n_refused: number of PCI devices that are not authenticated, or unknown
  * @n_judged: number of these devices that failed for another reason than a
  *	      missing certificate
@@ -26,6 +27,7 @@ struct ccg_seen {
 	size_t n_secrets;
 	bool cma_keyring;
 	bool cma_empty;
+	bool policy_open;
 	size_t n_refused;
 	size_t n_judged;
 	char judged[CCG_BDF_TEXT];

@@ -142,5 +142,11 @@ int ccg_add_steps(struct ccg_ctx *ctx, struct ccg_status *st,
 		if (rc)
 			return rc;
 	}
+	if (seen->policy_open) {
+		rc = add_step(ctx, st, "ccguest keyring load",
+			      "gives the kernel the policy for devices");
+		if (rc)
+			return rc;
+	}
 	return add_device_steps(ctx, st, seen);
 }
