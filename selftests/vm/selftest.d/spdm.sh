@@ -145,7 +145,7 @@ case_spdm_rig() {
 	done
 	expect out 'the responder does not start: .*unknown fault'
 	expect out "Device 'nobody' not found"
-	expect out 'requests: continue kill'
+	expect out 'requests: aer continue kill'
 	expect out 'seconds are 0 to 60'
 	expect out '^waited$'
 	expect out '^dead$'
