@@ -5,7 +5,8 @@
  *	GET_VERSION, GET_CAPABILITIES, NEGOTIATE_ALGORITHMS
  *	GET_DIGESTS
  *	GET_CERTIFICATE ...	all provisioned slots, unless no chain changed
- *	CHALLENGE		the first slot whose chain is trusted
+ *	CHALLENGE		the first slot whose chain is trusted; if there is
+ *				none, the first slot whose key can be used
  *
  * GET_MEASUREMENTS with a signature takes the place of CHALLENGE if the caller
  * wants measurements, or if the responder cannot be challenged.
@@ -341,6 +342,12 @@ static int prove_key(struct spdm_req *r, u8 slot, int *err)
 	return spdm_fail_at(r, stage, slot, rc, fault);
 }
 
+/* Does an errno of a function of the caller end the authentication? */
+static bool is_stop(int err)
+{
+	return err == -ENODEV || err == -EAGAIN;
+}
+
 /*
  * Find out whether the chain of a slot is trusted. Returns 0; 1 if the next slot
  * may be tried, with *@err set; or -errno.
@@ -361,7 +368,7 @@ static int trust_chain(struct spdm_req *r, u8 slot, int *err)
 		return 0;
 	}
 	*err = spdm_fail_at(r, SPDM_STAGE_CHAIN, slot, rc, fault);
-	return rc == -ETIMEDOUT || rc == -ENODEV || rc == -EAGAIN ? rc : 1;
+	return rc == -ETIMEDOUT || is_stop(rc) ? rc : 1;
 }
 
 static int try_slot(struct spdm_req *r, u8 slot, int *err)
@@ -431,9 +438,55 @@ static void name_other_uses(struct spdm_req *r)
 	}
 }
 
-/* Try all slots whose key may sign, in ascending order. */
+/* Can the key of a slot be used whose chain is not trusted? */
+static bool take_leaf(struct spdm_req *r, u8 slot)
+{
+	const struct spdm_slot *s = &r->slots[slot];
+	struct spdm_chain chain;
+
+	return !spdm_chain_split(&r->c, r->chains + s->offset, s->len, &chain,
+				 spdm_no_fault(r)) &&
+	       !r->ops->take_leaf(r->ctx, slot, &r->c, &chain);
+}
+
+/* Was the last failure a wrong signature? */
+static bool is_forged(const struct spdm_req *r)
+{
+	const struct spdm_failure *f = &r->failures[r->n_failures - 1];
+
+	return f->stage == SPDM_STAGE_SIGNATURE && f->err == -EKEYREJECTED;
+}
+
+/*
+ * No chain is trusted, because of @err. Let the responder prove that it has the
+ * private key of one leaf, for a verifier elsewhere. Returns @err, unless there is
+ * more to say.
+ */
+static int prove_untrusted(struct spdm_req *r, int err)
+{
+	int rc, slot_err;
+	u8 i;
+
+	for (i = 0; i < SPDM_SLOTS; i++)
+		if (has_chain(r, i) && may_sign(r, i) && take_leaf(r, i))
+			break;
+	if (i == SPDM_SLOTS)
+		return err;
+	rc = prove_key(r, i, &slot_err);
+	memset(&r->meas, 0, sizeof(r->meas));
+	if (is_stop(rc))
+		return rc;
+	return rc && is_forged(r) ? -EKEYREJECTED : err;
+}
+
+/*
+ * Try all slots whose key may sign, in ascending order. If none authenticates the
+ * responder, the failure of the first slot is the most useful one.
+ */
 static int try_slots(struct spdm_req *r)
 {
+	int err;
+
 	for (u8 i = 0; i < SPDM_SLOTS; i++) {
 		int rc, slot_err = 0;
 
@@ -446,8 +499,8 @@ static int try_slots(struct spdm_req *r)
 			return rc;
 	}
 	name_other_uses(r);
-	/* The failure of the first slot is the most useful one. */
-	return r->n_failures ? r->failures[0].err : -EKEYREJECTED;
+	err = r->n_failures ? r->failures[0].err : -EKEYREJECTED;
+	return r->trusted ? err : prove_untrusted(r, err);
 }
 
 static int authenticate_once(struct spdm_req *r)

@@ -103,9 +103,15 @@ struct spdm_meas_ask {
  *		  other slot is tried. RootHash was checked if the first
  *		  certificate is self-issued. Otherwise the chain lacks the
  *		  root, and RootHash is the digest of the root.
+ * @take_leaf: take the leaf's key of a chain that @verify_chain refused, for
+ *	       @verify_signature. The key says nothing about trust. The same
+ *	       limits hold for it as for the key of a trusted chain. Returns 0;
+ *	       or a negative errno if the key cannot be used, or does not fit
+ *	       c->asym.
  * @verify_signature: verify @sig (c->asym->sig_len bytes), a signature of
  *		      @digest (c->hash->len bytes), with the leaf's key of the
- *		      chain that @verify_chain verified last. Returns 0;
+ *		      chain that @verify_chain or @take_leaf accepted last.
+ *		      Returns 0;
  *		      -EKEYREJECTED if it is wrong; or another negative
  *		      errno.
  * @nonce: get the nonce of a request for a signature, in place of random bytes;
@@ -125,6 +131,8 @@ struct spdm_req_ops {
 	int (*verify_chain)(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const struct spdm_chain *chain,
 			    struct spdm_fault *fault);
+	int (*take_leaf)(void *ctx, u8 slot, const struct spdm_conn *c,
+			 const struct spdm_chain *chain);
 	int (*verify_signature)(void *ctx, u8 slot, const struct spdm_conn *c,
 				const u8 *digest, const u8 *sig);
 	int (*nonce)(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
@@ -170,7 +178,7 @@ struct spdm_slot {
  * @slots: the chains in @chains
  * @trusted: mask of the slots whose chain @verify_chain accepted
  * @proved: mask of the slots for which the responder proved that it has the
- *	    private key of the leaf
+ *	    private key of the leaf; if @trusted is 0, of one slot at most
  * @slot: the slot that authenticated the responder: it is in @trusted and in
  *	  @proved; or SPDM_NO_SLOT
  * @proof: the message that proves the possession of a key: CHALLENGE_AUTH; or
@@ -260,6 +268,13 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  * responder has the private key of its leaf. A slot is asked for the second
  * only if its chain is trusted, and if its key may sign that message.
  *
+ * If no chain is trusted, one slot is asked all the same: the first whose key may
+ * sign that message and can be used. So a verifier elsewhere gets a signature. The
+ * responder is not authenticated: @r->slot is SPDM_NO_SLOT, and the result is the
+ * reason why no chain is trusted, whatever the responder answers, with one
+ * exception: a wrong signature is -EKEYREJECTED, because a proof that is known to
+ * be false says more than trust that is missing.
+ *
  * The second fact is a signature of CHALLENGE_AUTH. A responder that cannot be
  * challenged, and that signs measurements, signs MEASUREMENTS instead: all of
  * them, or only their number if all do not fit into a response. With @r->ask,
@@ -272,12 +287,13 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  * SPDM_MESSAGES_MAX, @r->timeout_ms and the buffers' sizes bound the work.
  *
  * Return: 0 if the responder proved that it has the private key of a trusted
- * chain; -EINVAL if the buffer is too small; -ETIMEDOUT if the timeout expired;
+ * chain; -ENOKEY, or another errno of @r->ops->verify_chain, if no chain is
+ * trusted; -EINVAL if the buffer is too small; -ETIMEDOUT if the timeout expired;
  * -EPROTONOSUPPORT if the responder lacks a capability; -EIO if a response is
- * truncated; -EPROTO if a response is malformed; -EKEYREJECTED if no slot
- * verified and no other errno applies; with an ERROR response -EBUSY,
- * -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO; or the errno that a
- * function of @r->ops returned.
+ * truncated; -EPROTO if a response is malformed; -EKEYREJECTED if a signature is
+ * wrong, or if no slot verified and no other errno applies; with an ERROR response
+ * -EBUSY, -EINPROGRESS, -ECONNRESET, -EMSGSIZE, -EINVAL or -EIO; or the errno that
+ * a function of @r->ops returned.
  */
 int spdm_authenticate(struct spdm_req *r);
 

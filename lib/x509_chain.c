@@ -23,6 +23,7 @@
  *	   pathLenConstraint
  * @left: comparisons of name constraints that are left
  * @anchor_pos: where the anchor begins in @certs
+ * @leaf_pos: where the last certificate begins in @certs
  */
 struct walk {
 	const u8 *certs;
@@ -34,6 +35,7 @@ struct walk {
 	size_t below;
 	size_t left;
 	size_t anchor_pos;
+	size_t leaf_pos;
 };
 
 static int refused(struct walk *w, size_t at, int err, const char *what,
@@ -108,6 +110,7 @@ static noinline_for_stack int parse(struct walk *w)
 			v->issuer_len = cert.issuer_len;
 		}
 		w->below += counts(w, pos, &cert);
+		w->leaf_pos = pos;
 		pos += cert.raw_len;
 	}
 	if (!v->n)
@@ -507,4 +510,21 @@ int x509_verify_chain(const u8 *certs, size_t len,
 	if (!rc)
 		v->fault = (struct x509_fault) {};
 	return rc;
+}
+
+int x509_chain_leaf(const u8 *certs, size_t len, struct x509_cert *leaf,
+		    struct x509_verdict *v)
+{
+	struct walk w = {
+		.certs = certs,
+		.len = len,
+		.v = v,
+	};
+	int rc;
+
+	*v = (struct x509_verdict) {};
+	rc = parse(&w);
+	if (rc)
+		return rc;
+	return x509_walk(certs + w.leaf_pos, len - w.leaf_pos, leaf, &v->fault);
 }

@@ -165,4 +165,20 @@ int x509_verify_chain(const u8 *certs, size_t len,
 		      const struct x509_chain_ops *ops, void *ctx,
 		      struct x509_verdict *v);
 
+/**
+ * x509_chain_leaf - get the leaf of a chain that is not trusted
+ * @certs: the certificates in DER, the root first, one after the other
+ * @len: length of @certs in bytes
+ * @leaf: set to the last certificate; it points into @certs
+ * @v: its n is set; its at and its fault, if the result is not 0
+ *
+ * All certificates are well-formed, and have keys that x509_check_key() allows,
+ * as x509_verify_chain() demands. No signature and no other rule is checked: the
+ * leaf's key is only good for the question whether somebody has its private key.
+ *
+ * Return: 0; or a negative errno, as x509_verify_chain().
+ */
+int x509_chain_leaf(const u8 *certs, size_t len, struct x509_cert *leaf,
+		    struct x509_verdict *v);
+
 #endif /* CCGUEST_LIB_X509_CHAIN_H */

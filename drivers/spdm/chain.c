@@ -478,6 +478,31 @@ static bool key_fits(const struct public_key *pub, const struct spdm_asym *asym)
 	return asym->kind == SPDM_ECDSA && !strcmp(pub->pkey_algo, name);
 }
 
+/* The leaf's key, and no more, for x509_cert is too large for the callers' stack. */
+static noinline_for_stack
+int load_leaf(struct spdm_run *run, const struct spdm_chain *chain)
+{
+	struct x509_verdict v;
+	struct x509_cert leaf;
+	int rc;
+
+	rc = x509_chain_leaf(chain->certs, chain->certs_len, &leaf, &v);
+	return rc ?: load(run, &leaf);
+}
+
+int spdm_take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
+		   const struct spdm_chain *chain)
+{
+	struct spdm_run *run = ctx;
+	int rc;
+
+	spdm_chain_free(run);
+	rc = load_leaf(run, chain);
+	if (rc)
+		return rc;
+	return key_fits(cert_key(run, 0), c->asym) ? 0 : -EKEYREJECTED;
+}
+
 /* The longest number (P-521), and its INTEGER: tag, length, sign octet. */
 #define ECDSA_NUM_MAX	66
 #define ECDSA_INT_MAX	(3 + ECDSA_NUM_MAX)

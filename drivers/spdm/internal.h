@@ -33,7 +33,10 @@ struct spdm_pinned;
  * @SPDM_AUTHENTICATED: the last authentication succeeded
  * @SPDM_UNPROVED: the last authentication failed: a chain is trusted, and the
  *		   device did not prove that it has the private key of its leaf
- * @SPDM_UNAUTHENTICATED: the last authentication failed: no chain is trusted
+ * @SPDM_UNTRUSTED: the last authentication failed: no chain is trusted, and the
+ *		    device proved that it has the private key of the leaf of one
+ * @SPDM_UNAUTHENTICATED: the last authentication failed: no chain is trusted, and
+ *			  the device proved nothing
  * @SPDM_REPLACED: the last authentication failed: a chain is trusted, and its
  *		   key is not that of the last success
  * @SPDM_UNKNOWN: the device has no working transport: it may or may not
@@ -45,11 +48,16 @@ enum spdm_state {
 	SPDM_RESET,
 	SPDM_AUTHENTICATED,
 	SPDM_UNPROVED,
+	SPDM_UNTRUSTED,
 	SPDM_UNAUTHENTICATED,
 	SPDM_REPLACED,
 	SPDM_UNKNOWN,
 	SPDM_TAKEN,
 };
+
+/* News for user space: see spdm_sysfs_changed(). */
+#define SPDM_NEWS_STATE		0x1
+#define SPDM_NEWS_EVIDENCE	0x2
 
 /**
  * struct spdm_result - result of the last authentication
@@ -58,6 +66,8 @@ enum spdm_state {
  * @asym: signature algorithm, or NULL
  * @hash: hash algorithm, or NULL
  * @slot: the slot that verified, or SPDM_NO_SLOT
+ * @proved: mask of the slots whose key the device proved to have: one at most
+ * @n_signatures: number of the signatures that were kept since the device arrived
  * @failure: a line per failure, or NULL
  * @certs: offset of each slot's certificates in the device's chains
  * @certs_len: length of each slot's certificates in bytes; 0 for no chain
@@ -69,6 +79,8 @@ struct spdm_result {
 	const struct spdm_asym *asym;
 	const struct spdm_hash *hash;
 	u8 slot;
+	u8 proved;
+	u32 n_signatures;
 	char *failure;
 	size_t certs[SPDM_SLOTS];
 	size_t certs_len[SPDM_SLOTS];
@@ -167,9 +179,10 @@ struct spdm_run {
  * @rc: result of that authentication
  * @run: the authentication that runs; only @work uses it
  * @req: the requester; only @work uses it
- * @lock: protects @result, @chains, @add_seen, @announced and @next_nonce
+ * @lock: protects @result, @chains, @news, @add_seen, @announced and @next_nonce
  * @result: the result that the files show
  * @chains: the chains that @result is about, kept for the next authentication
+ * @news: SPDM_NEWS_... that no uevent has told yet
  * @add_seen: the kernel sends the uevent "add" of the device, or has sent it
  * @announced: the kernel has sent it: uevents of this module may follow
  * @next_nonce: nonce for the next CHALLENGE
@@ -203,9 +216,10 @@ struct spdm_dev {
 
 	struct spdm_run run;
 	struct spdm_req req;
-	struct mutex lock; /* result, chains, add_seen, announced, next_nonce */
+	struct mutex lock; /* result, chains, news, add_seen, announced, next_nonce */
 	struct spdm_result result;
 	u8 *chains;
+	u8 news;
 	bool add_seen;
 	bool announced;
 	u8 next_nonce[SPDM_NONCE_LEN];
@@ -323,6 +337,21 @@ void spdm_hash_free(struct spdm_run *run);
  */
 int spdm_verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 		      const struct spdm_chain *chain, struct spdm_fault *fault);
+
+/**
+ * spdm_take_leaf - load the leaf's key of a chain that is not trusted
+ * @ctx: authentication
+ * @slot: slot of the chain
+ * @c: connection
+ * @chain: the chain
+ *
+ * See struct spdm_req_ops. The key goes through the same checks as that of a
+ * trusted chain, the kernel's blacklist included.
+ *
+ * Return: 0; a negative errno if the key cannot be used.
+ */
+int spdm_take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
+		   const struct spdm_chain *chain);
 
 /**
  * spdm_verify_signature - verify a signature with the key of the last chain
@@ -507,13 +536,15 @@ int spdm_sysfs_add(struct spdm_dev *sd);
 void spdm_sysfs_remove(struct spdm_dev *sd);
 
 /**
- * spdm_sysfs_changed - notify user space that a device's state changed
+ * spdm_sysfs_changed - notify user space that a device's result changed
  * @sd: device, with its lock held: so the notifications come in order
+ * @news: SPDM_NEWS_STATE: there is another state; SPDM_NEWS_EVIDENCE: there are new
+ *	  signatures; both; or 0
  *
- * Wakes up poll() on the files, and sends a uevent; later if the kernel has not
- * sent the uevent "add" of the device yet.
+ * Wakes up poll() on the files of the news, and sends one uevent for all news; later
+ * if the kernel has not sent the uevent "add" of the device yet.
  */
-void spdm_sysfs_changed(struct spdm_dev *sd);
+void spdm_sysfs_changed(struct spdm_dev *sd, u8 news);
 
 /**
  * spdm_uevent_work - send the uevent that had to wait

@@ -120,6 +120,7 @@ bool spdm_is_stale(const struct spdm_dev *sd)
 	return (sd->result.state == SPDM_AUTHENTICATED ||
 		sd->result.state == SPDM_UNPROVED ||
 		sd->result.state == SPDM_REPLACED ||
+		sd->result.state == SPDM_UNTRUSTED ||
 		sd->result.state == SPDM_UNAUTHENTICATED) &&
 	       sd->result.distrusts != atomic_read(&sd->distrusts);
 }
@@ -135,7 +136,7 @@ static void spdm_distrust_work(struct work_struct *work)
 		if (sd->result.state == SPDM_AUTHENTICATED)
 			dev_info(sd->dev, "Reset: no longer authenticated\n");
 		sd->result.state = SPDM_RESET;
-		spdm_sysfs_changed(sd);
+		spdm_sysfs_changed(sd, SPDM_NEWS_STATE);
 	}
 	mutex_unlock(&sd->lock);
 	wake_up_all(&sd->wait);
@@ -161,7 +162,7 @@ void spdm_dev_suspend(struct spdm_dev *sd, int why)
 	WRITE_ONCE(sd->suspended, why);
 	if (sd->transport && sd->result.state != SPDM_PENDING) {
 		sd->result.state = SPDM_PENDING;
-		spdm_sysfs_changed(sd);
+		spdm_sysfs_changed(sd, SPDM_NEWS_STATE);
 	}
 	mutex_unlock(&sd->lock);
 	wake_up_all(&sd->wait);

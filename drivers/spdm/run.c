@@ -175,6 +175,7 @@ static const struct spdm_req_ops run_ops = {
 	},
 	.exchange = run_exchange,
 	.verify_chain = spdm_verify_chain,
+	.take_leaf = spdm_take_leaf,
 	.verify_signature = spdm_verify_signature,
 	.signature = spdm_signature,
 	.nonce = spdm_nonce,
@@ -256,13 +257,16 @@ static u8 *chains_to_keep(const struct spdm_req *r, u8 **received)
 
 /*
  * Two facts authenticate a device: its chain is trusted, and it has the private
- * key of the leaf. Only a device with a trusted chain is asked for the second.
+ * key of the leaf. The requester returns 0 if one slot has both. A proof of a slot
+ * that is not trusted is evidence for others, and opens nothing here.
  */
 static enum spdm_state state_of(const struct spdm_req *r, int rc)
 {
 	if (!rc)
 		return SPDM_AUTHENTICATED;
-	return r->trusted ? SPDM_UNPROVED : SPDM_UNAUTHENTICATED;
+	if (r->trusted)
+		return SPDM_UNPROVED;
+	return r->proved ? SPDM_UNTRUSTED : SPDM_UNAUTHENTICATED;
 }
 
 /* Publish the result of an authentication, @rc; returns the published one. */
@@ -275,11 +279,13 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc)
 		.asym = r->c.asym,
 		.hash = r->c.hash,
 		.slot = r->slot,
+		.proved = r->proved,
+		.n_signatures = sd->n_signatures,
 		.failure = spdm_run_stopped(sd) ? NULL : log_failures(sd),
 		.distrusts = sd->run.distrusts,
 	};
 	u8 *chains = chains_to_keep(r, received);
-	bool changed;
+	u8 news = 0;
 
 	if (rc && sd->run.replaced)
 		res.state = SPDM_REPLACED;
@@ -295,7 +301,10 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc)
 							       SPDM_RESET;
 		rc = sd->suspended ?: -EAGAIN;
 	}
-	changed = sd->result.state != res.state;
+	if (sd->result.state != res.state)
+		news |= SPDM_NEWS_STATE;
+	if (sd->result.n_signatures != res.n_signatures)
+		news |= SPDM_NEWS_EVIDENCE;
 	swap(sd->result, res);
 	if (chains)
 		swap(sd->chains, chains);
@@ -304,8 +313,7 @@ static int publish(struct spdm_dev *sd, u8 **received, int rc)
 		dev_info(sd->dev, "Authenticated with certificate slot %u\n",
 			 sd->result.slot);
 	}
-	if (changed)
-		spdm_sysfs_changed(sd);
+	spdm_sysfs_changed(sd, news);
 	mutex_unlock(&sd->lock);
 
 	kfree(res.failure);

@@ -9,6 +9,7 @@
  */
 #include "internal.h"
 
+#include <linux/bitops.h>
 #include <linux/kobject.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -24,6 +25,7 @@ static const char *const states[] = {
 	[SPDM_RESET] = "reset",
 	[SPDM_AUTHENTICATED] = "authenticated",
 	[SPDM_UNPROVED] = "unproved",
+	[SPDM_UNTRUSTED] = "untrusted",
 	[SPDM_UNAUTHENTICATED] = "unauthenticated",
 	[SPDM_REPLACED] = "replaced",
 	[SPDM_UNKNOWN] = "unknown",
@@ -169,6 +171,26 @@ static ssize_t slot_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(slot);
 
+static ssize_t proved_slot_show(struct device *dev,
+				struct device_attribute *attr, char *buf)
+{
+	u8 proved = get_result(dev).proved;
+
+	return proved ? sysfs_emit(buf, "%d\n", ffs(proved) - 1) :
+			sysfs_emit(buf, "none\n");
+}
+static DEVICE_ATTR_RO(proved_slot);
+
+/* Signatures are counted from 0. The newest one is always kept. */
+static ssize_t evidence_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	u32 n = get_result(dev).n_signatures;
+
+	return n ? sysfs_emit(buf, "%u\n", n - 1) : sysfs_emit(buf, "none\n");
+}
+static DEVICE_ATTR_RO(evidence);
+
 static ssize_t pin_show(struct device *dev, struct device_attribute *attr,
 			char *buf)
 {
@@ -189,6 +211,8 @@ static struct attribute *spdm_attrs[] = {
 	&dev_attr_asym_algorithm.attr,
 	&dev_attr_hash_algorithm.attr,
 	&dev_attr_slot.attr,
+	&dev_attr_proved_slot.attr,
+	&dev_attr_evidence.attr,
 	&dev_attr_pin.attr,
 	NULL
 };
@@ -306,12 +330,24 @@ void spdm_sysfs_remove(struct spdm_dev *sd)
 	spin_unlock(&devices_lock);
 }
 
+/* One uevent for all news: whoever sees a new state finds its evidence. */
 static void send_uevent(struct spdm_dev *sd)
 {
-	char text[32];
-	char *env[2] = { text };
+	char state[32], evidence[32];
+	char *env[3] = {};
+	size_t n = 0;
 
-	snprintf(text, sizeof(text), "SPDM_STATE=%s", states[sd->result.state]);
+	if (sd->news & SPDM_NEWS_STATE) {
+		snprintf(state, sizeof(state), "SPDM_STATE=%s",
+			 states[sd->result.state]);
+		env[n++] = state;
+	}
+	if (sd->news & SPDM_NEWS_EVIDENCE) {
+		snprintf(evidence, sizeof(evidence), "SPDM_EVIDENCE=%u",
+			 sd->result.n_signatures - 1);
+		env[n++] = evidence;
+	}
+	sd->news = 0;
 	kobject_uevent_env(&sd->dev->kobj, KOBJ_CHANGE, env);
 }
 
@@ -341,12 +377,24 @@ static bool is_authenticated(const struct spdm_dev *sd)
 	return sd->result.state == SPDM_AUTHENTICATED && !spdm_is_stale(sd);
 }
 
-void spdm_sysfs_changed(struct spdm_dev *sd)
+static void notify_state(struct spdm_dev *sd)
 {
 	if (sd->transport->changed)
 		sd->transport->changed(sd->priv, is_authenticated(sd));
 	sysfs_notify(&sd->dev->kobj, NULL, dev_attr_authenticated.attr.name);
 	sysfs_notify(&sd->dev->kobj, spdm_group.name, dev_attr_state.attr.name);
+}
+
+void spdm_sysfs_changed(struct spdm_dev *sd, u8 news)
+{
+	if (news & SPDM_NEWS_STATE)
+		notify_state(sd);
+	if (news & SPDM_NEWS_EVIDENCE)
+		sysfs_notify(&sd->dev->kobj, spdm_group.name,
+			     dev_attr_evidence.attr.name);
+	sd->news |= news;
+	if (!sd->news)
+		return;
 	if (sd->announced)
 		send_uevent(sd);
 	else

@@ -7,7 +7,8 @@
  * The hash is a simple sum, and a signature is valid if it equals the digest,
  * so that the fuzzer can reach all stages. The target checks that the requester
  * ends within its limits, and that an authentication succeeds only with an
- * accepted signature.
+ * accepted chain and an accepted signature of its key. Without an accepted chain,
+ * there is one signature at most.
  */
 #include "../../lib/spdm_req.h"
 #include "fuzz.h"
@@ -23,7 +24,16 @@ struct world {
 	size_t hash_len[SPDM_N_HASH_CTX];
 	enum spdm_signed proof;
 	bool taken;
+	u32 proofs;
+	int leaf;	/* slot whose leaf was loaded without trust, or -1 */
 };
+
+static void begin(struct world *w)
+{
+	w->taken = false;
+	w->proofs = 0;
+	w->leaf = -1;
+}
 
 static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 {
@@ -34,6 +44,9 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 	require(req[0] >= SPDM_VER_10 && req[0] <= SPDM_VER_13);
 	w->now++;
 	w->exchanges++;
+	/* RequestResynch: all begins anew. */
+	if (req[1] == SPDM_GET_VERSION)
+		begin(w);
 	if (w->len < 2)
 		return -EIO;
 	n = get_unaligned_le16(w->data) & 0x7ff;
@@ -92,12 +105,27 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	return chain->certs[sum - 1] & 1 ? -ENOKEY : 0;
 }
 
+static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
+		     const struct spdm_chain *chain)
+{
+	struct world *w = ctx;
+
+	require(slot < SPDM_SLOTS && c->asym && chain->certs_len);
+	/* verify_chain() refused the chain, and no other slot was asked. */
+	require(chain->certs[chain->certs_len - 1] & 1);
+	require(!w->taken && w->leaf < 0);
+	if (chain->certs[0] & 1)
+		return -EBADMSG;
+	w->leaf = slot;
+	return 0;
+}
+
 static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const u8 *digest, const u8 *sig)
 {
 	struct world *w = ctx;
 
-	require(slot < SPDM_SLOTS);
+	require(slot < SPDM_SLOTS && (w->leaf < 0 || w->leaf == slot));
 	for (size_t i = 0; i < c->asym->sig_len; i++)
 		if (sig[i] != digest[0])
 			return -EKEYREJECTED;
@@ -129,6 +157,7 @@ static void signature(void *ctx, u8 slot, const struct spdm_proof *proof)
 
 	require(slot < SPDM_SLOTS && proof->rsp_nonce && proof->signature);
 	w->proof = proof->what;
+	w->proofs++;
 }
 
 #include "../lib/spdm_req_ops.h"
@@ -162,14 +191,19 @@ static void authenticate(struct spdm_req *r, struct world *w)
 	u64 start = w->now;
 	int rc;
 
-	w->taken = false;
+	begin(w);
 	w->exchanges = 0;
 	rc = spdm_authenticate(r);
-	require(rc <= 0 && (!rc) == w->taken);
+	require(rc <= 0 && (!rc) == (w->taken && w->leaf < 0));
 	require((!rc) == (r->slot < SPDM_SLOTS));
 	require(rc || (r->trusted & r->proved & 1 << r->slot));
-	require(!(r->proved & ~r->trusted));
+	require(!rc == !!(r->trusted & r->proved));
+	require(w->leaf >= 0 || !(r->proved & ~r->trusted));
+	if (w->leaf >= 0)
+		require(!r->trusted && r->proved == (w->taken ? 1 << w->leaf : 0));
+	require(r->trusted || w->proofs <= 1);
 	require(!rc || r->n_failures);
+	require(w->leaf < 0 || !r->meas.record);
 	require(rc || w->proof == r->proof);
 	require(!r->ask || rc || r->proof == SPDM_SIGNED_MEASUREMENTS);
 	if (!rc && r->ask)

@@ -141,6 +141,18 @@ static void say(const struct x509_verdict *v, int rc)
 		require(*p >= ' ' && *p <= '~');
 }
 
+/* A chain that is trusted, and any other one, has the same leaf. */
+static void take_leaf(const struct world *w, int rc)
+{
+	struct x509_verdict v;
+	struct x509_cert leaf;
+	int err = x509_chain_leaf(w->begin, w->end - w->begin, &leaf, &v);
+
+	require(rc || !err);
+	require(!err || (v.fault.what && v.at <= v.n));
+	require(err || leaf.raw + leaf.raw_len == w->end);
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static const struct x509_chain_ops ops = {
@@ -161,6 +173,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	policy.generic = data[0] & GENERIC;
 
 	rc = x509_verify_chain(data + 4, size - 4, &policy, &ops, &w, &v);
+	take_leaf(&w, rc);
 	if (rc) {
 		require(rc == -EBADMSG || rc == -ENOKEY ||
 			rc == -EKEYREJECTED || rc == -EKEYEXPIRED);

@@ -12,6 +12,7 @@ static const struct spdm_req_ops ops = {
 	.hash = { md_init, md_update, md_final },
 	.exchange = exchange,
 	.verify_chain = verify_chain,
+	.take_leaf = take_leaf,
 	.verify_signature = verify_signature,
 	.random = randomize,
 	.signature = signature,

@@ -36,7 +36,10 @@ struct fake {
 	size_t n_certs;		/* certificates after the root */
 	u32 portion;		/* limit of a portion, 0: none */
 	u8 trusted;		/* mask of slots */
+	u8 bad_leaf;		/* slots whose leaf cannot be used */
+	u8 taken;		/* slots whose leaf was used without trust */
 	u8 bad_signature;	/* mask of slots */
+	int verify_err;		/* of verify_signature(), whatever the signature */
 	u8 blocks;		/* measurements; 0: no measurement specification */
 	u8 meas_hash;		/* MeasurementHashAlgo */
 	u8 summary;		/* Param2 of the last CHALLENGE */
@@ -407,11 +410,24 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	return -ENOKEY;
 }
 
+static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
+		     const struct spdm_chain *chain)
+{
+	struct fake *f = ctx;
+
+	if (memcmp(chain->certs, root, root_len) || c->hash != f->h ||
+	    f->bad_leaf & 1 << slot)
+		return -EBADMSG;
+	f->taken |= 1 << slot;
+	return 0;
+}
+
 static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const u8 *digest, const u8 *sig)
 {
-	(void)ctx;
 	(void)slot;
+	if (((struct fake *)ctx)->verify_err)
+		return ((struct fake *)ctx)->verify_err;
 	return memcmp(digest, sig, c->hash->len) ? -EKEYREJECTED : 0;
 }
 
@@ -748,9 +764,19 @@ static void test_proof_slots(void)
 	f->bad_signature = 0;
 	f->trusted = 0;
 	f->n_requests = 0;
-	ok(spdm_authenticate(&f->r) == -ENOKEY && !f->r.proved &&
-	   f->requests[f->n_requests - 1] == 0x81,
-	   "no slot is trusted: no measurements are asked for");
+	f->proofs = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.proved == 1 &&
+	   f->r.slot == SPDM_NO_SLOT && f->r.n_failures == 2 && f->proofs == 1 &&
+	   f->requests[f->n_requests - 2] == 0x81 &&
+	   f->requests[f->n_requests - 1] == 0xe0 && !f->meas_req[36] &&
+	   f->proof.what == SPDM_SIGNED_MEASUREMENTS && !f->r.meas.record,
+	   "no slot is trusted: slot 0 signs measurements, which nobody may use");
+	f->bad_signature = 0x01;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && !f->r.proved &&
+	   f->r.n_failures == 3 && !f->r.meas.record &&
+	   failure_is(f, 2, SPDM_STAGE_SIGNATURE, 0, -EKEYREJECTED,
+		      "Cannot verify measurements signature"),
+	   "no slot is trusted, and the signature is wrong");
 	release(f);
 
 	f = measured(0x10);
@@ -1090,7 +1116,7 @@ static void test_key_usage(void)
 	f->trusted = 0;
 	f->n_requests = 0;
 	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.n_failures == 3 &&
-	   !challenged(f) &&
+	   challenged(f) == 1 && f->r.proved == 8 && f->taken == 8 &&
 	   failure_is(f, 0, SPDM_STAGE_CHAIN, 3, -ENOKEY,
 		      "Root certificate not found") &&
 	   failure_is(f, 1, SPDM_STAGE_CHALLENGE, 0, -EKEYREJECTED,
@@ -1099,6 +1125,7 @@ static void test_key_usage(void)
 		   "KeyUsageMask is 0xfffd, without ChallengeUse (0x2)"),
 	   "no slot is left: the chain that is not trusted comes first");
 	f->usage[3] = 0xd;
+	f->n_requests = 0;
 	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && f->r.n_failures == 3 &&
 	   !challenged(f) && !f->r.trusted && f->r.slot == SPDM_NO_SLOT,
 	   "no slot may be challenged");
@@ -1514,7 +1541,10 @@ static void test_facts(void)
 		{ 0xff, 0x01, 0x03, 0x02 },
 		{ 0xff, 0xff, 0x13, 0 },
 		{ 0x10, 0xff, 0x10, 0 },
-		{ 0, 0, 0, 0 },
+		{ 0, 0, 0, 0x01 },
+		{ 0, 0x12, 0, 0x01 },
+		{ 0, 0x01, 0, 0 },
+		{ 0, 0xff, 0, 0 },
 	};
 	struct fake *f = fake(0x12);
 
@@ -1534,6 +1564,132 @@ static void test_facts(void)
 	f->versions[0] = 0x15;
 	ok(spdm_authenticate(&f->r) && !f->r.trusted && !f->r.proved,
 	   "no connection: nothing is trusted or proved");
+	release(f);
+}
+
+/* No chain is trusted: one slot is asked for a proof, and nothing succeeds. */
+static void test_untrusted(void)
+{
+	static const u8 order[] = { 0x84, 0xe1, 0xe3, 0x81, 0x82, 0x82, 0x83 };
+
+	for (u8 ver = 0x10; ver <= 0x13; ver++) {
+		struct fake *f = fake(ver);
+
+		f->mask = 0x03;
+		f->trusted = 0;
+		ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.slot == SPDM_NO_SLOT &&
+		   !f->r.trusted && f->r.proved == 1 && f->taken == 1 &&
+		   f->proofs == 1 && f->proof.what == SPDM_SIGNED_CHALLENGE &&
+		   f->r.n_failures == 2 && f->n_requests == sizeof(order) &&
+		   !memcmp(f->requests, order, sizeof(order)) &&
+		   failure_is(f, 0, SPDM_STAGE_CHAIN, 0, -ENOKEY,
+			      "Root certificate not found") &&
+		   failure_is(f, 1, SPDM_STAGE_CHAIN, 1, -ENOKEY,
+			      "Root certificate not found"),
+		   "1.%u, no chain is trusted: slot 0 is challenged, and only slot 0",
+		   ver & 15);
+		release(f);
+	}
+}
+
+static void test_untrusted_leaf(void)
+{
+	struct fake *f = fake(0x12);
+
+	f->mask = 0x13;
+	f->trusted = 0;
+	f->bad_leaf = 0x03;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.proved == 0x10 &&
+	   f->taken == 0x10 && f->r.n_failures == 3 && challenged(f) == 1,
+	   "the first leaf that can be used is asked");
+	f->bad_leaf = 0x13;
+	f->n_requests = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && !f->r.proved &&
+	   f->r.n_failures == 3 && !challenged(f),
+	   "no leaf can be used: nobody is challenged");
+	f->bad_leaf = 0;
+	f->trusted = 0x10;
+	f->bad_signature = 0x10;
+	f->n_requests = 0;
+	f->taken = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.trusted == 0x10 &&
+	   !f->r.proved && !f->taken && challenged(f) == 1,
+	   "a chain is trusted, and the proof failed: no other slot is asked");
+	release(f);
+}
+
+static u8 challenge_error;
+
+/* Every CHALLENGE is answered by an ERROR. */
+static void no_challenge(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	if (code == 0x83)
+		error(rsp, len, challenge_error);
+}
+
+/* Why is the chain not trusted? That stays the result. */
+static void test_untrusted_refusals(void)
+{
+	static const u8 codes[] = { 0x01, 0x05, 0x07, 0xff };
+	struct fake *f = fake(0x12);
+
+	f->mask = 0x03;
+	f->trusted = 0;
+	f->mutate = no_challenge;
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		challenge_error = codes[i];
+		f->n_requests = 0;
+		ok(spdm_authenticate(&f->r) == -ENOKEY && !f->r.proved &&
+		   f->r.n_failures == 3 && challenged(f) == 1 &&
+		   f->r.failures[2].stage == SPDM_STAGE_CHALLENGE &&
+		   f->r.failures[2].fault.error == codes[i],
+		   "ERROR %#x to the only CHALLENGE: still without trust", codes[i]);
+	}
+	challenge_error = 0x43;
+	f->n_requests = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && challenged(f) == 2 &&
+	   f->r.n_failures == 3, "RequestResynch: once more from the start");
+	f->mutate = fail;
+	fault_code = 0x83;
+	fault_xor = 0;
+	ok(spdm_authenticate(&f->r) == -ENODEV && !f->r.proved,
+	   "the device has left: the result says so");
+	f->mutate = NULL;
+	f->verify_err = -ENOPKG;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && !f->r.proved &&
+	   failure_is(f, 2, SPDM_STAGE_SIGNATURE, 0, -ENOPKG,
+		      "Cannot verify challenge_auth signature"),
+	   "a signature that cannot be verified is no wrong signature");
+	f->verify_err = 0;
+	f->bad_signature = 0x01;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED && !f->r.proved &&
+	   f->r.n_failures == 3 &&
+	   failure_is(f, 0, SPDM_STAGE_CHAIN, 0, -ENOKEY,
+		      "Root certificate not found") &&
+	   failure_is(f, 2, SPDM_STAGE_SIGNATURE, 0, -EKEYREJECTED,
+		      "Cannot verify challenge_auth signature"),
+	   "a wrong signature is the result, and the chain the first failure");
+	f->bad_signature = 0;
+	ok(spdm_authenticate(&f->r) == -ENOKEY && f->r.proved == 1,
+	   "and again with a right one");
+	release(f);
+}
+
+/* Eight failures of chains, and one of the proof: all have room. */
+static void test_untrusted_failures(void)
+{
+	struct fake *f = fake(0x12);
+
+	f->mask = 0xff;
+	f->trusted = 0;
+	f->bad_signature = 0x01;
+	f->n_certs = 1;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED &&
+	   f->r.n_failures == SPDM_FAILURES_MAX &&
+	   f->r.failures[7].stage == SPDM_STAGE_CHAIN && f->r.failures[7].slot == 7 &&
+	   f->r.failures[8].stage == SPDM_STAGE_SIGNATURE,
+	   "eight slots without trust, and a wrong signature: nine failures");
 	release(f);
 }
 
@@ -1641,6 +1797,10 @@ int main(void)
 	test_refused_challenge();
 	test_extra_structs();
 	test_facts();
+	test_untrusted();
+	test_untrusted_leaf();
+	test_untrusted_refusals();
+	test_untrusted_failures();
 	test_slot_faults();
 	test_other_root();
 	free(root);

@@ -924,6 +924,61 @@ static void test_bits(void)
 	free(der);
 }
 
+/* ---- the leaf of a chain that is not trusted ---- */
+
+static int leaf_of(const u8 *der, size_t len, struct x509_verdict *v)
+{
+	struct x509_cert leaf = {};
+	int rc = x509_chain_leaf(der, len, &leaf, v);
+
+	if (!rc && (leaf.raw < der || leaf.raw + leaf.raw_len != der + len))
+		abort();
+	return rc;
+}
+
+static void test_leaf(void)
+{
+	static const int names[] = { OTHER_ROOT, MID, WRONG_SAN, NONE };
+	static const int usage[] = { ROOT, MID, NO_SIGN_LEAF, NONE };
+	static const int weak[] = { P192_ROOT, P192_MID, LEAF1, NONE };
+	static const int *const usable[] = { good, names, usage };
+	size_t starts[4] = {}, len, refused = 0;
+	struct x509_verdict v;
+	u8 *der;
+
+	for (size_t i = 0; i < ARRAY_SIZE(usable); i++) {
+		der = chain_of(usable[i], NULL, 0, &len);
+		ok(!leaf_of(der, len, &v) && v.n == 3,
+		   "without trust: the leaf of chain %zu can be used", i);
+		free(der);
+	}
+	der = chain_of(weak, NULL, 0, &len);
+	ok(leaf_of(der, len, &v) == -EKEYREJECTED && !v.at &&
+	   !strcmp(v.fault.what, "Key of the certificate is not allowed"),
+	   "without trust: all keys must be allowed");
+	free(der);
+	der = chain_of(good, "\0", 1, &len);
+	ok(leaf_of(der, len, &v) == -EBADMSG && v.at == 3 &&
+	   leaf_of(der, 0, &v) == -EBADMSG, "without trust: bytes behind the leaf; nothing");
+	free(der);
+
+	der = chain_of(good, NULL, 0, &len);
+	for (size_t i = 0; i < 3; i++)
+		starts[i + 1] = starts[i] + i2d_X509(certs[good[i]], NULL);
+	for (size_t n = 0; n < len; n++) {
+		u8 *cut = malloc(n + !n);
+		int rc;
+
+		memcpy(cut, der, n);
+		rc = leaf_of(cut, n, &v);
+		/* Between two certificates, the last one is another. */
+		refused += rc == (n == starts[1] || n == starts[2] ? 0 : -EBADMSG);
+		free(cut);
+	}
+	ok(refused == len, "without trust: cut short anywhere");
+	free(der);
+}
+
 /* ---- names as text ---- */
 
 static void test_text(void)
@@ -984,6 +1039,7 @@ int main(void)
 	test_malformed();
 	test_length();
 	test_bits();
+	test_leaf();
 	test_text();
 
 	for (size_t i = ROOT; i < N_SPECS; i++)

@@ -55,7 +55,7 @@ check "gate accepts nothing else" \
 on "$(rig plug a $GOOD)"
 A=$AT
 check "off: a driver binds to a drive that failed" \
-	"until_ok 20 bound && state_is unauthenticated && no_gates"
+	"until_ok 20 bound && state_is untrusted && no_gates"
 
 # hotplug: a drive that arrives.
 echo hotplug >$GATE
@@ -65,12 +65,12 @@ on $FIRST
 check "hotplug: a drive that was there at load has no gate" "open && bound"
 mark
 on "$(rig plug b $GOOD)"
-until_ok 20 state_is unauthenticated
+until_ok 20 state_is untrusted
 check "hotplug: no driver binds to a drive that arrives and fails" gated
 check "hotplug: the kernel's log" "since_mark | grep -q \
 	'$AT: CMA: gate closed: no driver binds until the device is authenticated'"
 check "ccguest device list: gated" \
-	"ccguest device list | grep $AT | grep -q 'unauthenticated, gated'"
+	"ccguest device list | grep $AT | grep -q 'untrusted, gated'"
 check "ccguest device show: gated" \
 	"ccguest device show $AT | grep -q '^gate .*closed'"
 check "hotplug: a failed re leaves the gate closed" "[ \$(re) = -126 ] && gated"
@@ -114,7 +114,7 @@ check "a good drive: after the authentication" "since_mark |
 # A drive that leaves while its gate is closed, or opens.
 distrust_all
 on "$(rig plug d $GOOD)"
-check "a gated drive leaves" "until_ok 20 state_is unauthenticated &&
+check "a gated drive leaves" "until_ok 20 state_is untrusted &&
 	gated && rig unplug d && [ ! -e $D ]"
 for _ in 1 2 3; do
 	on "$(rig plug d $GOOD --delay=CHALLENGE=200)"

@@ -151,7 +151,7 @@ fi
 mark
 new --slot=0=$A --later-versions=1.0-1.2
 check "a lower version is EPROTO" "[ $first = 0 ] && [ \$(re) = -71 ] &&
-	! authenticated && state_is unauthenticated"
+	! authenticated && state_is untrusted && [ \$(get spdm/proved_slot) = 0 ]"
 text='Slot 0: Version is lower than at the last success: 1.2, was 1.3'
 check "a lower version: failure, log" \
 	"[ \"\$(get spdm/failure)\" = 'chain 0 -71 $text' ] && said '$text'"

@@ -100,13 +100,16 @@ refused() {
 	errno=$4
 	text=$5
 	line="$2 $3 $4 $5"
-	# a device is challenged only if its chain is trusted; the chain of a key
-	# that may not sign challenges is not looked at
+	# a device is challenged also if its chain is not trusted; the chain of a
+	# key that may not sign challenges is not looked at, and that of a key that
+	# the device does not have (swapped-order) ends with another one
 	case $2$text in
 	*KeyUsageMask*)	state=unauthenticated ;;
 	challenge* | measurements* | signature*)	state=unproved ;;
+	chain*)	state=untrusted ;;
 	*)	state=unauthenticated ;;
 	esac
+	[ "$what" != swapped-order ] || state=unauthenticated
 	shift 5
 	mark
 	plug "$@"

@@ -8,7 +8,7 @@
 
 need_devices
 ktap_print_header
-ktap_set_plan 60
+ktap_set_plan 67
 ROOT='Root certificate for slot 0 not found in .cma keyring: CN=Test device root p384'
 export ROOT
 
@@ -30,11 +30,13 @@ check "a device without a mailbox has no file" \
 
 # An empty keyring.
 check "no key: authenticated is 0" "[ \"\$(get authenticated)\" = 0 ]"
-check "no key: state" "[ \"\$(get spdm/state)\" = unauthenticated ]"
+check "no key: state" "[ \"\$(get spdm/state)\" = untrusted ]"
 check "no key: the failure says why" \
 	"[ \"\$(get spdm/failure)\" = \"chain 0 -126 \$ROOT\" ]"
 check "no key: the same in the kernel's log" "said \"\$ROOT\""
 check "no key: slot" "[ \"\$(get spdm/slot)\" = none ]"
+check "no key: the device has the key of slot 0" \
+	"[ \"\$(get spdm/proved_slot) \$(get spdm/evidence)\" = '0 0' ]"
 check "no key: re is ENOKEY" "[ \$(re) = -126 ]"
 
 # Only "re" may be written.
@@ -111,9 +113,22 @@ check "poll() does not return where the result is the same" \
 trust p384/ca
 check "uevent" "sysfs uevents 3000 sh -c 'echo re >$D/authenticated' |
 	grep -q \"^change@.*/$AT .* SPDM_STATE=authenticated\""
-check "one uevent per change, none where the result is the same" \
-	"[ -z \"\$(sysfs uevents 2000 sh -c 'echo re >$D/authenticated' |
-	grep SPDM_STATE)\" ]"
+# A new proof is new evidence, which a verifier wants to know of. Only the state has
+# not changed.
+check "the result is the same: a uevent about the evidence, none about the state" \
+	"sysfs uevents 2000 sh -c 'echo re >$D/authenticated' >$TMP/uevents
+	[ \$(grep -c SPDM_ $TMP/uevents) = 1 ] && ! grep SPDM_STATE $TMP/uevents &&
+	grep -q \"^change@.*/$AT .* SPDM_EVIDENCE=\$(get spdm/evidence)\" \
+		$TMP/uevents"
+check "poll() on spdm/evidence" \
+	"[ \$(sysfs poll 20000 $D/spdm/evidence sh -c \
+	'echo re >$D/authenticated') = 1 ]"
+check "a change of the state and its evidence are one uevent" \
+	"keyctl clear %:.cma
+	sysfs uevents 3000 sh -c 'echo re >$D/authenticated' >$TMP/uevents
+	[ \$(grep -c SPDM_ $TMP/uevents) = 1 ] &&
+	grep SPDM_STATE=untrusted $TMP/uevents |
+	grep -q SPDM_EVIDENCE=\$(get spdm/evidence)"
 
 # The signature and its transcript.
 newest() {
@@ -125,6 +140,20 @@ hex() {
 	od -An -v -tx1 "$1" | tr -d ' \n'
 }
 head -c 32 /dev/urandom >"$TMP/nonce"
+# A verifier elsewhere: .cma is empty.
+dd if="$TMP/nonce" of="$D/signatures/next_requester_nonce" bs=32 2>/dev/null
+check "no key: evidence with the nonce of a verifier" \
+	"[ \$(re) = -126 ] && [ \"\$(get authenticated)\" = 0 ] && newest &&
+	cmp \${N}_requester_nonce $TMP/nonce &&
+	cmp \${N}_certificate_chain $CERTS/p384/good.der"
+check "spdm/evidence is the number of the newest signature" \
+	"[ \${N##*/} = \"\$(get spdm/evidence)\" ]"
+check "no key: slot, proved_slot" \
+	"[ \"\$(get spdm/slot) \$(get spdm/proved_slot)\" = 'none 0' ]"
+trust p384/ca
+re >/dev/null
+check "with the key: slot, proved_slot" \
+	"[ \"\$(get spdm/slot) \$(get spdm/proved_slot)\" = '0 0' ]"
 check "next_requester_nonce is 0200" \
 	"[ \$(stat -c %a $D/signatures/next_requester_nonce) = 200 ]"
 check "half a nonce is refused" \
@@ -152,7 +181,7 @@ check "no file is left after the unload" "[ ! -e $D/authenticated ] &&
 	[ ! -e $D/spdm ] && [ ! -e $D/certificates ] &&
 	[ ! -e $D/signatures ] && ! grep -q '\.cma' /proc/keys"
 check "async=0: loading waits for the result" \
-	"modprobe pci_cma async=0 && [ \"\$(get spdm/state)\" = unauthenticated ]"
+	"modprobe pci_cma async=0 && [ \"\$(get spdm/state)\" = untrusted ]"
 check "the keys are gone with the module" "[ \$(re) = -126 ]"
 rmmod pci_cma spdm
 ktap_finished

@@ -45,6 +45,12 @@ def authenticate(row, n):
         raise AssertionError(x.stderr)
     d = json.loads(x.stdout)
     failures = [(f["errno"], f["text"]) for f in d["failures"]]
+    # No chain is trusted: the device is asked for a proof all the same.
+    has_key = CERTS[row.chain[-1]].key == "leaf"
+    if d["proved_slots"] and not has_key:
+        raise AssertionError("proved: %s" % d["proved_slots"])
+    if not has_key and d["failures"][-1]["stage"] == "signature":
+        del failures[-1]
     if (x.returncode, d["authenticated"], len(failures)) == (0, True, 0):
         return None
     if (x.returncode, d["authenticated"], len(failures)) != (5, False, 1):

@@ -138,6 +138,85 @@ def _facts():
         is_((d["trusted_slots"], d["proved_slots"]), facts, faults)
 
 
+@test("no CA, a wrong CA, the right CA: the key is proved in each case")
+def _untrusted():
+    with responder(*good()) as r:
+        for ca, status, trusted in ((None, 5, []), ("p384", 5, []), ("p256", 0, [0])):
+            for v in ("1.0", "1.1", "1.2", "1.3"):
+                d = authenticate(r.port, "--versions=" + v, ca=ca, status=status)
+                is_((d["authenticated"], d["slot"], d["trusted_slots"], d["proved_slots"],
+                     d["proved_by"], d["anchor"] is not None),
+                    (not status, None if status else 0, trusted, [0], "challenge", not status), ca)
+                is_((d["runs"][0]["messages"], d["subject"]), (FIRST, "CN=Test device"))
+                is_([(f["stage"], f["slot"], f["errno"]) for f in d["failures"]],
+                    [("chain", 0, "ENOKEY")] if status else [])
+        out, err = ccguest("authenticate", r.port, status=5)
+        is_("\n  proved      the key of slot 0\n" in out and "slot  " not in out, True, out)
+        is_("Root certificate for slot 0 not found in the trusted certificates: CN=" in err, True)
+        is_("hint: give the certificate of that issuer with --ca" in err, True, err)
+
+
+@test("no CA: a device that cannot be challenged signs measurements")
+def _untrusted_measurements():
+    with responder("--capabilities=CERT,MEAS_SIG", *good()) as r:
+        d = authenticate(r.port, ca=None, status=5)
+        is_((d["proved_by"], d["proved_slots"], d["trusted_slots"], len(d["failures"])),
+            ("measurements", [0], [], 1))
+    # Values of a device that is not trusted are not printed.
+    manifest()
+    with responder(*VALUES, *good()) as r:
+        d = measurements(r.port, ca="p384", status=5)
+        is_((d["proved_by"], d["proved_slots"], d["signed"], d["measurements"]),
+            ("measurements", [0], False, []))
+
+
+@test("no CA: which failure is the result; the first is why the chain is not trusted")
+def _untrusted_failures():
+    chain = ("chain", 0, "ENOKEY")
+    for fault, exchanges, failures, last in (
+            ("bad-signature", FIRST, 2, ("signature", 0, "EKEYREJECTED")),
+            ("error-InvalidRequest@CHALLENGE", FIRST, 2, ("challenge", 0, "EINVAL")),
+            ("error-Unspecified@CHALLENGE", FIRST, 2, ("challenge", 0, "EIO")),
+            ("bad-cert-chain-hash", FIRST, 2, ("challenge", 0, "EPROTO")),
+            ("truncate@CHALLENGE", FIRST, 2, ("challenge", 0, "EIO")),
+            ("hang-up@CHALLENGE", FIRST, 2, None),
+            ("bad-digest", FIRST - 1, 1, ("certificate", 0, "EPROTO"))):
+        with responder("--fault=" + fault, *good()) as r:
+            d = authenticate(r.port, ca=None, status=5)
+        found = [(f["stage"], f["slot"], f["errno"]) for f in d["failures"]]
+        is_((len(found), d["proved_slots"], d["proved_by"], d["authenticated"]),
+            (failures, [], None, False), fault)
+        is_(found[-1], last or found[-1], fault)
+        is_(found[0], chain if failures == 2 else last, fault)
+        is_(d["runs"][0]["messages"], exchanges, fault)
+
+
+@test("no CA: only the first slot is asked whose key fits the algorithm")
+def _untrusted_slots():
+    slots = ["--slot=0=%s/p384/good.der" % PKI, "--slot=1=%s/p256/good.der" % PKI,
+             "--slot=2=%s/p256/other-root.der" % PKI]
+    with responder("--asym=ecdsa-p256", *slots) as r:
+        d = authenticate(r.port, ca=None, status=5)
+    is_(d["proved_slots"], [d["slots"][0]["slot"]])
+    is_(d["runs"][0]["messages"], FIRST - 1 + len(d["slots"]))
+    is_([f["stage"] for f in d["failures"]], ["chain"] * len(d["slots"]))
+    # The key of a leaf that breaks a rule can be used; that of a malformed one cannot.
+    for name, proved in (("wrong-usage", [0]), ("wrong-san", [0]), ("expired", [0])):
+        with responder("--slot=0=%s/p256/%s.der" % (PKI, name)) as r:
+            d = authenticate(r.port, "--san=" + SAN, "--validity=enforce", ca=None, status=5)
+        is_((d["proved_slots"], d["trusted_slots"]), (proved, []), name)
+
+
+@test("certificates are read without a challenge")
+def _chains_only():
+    path = WORK + "/chains-only"
+    with responder("--transcript=" + path, *good()) as r:
+        ccguest("certificates", r.port)
+    with open(path, encoding="ascii") as f:
+        text = f.read()
+    is_(("GET_CERTIFICATE" in text, "CHALLENGE" in text), (True, False))
+
+
 @test("a DataTransferSize that is too small for 1.3: the version is 1.2")
 def _transfer_size():
     for size, version in ((42, "1.2"), (43, "1.2"), (44, "1.3")):

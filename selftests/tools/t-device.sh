@@ -226,12 +226,12 @@ finish
 begin "device authenticate: errors of the kernel"
 # /dev/full stands for a kernel that cannot reach the device.
 tree "$r"
-device "$dev" spdm/failure='version - -28 Mailbox is full'
+device "$dev" spdm/failure='version - -28 Mailbox is full' spdm/proved_slot=2
 if mknod "$dev/authenticated" c 1 7 2>/dev/null && [ -w "$dev/authenticated" ]
 then
 	run --root "$r" device authenticate 00:03.0
 	want_rc 1
-	want_out "0000:00:03.0: not authenticated"
+	want_out "0000:00:03.0: not authenticated (proved to have the key of slot 2)"
 	want_err "0000:00:03.0: Mailbox is full"
 	run --root "$r" device authenticate --all --json
 	want_rc 1

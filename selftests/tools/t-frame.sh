@@ -124,7 +124,6 @@ bad_args "authenticate: needs the address of a device, --all or --connect" devic
 bad_args "certificates: needs the address of a device, or --connect" device certificates --pem
 bad_args "--san: needs --connect" device authenticate --san=x 00:03.0
 bad_args "00:03.0: cannot be used with --connect" device certificates --connect=localhost:1 00:03.0
-bad_args "authenticate: needs --ca=FILE" device authenticate --connect=h:1
 for address in h h: :1 h:0 h:65536 h:x h:+1 ::1:1 "[]:1" "[::1]" "[::1:1"; do
 	bad_address "$address"
 done

@@ -1696,6 +1696,9 @@ static void test_uevents(void)
 		{ "result", "change@/d\0ACTION=change\0SUBSYSTEM=pci\0"
 				   "SPDM_STATE=reset\0PCI_SLOT_NAME=0000:00:03.0",
 		  "0000:00:03.0", false, true, 0 },
+		{ "evidence", "change@/d\0SUBSYSTEM=pci\0SPDM_EVIDENCE=7\0"
+			      "PCI_SLOT_NAME=0000:00:03.0",
+		  "0000:00:03.0", false, true, 0 },
 		{ "removed", "remove@/d\0ACTION=remove\0"
 				    "PCI_SLOT_NAME=10000:e1:00.7\0SUBSYSTEM=pci",
 		  "10000:e1:00.7", true, false, 0 },

@@ -23,6 +23,7 @@ const char *const device_states[] = {
 	[CCG_DEVICE_CONNECTED] = "connected",
 	[CCG_DEVICE_DISCONNECTED] = "disconnected",
 	[CCG_DEVICE_REPLACED] = "replaced",
+	[CCG_DEVICE_UNTRUSTED] = "untrusted",
 };
 
 const enum out_color device_colors[] = {
@@ -36,6 +37,7 @@ const enum out_color device_colors[] = {
 	[CCG_DEVICE_CONNECTED] = OUT_PLAIN,
 	[CCG_DEVICE_DISCONNECTED] = OUT_WARN,
 	[CCG_DEVICE_REPLACED] = OUT_BAD,
+	[CCG_DEVICE_UNTRUSTED] = OUT_BAD,
 };
 
 /* Protocols of PCIe r6.1, table 6-36, and of CXL 3.1, 8.1.11. */
@@ -142,6 +144,20 @@ void device_json_slot(struct json_object *o, int slot)
 		out_json_str(o, "slot", NULL);
 	else
 		out_json_int(o, "slot", slot);
+}
+
+static void json_count(struct json_object *o, const char *key, int64_t n)
+{
+	if (n < 0)
+		out_json_str(o, key, NULL);
+	else
+		out_json_int(o, key, n);
+}
+
+void device_json_proof(struct json_object *o, const struct ccg_evidence *e)
+{
+	json_count(o, "proved_slot", e->proved);
+	json_count(o, "evidence", e->newest);
 }
 
 void device_json_failures(struct json_object *o, const struct ccg_evidence *e)

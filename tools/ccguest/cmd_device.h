@@ -69,6 +69,13 @@ void device_json(struct json_object *o, const struct ccg_device *dev);
 void device_json_slot(struct json_object *o, int slot);
 
 /**
+ * device_json_proof - add what a device proved, trusted or not
+ * @o: the object
+ * @e: the evidence of the device
+ */
+void device_json_proof(struct json_object *o, const struct ccg_evidence *e);
+
+/**
  * device_json_failures - add the failures of an authentication
  * @o: the object
  * @e: the evidence of the authentication

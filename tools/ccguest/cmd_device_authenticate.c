@@ -132,6 +132,8 @@ static void verdict_text(const struct cmd *cmd, const struct ccg_device *dev,
 		device_print_verdict(dev->bdf, !rc);
 		if (!rc && e->slot >= 0)
 			printf(" (slot %d)", e->slot);
+		else if (rc && e->proved >= 0)
+			printf(" (proved to have the key of slot %d)", e->proved);
 		printf("\n");
 	}
 	if (cmd->verbose && e->n_failures)
@@ -152,6 +154,7 @@ static void verdict_json(struct json_object *array,
 	out_json_str(item, "state", device_states[dev->state]);
 	out_json_str(item, "version", e->version);
 	device_json_slot(item, e->slot);
+	device_json_proof(item, e);
 	device_json_failures(item, e);
 }
 
@@ -268,11 +271,12 @@ static int run_authenticate(struct cmd *cmd)
 
 const struct verb device_authenticate = {
 	.name = "authenticate",
-	.args = "BDF | --all | --connect=HOST:PORT --ca=FILE",
+	.args = "BDF | --all | --connect=HOST:PORT [--ca=FILE]",
 	.summary = "Authenticates PCI devices",
 	.text =
 "The kernel authenticates the devices. With --connect, this command authenticates\n"
-"the device by the same rules.\n"
+"the device by the same rules. Without --ca, nothing is trusted: the command only\n"
+"finds out whether the device has the key of its certificate.\n"
 "Exit status: 0 all devices are authenticated, 5 a device is not authenticated,\n"
 "1 the communication with a device failed.\n",
 	.opts = authenticate_opts,

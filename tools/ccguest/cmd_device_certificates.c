@@ -280,6 +280,7 @@ static int show_connected(struct cmd *cmd)
 	int status;
 
 	status = connect_prepare(cmd, &conn);
+	conn.options.chains_only = true;
 	if (!status)
 		status = connect_open(cmd, &conn);
 	if (!status)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <ccguest/auth.h>
 #include <ccguest/cert.h>
@@ -195,9 +196,6 @@ int connect_trust(struct cmd *cmd, struct connection *conn)
 
 	if (status)
 		return status;
-	if (!cmd->opt[AUTH_CA])
-		return usage_error(cmd, cmd->verb->name,
-				   "needs --ca=FILE, the trusted certificates");
 	if (cmd->opt[AUTH_SAN] && !*cmd->opt[AUTH_SAN])
 		return usage_error(cmd, "--san", "needs a name");
 	conn->options.san = cmd->opt[AUTH_SAN];
@@ -206,12 +204,16 @@ int connect_trust(struct cmd *cmd, struct connection *conn)
 }
 
 /*
- * Returns the slot that was authenticated. If no slot was, returns the first slot
- * with certificates, or -1.
+ * Returns the slot that was authenticated. If no slot was, returns the slot whose key
+ * was proved; or the first slot with certificates; or -1.
  */
-static int slot_of(const struct ccg_evidence *e)
+static int slot_of(const struct ccg_auth_result *r)
 {
+	const struct ccg_evidence *e = &r->evidence;
 	int i;
+
+	if (r->proved && e->slot < 0)
+		return ffs(r->proved) - 1;
 
 	for (i = 0; i < CCG_SLOTS; i++) {
 		const struct ccg_certs *certs = e->slots[i].certs;
@@ -222,14 +224,14 @@ static int slot_of(const struct ccg_evidence *e)
 	return -1;
 }
 
-static const struct ccg_cert *leaf_of(const struct ccg_evidence *e)
+static const struct ccg_cert *leaf_of(const struct ccg_auth_result *r)
 {
-	int slot = slot_of(e);
+	int slot = slot_of(r);
 	const struct ccg_certs *certs;
 
 	if (slot < 0)
 		return NULL;
-	certs = e->slots[slot].certs;
+	certs = r->evidence.slots[slot].certs;
 	return &certs->certs[certs->n - 1];
 }
 
@@ -251,7 +253,7 @@ void connect_json_result(const struct cmd *cmd, struct json_object *o,
 		[CCG_PROOF_CHALLENGE] = "challenge",
 		[CCG_PROOF_MEASUREMENTS] = "measurements",
 	};
-	const struct ccg_cert *leaf = leaf_of(&r->evidence);
+	const struct ccg_cert *leaf = leaf_of(r);
 
 	out_json_bool(o, "authenticated", r->authenticated);
 	device_json_slot(o, r->evidence.slot);
@@ -272,7 +274,7 @@ void connect_json_result(const struct cmd *cmd, struct json_object *o,
 static void print_names(const struct ccg_auth_result *r,
 			const struct ccg_cert *leaf)
 {
-	int bit = 1 << slot_of(&r->evidence);
+	int bit = 1 << slot_of(r);
 	const char *verdict = " (not checked)";
 
 	if (r->misnamed & bit)
@@ -288,13 +290,16 @@ static void print_names(const struct ccg_auth_result *r,
 void connect_text(const struct ccg_auth_result *r)
 {
 	const struct ccg_evidence *e = &r->evidence;
-	const struct ccg_cert *leaf = leaf_of(e);
+	const struct ccg_cert *leaf = leaf_of(r);
 
 	if (e->version)
 		out_result("  %-12sSPDM %s, %s, %s", "protocol", e->version,
 			   e->asym, e->hash);
 	if (e->slot >= 0)
 		out_result("  %-12s%d", "slot", e->slot);
+	else if (r->proved)
+		out_result("  %-12s%s%d", "proved", "the key of slot ",
+			   ffs(r->proved) - 1);
 	if (leaf) {
 		out_result("  %-12s%s", "subject", leaf->subject);
 		print_names(r, leaf);

@@ -240,6 +240,15 @@ static int refuse_trust(struct cmd *cmd)
 	return 0;
 }
 
+/* Values are printed only if their signer is trusted. */
+static int need_trust(struct cmd *cmd, struct connection *conn)
+{
+	if (!cmd->opt[AUTH_CA])
+		return usage_error(cmd, "measurements",
+				   "needs --ca=FILE, the trusted certificates");
+	return connect_trust(cmd, conn);
+}
+
 static int measure_connected(struct cmd *cmd)
 {
 	uint8_t nonce[CCG_NONCE_LEN];
@@ -251,7 +260,7 @@ static int measure_connected(struct cmd *cmd)
 	if (!status)
 		status = parse_what(cmd, nonce, &what);
 	if (!status)
-		status = what.sign ? connect_trust(cmd, &conn) : refuse_trust(cmd);
+		status = what.sign ? need_trust(cmd, &conn) : refuse_trust(cmd);
 	if (!status)
 		status = connect_open(cmd, &conn);
 	if (!status)

@@ -182,6 +182,11 @@ static void rows_evidence(struct out_table *t, const struct ccg_device *dev,
 			e->asym ? e->asym : "none", e->hash ? e->hash : "none");
 	if (e->slot >= 0)
 		out_row(t, "slot", OUT_PLAIN, "%d", e->slot);
+	else if (e->proved >= 0)
+		out_row(t, "proved", OUT_PLAIN, "the key of slot %d", e->proved);
+	if (e->newest >= 0)
+		out_row(t, "evidence", OUT_PLAIN, "signatures/%lld_signature",
+			(long long)e->newest);
 	rows_pin(t, &e->pin);
 }
 
@@ -339,6 +344,7 @@ static void show_json(const struct cmd *cmd, const struct ccg_device *dev,
 	out_json_str(spdm, "asym_algorithm", e->asym);
 	out_json_str(spdm, "hash_algorithm", e->hash);
 	device_json_slot(spdm, e->slot);
+	device_json_proof(spdm, e);
 	json_pin(spdm, &e->pin);
 	out_json_add(o, "spdm", spdm);
 	device_json_failures(o, e);

@@ -30,11 +30,13 @@ static const struct opt watch_opts[] = {
  * @bdf: its address
  * @state: its state
  * @tsm: name of the TSM that is connected to it, or empty
+ * @newest: number of its newest signature, or -1
  */
 struct seen {
 	char bdf[CCG_BDF_TEXT];
 	enum ccg_device_state state;
 	char tsm[CCG_TSM_NAME];
+	int64_t newest;
 };
 
 /**
@@ -72,9 +74,12 @@ static const char *now_text(char *text)
 	return text;
 }
 
-/* @why: what there is to say beside the state, or NULL */
+/*
+ * @why: what there is to say beside the state, or NULL
+ * @newest: number of a new signature, or -1
+ */
 static void print_text(const char *bdf, const char *state, enum out_color color,
-		       const char *why)
+		       const char *why, int64_t newest)
 {
 	char time[CCG_TIME_TEXT];
 
@@ -84,11 +89,14 @@ static void print_text(const char *bdf, const char *state, enum out_color color,
 		fputs("  ", stdout);
 		out_text(why);
 	}
+	if (newest >= 0)
+		printf("  evidence %lld", (long long)newest);
 	putchar('\n');
 }
 
+/* @newest: number of a new signature, or -1 */
 static void print_device(const struct watch *w, const struct ccg_device *dev,
-			 const struct ccg_evidence *e)
+			 const struct ccg_evidence *e, int64_t newest)
 {
 	struct json_object *o;
 	char text[CCG_TIME_TEXT], slot[16];
@@ -100,6 +108,7 @@ static void print_device(const struct watch *w, const struct ccg_device *dev,
 		out_json_bool(o, "present", true);
 		device_json(o, dev);
 		device_json_slot(o, e->slot);
+		device_json_proof(o, e);
 		device_json_failures(o, e);
 		out_json_print(w->cmd, o);
 		return;
@@ -110,7 +119,7 @@ static void print_device(const struct watch *w, const struct ccg_device *dev,
 	else if (dev->state != CCG_DEVICE_AUTHENTICATED && e->n_failures)
 		why = e->failures[0].text;
 	print_text(dev->bdf, dev->tsm[0] ? dev->tsm : device_states[dev->state],
-		   device_colors[dev->state], why);
+		   device_colors[dev->state], why, newest);
 }
 
 static void print_gone(const struct watch *w, const char *bdf)
@@ -119,7 +128,7 @@ static void print_gone(const struct watch *w, const char *bdf)
 	char text[CCG_TIME_TEXT];
 
 	if (!w->cmd->json) {
-		print_text(bdf, "gone", OUT_PLAIN, NULL);
+		print_text(bdf, "gone", OUT_PLAIN, NULL, -1);
 		return;
 	}
 	o = out_json(w->cmd);
@@ -139,7 +148,10 @@ static void lose(struct watch *w, struct seen *seen)
 	w->n--;
 }
 
-/* Prints the device if that is new; @spdm: there is a new result in any case. */
+/*
+ * Prints the device if that is new; @spdm: there is a new result, or new evidence, in
+ * any case.
+ */
 static int look_at(struct watch *w, const struct ccg_device *dev, bool spdm)
 {
 	struct seen *seen = find(w, dev->bdf);
@@ -154,13 +166,15 @@ static int look_at(struct watch *w, const struct ccg_device *dev, bool spdm)
 		return 0;
 	if (ccg_device_evidence(w->cmd->ctx, dev, &e))
 		return fail(w->cmd);
-	print_device(w, dev, e);
-	ccg_evidence_free(e);
 	if (!seen) {
 		w->seen = out_alloc(w->seen, (w->n + 1) * sizeof(*w->seen));
 		seen = &w->seen[w->n++];
 		memcpy(seen->bdf, dev->bdf, sizeof(seen->bdf));
+		seen->newest = -1;
 	}
+	print_device(w, dev, e, e->newest == seen->newest ? -1 : e->newest);
+	seen->newest = e->newest;
+	ccg_evidence_free(e);
 	seen->state = dev->state;
 	memcpy(seen->tsm, dev->tsm, sizeof(seen->tsm));
 	return 0;
@@ -287,7 +301,7 @@ static int parse_state(struct cmd *cmd, enum ccg_device_state *state)
 	const char *word = cmd->opt[WATCH_UNTIL];
 	size_t i;
 
-	for (i = 0; word && i <= CCG_DEVICE_DISCONNECTED; i++) {
+	for (i = 0; word && i <= CCG_DEVICE_UNTRUSTED; i++) {
 		if (device_states[i] && !strcmp(device_states[i], word)) {
 			*state = i;
 			return 0;

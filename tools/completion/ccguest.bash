@@ -214,7 +214,7 @@ _ccguest()
 		return
 		;;
 	--until)
-		_ccguest_reply $'authenticated\nunauthenticated\nunproved\npending\nreset\nunknown\nconnected\ndisconnected'
+		_ccguest_reply $'authenticated\nunauthenticated\nunproved\nuntrusted\nreplaced\npending\nreset\nunknown\nconnected\ndisconnected'
 		return
 		;;
 	--validity)

@@ -86,6 +86,7 @@ state 1 "" authenticated
 state 0 unauthenticated unauthenticated
 state 0 unproved unproved
 state 0 replaced replaced
+state 0 untrusted untrusted
 # Both files must agree.
 state 0 authenticated unauthenticated
 state 1 pending pending
@@ -94,7 +95,9 @@ state 0 unknown unknown
 state 1 unauthenticated authenticated
 state 1 unproved authenticated
 state 1 replaced authenticated
+state 1 untrusted authenticated
 state 10 unproved unknown
+state 10 untrusted unknown
 state 10 authenticated unknown
 state "" authenticated unknown
 state 11111 pending pending

@@ -133,6 +133,34 @@ run --root "$r" device show
 want_rc 2
 finish
 
+begin "device show: the device has the key of a slot, and no chain is trusted"
+want_shown() {
+	run --root "$r" device show --json 00:03.0
+	want_json "(d['spdm']['slot'], d['spdm']['proved_slot'], d['spdm']['evidence']) == ($1)"
+}
+want_shown "1, None, None"
+printf '0\n' >"$dev/authenticated"
+printf 'untrusted\n' >"$dev/spdm/state"
+printf 'none\n' >"$dev/spdm/slot"
+printf '1\n' >"$dev/spdm/proved_slot"
+printf '4294967295\n' >"$dev/spdm/evidence"
+want_shown "None, 1, 4294967295"
+run --root "$r" device show 00:03.0
+want_out "untrusted"
+want_out "the key of slot 1"
+want_out "signatures/4294967295_signature"
+for word in none '' 8 -1 1x 4294967296 18446744073709551616; do
+	printf '%s\n' "$word" >"$dev/spdm/proved_slot"
+	printf '%s\n' "$word" >"$dev/spdm/evidence"
+	case $word in
+	8)	want_shown "None, None, 8" ;;
+	*)	want_shown "None, None, None" ;;
+	esac
+done
+rm "$dev/spdm/proved_slot" "$dev/spdm/evidence"
+cma_tree
+finish
+
 begin "device show: hostile files"
 printf '\033[31mred\n' >"$dev/current_link_speed"
 printf '1.2\033]0;x\007\n' >"$dev/spdm/version"

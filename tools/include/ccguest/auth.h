@@ -89,6 +89,8 @@ struct ccg_auth_step {
  * @hash: hash algorithms to offer, see ccg_auth_parse_hash()
  * @timeout_ms: limit in milliseconds for connecting, and for each
  *		authentication; it does not cover name resolution
+ * @chains_only: only the chains are of interest: a device that is not trusted is not
+ *		 asked for a proof
  * @step: called after each exchange, or NULL
  * @arg: first argument of @step
  */
@@ -101,6 +103,7 @@ struct ccg_auth_options {
 	uint32_t asym;
 	uint32_t hash;
 	unsigned int timeout_ms;
+	bool chains_only;
 	void (*step)(void *arg, const struct ccg_auth_step *step);
 	void *arg;
 };
@@ -159,11 +162,12 @@ enum ccg_proof {
  * @authenticated: the device proved that it has the key of a trusted chain
  * @trusted: bit mask of the slots whose chain is trusted
  * @proved: bit mask of the slots for which the device proved that it has the
- *	    private key of the last certificate; only slots of @trusted are asked
+ *	    private key of the last certificate. If @trusted is 0, one slot is asked
+ *	    all the same: then @proved says nothing about trust
  * @named: bit mask of the slots whose certificate has a required name
  * @misnamed: bit mask of the slots whose certificate lacks every required name;
  *	      slots in neither mask have a name that nobody checked
- * @proof: the message of the proof; CCG_PROOF_NONE unless @authenticated is true
+ * @proof: the message of the proof; CCG_PROOF_NONE if @proved is 0
  * @evidence: details, also if the authentication failed; it can hold failures
  *	      of other slots even if @authenticated is true
  * @flags: capabilities of the device

@@ -36,7 +36,8 @@ extern "C" {
  * @CCG_DEVICE_AUTHENTICATED: the device is authenticated
  * @CCG_DEVICE_UNPROVED: the authentication failed: the chain is trusted, but the
  *			 device did not prove that it has the private key
- * @CCG_DEVICE_UNAUTHENTICATED: the authentication failed
+ * @CCG_DEVICE_UNAUTHENTICATED: the authentication failed: no chain is trusted, and
+ *				the device proved nothing
  * @CCG_DEVICE_UNKNOWN: the kernel could not find out whether the device can be
  *			authenticated
  * @CCG_DEVICE_CONNECTED: the platform's TSM has a connection to the device; the
@@ -44,6 +45,8 @@ extern "C" {
  * @CCG_DEVICE_DISCONNECTED: the platform's TSM has no connection to the device
  * @CCG_DEVICE_REPLACED: the authentication failed: the chain is trusted, but its
  *			 key is not that of the last success
+ * @CCG_DEVICE_UNTRUSTED: the authentication failed: no chain is trusted. The device
+ *			  proved that it has the private key of one
  */
 enum ccg_device_state {
 	CCG_DEVICE_PLAIN,
@@ -56,6 +59,7 @@ enum ccg_device_state {
 	CCG_DEVICE_CONNECTED,
 	CCG_DEVICE_DISCONNECTED,
 	CCG_DEVICE_REPLACED,
+	CCG_DEVICE_UNTRUSTED,
 };
 
 /**
@@ -187,6 +191,10 @@ struct ccg_pin {
  *	  from ccg_auth_run(), a name for ccg_auth_parse_asym()
  * @hash: hash algorithm, or NULL; its name has the same forms
  * @slot: the slot of the certificates that were used, or -1
+ * @proved: the slot whose key the device proved to have, trusted or not, or -1;
+ *	    only from ccg_device_evidence()
+ * @newest: number of the newest signature that the kernel keeps, or -1; only from
+ *	    ccg_device_evidence()
  * @n_failures: number of @failures
  * @failures: why the last authentication failed
  * @slots: the certificates
@@ -197,6 +205,8 @@ struct ccg_evidence {
 	char *asym;
 	char *hash;
 	int slot;
+	int proved;
+	int64_t newest;
 	size_t n_failures;
 	struct ccg_failure failures[CCG_FAILURES_MAX];
 	struct ccg_slot slots[CCG_SLOTS];
@@ -238,7 +248,8 @@ void ccg_devices_free(struct ccg_devices *d);
  * @lost: the kernel had to drop uevents: read all devices again; the other
  *	  members are not set
  * @removed: the device was removed
- * @spdm: pci_cma sent the uevent: there is a new result of an authentication
+ * @spdm: pci_cma sent the uevent: there is a new result of an authentication, or new
+ *	  evidence
  * @bdf: address of the device
  */
 struct ccg_device_event {

@@ -61,6 +61,9 @@ int ccg_device_state(struct ccg_ctx *ctx, struct ccg_device *dev)
 	else if (!strcmp(text, "unproved") &&
 		 dev->state == CCG_DEVICE_UNAUTHENTICATED)
 		dev->state = CCG_DEVICE_UNPROVED;
+	else if (!strcmp(text, "untrusted") &&
+		 dev->state == CCG_DEVICE_UNAUTHENTICATED)
+		dev->state = CCG_DEVICE_UNTRUSTED;
 	else if (!strcmp(text, "replaced") &&
 		 dev->state == CCG_DEVICE_UNAUTHENTICATED)
 		dev->state = CCG_DEVICE_REPLACED;

@@ -48,6 +48,36 @@ static bool parse_slot(const char *text, int *slot)
 	return true;
 }
 
+/* Sets a slot, if the file has one. */
+static int get_slot_number(struct ccg_ctx *ctx, const struct ccg_device *dev,
+			   const char *name, int *slot)
+{
+	char *text = NULL;
+	int rc = get_word(ctx, dev, name, &text);
+
+	if (text)
+		parse_slot(text, slot);
+	free(text);
+	return rc;
+}
+
+/* Sets the number of the newest signature, if there is one. */
+static int get_newest(struct ccg_ctx *ctx, const struct ccg_device *dev,
+		      int64_t *newest)
+{
+	char *text = NULL, *end;
+	int rc = get_word(ctx, dev, "spdm/evidence", &text);
+	unsigned long n;
+
+	if (text && *text >= '0' && *text <= '9') {
+		n = strtoul(text, &end, 10);
+		if (!*end && n <= UINT32_MAX)
+			*newest = n;
+	}
+	free(text);
+	return rc;
+}
+
 /* "STAGE SLOT ERRNO SENTENCE"; a line of another form becomes the sentence. */
 static int parse_failure(char *line, struct ccg_failure *f)
 {
@@ -172,13 +202,14 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 			struct ccg_evidence **evidencep)
 {
 	struct ccg_evidence *e = calloc(1, sizeof(*e));
-	char *slot = NULL;
 	size_t i;
 	int rc;
 
 	if (!e)
 		return ccg_fail_errno(ctx, -ENOMEM, dev->bdf);
 	e->slot = -1;
+	e->proved = -1;
+	e->newest = -1;
 	/* Files of pci_cma are from before the TSM took the device over. */
 	if (dev->by_tsm) {
 		*evidencep = e;
@@ -190,10 +221,11 @@ int ccg_device_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev,
 	if (!rc)
 		rc = get_word(ctx, dev, "spdm/hash_algorithm", &e->hash);
 	if (!rc)
-		rc = get_word(ctx, dev, "spdm/slot", &slot);
-	if (slot)
-		parse_slot(slot, &e->slot);
-	free(slot);
+		rc = get_slot_number(ctx, dev, "spdm/slot", &e->slot);
+	if (!rc)
+		rc = get_slot_number(ctx, dev, "spdm/proved_slot", &e->proved);
+	if (!rc)
+		rc = get_newest(ctx, dev, &e->newest);
 	if (!rc)
 		rc = ccg_attr_lines(ctx, dev, "spdm/failure", FAILURES_TEXT_MAX,
 				    take_failure, e);
@@ -227,7 +259,7 @@ void ccg_evidence_clear(struct ccg_evidence *e)
 	free(e->version);
 	free(e->asym);
 	free(e->hash);
-	*e = (struct ccg_evidence) { .slot = -1 };
+	*e = (struct ccg_evidence) { .slot = -1, .proved = -1, .newest = -1 };
 }
 
 void ccg_evidence_free(struct ccg_evidence *e)

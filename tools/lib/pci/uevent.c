@@ -49,7 +49,8 @@ bool ccg_uevent_parse(const char *data, size_t len, struct ccg_device_event *eve
 		value = value_of(data, "PCI_SLOT_NAME");
 		if (value)
 			has_address = !ccg_bdf_parse(value, event->bdf);
-		if (value_of(data, "SPDM_STATE"))
+		if (value_of(data, "SPDM_STATE") ||
+		    value_of(data, "SPDM_EVIDENCE"))
 			event->spdm = true;
 	}
 	return is_pci && has_address;

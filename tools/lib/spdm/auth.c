@@ -230,6 +230,27 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 	return rc;
 }
 
+/* The chain is not trusted. lib/ and OpenSSL can use its key all the same. */
+static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
+		     const struct spdm_chain *chain)
+{
+	struct ccg_auth *a = ctx;
+	struct x509_verdict v;
+	struct x509_cert leaf;
+	int rc;
+
+	if (a->options.chains_only)
+		return -EOPNOTSUPP;
+	rc = x509_chain_leaf(chain->certs, chain->certs_len, &leaf, &v);
+	if (!rc)
+		rc = ccg_walk_take_leaf(&a->walk, &leaf,
+					&a->result.evidence.slots[slot]);
+	if (rc)
+		return rc;
+	return ccg_key_fits(X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x),
+			    c->asym) ? 0 : -EKEYREJECTED;
+}
+
 static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const u8 *digest, const u8 *sig)
 {
@@ -288,6 +309,7 @@ static const struct spdm_req_ops req_ops = {
 	},
 	.exchange = exchange,
 	.verify_chain = verify_chain,
+	.take_leaf = take_leaf,
 	.verify_signature = verify_signature,
 	.nonce = get_nonce,
 	.random = get_random,
@@ -300,7 +322,7 @@ static const struct spdm_req_ops req_ops = {
 static void clear_result(struct ccg_auth_result *r)
 {
 	ccg_evidence_clear(&r->evidence);
-	*r = (struct ccg_auth_result) { .evidence.slot = -1 };
+	*r = (struct ccg_auth_result) { .evidence = r->evidence };
 }
 
 /*
@@ -366,6 +388,18 @@ static int add_negotiated(struct ccg_auth *a)
 	return e->version && e->asym && e->hash ? 0 : -ENOMEM;
 }
 
+/*
+ * Did the connection end the authentication? If no chain was trusted before, it did
+ * not matter: the result is about the chain.
+ */
+static bool is_cut(const struct ccg_auth *a, int rc)
+{
+	const struct ccg_evidence *e = &a->result.evidence;
+
+	return a->link_failed && (!e->n_failures ||
+				  e->failures[e->n_failures - 1].code == rc);
+}
+
 /* Describes the failure: the fatal one, or the one of the first slot. */
 static int fail_auth(struct ccg_auth *a, int rc)
 {
@@ -373,9 +407,9 @@ static int fail_auth(struct ccg_auth *a, int rc)
 	enum ccg_class kind = CCG_UNVERIFIED;
 	size_t i = 0;
 
-	if (a->link_failed || rc == -ETIMEDOUT || rc == -ENOMEM)
+	if (is_cut(a, rc) || rc == -ETIMEDOUT || rc == -ENOMEM)
 		kind = CCG_FAILED;
-	if (a->link_failed && e->n_failures)
+	if (is_cut(a, rc) && e->n_failures)
 		i = e->n_failures - 1;
 	while (i + 1 < e->n_failures && e->failures[i].code != rc)
 		i++;
@@ -422,13 +456,14 @@ int ccg_auth_do(struct ccg_auth *a, int (*run)(struct ccg_auth *a))
 	ccg_evidence_clear(&a->last);
 	if (err)
 		return ccg_fail_errno(a->ctx, err, a->address);
+	if (r->proved)
+		r->proof = a->req.proof == SPDM_SIGNED_CHALLENGE ?
+			   CCG_PROOF_CHALLENGE : CCG_PROOF_MEASUREMENTS;
 	if (rc)
 		return fail_auth(a, rc);
 	if (a->req.slot == SPDM_NO_SLOT)
 		return 0;
 	r->authenticated = true;
-	r->proof = a->req.proof == SPDM_SIGNED_CHALLENGE ?
-		   CCG_PROOF_CHALLENGE : CCG_PROOF_MEASUREMENTS;
 	r->evidence.slot = a->req.slot;
 	r->anchor = a->anchor;
 	r->expired = a->expired[0] ? a->expired : NULL;
@@ -462,7 +497,7 @@ static struct ccg_auth *auth_new(struct ccg_ctx *ctx, const char *address)
 		return NULL;
 	a->ctx = ctx;
 	a->link.fd = -1;
-	a->result.evidence.slot = -1;
+	ccg_evidence_clear(&a->result.evidence);
 	a->address = strdup(address);
 	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
 		a->md[i] = EVP_MD_CTX_new();

@@ -154,6 +154,8 @@ void ccg_link_close(struct ccg_link *link);
 extern const struct x509_chain_ops ccg_chain_ops;
 void ccg_walk_clear(struct ccg_walk *w);
 const struct ccg_loaded *ccg_walk_leaf(const struct ccg_walk *w);
+int ccg_walk_take_leaf(struct ccg_walk *w, const struct x509_cert *leaf,
+		       const struct ccg_slot *slot);
 
 /* crypto.c */
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);

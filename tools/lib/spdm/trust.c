@@ -135,6 +135,26 @@ const struct ccg_loaded *ccg_walk_leaf(const struct ccg_walk *w)
 	return &w->certs[(w->n + 1) % 2];
 }
 
+/**
+ * ccg_walk_take_leaf - load the leaf of a chain that is not trusted
+ * @w: set to a chain of this certificate only, for ccg_walk_leaf()
+ * @leaf: the leaf
+ * @slot: the certificates of the chain, as far as OpenSSL can parse them
+ *
+ * Return: 0; -EBADMSG if OpenSSL cannot use the leaf; -ENOMEM.
+ */
+int ccg_walk_take_leaf(struct ccg_walk *w, const struct x509_cert *leaf,
+		       const struct ccg_slot *slot)
+{
+	const struct ccg_certs *certs = slot->certs;
+
+	ccg_walk_clear(w);
+	if (!certs || !certs->n)
+		return -EBADMSG;
+	/* If OpenSSL could not parse a certificate, the last one is another. */
+	return take(&w->certs[w->n++ % 2], leaf, &certs->certs[certs->n - 1]);
+}
+
 /* lib/ loads the certificates in their order, twice. */
 static int load(void *ctx, const struct x509_cert *cert)
 {
