@@ -155,6 +155,10 @@ static int get_capabilities(struct spdm_req *r, u8 max_version, bool prove)
 	if (rc)
 		return spdm_fail_at(r, SPDM_STAGE_VERSION, SPDM_NO_SLOT, rc, fault);
 
+	if (r->large_size && r->c.version >= SPDM_VER_12) {
+		r->c.offer.flags |= SPDM_CAP_CHUNK;
+		r->c.offer.max_msg_size = r->large_size;
+	}
 	rc = negotiate_one(r, spdm_build_get_capabilities(&r->c, r->request,
 							  sizeof(r->request)),
 			   spdm_check_capabilities, fault);

@@ -21,6 +21,11 @@
  * take fewer messages.
  */
 #define SPDM_RSP_MIN		1648
+/*
+ * MaxSPDMmsgSize of a requester that receives chunks: CERTIFICATE with a chain
+ * of the greatest 16-bit length, rounded up.
+ */
+#define SPDM_LARGE_MAX		0x10008
 /* Size of a buffer for eight chains of the greatest 16-bit length. */
 #define SPDM_CHAINS_MAX		(SPDM_SLOTS * 0xffff)
 
@@ -162,9 +167,14 @@ struct spdm_slot {
  * @ops: functions of the caller. The caller sets the members up to
  *	 @meas_summary
  * @ctx: for @ops
- * @offer: the offer for the negotiation; its sizes are set from @rsp_size
- * @rsp: buffer for a response
- * @rsp_size: its size, SPDM_RSP_MIN or more
+ * @offer: the offer for the negotiation; its sizes are set from @rsp_size and
+ *	   @large_size, and CHUNK_CAP from @large_size
+ * @rsp: buffer for a response, @rsp_size + @large_size bytes
+ * @rsp_size: longest response that @exchange receives, SPDM_RSP_MIN or more:
+ *	      DataTransferSize
+ * @large_size: longest response that is assembled from chunks, @rsp_size or more
+ *		and a multiple of 8: MaxSPDMmsgSize; 0 to do without chunks. From
+ *		1.2 on only.
  * @chains: buffer for the chains, kept from one authentication to the next
  * @chains_size: its size; a chain that does not fit is a failure of its slot
  * @timeout_ms: no message is sent later than this after the start. So an
@@ -208,6 +218,7 @@ struct spdm_req {
 	struct spdm_offer offer;
 	u8 *rsp;
 	size_t rsp_size;
+	size_t large_size;
 	u8 *chains;
 	size_t chains_size;
 	u32 timeout_ms;
@@ -284,7 +295,8 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
  * After a failure, @r->failures has the reasons. After success, it has the
  * failures of lower slots.
  *
- * SPDM_MESSAGES_MAX, @r->timeout_ms and the buffers' sizes bound the work.
+ * SPDM_MESSAGES_MAX, @r->timeout_ms and the buffers' sizes bound the work. Each
+ * CHUNK_GET is one of the messages.
  *
  * Return: 0 if the responder proved that it has the private key of a trusted
  * chain; -ENOKEY, or another errno of @r->ops->verify_chain, if no chain is

@@ -83,7 +83,11 @@ static int check_chain(struct spdm_req *r, u8 slot, const u8 *buf, size_t len,
 	return check_root_hash(r, &chain, fault);
 }
 
-/* The longest portion that fits into a response. */
+/*
+ * The longest portion that fits into a response without chunks. Longer ones never
+ * save an exchange: a chunk has fewer bytes of the chain than a portion, and the
+ * ERROR LargeResponse is one exchange more.
+ */
 static u32 portion_max(const struct spdm_req *r)
 {
 	size_t max = r->rsp_size - sizeof(struct spdm_certificate_large);

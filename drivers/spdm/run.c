@@ -356,7 +356,8 @@ static int run_requester(struct spdm_run *run)
 	r->chains = sd->chains;
 	r->chains_size = 0;
 	r->rsp_size = sd->transport->rsp_max;
-	r->rsp = kvmalloc(r->rsp_size, GFP_KERNEL);
+	r->large_size = SPDM_LARGE_MAX;
+	r->rsp = kvmalloc(r->rsp_size + r->large_size, GFP_KERNEL);
 	if (!r->rsp)
 		return fail(r, -ENOMEM, "No memory for a response");
 

@@ -2,7 +2,8 @@
 /*
  * Fuzz target: the input has all responses of a device in two authentications,
  * one more that asks for measurements, and to a request for measurements without
- * a signature. The length of each response, 16 bits, precedes it.
+ * a signature. The length of each response, 16 bits, precedes it. A response may
+ * arrive in chunks, which are responses of their own.
  *
  * The hash is a simple sum, and a signature is valid if it equals the digest,
  * so that the fuzzer can reach all stages. The target checks that the requester
@@ -14,6 +15,7 @@
 #include "fuzz.h"
 
 #define CHAINS	0x3000
+#define LARGE	0x2000
 
 struct world {
 	const u8 *data;
@@ -227,7 +229,7 @@ static void read_unsigned(struct spdm_req *r, struct world *w)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static u8 rsp[SPDM_RSP_MIN], chains[CHAINS];
+	static u8 rsp[SPDM_RSP_MIN + LARGE], chains[CHAINS];
 	static const struct spdm_meas_ask ask = {
 		.operation = SPDM_MEAS_ALL,
 		.raw = true,
@@ -239,7 +241,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		.ops = &ops,
 		.ctx = &w,
 		.rsp = rsp,
-		.rsp_size = sizeof(rsp),
+		.rsp_size = SPDM_RSP_MIN,
+		.large_size = LARGE,
 		.chains = chains,
 		.chains_size = sizeof(chains),
 		.timeout_ms = 5000,

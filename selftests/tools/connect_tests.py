@@ -412,6 +412,70 @@ def _meas_refused():
         is_([(f["stage"], f["slot"]) for f in d["failures"]], [("measurements", None)])
 
 
+# ---- large responses ----
+
+def requests(path):
+    """Returns the requests of the responder's transcript: names, and bytes."""
+    with open(path, encoding="ascii") as f:
+        lines = [x.strip() for x in f if not x.startswith("#")]
+    return [(head.split()[2], bytes.fromhex(data)) for head, data in zip(lines[::2], lines[1::2])
+            if head.split()[1] == ">" and head.split()[2] != "DOE_DISCOVERY"]
+
+
+@test("without CHUNK_CAP of the device: only the flag and a size are other ones")
+def _no_chunks():
+    path = WORK + "/transcript"
+    with responder("--transcript=" + path, *good()) as r:
+        for version, flags in (("1.1", "06000000"), ("1.2", "06000200f811000008000100"),
+                               ("1.3", "06000200f811000008000100")):
+            authenticate(r.port, "--versions=" + version)
+            got = requests(path)[-FIRST:]
+            is_([name for name, _ in got],
+                ["GET_VERSION", "GET_CAPABILITIES", "NEGOTIATE_ALGORITHMS", "GET_DIGESTS",
+                 "GET_CERTIFICATE", "CHALLENGE"])
+            is_(got[1][1].hex(), "1%se1000000140000%s" % (version[2], flags))
+
+
+@test("chunks: chains and signatures of every length, first and again")
+def _chunks():
+    path = WORK + "/transcript"
+    for size, version in ((42, "1.2"), (44, "1.3"), (64, "1.2"), (64, "1.3"), (1000, "1.3")):
+        with responder("--chunks", "--transfer-size=%d" % size, "--transcript=" + path,
+                       *good(ALGS)) as r:
+            for asym in ASYMS[-2:] if PREFIX else ASYMS:
+                d = authenticate(r.port, "--versions=" + version, "--asym=" + asym, "--repeat=2",
+                                 *CAS, ca=None)
+                is_((d["authenticated"], d["version"], d["failures"]), (True, version, []))
+                is_([n["chains_read"] for n in d["runs"]], [1, 0])
+        names = [name for name, _ in requests(path)]
+        is_(names.count("CHUNK_GET") > 1, True, (size, len(names)))
+
+
+@test("chunks: measurements that no single message can carry")
+def _large_measurements():
+    data = [bytes([i]) * 4096 for i in range(1, 17)]
+    path = write("large", b"")
+    ours = []
+    for i, d in enumerate(data):
+        path = write("large-%d" % i, d)
+        ours.append("--measurement=%d=1/raw:@%s" % (i + 1, path))
+    with responder("--chunks", *ours[:15], *good()) as r:
+        for extra, ca in (([], "p256"), (["--unsigned"], None), (["--versions=1.2"], "p256")):
+            d = measurements(r.port, *extra, ca=ca)
+            is_([m["value"] for m in d["measurements"]], [x.hex() for x in data[:15]], extra)
+            is_(d["failures"], [])
+        d = measurements(r.port, "--versions=1.1", status=5)
+        is_(d["failures"][0]["errno"], "EMSGSIZE")
+    # above MaxSPDMmsgSize: refused, and their number proves the key
+    with responder("--chunks", "--capabilities=CERT,MEAS_SIG", *ours, *good()) as r:
+        d = measurements(r.port, status=5)
+        is_(d["failures"][0]["text"].startswith("Slot 0: Response too large"), True)
+        is_(authenticate(r.port)["slot"], 0)
+    with responder(*ours[:15], *good()) as r:
+        d = measurements(r.port, status=5)
+        is_(d["failures"][0]["text"].startswith("Slot 0: Response too large"), True)
+
+
 @test("measurements: another slot, a change while they were read, opaque data")
 def _meas_more():
     with responder("--fault=bad-signature:1", "--fault=measurements-changed", "--opaque=16",

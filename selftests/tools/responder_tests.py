@@ -454,6 +454,52 @@ GOOD_FLAGS = (0, CERT | CHAL, RAW_KEY | CHAL, CERT | KEY_EX | MAC, SESSION, SESS
               PSK | MAC, KEY_EX | ENCRYPT | CLEAR, CERT | CHAL | MUT | ENCAP, ENCAP, CHUNK)
 
 
+@test("--chunks: responses above DataTransferSize come in full chunks")
+def _chunks():
+    for ours, size in (([], 64), ([], 42), ([], 1000), (["--transfer-size=64"], 64)):
+        with Responder("--chunks", *ours) as r:
+            for v in (0x12, 0x13):
+                with r.client(chunks=True) as c:
+                    c.authenticate(version=v, flags=6 | CHUNK, size=size, max_size=0x10000)
+                    c.measurements()
+                    is_((c.check.signatures, c.n_chunks > 1), (2, True))
+                    is_(c.check.flags & CHUNK, CHUNK)
+    # a longer one than MaxSPDMmsgSize
+    with Responder("--chunks") as r, r.client(chunks=True) as c:
+        refused(0x0d, lambda: c.authenticate(flags=6 | CHUNK, size=64, max_size=100))
+    # one of both without chunks, or 1.1
+    for ours, v, flags in (([], 0x13, 6 | CHUNK), (["--chunks"], 0x13, 6)):
+        with Responder(*ours) as r, r.client(chunks=True) as c:
+            refused(0x0d, lambda c=c, v=v, f=flags: c.authenticate(version=v, flags=f, size=64))
+    with Responder("--chunks", "--transfer-size=64") as r, r.client(chunks=True) as c:
+        c.authenticate(version=0x11)
+        is_((c.check.signatures, c.n_chunks), (1, 0))
+
+
+@test("CHUNK_GET: handle, number and state are checked; another request ends the response")
+def _chunk_get():
+    with Responder("--chunks", "-q") as r, r.client() as c:
+        c.negotiate(flags=6 | CHUNK, size=64, max_size=0x10000)
+        cert = struct.pack("<BBBBHH", 0x13, 0x82, 0, 0, 0, 0x400)
+        is_(c.chunk_get(0, 0)[1:3].hex(), "7f04")
+        for handle, seq, wrong in ((1, 0, True), (0, 1, True), (0, 0, False)):
+            rsp = c.doe(1, cert)
+            is_(rsp[1:3].hex(), "7f0f")
+            if wrong:
+                is_(c.chunk_get(rsp[4] + handle, seq)[1:3].hex(), "7f01")
+                # and the response is lost
+                is_(c.chunk_get(rsp[4], 0)[1:3].hex(), "7f04")
+                continue
+            at = rsp[4]
+            is_(c.chunk_get(at, 0)[1], 6)
+            c.spdm(bytes([0x13, 0x81, 0, 0]))
+            is_(c.chunk_get(at, 1)[1:3].hex(), "7f04")
+        is_(c.doe(1, struct.pack("<BBBBHH", 0x12, 0x86, 0, 0, 0, 0))[1:3].hex(), "7f41")
+    with Responder("-q") as r, r.client() as c:
+        c.negotiate(flags=6 | CHUNK)
+        is_(c.chunk_get(1, 0)[1:4].hex(), "7f0786")
+
+
 @test("GET_CAPABILITIES: flags that contradict each other are InvalidRequest, of its version")
 def _flags():
     with Responder("-q") as r, r.client() as c:

@@ -387,9 +387,11 @@ def capabilities(version, flags, size=0x1200, max_size=0x1200, param1=0):
 class Client:
     """QEMU's socket protocol, and a requester over it."""
 
-    def __init__(self, port, ignore=(), timeout=60):
+    def __init__(self, port, ignore=(), timeout=60, chunks=False):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
         self.check = Checker(ignore)
+        self.chunks = chunks  # CHUNK_CAP: reads large responses
+        self.n_chunks = 0
         self.bytes = 0
 
     def __enter__(self):
@@ -434,14 +436,44 @@ class Client:
 
     def spdm(self, req):
         rsp = self.doe(1, req)
+        if self.chunks and rsp[1:3] == b"\x7f\x0f":
+            rsp = self.large(exact(rsp, 5, "LargeResponse")[4])
         self.bytes += len(req) + len(rsp)
         return self.check.feed(req + b"\0" * (-len(req) % 4), rsp)
 
+    def chunk_get(self, handle, seq):
+        return self.doe(1, struct.pack("<BBBBHH", self.check.version, 0x86, 0, handle, seq, 0))
+
+    def large(self, handle):
+        """Returns a large response. Each chunk but the last one is full."""
+        out, total, seq = b"", None, 0
+        while total is None or len(out) < total:
+            head = 12 if seq else 16
+            rsp = self.chunk_get(handle, seq)
+            if rsp[1] == 0x7f:
+                raise Refused(rsp)
+            n = u32(rsp, 8)
+            rsp = exact(rsp, head + n, "CHUNK_RESPONSE")
+            if not seq:
+                total = u32(rsp, 12)
+            if (rsp[0], rsp[1], rsp[3], u16(rsp, 4), u16(rsp, 6)) != (
+                    self.check.version, 6, handle, seq, 0):
+                raise Wrong("chunk", rsp[:12].hex())
+            out += rsp[head:]
+            if rsp[2] != (len(out) == total) or len(out) > total:
+                raise Wrong("last-chunk", "%d of %d" % (len(out), total))
+            if len(rsp) > self.size or (not rsp[2] and len(rsp) != self.size):
+                raise Wrong("chunk-size", "%d" % len(rsp))
+            seq += 1
+            self.n_chunks += 1
+        return out
+
     def negotiate(self, version=None, asyms=ALL_ASYMS, hashes=ALL_HASHES, flags=6,
-                  size=0x1200, other=2, structs=()):
+                  size=0x1200, max_size=None, other=2, structs=()):
         self.spdm(bytes([0x10, 0x84, 0, 0]))
         v = version or max(self.check.versions)
-        self.spdm(capabilities(v, flags, size, size))
+        self.size = size
+        self.spdm(capabilities(v, flags, size, max_size or size))
         if v == 0x10:
             structs = ()
         body = b"".join(struct.pack("<BBH", t, 0x20, bits) for t, bits in structs)

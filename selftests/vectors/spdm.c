@@ -16,6 +16,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "../../lib/spdm_large.h"
 #include "../../lib/spdm_meas.h"
 #include "../../lib/spdm_transcript.h"
 #include "../../lib/x509_check.h"
@@ -535,33 +536,29 @@ static int response(struct replay *r, size_t q, size_t a)
  */
 static int chunks(struct replay *r, size_t *i)
 {
-	u8 handle = r->msgs[*i].data[4];
-	struct spdm_chunk_data chunk = {};
-	static u8 whole[CHAIN_MAX];
-	size_t pos = 0, total = 0, used;
-	u32 seq = 0;
+	const struct msg *m = &r->msgs[*i];
+	static u8 whole[2 * CHAIN_MAX];
+	struct spdm_large l;
 	int rc;
 
-	for (++*i; *i + 1 < r->n && !r->msgs[*i].large; *i += 2) {
-		struct msg *m = &r->msgs[*i + 1];
-
+	if (!spdm_has_chunks(&r->c))
+		return -EILSEQ;
+	rc = spdm_large_begin(&l, &r->c, r->msgs[*i - 1].orig[1], m->orig, m->len,
+			      &r->fault);
+	for (++*i; !rc && *i + 1 < r->n && !r->msgs[*i].large; *i += 2) {
+		m = &r->msgs[*i + 1];
 		if (request(r, *i) < 0)
 			return -EILSEQ;
-		rc = spdm_check_chunk(&r->c, handle, seq, m->orig, m->len,
-				      &chunk, &used, &r->fault);
-		if (rc)
-			return rc;
-		if (chunk.len > sizeof(whole) - pos)
+		if (spdm_large_at(&l) > CHAIN_MAX || m->len > CHAIN_MAX)
 			return -EMSGSIZE;
-		memcpy(whole + pos, chunk.data, chunk.len);
-		pos += chunk.len;
-		if (!seq++)
-			total = chunk.total;
-		if (chunk.last != r->msgs[*i + 2].large ||
-		    (chunk.last && pos != total))
-			return -EILSEQ;
+		memcpy(whole + spdm_large_at(&l), m->orig, m->len);
+		rc = spdm_large_add(&l, &r->c, whole, m->len, &r->fault);
 	}
-	return pos == r->msgs[*i].len && !memcmp(whole, r->msgs[*i].orig, pos) ? 0 : -EILSEQ;
+	if (rc < 0)
+		return rc;
+	m = &r->msgs[*i];
+	return rc && m->large && l.len == m->len && !memcmp(whole, m->orig, l.len) ?
+	       0 : -EILSEQ;
 }
 
 /* Get the negotiated version, which GET_CAPABILITIES in the file has. */

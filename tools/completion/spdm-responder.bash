@@ -30,10 +30,10 @@ _spdm_responder()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local common='-v --verbose -q --quiet -h --help --version'
 	local serve='--port --slot --versions --asym --hash --capabilities --mutual-auth
-		--portion --opaque --transfer-size --key-usage --measurement --delay --transcript --fault
+		--portion --opaque --transfer-size --chunks --key-usage --measurement --delay --transcript --fault
 		--seed --later-slot --later-versions --later-hash --once'
 	local messages='GET_VERSION GET_CAPABILITIES NEGOTIATE_ALGORITHMS GET_DIGESTS
-		GET_CERTIFICATE CHALLENGE GET_MEASUREMENTS'
+		GET_CERTIFICATE CHALLENGE GET_MEASUREMENTS CHUNK_GET'
 	local certs='' word
 
 	COMPREPLY=()
@@ -63,7 +63,8 @@ _spdm_responder()
 			bad-signature wrong-code wrong-version wrong-slot bad-length
 			bad-remainder bad-digest bad-cert-chain-hash bad-slot-mask
 			bad-context bad-blocks bad-index bad-measurement-spec
-			bad-value-size measurements-changed two-algorithms no-algorithm foreign-algorithm
+			bad-value-size measurements-changed bad-handle bad-sequence bad-last-chunk
+			short-chunk empty-chunk bad-large-size huge-large-size two-algorithms no-algorithm foreign-algorithm
 			extra-algorithms bad-root-hash bad-chain-length error-Busy'
 		compopt -o nospace 2>/dev/null
 		return
@@ -82,7 +83,7 @@ _spdm_responder()
 		return
 		;;
 	--capabilities)
-		_spdm_responder_list 'CERT CHAL MEAS_NO_SIG MEAS_SIG MUT_AUTH MULTI_KEY_ONLY MULTI_KEY_NEG'
+		_spdm_responder_list 'CERT CHAL MEAS_NO_SIG MEAS_SIG MUT_AUTH CHUNK MULTI_KEY_ONLY MULTI_KEY_NEG'
 		return
 		;;
 	--algorithms)

@@ -60,7 +60,9 @@ void conn_reset(struct conn *c)
 	c->a_len = 0;
 	c->l1_open = false;
 	c->deferred_len = 0;
+	c->large.len = 0;
 	c->data_size = MSG_MAX;
+	c->max_size = MSG_MAX;
 	c->asym = NULL;
 	c->hash = NULL;
 	c->opaque_fmt = false;

@@ -22,6 +22,22 @@ struct slot {
 	uint8_t digest[HASH_MAX];
 };
 
+/**
+ * struct large - a large response, which CHUNK_GET reads
+ * @data: the response
+ * @len: its length in bytes; 0 for no response
+ * @at: bytes that were sent
+ * @seq: number of the next chunk
+ * @handle: its handle
+ */
+struct large {
+	uint8_t data[LARGE_MAX];
+	size_t len;
+	size_t at;
+	unsigned int seq;
+	uint8_t handle;
+};
+
 enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
 
 /**
@@ -32,6 +48,7 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
  * @tried: version of a GET_CAPABILITIES that is being refused, or 0
  * @req_flags: capability flags of the requester
  * @data_size: DataTransferSize of the requester in bytes
+ * @max_size: MaxSPDMmsgSize of the requester in bytes
  * @asym: negotiated signature algorithm
  * @hash: negotiated hash algorithm
  * @meas: the negotiation includes measurements
@@ -47,6 +64,7 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
  * @deferred: the request that was answered with ResponseNotReady
  * @deferred_len: length of @deferred in bytes; 0 for no request
  * @token: the token that RESPOND_IF_READY must repeat
+ * @large: the response that CHUNK_GET reads
  * @rng: state of the random number generator for faults
  * @why: reason for an ERROR response
  */
@@ -57,6 +75,7 @@ struct conn {
 	uint8_t tried;
 	uint32_t req_flags;
 	size_t data_size;
+	size_t max_size;
 	const struct asym *asym;
 	const struct hash *hash;
 	bool meas;
@@ -72,6 +91,7 @@ struct conn {
 	uint8_t deferred[OBJECT_MAX];
 	size_t deferred_len;
 	uint8_t token;
+	struct large large;
 	uint64_t rng;
 	char why[128];
 };
@@ -177,6 +197,33 @@ void conn_free(struct conn *c);
  */
 void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp);
 
+/* chunk.c */
+
+/**
+ * chunks_used - find out whether large responses are sent in chunks
+ * @c: the conversation
+ *
+ * Return: true if both sides have CHUNK_CAP.
+ */
+bool chunks_used(const struct conn *c);
+
+/**
+ * response_max - get the limit of a response
+ * @c: the conversation
+ *
+ * Return: the longest response that the requester can receive, in bytes.
+ */
+size_t response_max(const struct conn *c);
+
+/**
+ * large_keep - keep a response for CHUNK_GET, if it is large
+ * @c: the conversation
+ * @m: the response, complete
+ *
+ * Return: true if the response is kept, and LargeResponse must be sent.
+ */
+bool large_keep(struct conn *c, const struct msg *m);
+
 /* fault.c */
 
 /**
@@ -206,9 +253,16 @@ bool fault_slots(struct conn *c, const char *name);
 void fault_content(struct conn *c, struct msg *m);
 
 /**
- * fault_wire - apply the faults in the bytes of a response
+ * fault_signed - apply the faults in the signature of a response
  * @c: the conversation
  * @m: the response, complete
+ */
+void fault_signed(struct conn *c, struct msg *m);
+
+/**
+ * fault_wire - apply the faults in the bytes of a message
+ * @c: the conversation
+ * @m: the message that is sent, complete
  */
 void fault_wire(struct conn *c, struct msg *m);
 

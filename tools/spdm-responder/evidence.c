@@ -72,14 +72,14 @@ static int check_usage(struct conn *c, unsigned int slot, unsigned int use)
 
 /*
  * Returns the length of a portion. The requester's Length, the rest of the
- * chain and DataTransferSize limit it.
+ * chain and the longest response limit it.
  */
 static size_t portion_of(const struct conn *c, size_t wanted, size_t rest)
 {
 	size_t n = wanted < rest ? wanted : rest;
 
-	if (n > c->data_size - 8)
-		n = c->data_size - 8;
+	if (n > response_max(c) - 8)
+		n = response_max(c) - 8;
 	if (c->cfg->portion && n > c->cfg->portion)
 		n = c->cfg->portion;
 	return n;

@@ -79,6 +79,9 @@ static bool bad_length(struct conn *c, struct msg *m)
 	case MEASUREMENTS:
 		set16(d + 5, get16(d + 5) + 4);
 		return true;
+	case CHUNK_RESPONSE:
+		set32(d + 8, get32(d + 8) + 4);
+		return true;
 	}
 	return false;
 }
@@ -178,6 +181,76 @@ static bool meas_changed(struct conn *c, struct msg *m)
 		return false;
 	m->data[3] = (m->data[3] & 15) | 0x10;
 	return true;
+}
+
+static bool bad_handle(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (m->data[1] != CHUNK_RESPONSE)
+		return false;
+	m->data[3] ^= 1;
+	return true;
+}
+
+static bool bad_sequence(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (m->data[1] != CHUNK_RESPONSE)
+		return false;
+	set16(m->data + 4, get16(m->data + 4) + 1);
+	return true;
+}
+
+static bool bad_last_chunk(struct conn *c, struct msg *m)
+{
+	(void)c;
+	if (m->data[1] != CHUNK_RESPONSE)
+		return false;
+	m->data[2] ^= 1;
+	return true;
+}
+
+/* Cuts a chunk, but not the last one, to @size bytes. */
+static bool cut_chunk(struct msg *m, size_t size)
+{
+	if (m->data[1] != CHUNK_RESPONSE || m->data[2] & 1)
+		return false;
+	m->len = (get16(m->data + 4) ? 12 : 16) + size;
+	set32(m->data + 8, size);
+	return true;
+}
+
+static bool short_chunk(struct conn *c, struct msg *m)
+{
+	(void)c;
+	return cut_chunk(m, 8);
+}
+
+static bool empty_chunk(struct conn *c, struct msg *m)
+{
+	(void)c;
+	return cut_chunk(m, 0);
+}
+
+/* Only the first chunk has LargeMessageSize. */
+static bool add_large_size(struct msg *m, uint32_t n)
+{
+	if (m->data[1] != CHUNK_RESPONSE || get16(m->data + 4))
+		return false;
+	set32(m->data + 12, get32(m->data + 12) + n);
+	return true;
+}
+
+static bool bad_large_size(struct conn *c, struct msg *m)
+{
+	(void)c;
+	return add_large_size(m, 1);
+}
+
+static bool huge_large_size(struct conn *c, struct msg *m)
+{
+	(void)c;
+	return add_large_size(m, 0x7fff0000);
 }
 
 static bool set_algorithms(struct msg *m, uint32_t asym, uint32_t hash)
@@ -299,12 +372,12 @@ static const struct fault_kind kinds[] = {
 	{ "oversize", ON_WIRE, oversize, "the message is filled up to 4600 bytes" },
 	{ "flip-bit", ON_WIRE, flip_bit, "one bit is wrong; --seed selects the bit" },
 	{ "garbage", ON_WIRE, garbage, "random bytes of the same length; see --seed" },
-	{ "bad-signature", ON_WIRE, bad_signature, "the signature is wrong" },
+	{ "bad-signature", ON_SIGNED, bad_signature, "the signature is wrong" },
 	{ "wrong-code", ON_CONTENT, wrong_code, "the code of another response" },
 	{ "wrong-version", ON_CONTENT, wrong_version, "another version in the header" },
 	{ "wrong-slot", ON_CONTENT, wrong_slot, "another slot than requested" },
 	{ "bad-length", ON_CONTENT, bad_length,
-	  "count of versions, DataTransferSize, Length, PortionLength, OpaqueDataLength" },
+	  "count of versions, DataTransferSize, Length, PortionLength, ChunkSize, ..." },
 	{ "bad-remainder", ON_CONTENT, bad_remainder, "RemainderLength is too large by one" },
 	{ "bad-digest", ON_CONTENT, bad_digest, "the first digest in DIGESTS is wrong" },
 	{ "bad-cert-chain-hash", ON_CONTENT, bad_chain_hash, "CertChainHash is wrong" },
@@ -318,6 +391,13 @@ static const struct fault_kind kinds[] = {
 	  "the size of the first measurement is too large" },
 	{ "measurements-changed", ON_CONTENT, meas_changed,
 	  "MEASUREMENTS says that measurements changed meanwhile" },
+	{ "bad-handle", ON_CONTENT, bad_handle, "the handle of a chunk is wrong" },
+	{ "bad-sequence", ON_CONTENT, bad_sequence, "the number of a chunk is wrong" },
+	{ "bad-last-chunk", ON_CONTENT, bad_last_chunk, "LastChunk is wrong" },
+	{ "short-chunk", ON_CONTENT, short_chunk, "a chunk, but not the last one, has 8 bytes" },
+	{ "empty-chunk", ON_CONTENT, empty_chunk, "a chunk, but not the last one, has no bytes" },
+	{ "bad-large-size", ON_CONTENT, bad_large_size, "LargeMessageSize is too large by one" },
+	{ "huge-large-size", ON_CONTENT, huge_large_size, "LargeMessageSize is above 2 GiB" },
 	{ "two-algorithms", ON_CONTENT, two_algorithms, "two signature algorithms are selected" },
 	{ "no-algorithm", ON_CONTENT, no_algorithm, "no signature algorithm is selected" },
 	{ "foreign-algorithm", ON_CONTENT, foreign_algorithm, "Ed448 and SM3 are selected" },
@@ -468,6 +548,11 @@ static void make_all(struct conn *c, struct msg *m, enum fault_when when)
 void fault_content(struct conn *c, struct msg *m)
 {
 	make_all(c, m, ON_CONTENT);
+}
+
+void fault_signed(struct conn *c, struct msg *m)
+{
+	make_all(c, m, ON_SIGNED);
 }
 
 void fault_wire(struct conn *c, struct msg *m)

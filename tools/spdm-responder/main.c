@@ -12,8 +12,8 @@
 
 enum {
 	OPT_PORT = 256, OPT_SLOT, OPT_VERSIONS, OPT_ASYM, OPT_HASH, OPT_CAPS, OPT_MUTUAL,
-	OPT_PORTION, OPT_OPAQUE, OPT_TRANSFER, OPT_USAGE, OPT_MEASURE, OPT_DELAY, OPT_TRANSCRIPT,
-	OPT_FAULT, OPT_SEED, OPT_LATER_SLOT, OPT_LATER_VERSIONS, OPT_LATER_HASH, OPT_ONCE,
+	OPT_PORTION, OPT_OPAQUE, OPT_TRANSFER, OPT_CHUNKS, OPT_USAGE, OPT_MEASURE, OPT_DELAY,
+	OPT_TRANSCRIPT, OPT_FAULT, OPT_SEED, OPT_LATER_SLOT, OPT_LATER_VERSIONS, OPT_LATER_HASH, OPT_ONCE,
 	OPT_DEVICE, OPT_ALGORITHMS, OPT_VERSION,
 };
 
@@ -28,6 +28,7 @@ static const struct option options[] = {
 	{ "portion", required_argument, NULL, OPT_PORTION },
 	{ "opaque", required_argument, NULL, OPT_OPAQUE },
 	{ "transfer-size", required_argument, NULL, OPT_TRANSFER },
+	{ "chunks", no_argument, NULL, OPT_CHUNKS },
 	{ "key-usage", required_argument, NULL, OPT_USAGE },
 	{ "measurement", required_argument, NULL, OPT_MEASURE },
 	{ "delay", required_argument, NULL, OPT_DELAY },
@@ -117,6 +118,8 @@ static const char help[] =
 "  --portion=BYTES           largest portion of a certificate chain\n"
 "  --opaque=BYTES            opaque data in signed responses, up to 1024\n"
 "  --transfer-size=BYTES     own DataTransferSize, 42 to 4608\n"
+"  --chunks                  large responses in chunks (CHUNK_CAP); large is above\n"
+"                            either side's DataTransferSize\n"
 "  --key-usage=N=MASK        KeyUsageMask of slot N, default 0xf; repeatable\n"
 "  --measurement=N=TYPE[/raw|/digest]:VALUE\n"
 "                            measurement N; VALUE is text or @FILE; repeatable;\n"
@@ -385,6 +388,9 @@ static int set_serve_option(struct config *cfg, int c, const char *arg)
 	case OPT_TRANSCRIPT:
 		cfg->transcript = arg;
 		return 0;
+	case OPT_CHUNKS:
+		cfg->chunks = true;
+		return 0;
 	case OPT_ONCE:
 		cfg->once = true;
 		return 0;
@@ -464,6 +470,8 @@ static int parse_line(struct config *cfg, struct line *l, int argc, char **argv)
 	l->dir = optind + 1 < argc ? argv[optind + 1] : NULL;
 	if (cfg->mutual)
 		cfg->caps |= CAP_MUT_AUTH | CAP_ENCAP;
+	if (cfg->chunks)
+		cfg->caps |= CAP_CHUNK;
 	return check_line(cfg, l, argc - optind);
 }
 

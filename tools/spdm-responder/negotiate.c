@@ -112,6 +112,7 @@ static int check_sizes(struct conn *c, const struct req *q)
 		return refuse(c, E_INVALID_REQUEST, "DataTransferSize %u, MaxSPDMmsgSize %u",
 			      data_size, max_size);
 	c->data_size = data_size < MSG_MAX ? data_size : MSG_MAX;
+	c->max_size = max_size < LARGE_MAX ? max_size : LARGE_MAX;
 	return 0;
 }
 

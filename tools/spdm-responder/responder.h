@@ -27,6 +27,8 @@ enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 #define OBJECT_MAX	0x1200
 #define DOE_HEADER	8
 #define MSG_MAX		(OBJECT_MAX - DOE_HEADER)
+/* Longest response in chunks. */
+#define LARGE_MAX	0x12000
 
 #define N_SLOTS		8
 #define N_CHAINS	64
@@ -42,10 +44,10 @@ enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 /* DSP0274, table "SPDM request codes" and "SPDM response codes". */
 enum {
 	DIGESTS = 0x01, CERTIFICATE = 0x02, CHALLENGE_AUTH = 0x03,
-	VERSION = 0x04, MEASUREMENTS = 0x60, CAPABILITIES = 0x61,
+	VERSION = 0x04, CHUNK_RESPONSE = 0x06, MEASUREMENTS = 0x60, CAPABILITIES = 0x61,
 	ALGORITHMS = 0x63, ERROR = 0x7f,
 	GET_DIGESTS = 0x81, GET_CERTIFICATE = 0x82, CHALLENGE = 0x83,
-	GET_VERSION = 0x84, GET_MEASUREMENTS = 0xe0, GET_CAPABILITIES = 0xe1,
+	GET_VERSION = 0x84, CHUNK_GET = 0x86, GET_MEASUREMENTS = 0xe0, GET_CAPABILITIES = 0xe1,
 	NEGOTIATE_ALGORITHMS = 0xe3, RESPOND_IF_READY = 0xff,
 };
 
@@ -187,7 +189,9 @@ struct measure {
  *	    request it always
  * @portion: limit for a certificate portion in bytes
  * @opaque: length of the opaque data in bytes
- * @transfer_size: DataTransferSize that CAPABILITIES announces, in bytes
+ * @transfer_size: DataTransferSize that CAPABILITIES announces, in bytes; with
+ *		   chunks, no longer response is sent at once
+ * @chunks: announce CHUNK_CAP, whatever @caps has
  * @key_usage: KeyUsageMask of each slot
  * @chains: the certificate chains
  * @n_chains: number of @chains
@@ -213,6 +217,7 @@ struct config {
 	size_t portion;
 	size_t opaque;
 	size_t transfer_size;
+	bool chunks;
 	uint16_t key_usage[N_SLOTS];
 	struct chain chains[N_CHAINS];
 	size_t n_chains;
@@ -239,7 +244,7 @@ struct config {
  */
 struct msg {
 	size_t len;
-	uint8_t data[OBJECT_MAX];
+	uint8_t data[LARGE_MAX + 8];
 	int row;
 	int signer;
 	size_t context_at;
@@ -364,7 +369,7 @@ const char *message_name(const uint8_t *msg, size_t len, char *tmp);
  * @data: the bytes
  * @len: their number
  *
- * Bytes past OBJECT_MAX are dropped. The caller checks the length of a response
+ * Bytes past the end of @m->data are dropped. The caller checks the length of a response
  * that could become longer.
  */
 void put(struct msg *m, const void *data, size_t len);
@@ -525,7 +530,7 @@ void measures_default(struct config *cfg);
 void measures_free(struct config *cfg);
 
 /* fault.c */
-enum fault_when { ON_REQUEST, ON_SLOTS, ON_CONTENT, ON_WIRE };
+enum fault_when { ON_REQUEST, ON_SLOTS, ON_CONTENT, ON_SIGNED, ON_WIRE };
 /**
  * fault_add - add a fault to the configuration
  * @cfg: the configuration

@@ -46,6 +46,8 @@ static int dispatch(struct conn *c, struct req *q, struct msg *m)
 		return do_challenge(c, q, m);
 	case GET_MEASUREMENTS:
 		return do_measurements(c, q, m);
+	case CHUNK_GET:
+		return do_chunk_get(c, q, m);
 	case RESPOND_IF_READY:
 		return do_ready(c, q, m);
 	}
@@ -94,6 +96,8 @@ static void record_l1(struct conn *c, const struct req *q, const struct msg *m)
 static void record(struct conn *c, const struct req *q, const struct msg *m)
 {
 	switch (q->data[1]) {
+	case CHUNK_GET:
+		return;
 	case GET_MEASUREMENTS:
 		restart_m1(c);
 		record_l1(c, q, m);
@@ -170,7 +174,7 @@ static void put_error(struct conn *c, struct msg *m, const struct req *q, unsign
 	if (code == E_RESPONSE_TOO_LARGE) {
 		put32(m, too_large);
 	} else if (code == E_LARGE_RESPONSE) {
-		put8(m, 1); /* Handle */
+		put8(m, c->large.handle);
 	} else if (code == E_RESPONSE_NOT_READY) {
 		put8(m, 1); /* RDTExponent: 2 microseconds */
 		put8(m, q->data[1]);
@@ -215,14 +219,20 @@ static int answer(struct conn *c, struct req *q, struct msg *m, size_t *size)
 			      q->exact, c->cfg->transfer_size);
 	}
 	*size = m->len + (m->signer >= 0 ? c->asym->sig_len : 0);
-	if (*size > c->data_size) {
+	if (*size > response_max(c)) {
 		c->state = before;
 		return refuse(c, E_RESPONSE_TOO_LARGE, "response of %zu bytes, it takes %zu", *size,
-			      c->data_size);
+			      response_max(c));
 	}
 	fault_content(c, m);
 	record(c, q, m);
-	return m->signer >= 0 ? add_signature(c, m) : 0;
+	err = m->signer >= 0 ? add_signature(c, m) : 0;
+	if (err)
+		return err;
+	fault_signed(c, m);
+	if (large_keep(c, m))
+		put_error(c, m, q, E_LARGE_RESPONSE, 0);
+	return 0;
 }
 
 void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp)
@@ -234,6 +244,9 @@ void spdm_answer(struct conn *c, const uint8_t *req, size_t len, struct msg *rsp
 
 	*rsp = (struct msg) { .row = -1, .signer = -1 };
 	c->tried = 0;
+	/* Any other request ends the transfer of a large response. */
+	if (len < 4 || req[1] != CHUNK_GET)
+		c->large.len = 0;
 	if (len < 4) {
 		q.data = (const uint8_t[4]) {};
 		put_error(c, rsp, &q, E_INVALID_REQUEST, 0);

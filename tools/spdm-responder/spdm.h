@@ -84,4 +84,7 @@ int do_certificate(struct conn *c, struct req *q, struct msg *m);
 int do_challenge(struct conn *c, struct req *q, struct msg *m);
 int do_measurements(struct conn *c, struct req *q, struct msg *m);
 
+/* chunk.c */
+int do_chunk_get(struct conn *c, struct req *q, struct msg *m);
+
 #endif

@@ -528,7 +528,8 @@ int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
 	req->ops = &req_ops;
 	req->ctx = a;
 	req->rsp = a->rsp;
-	req->rsp_size = sizeof(a->rsp);
+	req->rsp_size = sizeof(a->rsp) - SPDM_LARGE_MAX;
+	req->large_size = SPDM_LARGE_MAX;
 	req->chains = a->chains;
 	req->chains_size = sizeof(a->chains);
 	req->timeout_ms = options->timeout_ms;

@@ -132,7 +132,7 @@ struct ccg_auth {
 	struct ccg_evidence last;
 	char anchor[CCG_NAME_TEXT];
 	char expired[CCG_NAME_TEXT];
-	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER];
+	u8 rsp[CCG_LINK_MAX - CCG_DOE_HEADER + SPDM_LARGE_MAX];
 	u8 chains[SPDM_CHAINS_MAX];
 };
 
