@@ -147,12 +147,19 @@ int ccg_walk_take_leaf(struct ccg_walk *w, const struct x509_cert *leaf,
 		       const struct ccg_slot *slot)
 {
 	const struct ccg_certs *certs = slot->certs;
+	const struct ccg_cert *last;
 
 	ccg_walk_clear(w);
 	if (!certs || !certs->n)
 		return -EBADMSG;
-	/* If OpenSSL could not parse a certificate, the last one is another. */
-	return take(&w->certs[w->n++ % 2], leaf, &certs->certs[certs->n - 1]);
+	/*
+	 * If OpenSSL could not parse a certificate, the last one is another. If memory
+	 * was short, it is not complete.
+	 */
+	last = &certs->certs[certs->n - 1];
+	if (!last->der || !last->x509)
+		return -EBADMSG;
+	return take(&w->certs[w->n++ % 2], leaf, last);
 }
 
 /* lib/ loads the certificates in their order, twice. */
