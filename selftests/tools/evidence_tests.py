@@ -155,7 +155,8 @@ def _good():
 def _versions():
     for caps, what in ("CERT,CHAL,MEAS_SIG", MEAS), ("CERT,MEAS_SIG", MEAS), ("CERT,CHAL", CHAL):
         with responder("--capabilities=" + caps, *VALUES) as r:
-            for v, h in ("1.0", "sha256"), ("1.1", "sha384"), ("1.2", "sha3-512"), ("1.3", "sha256"):
+            for v, h in (("1.0", "sha256"), ("1.1", "sha384"), ("1.2", "sha3-512"),
+                         ("1.3", "sha256")):
                 path = collect(r.port, WORK + "/v", "--versions=" + v, "--hash=" + h)
                 is_(sorted(os.listdir(path)), sorted(what), (caps, v))
                 unsigned = what is MEAS and v < "1.2"
@@ -187,11 +188,13 @@ def _json():
     with responder(*VALUES) as r:
         path = WORK + "/evidence.json"
         run("evidence", "--connect=127.0.0.1:%d" % r.port, "--nonce=" + NONCE, "-o", path)
-        out, _ = run("evidence", "--connect=127.0.0.1:%d" % r.port, "--nonce=" + NONCE, "--json")
+        out, _ = run("evidence", "--connect=127.0.0.1:%d" % r.port, "--nonce=" + NONCE,
+                     "--json")
     known(json.loads(out))
     for d in json.loads(read(path)), json.loads(out):
         is_([o["name"] for o in d["objects"]], MEAS)
-        is_((d["version"], d["slot"], d["proved_by"], d["nonce"]), ("1.3", 0, "measurements", NONCE))
+        is_((d["version"], d["slot"], d["proved_by"], d["nonce"]),
+            ("1.3", 0, "measurements", NONCE))
         is_([2 * o["size"] for o in d["objects"]], [len(o["data"]) for o in d["objects"]])
     is_(verify(path, MEASURE)[0], PASSED)
     is_(verify("-", MEASURE, stdin=out.encode())[0], PASSED)
@@ -468,11 +471,12 @@ def _kernel_unsigned():
     root, out = sysfs(WORK + "/v11"), WORK + "/kernel"
     shutil.rmtree(out, ignore_errors=True)
     run("--root", root, "evidence", "00:03.0", "-o", out)
-    is_(sorted(os.listdir(out)), sorted(["cert0", "measurements", "get_measurements", "algorithms"]))
+    is_(sorted(os.listdir(out)), ["algorithms", "cert0", "get_measurements", "measurements"])
     is_(read(out + "/algorithms"), b"ecdsa-p256 sha384\n")
     is_(verify(out, MEASURE, status=5)[0], ["passed", "unknown"] + ["passed"] * 4)
     verify(out, MEASURE, "--allow-unknown=negotiation")
-    for text in b"ecdsa-p384 sha384\n", b"ecdsa-p256 sha256\n", b"ecdsa-p256 sha384", b"\n", b"":
+    for text in (b"ecdsa-p384 sha384\n", b"ecdsa-p256 sha256\n", b"ecdsa-p256 sha384", b"\n",
+                 b""):
         write(out + "/algorithms", text)
         verify(out, MEASURE, "--allow-unknown=negotiation", status=5)
 

@@ -99,6 +99,7 @@ def walk(drive, measured):
 
 prepare()
 SLOT = "--slot=0=%s/pki/p384/good.der" % WORK
-with Process([RESPONDER, "--port=0", "-q", "--capabilities=CERT,CHAL", SLOT], WORK + "/log1") as d, \
-        Process([RESPONDER, "--port=0", "-q", SLOT], WORK + "/log2") as m:
-    walk(d, m)
+RUN = [RESPONDER, "--port=0", "-q", SLOT]
+with Process(RUN + ["--capabilities=CERT,CHAL"], WORK + "/log1") as challenged:
+    with Process(RUN, WORK + "/log2") as measuring:
+        walk(challenged, measuring)

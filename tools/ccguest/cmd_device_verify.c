@@ -177,6 +177,8 @@ static int deciding_step(const struct ccg_objects_verdict *v)
 static const char *hint_of(const struct cmd *cmd,
 			   const struct ccg_objects_verdict *v, int step)
 {
+	static const char other_name[] =
+		"a rule of --policy can accept another name: ccguest-device-policy(5)";
 	bool failed = v->found[step] == CCG_FOUND_BAD;
 
 	switch (step) {
@@ -184,9 +186,7 @@ static const char *hint_of(const struct cmd *cmd,
 		return failed ? "--versions, --asym and --hash name what you accept" :
 		       "--allow-unknown=negotiation accepts that";
 	case CCG_STEP_CHAIN:
-		if (v->named < 0)
-			return "a rule of --policy can accept another name: ccguest-device-policy(5)";
-		return NULL;
+		return v->named < 0 ? other_name : NULL;
 	case CCG_STEP_FRESHNESS:
 		if (failed)
 			return "collect evidence with your nonce: ccguest device evidence --nonce";

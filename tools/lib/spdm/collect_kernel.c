@@ -217,7 +217,8 @@ static int use_nonce(struct ccg_devices *d, const uint8_t *nonce, int *result)
 	if (rc == -ENOENT) {
 		ccg_fail(d->ctx, rc, CCG_UNSUPPORTED, d->devices[0].bdf,
 			 "has no evidence");
-		ccg_hint(d->ctx, "module pci_cma collects the evidence of devices with a mailbox for CMA");
+		ccg_hint(d->ctx,
+			 "module pci_cma collects the evidence of devices with a mailbox for CMA");
 		return rc;
 	}
 	if (rc)
