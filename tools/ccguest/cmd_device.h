@@ -6,6 +6,7 @@
 #define CCGUEST_CMD_DEVICE_H
 
 #include <ccguest/device.h>
+#include <ccguest/measure.h>
 
 #include "cli.h"
 #include "out_json.h"
@@ -16,6 +17,8 @@ extern const struct verb device_authenticate;
 extern const struct verb device_certificates;
 extern const struct verb device_watch;
 extern const struct verb device_measurements;
+extern const struct verb device_evidence_verb;
+extern const struct verb device_verify;
 
 /* The names of enum ccg_device_state; NULL for CCG_DEVICE_PLAIN. */
 extern const char *const device_states[];
@@ -103,6 +106,42 @@ void device_json_slots(struct json_object *o, const struct ccg_evidence *e);
  * The caller prints the end of the line.
  */
 void device_print_verdict(const char *what, bool authenticated);
+
+/**
+ * device_json_bytes - add bytes in hexadecimal
+ * @o: the object
+ * @key: the key
+ * @p: the bytes
+ * @len: their number
+ */
+void device_json_bytes(struct json_object *o, const char *key,
+		       const uint8_t *p, size_t len);
+
+/**
+ * device_json_measurements - add measurements
+ * @o: the object
+ * @m: the measurements
+ *
+ * Adds the members measurement_hash, changed and measurements.
+ */
+void device_json_measurements(struct json_object *o,
+			      const struct ccg_measurements *m);
+
+/**
+ * device_print_measurements - print measurements as a table
+ * @m: the measurements
+ */
+void device_print_measurements(const struct ccg_measurements *m);
+
+/**
+ * device_nonce - parse the nonce of a verifier
+ * @cmd: the command
+ * @text: the argument of --nonce
+ * @nonce: set to the nonce, CCG_NONCE_LEN bytes
+ *
+ * Return: 0 or the exit status.
+ */
+int device_nonce(struct cmd *cmd, const char *text, uint8_t *nonce);
 
 /**
  * device_evidence - get the kernel's evidence of the device that the user named

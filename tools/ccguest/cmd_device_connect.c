@@ -32,6 +32,21 @@ static void print_step(void *arg, const struct ccg_auth_step *step)
 			 (unsigned long long)step->us);
 }
 
+int connect_algorithms(struct cmd *cmd, struct ccg_auth_options *o)
+{
+	if (cmd->opt[CONN_VERSIONS] &&
+	    ccg_auth_parse_versions(o, cmd->opt[CONN_VERSIONS]))
+		return usage_error(cmd, cmd->opt[CONN_VERSIONS],
+				   "--versions is one of 1.0, 1.1, 1.2, 1.3, or a range as 1.1-1.3");
+	if (cmd->opt[CONN_ASYM] && ccg_auth_parse_asym(o, cmd->opt[CONN_ASYM]))
+		return usage_error(cmd, cmd->opt[CONN_ASYM],
+				   "--asym is a list of rsassa-, rsapss- with 2048, 3072, 4096, and ecdsa- with p256, p384, p521");
+	if (cmd->opt[CONN_HASH] && ccg_auth_parse_hash(o, cmd->opt[CONN_HASH]))
+		return usage_error(cmd, cmd->opt[CONN_HASH],
+				   "--hash is a list of sha256, sha384, sha512, sha3-256, sha3-384, sha3-512");
+	return 0;
+}
+
 static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 {
 	uint64_t seconds = 0;
@@ -43,16 +58,9 @@ static int parse_options(struct cmd *cmd, struct ccg_auth_options *o)
 		return status;
 	if (seconds)
 		o->timeout_ms = seconds * 1000;
-	if (cmd->opt[CONN_VERSIONS] &&
-	    ccg_auth_parse_versions(o, cmd->opt[CONN_VERSIONS]))
-		return usage_error(cmd, cmd->opt[CONN_VERSIONS],
-				   "--versions is one of 1.0, 1.1, 1.2, 1.3, or a range as 1.1-1.3");
-	if (cmd->opt[CONN_ASYM] && ccg_auth_parse_asym(o, cmd->opt[CONN_ASYM]))
-		return usage_error(cmd, cmd->opt[CONN_ASYM],
-				   "--asym is a list of rsassa-, rsapss- with 2048, 3072, 4096, and ecdsa- with p256, p384, p521");
-	if (cmd->opt[CONN_HASH] && ccg_auth_parse_hash(o, cmd->opt[CONN_HASH]))
-		return usage_error(cmd, cmd->opt[CONN_HASH],
-				   "--hash is a list of sha256, sha384, sha512, sha3-256, sha3-384, sha3-512");
+	status = connect_algorithms(cmd, o);
+	if (status)
+		return status;
 	if (cmd->verbose) {
 		o->step = print_step;
 		o->arg = cmd;

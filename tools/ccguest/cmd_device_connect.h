@@ -89,6 +89,15 @@ struct connection {
 int connect_prepare(struct cmd *cmd, struct connection *conn);
 
 /**
+ * connect_algorithms - parse the options about versions and algorithms
+ * @cmd: the command
+ * @o: the options of an authentication, set to the defaults
+ *
+ * Return: 0 or the exit status.
+ */
+int connect_algorithms(struct cmd *cmd, struct ccg_auth_options *o);
+
+/**
  * connect_trust - parse the options about trust
  * @cmd: the command
  * @conn: the connection that connect_prepare() set

@@ -36,8 +36,7 @@ static const struct opt measurements_opts[] = {
 	},
 };
 
-/* Adds bytes in hexadecimal. */
-static void json_bytes(struct json_object *o, const char *key,
+void device_json_bytes(struct json_object *o, const char *key,
 		       const uint8_t *p, size_t len)
 {
 	char *text = out_alloc(NULL, 2 * len + 1);
@@ -55,10 +54,14 @@ static void json_change(struct json_object *o, enum ccg_change change)
 		out_json_bool(o, "changed", change == CCG_CHANGE_YES);
 }
 
-static void json_items(struct json_object *o, const struct ccg_measurements *m)
+void device_json_measurements(struct json_object *o,
+			      const struct ccg_measurements *m)
 {
-	struct json_object *array = out_json_array(o, "measurements"), *item;
+	struct json_object *array, *item;
 
+	out_json_str(o, "measurement_hash", m->hash);
+	json_change(o, m->change);
+	array = out_json_array(o, "measurements");
 	for (size_t i = 0; i < m->n; i++) {
 		const struct ccg_measurement *x = &m->items[i];
 
@@ -67,7 +70,7 @@ static void json_items(struct json_object *o, const struct ccg_measurements *m)
 		out_json_int(item, "type", x->type);
 		out_json_str(item, "type_name", x->name);
 		out_json_bool(item, "raw", x->raw);
-		json_bytes(item, "value", x->value, x->size);
+		device_json_bytes(item, "value", x->value, x->size);
 	}
 }
 
@@ -81,25 +84,23 @@ static void print_json(const struct cmd *cmd, const struct ccg_auth_result *r,
 	connect_json_result(cmd, o, r);
 	out_json_bool(o, "signed", m && m->is_signed);
 	if (m && m->is_signed)
-		json_bytes(o, "nonce", m->nonce, sizeof(m->nonce));
+		device_json_bytes(o, "nonce", m->nonce, sizeof(m->nonce));
 	else
 		out_json_str(o, "nonce", NULL);
 	if (m) {
-		json_bytes(o, "responder_nonce", m->device_nonce,
-			   sizeof(m->device_nonce));
-		json_bytes(o, "opaque", m->opaque, m->opaque_len);
+		device_json_bytes(o, "responder_nonce", m->device_nonce,
+				  sizeof(m->device_nonce));
+		device_json_bytes(o, "opaque", m->opaque, m->opaque_len);
 	} else {
 		out_json_str(o, "responder_nonce", NULL);
 		out_json_str(o, "opaque", NULL);
 		m = &none;
 	}
-	out_json_str(o, "measurement_hash", m->hash);
-	json_change(o, m->change);
 	if (m->indices < 0)
 		out_json_str(o, "count", NULL);
 	else
 		out_json_int(o, "count", m->indices);
-	json_items(o, m);
+	device_json_measurements(o, m);
 	out_json_print(cmd, o);
 }
 
@@ -129,7 +130,7 @@ static char *value_text(const struct ccg_measurements *m,
 	return text;
 }
 
-static void print_items(const struct ccg_measurements *m)
+void device_print_measurements(const struct ccg_measurements *m)
 {
 	static const char *const heads[] = { "INDEX", "TYPE", "VALUE" };
 	struct out_table t;
@@ -176,7 +177,7 @@ static void print_text(const struct cmd *cmd, const struct ccg_auth_result *r,
 			   "measurements changed while they were read");
 	if (m->indices >= 0)
 		out_result("  %-12s%d measurements", "count", m->indices);
-	print_items(m);
+	device_print_measurements(m);
 }
 
 static int run_measure(struct cmd *cmd, struct ccg_auth *a,
@@ -196,20 +197,28 @@ static int run_measure(struct cmd *cmd, struct ccg_auth *a,
 	return status;
 }
 
+int device_nonce(struct cmd *cmd, const char *text, uint8_t *nonce)
+{
+	size_t len = 0;
+
+	if (!ccg_unhex(text, nonce, CCG_NONCE_LEN, &len) && len == CCG_NONCE_LEN)
+		return 0;
+	return usage_error(cmd, text,
+			   "--nonce is 64 hexadecimal digits, 32 bytes");
+}
+
 static int parse_nonce(struct cmd *cmd, uint8_t *nonce, struct ccg_measure *what)
 {
 	const char *text = cmd->opt[MEAS_NONCE];
-	size_t len = 0;
+	int status;
 
 	if (!text)
 		return 0;
 	if (!what->sign)
 		return usage_error(cmd, "--nonce", "cannot be used with --unsigned");
-	if (ccg_unhex(text, nonce, CCG_NONCE_LEN, &len) || len != CCG_NONCE_LEN)
-		return usage_error(cmd, text,
-				   "--nonce is 64 hexadecimal digits, 32 bytes");
+	status = device_nonce(cmd, text, nonce);
 	what->nonce = nonce;
-	return 0;
+	return status;
 }
 
 static int parse_what(struct cmd *cmd, uint8_t *nonce, struct ccg_measure *what)

@@ -51,6 +51,8 @@ static const struct verb *const device_verbs[] = {
 	&device_authenticate,
 	&device_certificates,
 	&device_measurements,
+	&device_evidence_verb,
+	&device_verify,
 	&device_watch,
 };
 

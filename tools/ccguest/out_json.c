@@ -98,20 +98,29 @@ struct json_object *out_json_item(struct json_object *array)
 	return o;
 }
 
-/* Makes the text of an object; the object owns the text. */
-static const char *make_text(const struct cmd *cmd, struct json_object *o)
+static const char *text_of(struct json_object *o, int flags)
 {
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	const char *text;
 
-	if (cmd->json == JSON_PRETTY)
-		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	/* If memory is short, json-c omits parts of the text and sets errno. */
 	errno = 0;
-	text = json_object_to_json_string_ext(o, flags);
+	text = json_object_to_json_string_ext(o, flags |
+					      JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text || errno == ENOMEM)
 		out_no_memory();
 	return text;
+}
+
+/* Makes the text of an object; the object owns the text. */
+static const char *make_text(const struct cmd *cmd, struct json_object *o)
+{
+	return text_of(o, cmd->json == JSON_PRETTY ? JSON_C_TO_STRING_PRETTY |
+						     JSON_C_TO_STRING_SPACED : 0);
+}
+
+const char *out_json_line(struct json_object *o)
+{
+	return text_of(o, 0);
 }
 
 /*

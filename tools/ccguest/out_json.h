@@ -103,6 +103,14 @@ struct json_object *out_json_array(struct json_object *o, const char *key);
 struct json_object *out_json_item(struct json_object *array);
 
 /**
+ * out_json_line - make the text of an object
+ * @o: the object, which owns the text
+ *
+ * Return: one line, without the newline.
+ */
+const char *out_json_line(struct json_object *o);
+
+/**
  * out_json_print - print an object, and free it
  * @cmd: the command
  * @o: the object

@@ -143,7 +143,7 @@ _ccguest()
 			((i < COMP_CWORD)) && _ccguest_keyring=("$word" "${COMP_WORDS[i]}")
 			;;
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
-			--asym | --hash | --ca | --san | --validity | --until | --bdf | --id | --repeat | --slot | --dir | \
+			--allow-unknown | --reference | --asym | --hash | --ca | --san | --validity | --until | --bdf | --id | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
 			--sev | --oca | --cek | --firmware | --firmware-digest | --kernel | \
@@ -250,6 +250,10 @@ _ccguest()
 		fi
 		return
 		;;
+	--allow-unknown)
+		_ccguest_reply $'negotiation\nfreshness\nmeasurements'
+		return
+		;;
 	--allow-lifecycle)
 		_ccguest_reply $'unknown\nassembly-and-test\nrot-provisioning\nnon-rot-debug\nrecoverable-rot-debug\ndecommissioned'
 		return
@@ -299,6 +303,8 @@ _ccguest()
 		show) options='' ;;
 		authenticate) options="-a --all $connect $trust --repeat" ;;
 		measurements) options="$connect $trust --nonce --index --count --raw --unsigned" ;;
+		evidence) options="$connect --nonce --slot -o --output --cbor" ;;
+		verify) options="$trust --nonce --reference --versions --asym --hash --allow-unknown" ;;
 		certificates) options="$connect --slot --pem --der --force" ;;
 		watch) options='--until --timeout' ;;
 		esac
@@ -362,10 +368,11 @@ _ccguest()
 		;;
 	device)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nwatch' ;;
+		'') _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nevidence\nverify\nwatch' ;;
 		# ":" may or may not be part of a word.
 		show) _ccguest_bdfs --all ;;
-		authenticate | certificates | watch) _ccguest_bdfs ;;
+		authenticate | certificates | evidence | watch) _ccguest_bdfs ;;
+		verify) _ccguest_files "$cur" ;;
 		esac
 		;;
 	keyring)
@@ -422,7 +429,7 @@ _ccguest()
 		case $verb in
 		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
 		sev) _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
-		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nwatch' ;;
+		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nevidence\nverify\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;

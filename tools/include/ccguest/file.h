@@ -136,6 +136,23 @@ struct ccg_new_file {
 int ccg_files_create(struct ccg_ctx *ctx, const struct ccg_new_file *files,
 		     size_t n);
 
+/**
+ * ccg_dir_create - create a directory with files that only their owner can read
+ * @ctx: the context; its root directory is not used
+ * @path: the directory, which must not exist, or be empty
+ * @files: the files; their paths are names below @path
+ * @n: number of @files
+ *
+ * The directory gets mode 0700, and the files 0600. The directory appears under
+ * @path only when all files are on disk. If the process is killed meanwhile, a
+ * directory @path.XXXXXX remains.
+ *
+ * Return: 0; -EEXIST if @path exists and is not an empty directory; or another
+ * negative errno.
+ */
+int ccg_dir_create(struct ccg_ctx *ctx, const char *path,
+		   const struct ccg_new_file *files, size_t n);
+
 #ifdef __cplusplus
 }
 #endif

@@ -309,3 +309,74 @@ int ccg_files_create(struct ccg_ctx *ctx, const struct ccg_new_file *files,
 			close(fds[i]);
 	return rc;
 }
+
+/* Creates file @f below the directory @dir, or removes it. */
+static int file_below(struct ccg_ctx *ctx, const char *dir,
+		      const struct ccg_new_file *f, bool create)
+{
+	char *path;
+	int rc = 0;
+
+	if (asprintf(&path, "%s/%s", dir, f->path) < 0)
+		return ccg_fail_errno(ctx, -ENOMEM, f->path);
+	if (create)
+		rc = ccg_file_save(ctx, path, f->buf, f->len);
+	else
+		unlink(path);
+	free(path);
+	return rc;
+}
+
+static int fail_dir(struct ccg_ctx *ctx, const char *path, int rc)
+{
+	if (rc != -EEXIST && rc != -ENOTEMPTY && rc != -ENOTDIR)
+		return ccg_fail_errno(ctx, rc, path);
+	ccg_fail(ctx, -EEXIST, CCG_FAILED, path,
+		 "exists and is not an empty directory");
+	ccg_hint(ctx, "name another directory");
+	return -EEXIST;
+}
+
+/* Fills the directory @tmp, and gives it the name @path. */
+static int fill_dir(struct ccg_ctx *ctx, const char *tmp, const char *path,
+		    const struct ccg_new_file *files, size_t n)
+{
+	size_t done;
+	int rc = 0;
+
+	for (done = 0; !rc && done < n; done++)
+		rc = file_below(ctx, tmp, &files[done], true);
+	if (!rc && rename(tmp, path))
+		rc = fail_dir(ctx, path, -errno);
+	if (!rc) {
+		rc = sync_parent(path);
+		return rc ? ccg_fail_errno(ctx, rc, path) : 0;
+	}
+	while (done)
+		file_below(ctx, tmp, &files[--done], false);
+	rmdir(tmp);
+	return rc;
+}
+
+int ccg_dir_create(struct ccg_ctx *ctx, const char *path,
+		   const struct ccg_new_file *files, size_t n)
+{
+	size_t len = strlen(path);
+	char *name, *tmp = NULL;
+	int rc;
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	name = strndup(path, len);
+	if (!name || asprintf(&tmp, "%s.XXXXXX", name) < 0) {
+		free(name);
+		return ccg_fail_errno(ctx, -ENOMEM, path);
+	}
+	if (mkdtemp(tmp))
+		rc = fill_dir(ctx, tmp, name, files, n);
+	else
+		rc = ccg_fail_errno(ctx, -errno, path);
+	free(tmp);
+	free(name);
+	return rc;
+}

@@ -17,7 +17,7 @@
 #include "core/text.h"
 #include "pci/evidence.h"
 #include "spdm/auth.h"
-#include "x509_text.h"
+#include "spdm/objects.h"
 
 /* ---- functions for the requester ---- */
 
@@ -26,6 +26,8 @@ static int hash_init(void *ctx, enum spdm_hash_ctx which,
 {
 	struct ccg_auth *a = ctx;
 
+	if (which == SPDM_HASH_TRANSCRIPT)
+		ccg_record_begin(a->record);
 	return ccg_hash_init(a->md[which], alg);
 }
 
@@ -34,6 +36,8 @@ static int hash_update(void *ctx, enum spdm_hash_ctx which, const u8 *data,
 {
 	struct ccg_auth *a = ctx;
 
+	if (which == SPDM_HASH_TRANSCRIPT)
+		ccg_record_add(a->record, data, len);
 	return EVP_DigestUpdate(a->md[which], data, len) == 1 ? 0 : -EIO;
 }
 
@@ -101,34 +105,6 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 	return rc;
 }
 
-static struct x509_policy policy_of(const struct ccg_auth *a, u8 slot,
-				    const struct spdm_conn *c)
-{
-	static const enum x509_validity validity[] = {
-		[CCG_VALIDITY_OFF] = X509_VALIDITY_OFF,
-		[CCG_VALIDITY_WARN] = X509_VALIDITY_WARN,
-		[CCG_VALIDITY_ENFORCE] = X509_VALIDITY_ENFORCE,
-	};
-
-	return (struct x509_policy) {
-		.validity = validity[a->options.validity],
-		.now = time(NULL),
-		.generic = spdm_generic_cert(c, slot),
-	};
-}
-
-/* Stores details about a verified chain in the result. */
-static void note_chain(struct ccg_auth *a, const struct x509_verdict *v)
-{
-	x509_name_text(v->subject, v->subject_len, a->anchor,
-		       sizeof(a->anchor));
-	ccg_unescape(a->anchor);
-	a->expired[0] = '\0';
-	if (v->expired.what)
-		snprintf(a->expired, sizeof(a->expired), "%s: certificate %zu",
-			 v->expired.what, v->expired_at);
-}
-
 /* A device may send another chain for a slot, and begin anew. */
 static void note_name(struct ccg_auth_result *r, u8 slot, int named)
 {
@@ -142,11 +118,10 @@ static void note_name(struct ccg_auth_result *r, u8 slot, int named)
 		r->misnamed |= bit;
 }
 
-/* The chain is valid. Checks that its key fits the algorithm. */
-static int check_key(const struct ccg_auth *a, const struct spdm_conn *c,
+/* Checks that the key of a leaf fits the algorithm. */
+static int check_key(EVP_PKEY *key, const struct spdm_conn *c,
 		     struct spdm_fault *fault)
 {
-	EVP_PKEY *key = X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x);
 	const char *type = EVP_PKEY_get0_type_name(key);
 
 	if (ccg_key_fits(key, c->asym))
@@ -195,12 +170,38 @@ static int add_chain(struct ccg_auth *a, size_t slot,
 	return ccg_slot_fill(a->ctx, to, der, chain->certs_len);
 }
 
+/* The key of the last certificate that a slot has; NULL if there is none. */
+static EVP_PKEY *leaf_key(const struct ccg_auth *a, u8 slot)
+{
+	const struct ccg_certs *certs = a->result.evidence.slots[slot].certs;
+
+	return certs && certs->n ?
+	       X509_get0_pubkey(certs->certs[certs->n - 1].x509) : NULL;
+}
+
+/* Evidence is recorded: somebody else decides about trust. */
+static int accept_chain(const struct ccg_auth *a, u8 slot,
+			const struct spdm_conn *c, struct spdm_fault *fault)
+{
+	EVP_PKEY *key = leaf_key(a, slot);
+
+	if (a->record->slot >= 0 && a->record->slot != slot) {
+		*fault = (struct spdm_fault) { .what = "Another slot is wanted" };
+		return -EKEYREJECTED;
+	}
+	if (key && !a->result.evidence.slots[slot].error)
+		return check_key(key, c, fault);
+	*fault = (struct spdm_fault) { .what = "Malformed certificate" };
+	return -EBADMSG;
+}
+
 static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 			const struct spdm_chain *chain,
 			struct spdm_fault *fault)
 {
 	struct ccg_auth *a = ctx;
-	const struct x509_policy policy = policy_of(a, slot, c);
+	const struct x509_policy policy =
+		ccg_chain_policy(&a->options, spdm_generic_cert(c, slot));
 	struct x509_verdict v;
 	int rc;
 
@@ -209,6 +210,8 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 		*fault = (struct spdm_fault) { .what = "Cannot allocate memory" };
 		return rc;
 	}
+	if (a->record)
+		return accept_chain(a, slot, c, fault);
 	ccg_walk_clear(&a->walk);
 	a->walk.start = chain->certs;
 	a->walk.parsed = a->result.evidence.slots[slot].certs;
@@ -224,9 +227,9 @@ static int verify_chain(void *ctx, u8 slot, const struct spdm_conn *c,
 		spdm_chain_fault(&v, rc, fault);
 		return rc;
 	}
-	rc = check_key(a, c, fault);
+	rc = check_key(X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x), c, fault);
 	if (!rc)
-		note_chain(a, &v);
+		ccg_note_chain(&v, a->anchor, a->expired);
 	return rc;
 }
 
@@ -255,10 +258,17 @@ static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 			    const u8 *digest, const u8 *sig)
 {
 	struct ccg_auth *a = ctx;
-	const struct ccg_loaded *leaf = ccg_walk_leaf(&a->walk);
+	EVP_PKEY *key = a->record ? leaf_key(a, slot) :
+			X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x);
 
-	(void)slot;
-	return ccg_verify_digest(X509_get0_pubkey(leaf->x), c, digest, sig);
+	return ccg_verify_digest(key, c, digest, sig);
+}
+
+static void take_signature(void *ctx, u8 slot, const struct spdm_proof *proof)
+{
+	struct ccg_auth *a = ctx;
+
+	ccg_record_signature(a->record, slot, proof, a->req.c.asym->sig_len);
 }
 
 static int get_random(void *ctx, u8 *buf, size_t len)
@@ -311,6 +321,7 @@ static const struct spdm_req_ops req_ops = {
 	.verify_chain = verify_chain,
 	.take_leaf = take_leaf,
 	.verify_signature = verify_signature,
+	.signature = take_signature,
 	.nonce = get_nonce,
 	.random = get_random,
 	.now_ms = now_ms,

@@ -26,6 +26,8 @@
 /* Vendor, type and length in front of a data object; PCIe r6.1, 6.30.1. */
 #define CCG_DOE_HEADER	8
 
+struct ccg_record;
+
 /* Size of a name's text. */
 #define CCG_NAME_TEXT	512
 
@@ -76,7 +78,7 @@ struct ccg_trust {
  * @named: verdict on the name of the leaf: 1 as required, -1 not as required, 0 if
  *	   there was no check
  * @hash: algorithm of @root_hash
- * @root_hash: RootHash of the chain
+ * @root_hash: RootHash of the chain; NULL if it is not known
  * @certs: the certificate that was loaded last, and the one before it
  * @n: number of certificates that were loaded; @certs has the last two
  * @ca: the trusted CA that was found last
@@ -110,6 +112,8 @@ struct ccg_walk {
  * @ask: the measurements that @req reads
  * @measures: the measurements that were read last
  * @nonce: the nonce that the caller gave, or NULL
+ * @record: the signed bytes are recorded here, and no certificate need be
+ *	    trusted; or NULL
  * @last: while an authentication runs: the evidence of the last one
  * @anchor: string of @result
  * @expired: string of @result
@@ -129,6 +133,7 @@ struct ccg_auth {
 	struct spdm_meas_ask ask;
 	struct ccg_measurements measures;
 	const uint8_t *nonce;
+	struct ccg_record *record;
 	struct ccg_evidence last;
 	char anchor[CCG_NAME_TEXT];
 	char expired[CCG_NAME_TEXT];
@@ -142,6 +147,9 @@ int ccg_auth_do(struct ccg_auth *a, int (*run)(struct ccg_auth *a));
 /* measurements.c */
 void ccg_measurements_clear(struct ccg_measurements *m);
 int ccg_measurements_copy(struct ccg_measurements *m, const struct spdm_req *r);
+int ccg_measurements_values(struct ccg_measurements *m, const struct spdm_conn *c,
+			    const struct spdm_measurements *from);
+enum ccg_change ccg_measurements_change(const struct spdm_measurements *m);
 
 /* link.c */
 int ccg_link_open(struct ccg_link *link, struct ccg_ctx *ctx,
@@ -156,6 +164,10 @@ void ccg_walk_clear(struct ccg_walk *w);
 const struct ccg_loaded *ccg_walk_leaf(const struct ccg_walk *w);
 int ccg_walk_take_leaf(struct ccg_walk *w, const struct x509_cert *leaf,
 		       const struct ccg_slot *slot);
+struct x509_policy ccg_chain_policy(const struct ccg_auth_options *o,
+				    bool generic);
+void ccg_note_chain(const struct x509_verdict *v, char anchor[CCG_NAME_TEXT],
+		    char expired[CCG_NAME_TEXT]);
 
 /* crypto.c */
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);

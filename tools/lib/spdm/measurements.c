@@ -32,10 +32,17 @@ static void add_item(struct ccg_measurements *m, const struct spdm_meas_value *v
 	};
 }
 
-/* The response is in a buffer that the next message overwrites. */
-static int copy_values(struct ccg_measurements *m, const struct spdm_req *r)
+/**
+ * ccg_measurements_values - copy the values and the opaque data of a response
+ * @m: the measurements, cleared
+ * @c: the connection
+ * @from: the response, checked by spdm_meas_check()
+ *
+ * Return: 0 or -ENOMEM; then @m must be cleared.
+ */
+int ccg_measurements_values(struct ccg_measurements *m, const struct spdm_conn *c,
+			    const struct spdm_measurements *from)
 {
-	const struct spdm_measurements *from = &r->meas;
 	struct spdm_meas_walk w = {};
 	struct spdm_meas_value v;
 	struct spdm_fault fault;
@@ -49,12 +56,18 @@ static int copy_values(struct ccg_measurements *m, const struct spdm_req *r)
 	m->opaque_len = from->opaque_len;
 	memcpy(m->data + from->record_len, from->opaque, from->opaque_len);
 	while (m->n < from->blocks &&
-	       !spdm_meas_next(&r->c, from, &w, &v, &fault))
+	       !spdm_meas_next(c, from, &w, &v, &fault))
 		add_item(m, &v, m->data + (v.value - from->record));
 	return 0;
 }
 
-static enum ccg_change change_of(const struct spdm_measurements *m)
+/**
+ * ccg_measurements_change - find out whether measurements changed meanwhile
+ * @m: the response
+ *
+ * Return: what the device says.
+ */
+enum ccg_change ccg_measurements_change(const struct spdm_measurements *m)
 {
 	if (m->change == SPDM_MEAS_CHANGED)
 		return CCG_CHANGE_YES;
@@ -72,7 +85,7 @@ static enum ccg_change change_of(const struct spdm_measurements *m)
 int ccg_measurements_copy(struct ccg_measurements *m, const struct spdm_req *r)
 {
 	m->hash = spdm_meas_hash(&r->c);
-	m->change = change_of(&r->meas);
+	m->change = ccg_measurements_change(&r->meas);
 	if (r->ask->operation == SPDM_MEAS_COUNT)
 		m->indices = r->meas.indices;
 	memcpy(m->device_nonce, r->meas.nonce, sizeof(m->device_nonce));
@@ -80,5 +93,6 @@ int ccg_measurements_copy(struct ccg_measurements *m, const struct spdm_req *r)
 		m->is_signed = true;
 		memcpy(m->nonce, r->nonce, sizeof(m->nonce));
 	}
-	return copy_values(m, r);
+	/* The response is in a buffer that the next message overwrites. */
+	return ccg_measurements_values(m, &r->c, &r->meas);
 }

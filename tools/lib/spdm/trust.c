@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/err.h>
 
@@ -14,9 +15,11 @@
 #include <ccguest/ctx.h>
 
 #include "core/ctx.h"
+#include "core/text.h"
 #include "cma_policy.h"
 #include "spdm/auth.h"
 #include "x509_cma.h"
+#include "x509_text.h"
 
 static void clear(struct ccg_loaded *l)
 {
@@ -162,6 +165,46 @@ int ccg_walk_take_leaf(struct ccg_walk *w, const struct x509_cert *leaf,
 	return take(&w->certs[w->n++ % 2], leaf, last);
 }
 
+/**
+ * ccg_chain_policy - get the requirements for a chain
+ * @o: the options of an authentication
+ * @generic: the slot has a generic certificate
+ *
+ * Return: the requirements at this time.
+ */
+struct x509_policy ccg_chain_policy(const struct ccg_auth_options *o,
+				    bool generic)
+{
+	static const enum x509_validity validity[] = {
+		[CCG_VALIDITY_OFF] = X509_VALIDITY_OFF,
+		[CCG_VALIDITY_WARN] = X509_VALIDITY_WARN,
+		[CCG_VALIDITY_ENFORCE] = X509_VALIDITY_ENFORCE,
+	};
+
+	return (struct x509_policy) {
+		.validity = validity[o->validity],
+		.now = time(NULL),
+		.generic = generic,
+	};
+}
+
+/**
+ * ccg_note_chain - describe a verified chain
+ * @v: the verdict
+ * @anchor: set to the subject of the trusted certificate
+ * @expired: set to the validity date that was violated and accepted, or empty
+ */
+void ccg_note_chain(const struct x509_verdict *v, char anchor[CCG_NAME_TEXT],
+		    char expired[CCG_NAME_TEXT])
+{
+	x509_name_text(v->subject, v->subject_len, anchor, CCG_NAME_TEXT);
+	ccg_unescape(anchor);
+	expired[0] = '\0';
+	if (v->expired.what)
+		snprintf(expired, CCG_NAME_TEXT, "%s: certificate %zu",
+			 v->expired.what, v->expired_at);
+}
+
 /* lib/ loads the certificates in their order, twice. */
 static int load(void *ctx, const struct x509_cert *cert)
 {
@@ -241,7 +284,9 @@ static int check_root(void *ctx, const u8 *der, size_t len)
 	u8 digest[SPDM_HASH_MAX];
 	int rc = -EIO;
 
-	if (md && !ccg_hash_init(md, w->hash) &&
+	if (!w->root_hash)
+		rc = 0;
+	else if (md && !ccg_hash_init(md, w->hash) &&
 	    EVP_DigestUpdate(md, der, len) == 1 &&
 	    EVP_DigestFinal_ex(md, digest, NULL) == 1)
 		rc = memcmp(digest, w->root_hash, w->hash->len) ?
