@@ -26,7 +26,7 @@ struct setup {
 	u8 req_len[2];
 };
 
-static void refused(int rc, const struct evid_fault *f, size_t len)
+static void refused(int rc, const struct ccg_evid_fault *f, size_t len)
 {
 	require(rc == -EIO || rc == -EPROTO || f->spdm.error);
 	require(f->spdm.what);
@@ -35,26 +35,26 @@ static void refused(int rc, const struct evid_fault *f, size_t len)
 		(f->spdm.field && f->spdm.offset <= len - f->at + 64));
 }
 
-static bool inside(const u8 *p, size_t n, struct evid_bytes b)
+static bool inside(const u8 *p, size_t n, struct ccg_evid_bytes b)
 {
 	return p >= b.p && p <= b.p + b.len && n <= (size_t)(b.p + b.len - p);
 }
 
-static void check_portions(const struct evid *e, struct evid_bytes msgs)
+static void check_portions(const struct evid *e, struct ccg_evid_bytes msgs)
 {
-	struct evid_bytes part;
+	struct ccg_evid_bytes part;
 	size_t pos = 0, last = 0;
 	bool first;
 
-	while (evid_portion(e, &pos, &part, &first)) {
+	while (ccg_evid_portion(e, &pos, &part, &first)) {
 		require(pos > last && pos <= msgs.len);
 		require(inside(part.p, part.len, msgs));
 		last = pos;
 	}
 }
 
-static void check_answer(const struct evid *e, struct evid_bytes req,
-			 struct evid_bytes rsp)
+static void check_answer(const struct evid *e, struct ccg_evid_bytes req,
+			 struct ccg_evid_bytes rsp)
 {
 	size_t sig = e->c.asym->sig_len;
 
@@ -67,16 +67,16 @@ static void check_answer(const struct evid *e, struct evid_bytes req,
 	require(inside(e->signed_part[1].p, e->signed_part[1].len, req));
 }
 
-static void measurements(struct evid *e, struct evid_bytes vca,
-			 struct evid_bytes req, struct evid_bytes rsp)
+static void measurements(struct evid *e, struct ccg_evid_bytes vca,
+			 struct ccg_evid_bytes req, struct ccg_evid_bytes rsp)
 {
-	struct evid_bytes part;
-	struct evid_fault f;
+	struct ccg_evid_bytes part;
+	struct ccg_evid_fault f;
 	size_t pos = 0;
 	bool in_request, first;
 	int rc;
 
-	rc = evid_measurements(e, vca, req, rsp, &in_request, &f);
+	rc = ccg_evid_measurements(e, vca, req, rsp, &in_request, &f);
 	if (rc) {
 		refused(rc, &f, in_request ? req.len : rsp.len);
 		return;
@@ -85,14 +85,14 @@ static void measurements(struct evid *e, struct evid_bytes vca,
 	require(e->signed_part[0].len == (e->vca_signed ? vca.len : 0));
 	require(e->signed_part[1].len == req.len && !e->chain_digest);
 	require(!spdm_meas_check(&e->c, &e->meas, &f.spdm));
-	require(!evid_portion(e, &pos, &part, &first));
+	require(!ccg_evid_portion(e, &pos, &part, &first));
 }
 
-static void challenge(struct evid *e, struct evid_bytes vca,
-		      struct evid_bytes msgs)
+static void challenge(struct evid *e, struct ccg_evid_bytes vca,
+		      struct ccg_evid_bytes msgs)
 {
-	struct evid_fault f;
-	int rc = evid_challenge(e, vca, msgs, &f);
+	struct ccg_evid_fault f;
+	int rc = ccg_evid_challenge(e, vca, msgs, &f);
 
 	if (rc) {
 		refused(rc, &f, msgs.len);
@@ -130,10 +130,10 @@ static void reference(const u8 *data, size_t len)
 }
 
 /* Takes at most @want bytes. */
-static struct evid_bytes take(const u8 **data, size_t *size, const u8 want[2])
+static struct ccg_evid_bytes take(const u8 **data, size_t *size, const u8 want[2])
 {
 	size_t len = get_unaligned_le16(want);
-	struct evid_bytes b = { *data, len < *size ? len : *size };
+	struct ccg_evid_bytes b = { *data, len < *size ? len : *size };
 
 	*data += b.len;
 	*size -= b.len;
@@ -142,8 +142,8 @@ static struct evid_bytes take(const u8 **data, size_t *size, const u8 want[2])
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct evid_bytes vca, req, rest;
-	struct evid_fault f;
+	struct ccg_evid_bytes vca, req, rest;
+	struct ccg_evid_fault f;
 	struct evid e = {};
 	struct setup s;
 	size_t used;
@@ -160,13 +160,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	vca = take(&data, &size, s.vca_len);
 	req = take(&data, &size, s.req_len);
-	rest = (struct evid_bytes) { data, size };
+	rest = (struct ccg_evid_bytes) { data, size };
 	if (s.stated & 1) {
-		evid_state(&e.c, SPDM_VER_10 + s.version % 4,
+		ccg_evid_state(&e.c, SPDM_VER_10 + s.version % 4,
 			   &spdm_asyms[s.asym % SPDM_N_ASYM],
 			   &spdm_hashes[s.hash % SPDM_N_HASH]);
 	} else {
-		rc = evid_vca(vca.p, vca.len, &e.c, &used, &f);
+		rc = ccg_evid_vca(vca.p, vca.len, &e.c, &used, &f);
 		require(used <= vca.len);
 		if (rc) {
 			refused(rc, &f, vca.len);

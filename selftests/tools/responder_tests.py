@@ -772,6 +772,7 @@ class QemuClient(Client):
     def __init__(self, port):  # pylint: disable=super-init-not-called
         self.check = Checker()
         self.bytes = 0
+        self.chunks = False
         disk = WORK + "/disk.img"
         with open(disk, "wb") as f:
             f.truncate(1 << 20)

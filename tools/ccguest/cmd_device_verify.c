@@ -274,6 +274,9 @@ static int parse(struct cmd *cmd, struct connection *conn,
 		status = device_nonce(cmd, text, nonce);
 	if (!status)
 		status = parse_accept(cmd, &want->accept);
+	if (!status && !cmd->opt[AUTH_CA])
+		status = usage_error(cmd, cmd->verb->name,
+				     "needs --ca=FILE, the trusted certificates");
 	if (!status)
 		status = connect_trust(cmd, conn);
 	if (!status && cmd->opt[VERIFY_REFERENCE] &&

@@ -31,7 +31,7 @@ run --root "$r" device show 00:03.0
 out_is "$T/full"
 run --root "$r" device show 00:03.0 --json
 want_json 'd["schema"] == "ccguest/device-show/2" and d["expected_name"] == "'"$NVME"'"'
-want_json 'd["spdm"] == {"version": "1.2", "asym_algorithm": "TPM_ALG_ECDSA_ECC_NIST_P384", "hash_algorithm": "TPM_ALG_SHA_384", "slot": 1, "pin": None}'
+want_json 'd["spdm"] == {"version": "1.2", "asym_algorithm": "TPM_ALG_ECDSA_ECC_NIST_P384", "hash_algorithm": "TPM_ALG_SHA_384", "slot": 1, "proved_slot": None, "evidence": None, "pin": None}'
 want_json 'd["failures"] == [{"stage": "chain", "slot": 0, "errno": "ENOKEY", "text": "Root certificate for slot 0 not found in .cma keyring: CN=Other"}]'
 want_json '[(s["slot"], len(s["certificates"]), s["error"]) for s in d["slots"]] == [(1, 2, None)]'
 want_json 'd["slots"][0]["certificates"][1]["device_name"] == d["expected_name"]'

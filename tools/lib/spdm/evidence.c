@@ -14,7 +14,7 @@ struct walk {
 	const u8 *buf;
 	size_t len;
 	size_t pos;
-	struct evid_fault *f;
+	struct ccg_evid_fault *f;
 };
 
 static const u8 *at(const struct walk *w)
@@ -241,14 +241,14 @@ static int take_algorithms(struct walk *w, struct spdm_conn *c)
 			      need < sizeof(*m) ? sizeof(*m) : need);
 }
 
-int evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
-	     struct evid_fault *f)
+int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
+	     struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = buf, .len = len, .f = f };
 	int rc;
 
 	*c = (struct spdm_conn) { .version = SPDM_VER_10 };
-	*f = (struct evid_fault) {};
+	*f = (struct ccg_evid_fault) {};
 	c->offer.min_version = SPDM_VER_10;
 	c->offer.max_version = SPDM_VER_13;
 	rc = take_version(&w, c);
@@ -260,7 +260,7 @@ int evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
 	return rc;
 }
 
-void evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
+void ccg_evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
 		const struct spdm_hash *hash)
 {
 	*c = (struct spdm_conn) {
@@ -273,14 +273,14 @@ void evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
 
 /* ---- measurements ---- */
 
-int evid_request_len(const u8 *buf, size_t len, size_t *need,
-		     struct evid_fault *f)
+int ccg_evid_request_len(const u8 *buf, size_t len, size_t *need,
+		     struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = buf, .len = len, .f = f };
 	const struct spdm_header *h = (const void *)buf;
 	int rc;
 
-	*f = (struct evid_fault) {};
+	*f = (struct ccg_evid_fault) {};
 	*need = sizeof(*h) + SPDM_NONCE_LEN;
 	if (len < sizeof(*h))
 		return too_short(&w, get_measurements.truncated, *need);
@@ -299,15 +299,15 @@ int evid_request_len(const u8 *buf, size_t len, size_t *need,
 	return 0;
 }
 
-static int take_request(struct evid *e, struct evid_bytes req,
-			struct spdm_meas_req *m, struct evid_fault *f)
+static int take_request(struct evid *e, struct ccg_evid_bytes req,
+			struct spdm_meas_req *m, struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = req.p, .len = req.len, .f = f };
 	const u8 *p = req.p + sizeof(struct spdm_header);
 	size_t need;
 	int rc;
 
-	rc = evid_request_len(req.p, req.len, &need, f);
+	rc = ccg_evid_request_len(req.p, req.len, &need, f);
 	if (!rc)
 		rc = check_request(&w, &get_measurements, e->c.version, need);
 	if (rc)
@@ -351,16 +351,16 @@ static int check_values(struct evid *e, struct spdm_fault *f)
 	return rc;
 }
 
-int evid_measurements(struct evid *e, struct evid_bytes vca,
-		      struct evid_bytes req, struct evid_bytes rsp,
-		      bool *in_request, struct evid_fault *f)
+int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
+		      struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
+		      bool *in_request, struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = rsp.p, .len = rsp.len, .f = f };
 	struct spdm_meas_req m;
 	size_t used;
 	int rc;
 
-	*f = (struct evid_fault) {};
+	*f = (struct ccg_evid_fault) {};
 	*in_request = true;
 	rc = take_request(e, req, &m, f);
 	if (rc)
@@ -379,9 +379,9 @@ int evid_measurements(struct evid *e, struct evid_bytes vca,
 	e->what = SPDM_SIGNED_MEASUREMENTS;
 	e->slot = m.slot;
 	e->vca_signed = e->c.version >= SPDM_VER_12;
-	e->signed_part[0] = e->vca_signed ? vca : (struct evid_bytes) {};
+	e->signed_part[0] = e->vca_signed ? vca : (struct ccg_evid_bytes) {};
 	e->signed_part[1] = req;
-	e->signed_part[2] = (struct evid_bytes) { rsp.p, e->meas.signed_len };
+	e->signed_part[2] = (struct ccg_evid_bytes) { rsp.p, e->meas.signed_len };
 	e->rsp_nonce = e->meas.nonce;
 	e->signature = e->meas.signature;
 	e->chain_digest = NULL;
@@ -498,18 +498,18 @@ static int take_challenge(struct walk *w, struct evid *e)
 	e->rsp_nonce = auth.nonce;
 	e->signature = auth.signature;
 	e->chain_digest = auth.chain_digest;
-	e->signed_part[1] = (struct evid_bytes) { w->buf, w->pos };
-	e->signed_part[2] = (struct evid_bytes) { at(w), auth.signed_len };
+	e->signed_part[1] = (struct ccg_evid_bytes) { w->buf, w->pos };
+	e->signed_part[2] = (struct ccg_evid_bytes) { at(w), auth.signed_len };
 	return 0;
 }
 
-int evid_challenge(struct evid *e, struct evid_bytes vca,
-		   struct evid_bytes msgs, struct evid_fault *f)
+int ccg_evid_challenge(struct evid *e, struct ccg_evid_bytes vca,
+		   struct ccg_evid_bytes msgs, struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = msgs.p, .len = msgs.len, .f = f };
 	int rc = 0;
 
-	*f = (struct evid_fault) {};
+	*f = (struct ccg_evid_fault) {};
 	e->what = SPDM_SIGNED_CHALLENGE;
 	e->vca_signed = true;
 	e->signed_part[0] = vca;
@@ -524,15 +524,15 @@ int evid_challenge(struct evid *e, struct evid_bytes vca,
 	return rc ? rc : take_challenge(&w, e);
 }
 
-bool evid_portion(const struct evid *e, size_t *pos, struct evid_bytes *portion,
+bool ccg_evid_portion(const struct evid *e, size_t *pos, struct ccg_evid_bytes *portion,
 		  bool *first)
 {
-	const struct evid_bytes *b = &e->signed_part[1];
+	const struct ccg_evid_bytes *b = &e->signed_part[1];
 	const struct spdm_certificate *m;
 
 	if (e->what != SPDM_SIGNED_CHALLENGE)
 		return false;
-	/* evid_challenge() has checked all lengths. */
+	/* ccg_evid_challenge() has checked all lengths. */
 	while (b->len - *pos >= 2 * sizeof(*m) &&
 	       b->p[*pos + 1] != SPDM_CHALLENGE) {
 		const u8 *p = b->p + *pos;

@@ -12,21 +12,21 @@
 #include "spdm_transcript.h"
 
 /**
- * struct evid_fault - a fault of an object
+ * struct ccg_evid_fault - a fault of an object
  * @at: offset of the message with the fault in the object
  * @spdm: the fault; its offset counts from the start of the message
  */
-struct evid_fault {
+struct ccg_evid_fault {
 	size_t at;
 	struct spdm_fault spdm;
 };
 
 /**
- * struct evid_bytes - bytes of the caller
+ * struct ccg_evid_bytes - bytes of the caller
  * @p: the bytes, or NULL if there is no such object
  * @len: their number
  */
-struct evid_bytes {
+struct ccg_evid_bytes {
 	const u8 *p;
 	size_t len;
 };
@@ -52,7 +52,7 @@ struct evid {
 	bool vca_signed;
 	enum spdm_signed what;
 	u8 slot;
-	struct evid_bytes signed_part[3];
+	struct ccg_evid_bytes signed_part[3];
 	const u8 *signature;
 	const u8 *req_nonce;
 	const u8 *rsp_nonce;
@@ -61,7 +61,7 @@ struct evid {
 };
 
 /**
- * evid_vca - parse a negotiation
+ * ccg_evid_vca - parse a negotiation
  * @buf: GET_VERSION, VERSION, GET_CAPABILITIES, CAPABILITIES,
  *	 NEGOTIATE_ALGORITHMS, ALGORITHMS, and any other bytes
  * @len: length of @buf in bytes
@@ -71,21 +71,21 @@ struct evid {
  *
  * Return: 0; or a negative errno, as the functions spdm_check_...() return.
  */
-int evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
-	     struct evid_fault *f);
+int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
+	     struct ccg_evid_fault *f);
 
 /**
- * evid_state - set the connection of an answer whose negotiation is not known
+ * ccg_evid_state - set the connection of an answer whose negotiation is not known
  * @c: set
  * @version: version of SPDM
  * @asym: signature algorithm
  * @hash: hash algorithm
  */
-void evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
+void ccg_evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
 		const struct spdm_hash *hash);
 
 /**
- * evid_request_len - get the length of a GET_MEASUREMENTS
+ * ccg_evid_request_len - get the length of a GET_MEASUREMENTS
  * @buf: the request, and any other bytes
  * @len: length of @buf in bytes
  * @need: set to the length of the request
@@ -94,11 +94,11 @@ void evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
  * Return: 0; -EIO if it is truncated; -EPROTO if it is another message, or asks
  * for no signature.
  */
-int evid_request_len(const u8 *buf, size_t len, size_t *need,
-		     struct evid_fault *f);
+int ccg_evid_request_len(const u8 *buf, size_t len, size_t *need,
+		     struct ccg_evid_fault *f);
 
 /**
- * evid_measurements - parse measurements and the request for them
+ * ccg_evid_measurements - parse measurements and the request for them
  * @e: its connection is set; set
  * @vca: the negotiation, or no bytes
  * @req: the GET_MEASUREMENTS
@@ -108,12 +108,12 @@ int evid_request_len(const u8 *buf, size_t len, size_t *need,
  *
  * Return: 0; or a negative errno, as spdm_check_measurements().
  */
-int evid_measurements(struct evid *e, struct evid_bytes vca,
-		      struct evid_bytes req, struct evid_bytes rsp,
-		      bool *in_request, struct evid_fault *f);
+int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
+		      struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
+		      bool *in_request, struct ccg_evid_fault *f);
 
 /**
- * evid_challenge - parse the messages from GET_DIGESTS to CHALLENGE_AUTH
+ * ccg_evid_challenge - parse the messages from GET_DIGESTS to CHALLENGE_AUTH
  * @e: its connection is set; set
  * @vca: the negotiation
  * @msgs: the messages: any number of GET_DIGESTS and GET_CERTIFICATE with their
@@ -122,11 +122,11 @@ int evid_measurements(struct evid *e, struct evid_bytes vca,
  *
  * Return: 0; or a negative errno, as the functions spdm_check_...() return.
  */
-int evid_challenge(struct evid *e, struct evid_bytes vca,
-		   struct evid_bytes msgs, struct evid_fault *f);
+int ccg_evid_challenge(struct evid *e, struct ccg_evid_bytes vca,
+		   struct ccg_evid_bytes msgs, struct ccg_evid_fault *f);
 
 /**
- * evid_portion - take the next portion of the signer's chain from the signed bytes
+ * ccg_evid_portion - take the next portion of the signer's chain from the signed bytes
  * @e: the answer
  * @pos: position of the walk, 0 at its start; moved on
  * @portion: set to the portion
@@ -134,7 +134,7 @@ int evid_challenge(struct evid *e, struct evid_bytes vca,
  *
  * Return: true if there is one.
  */
-bool evid_portion(const struct evid *e, size_t *pos,
-		  struct evid_bytes *portion, bool *first);
+bool ccg_evid_portion(const struct evid *e, size_t *pos,
+		  struct ccg_evid_bytes *portion, bool *first);
 
 #endif /* CCGUEST_SPDM_EVIDENCE_H */

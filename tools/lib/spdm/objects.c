@@ -99,7 +99,7 @@ int ccg_objects_set(struct ccg_objects *o, enum ccg_object object,
 }
 
 /* Describes a fault in an object. */
-static void fault_text(const char *name, const struct evid_fault *f, int rc,
+static void fault_text(const char *name, const struct ccg_evid_fault *f, int rc,
 		       char *buf, size_t size)
 {
 	struct spdm_failure failure = {
@@ -120,7 +120,7 @@ static void fault_text(const char *name, const struct evid_fault *f, int rc,
 }
 
 static int bad_transcript(struct ccg_objects *o, const char *what,
-			  const struct evid_fault *f, int rc)
+			  const struct ccg_evid_fault *f, int rc)
 {
 	char why[512];
 
@@ -159,13 +159,13 @@ int ccg_objects_take_transcript(struct ccg_objects *o, const char *what,
 				const u8 *data, size_t len, const u8 *sig,
 				size_t sig_len)
 {
-	struct evid_fault f = {};
+	struct ccg_evid_fault f = {};
 	struct spdm_conn c;
 	size_t used = 0;
 	int rc = 0;
 
 	if (len >= 2 && data[1] == SPDM_GET_VERSION) {
-		rc = evid_vca(data, len, &c, &used, &f);
+		rc = ccg_evid_vca(data, len, &c, &used, &f);
 		if (rc)
 			return bad_transcript(o, what, &f, rc);
 		rc = ccg_objects_set(o, CCG_OBJECT_VCA, data, used);
@@ -177,7 +177,7 @@ int ccg_objects_take_transcript(struct ccg_objects *o, const char *what,
 	if (len < 2 || data[1] != SPDM_GET_MEASUREMENTS)
 		return set_signed(o, CCG_OBJECT_CHALLENGE, data, len, sig,
 				  sig_len);
-	rc = evid_request_len(data, len, &used, &f);
+	rc = ccg_evid_request_len(data, len, &used, &f);
 	if (rc)
 		return bad_transcript(o, what, &f, rc);
 	rc = ccg_objects_set(o, CCG_OBJECT_REQUEST, data, used);
@@ -206,10 +206,10 @@ int ccg_objects_state(struct ccg_objects *o, const struct spdm_asym *asym,
 
 /* ---- the messages in the objects ---- */
 
-static struct evid_bytes bytes_of(const struct ccg_objects *o,
+static struct ccg_evid_bytes bytes_of(const struct ccg_objects *o,
 				  enum ccg_object object)
 {
-	return (struct evid_bytes) { o->of[object].data, o->of[object].len };
+	return (struct ccg_evid_bytes) { o->of[object].data, o->of[object].len };
 }
 
 static int refuse(struct ccg_parsed *p, enum ccg_object object, const char *why)
@@ -220,7 +220,7 @@ static int refuse(struct ccg_parsed *p, enum ccg_object object, const char *why)
 }
 
 static int refuse_fault(struct ccg_parsed *p, enum ccg_object object,
-			const struct evid_fault *f, int rc)
+			const struct ccg_evid_fault *f, int rc)
 {
 	p->object = object;
 	fault_text(names[object], f, rc, p->why, sizeof(p->why));
@@ -260,19 +260,19 @@ static int parse_algorithms(const struct ccg_objects *o, struct ccg_parsed *p,
 	if (!hash || left)
 		return refuse(p, CCG_OBJECT_ALGORITHMS,
 			      "expected one line as \"ecdsa-p384 sha384\" at offset 0");
-	evid_state(&p->e.c, version, asym, hash);
+	ccg_evid_state(&p->e.c, version, asym, hash);
 	return 0;
 }
 
 static int parse_vca(const struct ccg_objects *o, struct ccg_parsed *p)
 {
 	const struct ccg_object_bytes *b = &o->of[CCG_OBJECT_VCA];
-	struct evid_fault f;
+	struct ccg_evid_fault f;
 	char why[96];
 	size_t used;
 	int rc;
 
-	rc = evid_vca(b->data, b->len, &p->e.c, &used, &f);
+	rc = ccg_evid_vca(b->data, b->len, &p->e.c, &used, &f);
 	if (rc)
 		return refuse_fault(p, CCG_OBJECT_VCA, &f, rc);
 	if (used == b->len)
@@ -328,8 +328,8 @@ static int check_complete(const struct ccg_objects *o, struct ccg_parsed *p)
  */
 int ccg_objects_parse(const struct ccg_objects *o, struct ccg_parsed *p)
 {
-	struct evid_bytes vca = bytes_of(o, CCG_OBJECT_VCA);
-	struct evid_fault f;
+	struct ccg_evid_bytes vca = bytes_of(o, CCG_OBJECT_VCA);
+	struct ccg_evid_fault f;
 	bool in_request;
 	int rc;
 
@@ -340,11 +340,11 @@ int ccg_objects_parse(const struct ccg_objects *o, struct ccg_parsed *p)
 	if (rc)
 		return rc;
 	if (o->of[CCG_OBJECT_CHALLENGE].data) {
-		rc = evid_challenge(&p->e, vca, bytes_of(o, CCG_OBJECT_CHALLENGE),
+		rc = ccg_evid_challenge(&p->e, vca, bytes_of(o, CCG_OBJECT_CHALLENGE),
 				    &f);
 		return rc ? refuse_fault(p, CCG_OBJECT_CHALLENGE, &f, rc) : 0;
 	}
-	rc = evid_measurements(&p->e, vca, bytes_of(o, CCG_OBJECT_REQUEST),
+	rc = ccg_evid_measurements(&p->e, vca, bytes_of(o, CCG_OBJECT_REQUEST),
 			       bytes_of(o, CCG_OBJECT_MEASUREMENTS),
 			       &in_request, &f);
 	if (rc)

@@ -178,12 +178,12 @@ static int chain_of_messages(struct job *j, const struct ccg_object_bytes *b,
 	const struct spdm_conn *c = &j->p.e.c;
 	size_t head = sizeof(struct spdm_chain_header) + c->hash->len;
 	EVP_MD_CTX *md = j->md[SPDM_HASH_OTHER];
-	struct evid_bytes part;
+	struct ccg_evid_bytes part;
 	size_t pos = 0, at = 0;
 	bool first;
 	int rc = -ENOENT;
 
-	while (evid_portion(&j->p.e, &pos, &part, &first)) {
+	while (ccg_evid_portion(&j->p.e, &pos, &part, &first)) {
 		if (first) {
 			at = 0;
 			*same = true;
