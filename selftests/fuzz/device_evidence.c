@@ -163,7 +163,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	rest = (struct ccg_evid_bytes) { data, size };
 	if (s.stated & 1) {
 		ccg_evid_state(&e.c, SPDM_VER_10 + s.version % 4,
-			   &spdm_asyms[s.asym % SPDM_N_ASYM],
+			       &spdm_asyms[s.asym % SPDM_N_ASYM],
 			   &spdm_hashes[s.hash % SPDM_N_HASH]);
 	} else {
 		rc = ccg_evid_vca(vca.p, vca.len, &e.c, &used, &f);

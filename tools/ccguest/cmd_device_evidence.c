@@ -240,7 +240,7 @@ static int run_evidence(struct cmd *cmd)
 					   slot < CCG_SLOTS ? (int)slot : -1, &o);
 	else
 		status = collect_kernel(cmd, given, &o);
-	if (!status)
+	if (!status && o)
 		status = give(cmd, o);
 	ccg_objects_free(o);
 	return status;

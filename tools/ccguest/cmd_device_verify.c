@@ -179,6 +179,10 @@ static const char *hint_of(const struct cmd *cmd,
 {
 	static const char other_name[] =
 		"a rule of --policy can accept another name: ccguest-device-policy(5)";
+	static const char no_nonce[] =
+		"give the nonce with --nonce, or accept old answers with --allow-unknown=freshness";
+	static const char no_reference[] =
+		"give expected values with --reference, or use --allow-unknown=measurements";
 	bool failed = v->found[step] == CCG_FOUND_BAD;
 
 	switch (step) {
@@ -190,13 +194,11 @@ static const char *hint_of(const struct cmd *cmd,
 	case CCG_STEP_FRESHNESS:
 		if (failed)
 			return "collect evidence with your nonce: ccguest device evidence --nonce";
-		return cmd->opt[VERIFY_NONCE] ? NULL :
-		       "give the nonce with --nonce, or accept old answers with --allow-unknown=freshness";
+		return cmd->opt[VERIFY_NONCE] ? NULL : no_nonce;
 	case CCG_STEP_MEASUREMENTS:
 		if (failed)
 			return "the firmware or the configuration of the device is another one";
-		return cmd->opt[VERIFY_REFERENCE] ? NULL :
-		       "give the expected values with --reference, or do without by --allow-unknown=measurements";
+		return cmd->opt[VERIFY_REFERENCE] ? NULL : no_reference;
 	default:
 		return NULL;
 	}

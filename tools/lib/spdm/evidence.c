@@ -242,7 +242,7 @@ static int take_algorithms(struct walk *w, struct spdm_conn *c)
 }
 
 int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
-	     struct ccg_evid_fault *f)
+		 struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = buf, .len = len, .f = f };
 	int rc;
@@ -261,7 +261,7 @@ int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
 }
 
 void ccg_evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
-		const struct spdm_hash *hash)
+		    const struct spdm_hash *hash)
 {
 	*c = (struct spdm_conn) {
 		.version = version,
@@ -274,7 +274,7 @@ void ccg_evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asy
 /* ---- measurements ---- */
 
 int ccg_evid_request_len(const u8 *buf, size_t len, size_t *need,
-		     struct ccg_evid_fault *f)
+			 struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = buf, .len = len, .f = f };
 	const struct spdm_header *h = (const void *)buf;
@@ -352,7 +352,7 @@ static int check_values(struct evid *e, struct spdm_fault *f)
 }
 
 int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
-		      struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
+			  struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
 		      bool *in_request, struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = rsp.p, .len = rsp.len, .f = f };
@@ -504,7 +504,7 @@ static int take_challenge(struct walk *w, struct evid *e)
 }
 
 int ccg_evid_challenge(struct evid *e, struct ccg_evid_bytes vca,
-		   struct ccg_evid_bytes msgs, struct ccg_evid_fault *f)
+		       struct ccg_evid_bytes msgs, struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = msgs.p, .len = msgs.len, .f = f };
 	int rc = 0;
@@ -525,7 +525,7 @@ int ccg_evid_challenge(struct evid *e, struct ccg_evid_bytes vca,
 }
 
 bool ccg_evid_portion(const struct evid *e, size_t *pos, struct ccg_evid_bytes *portion,
-		  bool *first)
+		      bool *first)
 {
 	const struct ccg_evid_bytes *b = &e->signed_part[1];
 	const struct spdm_certificate *m;

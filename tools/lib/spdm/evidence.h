@@ -72,7 +72,7 @@ struct evid {
  * Return: 0; or a negative errno, as the functions spdm_check_...() return.
  */
 int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
-	     struct ccg_evid_fault *f);
+		 struct ccg_evid_fault *f);
 
 /**
  * ccg_evid_state - set the connection of an answer whose negotiation is not known
@@ -82,7 +82,7 @@ int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
  * @hash: hash algorithm
  */
 void ccg_evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asym,
-		const struct spdm_hash *hash);
+		    const struct spdm_hash *hash);
 
 /**
  * ccg_evid_request_len - get the length of a GET_MEASUREMENTS
@@ -95,7 +95,7 @@ void ccg_evid_state(struct spdm_conn *c, u8 version, const struct spdm_asym *asy
  * for no signature.
  */
 int ccg_evid_request_len(const u8 *buf, size_t len, size_t *need,
-		     struct ccg_evid_fault *f);
+			 struct ccg_evid_fault *f);
 
 /**
  * ccg_evid_measurements - parse measurements and the request for them
@@ -109,7 +109,7 @@ int ccg_evid_request_len(const u8 *buf, size_t len, size_t *need,
  * Return: 0; or a negative errno, as spdm_check_measurements().
  */
 int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
-		      struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
+			  struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
 		      bool *in_request, struct ccg_evid_fault *f);
 
 /**
@@ -123,7 +123,7 @@ int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
  * Return: 0; or a negative errno, as the functions spdm_check_...() return.
  */
 int ccg_evid_challenge(struct evid *e, struct ccg_evid_bytes vca,
-		   struct ccg_evid_bytes msgs, struct ccg_evid_fault *f);
+		       struct ccg_evid_bytes msgs, struct ccg_evid_fault *f);
 
 /**
  * ccg_evid_portion - take the next portion of the signer's chain from the signed bytes
@@ -135,6 +135,6 @@ int ccg_evid_challenge(struct evid *e, struct ccg_evid_bytes vca,
  * Return: true if there is one.
  */
 bool ccg_evid_portion(const struct evid *e, size_t *pos,
-		  struct ccg_evid_bytes *portion, bool *first);
+		      struct ccg_evid_bytes *portion, bool *first);
 
 #endif /* CCGUEST_SPDM_EVIDENCE_H */

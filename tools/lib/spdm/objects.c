@@ -207,7 +207,7 @@ int ccg_objects_state(struct ccg_objects *o, const struct spdm_asym *asym,
 /* ---- the messages in the objects ---- */
 
 static struct ccg_evid_bytes bytes_of(const struct ccg_objects *o,
-				  enum ccg_object object)
+				      enum ccg_object object)
 {
 	return (struct ccg_evid_bytes) { o->of[object].data, o->of[object].len };
 }
@@ -341,11 +341,11 @@ int ccg_objects_parse(const struct ccg_objects *o, struct ccg_parsed *p)
 		return rc;
 	if (o->of[CCG_OBJECT_CHALLENGE].data) {
 		rc = ccg_evid_challenge(&p->e, vca, bytes_of(o, CCG_OBJECT_CHALLENGE),
-				    &f);
+					&f);
 		return rc ? refuse_fault(p, CCG_OBJECT_CHALLENGE, &f, rc) : 0;
 	}
 	rc = ccg_evid_measurements(&p->e, vca, bytes_of(o, CCG_OBJECT_REQUEST),
-			       bytes_of(o, CCG_OBJECT_MEASUREMENTS),
+				   bytes_of(o, CCG_OBJECT_MEASUREMENTS),
 			       &in_request, &f);
 	if (rc)
 		return refuse_fault(p, in_request ? CCG_OBJECT_REQUEST :

@@ -13,7 +13,7 @@
 /* Bounds of the objects in bytes. */
 #define CCG_CHAIN_OBJECT_MAX	0xffff
 #define CCG_VCA_OBJECT_MAX	4096
-#define CCG_ANSWER_OBJECT_MAX	(1 << 20)
+#define CCG_ANSWER_OBJECT_MAX	1048576
 #define CCG_LINE_OBJECT_MAX	64
 
 /**

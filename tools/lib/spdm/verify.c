@@ -43,7 +43,7 @@ struct job {
 	const struct ccg_objects_want *want;
 	struct ccg_parsed p;
 	struct ccg_objects_verdict *v;
-	EVP_MD_CTX *md[SPDM_N_HASH_CTX];
+	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
 };
 
 __printf(4, 5)
