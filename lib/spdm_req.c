@@ -278,13 +278,6 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 	return 0;
 }
 
-/* May another slot be tried after a failed exchange? */
-static bool is_refusal(const struct spdm_fault *fault)
-{
-	/* An ERROR is not part of M1 or L1. Any other fault loses both. */
-	return fault->error && fault->error != SPDM_ERR_REQUEST_RESYNCH;
-}
-
 /* Get a signature of the responder, and show it to the caller. */
 static int get_proof(struct spdm_req *r, u8 slot, u8 *digest,
 		     struct spdm_proof *proof, struct spdm_fault *fault)
@@ -321,7 +314,7 @@ static int prove_key(struct spdm_req *r, u8 slot, int *err)
 	rc = get_proof(r, slot, digest, &proof, fault);
 	if (rc) {
 		*err = spdm_fail_at(r, stage, slot, rc, fault);
-		return is_refusal(fault) ? 1 : rc;
+		return spdm_is_refusal(fault) ? 1 : rc;
 	}
 	rc = r->ops->verify_signature(r->ctx, slot, &r->c, digest,
 				      proof.signature);
@@ -463,8 +456,8 @@ static bool is_forged(const struct spdm_req *r)
 
 /*
  * No chain is trusted, because of @err. Let the responder prove that it has the
- * private key of one leaf, for a verifier elsewhere. Returns @err, unless there is
- * more to say.
+ * private key of one leaf, for a verifier elsewhere. Returns @err; -EKEYREJECTED if
+ * the signature is wrong; or the errno of the caller that ends the authentication.
  */
 static int prove_untrusted(struct spdm_req *r, int err)
 {
@@ -550,7 +543,8 @@ static int run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 		r->proved = 0;
 		r->n_failures = 0;
 		memset(&r->meas, 0, sizeof(r->meas));
-		if (r->rsp_size < SPDM_RSP_MIN)
+		if (r->rsp_size < SPDM_RSP_MIN || r->large_size % 8 ||
+		    (r->large_size && r->large_size < r->rsp_size))
 			return -EINVAL;
 		rc = once(r);
 		if (!rc || !wants_restart(r))

@@ -188,7 +188,7 @@ struct spdm_slot {
  * @slots: the chains in @chains
  * @trusted: mask of the slots whose chain @verify_chain accepted
  * @proved: mask of the slots for which the responder proved that it has the
- *	    private key of the leaf; if @trusted is 0, of one slot at most
+ *	    private key of the leaf; of one slot at most
  * @slot: the slot that authenticated the responder: it is in @trusted and in
  *	  @proved; or SPDM_NO_SLOT
  * @proof: the message that proves the possession of a key: CHALLENGE_AUTH; or

@@ -148,12 +148,7 @@ static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,
 		rc = get_portion(r, &req, &p, fault);
 		if (rc) {
 			*err = rc;
-			/*
-			 * An ERROR is not part of the transcript. After any
-			 * other fault the transcript is lost.
-			 */
-			return fault->error &&
-			       fault->error != SPDM_ERR_REQUEST_RESYNCH ? 1 : rc;
+			return spdm_is_refusal(fault) ? 1 : rc;
 		}
 		if (!req.offset) {
 			req.total = p.len + p.remainder;

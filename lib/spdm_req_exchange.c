@@ -6,6 +6,7 @@
  * waits, but not longer than r->deadline. A response may arrive in chunks. Then
  * each CHUNK_GET counts as a message.
  */
+#include "spdm_check.h"
 #include "spdm_large.h"
 #include "spdm_req_internal.h"
 
@@ -184,6 +185,12 @@ int spdm_exchange(struct spdm_req *r, int len, u8 *saved,
 		if (len < 0)
 			return len;
 	}
+}
+
+bool spdm_is_refusal(const struct spdm_fault *fault)
+{
+	return fault->error && fault->error != SPDM_ERR_REQUEST_RESYNCH &&
+	       fault->request != spdm_responses[SPDM_RSP_CHUNK].request;
 }
 
 int spdm_add_pair(struct spdm_req *r, const u8 *req, size_t req_len,

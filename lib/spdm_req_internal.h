@@ -55,12 +55,28 @@ int spdm_fail_at(struct spdm_req *r, enum spdm_stage stage, u8 slot, int err,
  * @saved: SPDM_REQUEST_MAX bytes, set to a copy of the request
  * @fault: set if the result is negative
  *
- * The function waits if the responder answers Busy or ResponseNotReady.
+ * The function waits if the responder answers Busy or ResponseNotReady, and reads
+ * the chunks of a large response. r->request does not have the request any more
+ * then.
  *
- * Return: length of the response, or a negative errno.
+ * Return: length of the response in r->rsp, at most r->rsp_size, or r->large_size
+ * if it came in chunks; or a negative errno.
  */
 int spdm_exchange(struct spdm_req *r, int len, u8 *saved,
 		  struct spdm_fault *fault);
+
+/**
+ * spdm_is_refusal - check whether the conversation may go on after a fault
+ * @fault: fault of a response
+ *
+ * An ERROR in answer to a request is in no transcript, of either side. Any other
+ * fault loses the transcripts; and so does an ERROR in answer to CHUNK_GET: the
+ * responder has the large response in its transcript, and expects no other request
+ * until the response was read.
+ *
+ * Return: true if the responder refused a request, and another one may follow.
+ */
+bool spdm_is_refusal(const struct spdm_fault *fault);
 
 /**
  * spdm_add_pair - add a request and its response to M1

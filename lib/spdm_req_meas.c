@@ -37,8 +37,9 @@ static int get_measurements(struct spdm_req *r, const struct spdm_meas_req *req,
 /* Is the response longer than this requester can receive? */
 static bool is_too_long(const struct spdm_fault *fault)
 {
-	return fault->error == SPDM_ERR_LARGE_RESPONSE ||
-	       fault->error == SPDM_ERR_RESPONSE_TOO_LARGE;
+	return spdm_is_refusal(fault) &&
+	       (fault->error == SPDM_ERR_LARGE_RESPONSE ||
+		fault->error == SPDM_ERR_RESPONSE_TOO_LARGE);
 }
 
 /* Read what the caller wants. For a proof alone, the number is enough. */

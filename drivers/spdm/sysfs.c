@@ -74,6 +74,12 @@ static struct spdm_result get_result(const struct device *dev)
 	mutex_unlock(&sd->lock);
 	if (is_taken(sd))
 		res.state = SPDM_TAKEN;
+	/* Proofs of before a reset or a sleep may be those of another device. */
+	if (res.state == SPDM_PENDING || res.state == SPDM_RESET ||
+	    res.state == SPDM_TAKEN) {
+		res.slot = SPDM_NO_SLOT;
+		res.proved = 0;
+	}
 	res.failure = NULL;
 	return res;
 }

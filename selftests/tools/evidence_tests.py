@@ -122,6 +122,13 @@ PASSED = ["passed"] * 6
 MEASURE = "--reference=%s/reference" % WORK
 
 
+def wanted(name):
+    """What proves the evidence in the folder NAME."""
+    return ["--allow-unknown=measurements"] if name == "chal" else [MEASURE]
+
+
+
+
 @test("certificates for the tests")
 def _certs():
     subprocess.run([RESPONDER, "certs", PKI, "--device=" + DEVICE, "-q",
@@ -346,9 +353,40 @@ def _flips():
                 places = {p for p in places if p >= root}
             for at in sorted(places):
                 write(path + "/" + o, good[:at] + bytes([good[at] ^ 1 << at % 8]) + good[at + 1:])
-                verify(path, MEASURE, "--allow-unknown=measurements", status=5)
+                verify(path, *wanted(name), status=5)
             write(path + "/" + o, good)
-        verify(path, MEASURE, "--allow-unknown=measurements")
+        verify(path, *wanted(name))
+
+
+@test("a reference demands measurements; a proof is needed for values of a reference")
+def _demands():
+    got, d = verify(WORK + "/chal", MEASURE, "--allow-unknown=measurements", status=5)
+    is_((got[5], d["steps"][5]["why"]), ("failed", "the evidence has no measurements"))
+    path = WORK + "/bad.json"
+    for text in '{"proven": false, "measurements": []}', '{"signed": false, "measurements": []}':
+        write(path, text.encode())
+        _, err = run("verify", WORK + "/meas", CA, "--reference=" + path, status=1)
+        is_("that nobody proved" in err, True, err)
+    write(path, b'{"x": [' + b"0," * 5000 + b"0]}")
+    for args in ([path], [WORK + "/meas", "--reference=" + path]):
+        _, err = run("verify", *args, CA, status=1)
+        is_("more than 4096 values" in err, True, err)
+
+
+@test("what slots have that do not sign does not matter")
+def _other_slots():
+    path = copy("meas")
+    write(path + "/cert3", b"\x30\x03junk")
+    is_(verify(path, MEASURE)[0], PASSED)
+
+
+@test("a verifier refuses an expired certificate")
+def _expired():
+    with responder(*VALUES, slot="0=%s/p256/expired.der" % PKI) as r:
+        path = collect(r.port, WORK + "/v")
+    got, d = verify(path, MEASURE, status=5)
+    is_((got[2], "Certificate has expired" in d["steps"][2]["why"]), ("failed", True), d)
+    is_(verify(path, MEASURE, "--validity=warn")[0], PASSED)
 
 
 @test("another slot signs; the wanted slot; a slot that is empty")
@@ -441,7 +479,7 @@ def _kernel():
         is_(sorted(os.listdir(out)), sorted(objects))
         for o in objects:
             is_(read(out + "/" + o), read("%s/%s/%s" % (WORK, name, o)), o)
-        verify(out, MEASURE, "--allow-unknown=measurements")
+        verify(out, *wanted(name))
     root = sysfs(WORK + "/meas")
     sysfs(WORK + "/again", 10)
     sysfs(WORK + "/again", 9)
@@ -459,9 +497,9 @@ def _kernel():
     _, err = take(root, status=1)
     is_("0000:00:03.0: transcript: Truncated get_capabilities request" in err, True, err)
     shutil.rmtree(root + "/sys/bus/pci/devices/0000:00:03.0/signatures")
-    take(root, status=3)
-    _, err = take(root, "--nonce=" + NONCE, status=4)
-    is_("pci_cma" in err, True, err)
+    for more in [], ["--nonce=" + NONCE]:
+        _, err = take(root, *more, status=4)
+        is_("pci_cma" in err, True, err)
 
 
 @test("from the kernel, SPDM 1.1 measurements: the algorithms are not signed")

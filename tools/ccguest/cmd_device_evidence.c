@@ -56,9 +56,14 @@ static int json_answer(struct cmd *cmd, struct json_object *doc,
 		out_json_str(doc, "hash_algorithm", v.hash);
 		device_json_slot(doc, v.slot);
 		out_json_str(doc, "proved_by", proofs[v.proof]);
-		device_json_bytes(doc, "nonce", v.nonce, sizeof(v.nonce));
-		device_json_bytes(doc, "responder_nonce", v.device_nonce,
-				  sizeof(v.device_nonce));
+		if (v.proof) {
+			device_json_bytes(doc, "nonce", v.nonce, sizeof(v.nonce));
+			device_json_bytes(doc, "responder_nonce", v.device_nonce,
+					  sizeof(v.device_nonce));
+		} else {
+			out_json_str(doc, "nonce", NULL);
+			out_json_str(doc, "responder_nonce", NULL);
+		}
 	}
 	ccg_objects_verdict_clear(&v);
 	ccg_trust_free(trust);

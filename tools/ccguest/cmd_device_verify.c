@@ -183,6 +183,8 @@ static const char *hint_of(const struct cmd *cmd,
 		"give the nonce with --nonce, or accept old answers with --allow-unknown=freshness";
 	static const char no_reference[] =
 		"give expected values with --reference, or use --allow-unknown=measurements";
+	static const char no_values[] =
+		"collect measurements by --connect, or use --allow-unknown=measurements";
 	bool failed = v->found[step] == CCG_FOUND_BAD;
 
 	switch (step) {
@@ -196,8 +198,10 @@ static const char *hint_of(const struct cmd *cmd,
 			return "collect evidence with your nonce: ccguest device evidence --nonce";
 		return cmd->opt[VERIFY_NONCE] ? NULL : no_nonce;
 	case CCG_STEP_MEASUREMENTS:
-		if (failed)
+		if (failed && v->measures.n)
 			return "the firmware or the configuration of the device is another one";
+		if (!v->measures.n)
+			return no_values;
 		return cmd->opt[VERIFY_REFERENCE] ? NULL : no_reference;
 	default:
 		return NULL;
@@ -281,6 +285,9 @@ static int parse(struct cmd *cmd, struct connection *conn,
 				     "needs --ca=FILE, the trusted certificates");
 	if (!status)
 		status = connect_trust(cmd, conn);
+	/* Unlike a guest at boot, a verifier has a clock. */
+	if (!status && !cmd->opt[AUTH_VALIDITY])
+		conn->options.validity = CCG_VALIDITY_ENFORCE;
 	if (!status && cmd->opt[VERIFY_REFERENCE] &&
 	    ccg_reference_load(cmd->ctx, cmd->opt[VERIFY_REFERENCE], reference))
 		status = fail(cmd);

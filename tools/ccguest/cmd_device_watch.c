@@ -161,11 +161,13 @@ static int look_at(struct watch *w, const struct ccg_device *dev, bool spdm)
 		lose(w, seen);
 	if (!dev->cma)
 		return 0;
-	if (seen && !spdm && seen->state == dev->state &&
-	    !strcmp(seen->tsm, dev->tsm))
-		return 0;
 	if (ccg_device_evidence(w->cmd->ctx, dev, &e))
 		return fail(w->cmd);
+	if (seen && !spdm && seen->state == dev->state &&
+	    !strcmp(seen->tsm, dev->tsm) && seen->newest == e->newest) {
+		ccg_evidence_free(e);
+		return 0;
+	}
 	if (!seen) {
 		w->seen = out_alloc(w->seen, (w->n + 1) * sizeof(*w->seen));
 		seen = &w->seen[w->n++];

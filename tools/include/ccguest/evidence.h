@@ -214,7 +214,8 @@ void ccg_reference_free(struct ccg_reference *r);
  *	     an authentication
  * @nonce: the nonce of the verifier, CCG_NONCE_LEN bytes; or NULL
  * @reference: the expected measurements; or NULL
- * @accept: mask of the steps (1 << enum ccg_step) that need not be known
+ * @accept: mask of the steps (1 << enum ccg_step) that need not be known: negotiation,
+ *	    freshness, measurements; other bits are ignored
  */
 struct ccg_objects_want {
 	const struct ccg_trust *trust;

@@ -242,7 +242,8 @@ static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
 	struct x509_cert leaf;
 	int rc;
 
-	if (a->options.chains_only)
+	/* While evidence is recorded, accept_chain() has chosen the slot. */
+	if (a->options.chains_only || a->record)
 		return -EOPNOTSUPP;
 	rc = x509_chain_leaf(chain->certs, chain->certs_len, &leaf, &v);
 	if (!rc)

@@ -64,6 +64,14 @@ static bool has_nonce(struct ccg_ctx *ctx, const struct ccg_device *dev,
 	return same;
 }
 
+static int no_evidence(struct ccg_ctx *ctx, const struct ccg_device *dev)
+{
+	ccg_fail(ctx, -EOPNOTSUPP, CCG_UNSUPPORTED, dev->bdf, "has no evidence");
+	ccg_hint(ctx,
+		 "module pci_cma collects the evidence of devices with a mailbox for CMA");
+	return -EOPNOTSUPP;
+}
+
 /* Finds the newest signature, or the newest one with a nonce. */
 static int find_signature(struct ccg_ctx *ctx, const struct ccg_device *dev,
 			  const uint8_t *nonce, uint64_t *np)
@@ -78,8 +86,10 @@ static int find_signature(struct ccg_ctx *ctx, const struct ccg_device *dev,
 
 	ccg_attr_path(dev, "signatures", path, sizeof(path));
 	rc = ccg_opendir(ctx, path, &dir);
+	if (rc == -ENOENT)
+		return no_evidence(ctx, dev);
 	if (rc)
-		return rc == -ENOENT ? rc : ccg_fail_errno(ctx, rc, path);
+		return ccg_fail_errno(ctx, rc, path);
 	while ((entry = readdir(dir))) {
 		if (ccg_parse_number(entry->d_name, 10, UINT32_MAX, &n, &end) ||
 		    strcmp(end, LAST_FILE) || (found && n < *np) ||
@@ -214,13 +224,8 @@ static int use_nonce(struct ccg_devices *d, const uint8_t *nonce, int *result)
 	rc = fd < 0 ? fd : ccg_write_at(fd, nonce, CCG_NONCE_LEN, 0);
 	if (fd >= 0)
 		close(fd);
-	if (rc == -ENOENT) {
-		ccg_fail(d->ctx, rc, CCG_UNSUPPORTED, d->devices[0].bdf,
-			 "has no evidence");
-		ccg_hint(d->ctx,
-			 "module pci_cma collects the evidence of devices with a mailbox for CMA");
-		return rc;
-	}
+	if (rc == -ENOENT)
+		return no_evidence(d->ctx, &d->devices[0]);
 	if (rc)
 		return ccg_fail_errno(d->ctx, rc, path);
 	return ccg_devices_authenticate(d, result);

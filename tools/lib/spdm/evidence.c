@@ -337,12 +337,12 @@ static int take_request(struct evid *e, struct ccg_evid_bytes req,
  * MeasurementHashAlgo is not known without the negotiation. The digests have the
  * same length.
  */
-static int check_values(struct evid *e, struct spdm_fault *f)
+static int check_values(struct evid *e, bool negotiated, struct spdm_fault *f)
 {
 	static const u8 guesses[] = { 0x02, 0x04, 0x08, 0x01 };
 	int rc = -EPROTO;
 
-	if (e->c.meas_hash)
+	if (negotiated)
 		return spdm_meas_check(&e->c, &e->meas, f);
 	for (size_t i = 0; rc && i < ARRAY_SIZE(guesses); i++) {
 		e->c.meas_hash = guesses[i];
@@ -362,6 +362,10 @@ int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
 
 	*f = (struct ccg_evid_fault) {};
 	*in_request = true;
+	if (vca.p && !e->c.meas_spec)
+		return fault(&w, -EPROTO, "No format of measurements was negotiated",
+			     "MeasurementSpecificationSel", 0, 0,
+			     SPDM_MEAS_SPEC_DMTF);
 	rc = take_request(e, req, &m, f);
 	if (rc)
 		return rc;
@@ -369,7 +373,7 @@ int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
 	rc = spdm_check_measurements(&e->c, &m, rsp.p, rsp.len, &e->meas, &used,
 				     &f->spdm);
 	if (!rc)
-		rc = check_values(e, &f->spdm);
+		rc = check_values(e, vca.p, &f->spdm);
 	if (rc)
 		return rc;
 	/* The object has no padding: each byte is signed, or the signature. */
@@ -471,6 +475,7 @@ static int take_challenge(struct walk *w, struct evid *e)
 	size_t need = context ? sizeof(*m) : SPDM_CHALLENGE_LEN_10, used;
 	struct spdm_challenge req = {};
 	struct spdm_challenge_auth auth;
+	bool digests = e->c.slots;
 	int rc;
 
 	rc = check_request(w, &challenge, e->c.version, need);
@@ -493,6 +498,10 @@ static int take_challenge(struct walk *w, struct evid *e)
 	if (used != left(w))
 		return fault(w, -EPROTO, "Malformed challenge_auth response",
 			     "length of the message", used, left(w), used);
+	if (digests && !(e->c.key_usage[req.slot] & SPDM_USE_CHALLENGE))
+		return fault(w, -EPROTO, "Key of the slot may not sign challenges",
+			     "KeyUsageMask", 0, e->c.key_usage[req.slot],
+			     SPDM_USE_CHALLENGE);
 	e->slot = req.slot;
 	e->req_nonce = m->nonce;
 	e->rsp_nonce = auth.nonce;

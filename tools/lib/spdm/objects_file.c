@@ -22,6 +22,8 @@
 /* JSON has two digits per byte; eight chains, and both answers. */
 #define JSON_MAX	(8 << 20)
 #define REFERENCE_MAX	(2 << 20)
+/* Values in a JSON file: 255 measurements have eight each. */
+#define VALUES_MAX	4096
 
 static const char schema[] = "ccguest/device-evidence/1";
 
@@ -62,6 +64,20 @@ static int load_dir(struct ccg_objects *o, const char *path)
 }
 
 /* ---- JSON ---- */
+
+/* Each value takes far more memory than its text. */
+static int parse_json(struct ccg_ctx *ctx, const char *path, const uint8_t *buf,
+		      size_t len, struct json_object **rootp)
+{
+	size_t values = 0;
+
+	for (size_t i = 0; i < len; i++)
+		values += buf[i] == ',' || buf[i] == '[' || buf[i] == '{';
+	if (values > VALUES_MAX)
+		return ccg_fail(ctx, -E2BIG, CCG_FAILED, path,
+				"has more than %u values", VALUES_MAX);
+	return ccg_json_parse(ctx, path, buf, len, rootp);
+}
 
 static int bad_item(struct ccg_objects *o, const char *path, size_t i,
 		    const char *why)
@@ -147,7 +163,7 @@ static int load_json(struct ccg_objects *o, const char *path)
 	rc = ccg_file_load(o->ctx, path, JSON_MAX, &buf, &len);
 	if (rc)
 		return rc;
-	rc = ccg_json_parse(o->ctx, path, buf, len, &root);
+	rc = parse_json(o->ctx, path, buf, len, &root);
 	free(buf);
 	if (rc)
 		return rc;
@@ -228,8 +244,14 @@ static int take_measurements(struct ccg_ctx *ctx, struct ccg_reference *r,
 			     size_t len)
 {
 	struct ref_fault f = {};
-	struct json_object *array;
+	struct json_object *array, *proof;
 
+	if (json_object_is_type(root, json_type_object) &&
+	    (json_object_object_get_ex(root, "proven", &proof) ||
+	     json_object_object_get_ex(root, "signed", &proof)) &&
+	    !json_object_get_boolean(proof))
+		return ccg_fail(ctx, -EBADMSG, CCG_FAILED, path,
+				"has measurements that nobody proved: proven or signed is false");
 	if (!json_object_is_type(root, json_type_object) ||
 	    !json_object_object_get_ex(root, "measurements", &array) ||
 	    !json_object_is_type(array, json_type_array))
@@ -250,7 +272,7 @@ static int reference_json(struct ccg_ctx *ctx, struct ccg_reference *r,
 			  const char *path, const uint8_t *buf, size_t len)
 {
 	struct json_object *root;
-	int rc = ccg_json_parse(ctx, path, buf, len, &root);
+	int rc = parse_json(ctx, path, buf, len, &root);
 
 	if (rc)
 		return rc;

@@ -75,8 +75,8 @@ static int parse_line(struct ccg_reference *r, char *line,
 		fault->what = "more than INDEX TYPE VALUE";
 		return -EBADMSG;
 	}
-	if (ccg_parse_number(word[0], 0, 0xff, &index, NULL) ||
-	    ccg_parse_number(word[1], 0, 0xff, &type, NULL)) {
+	if (ccg_parse_number(word[0], 10, 0xff, &index, NULL) ||
+	    ccg_parse_number(word[1], 10, 0xff, &type, NULL)) {
 		fault->what = "INDEX and TYPE are numbers up to 255";
 		return -EBADMSG;
 	}

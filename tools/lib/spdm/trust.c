@@ -288,7 +288,7 @@ static int check_root(void *ctx, const u8 *der, size_t len)
 		rc = 0;
 	else if (md && !ccg_hash_init(md, w->hash) &&
 		 EVP_DigestUpdate(md, der, len) == 1 &&
-	    EVP_DigestFinal_ex(md, digest, NULL) == 1)
+		 EVP_DigestFinal_ex(md, digest, NULL) == 1)
 		rc = memcmp(digest, w->root_hash, w->hash->len) ?
 		     -EKEYREJECTED : 0;
 	EVP_MD_CTX_free(md);

@@ -37,6 +37,9 @@ const char *ccg_step_name(enum ccg_step step)
  * @p: the messages
  * @v: the verdict
  * @md: the hashes of the transcript
+ * @head: the header and the RootHash of the chain in the signed messages
+ * @digest: the digest of that chain
+ * @same: that chain has the certificates of the object
  */
 struct job {
 	const struct ccg_objects *o;
@@ -44,6 +47,9 @@ struct job {
 	struct ccg_parsed p;
 	struct ccg_objects_verdict *v;
 	struct evp_md_ctx_st *md[SPDM_N_HASH_CTX];
+	u8 head[sizeof(struct spdm_chain_header) + SPDM_HASH_MAX];
+	u8 digest[SPDM_HASH_MAX];
+	bool same;
 };
 
 __printf(4, 5)
@@ -91,40 +97,43 @@ static const struct spdm_hash_ops hash_ops = {
 
 /* ---- the steps ---- */
 
+/* The chain of the signer. What other slots have does not matter. */
+static int parse_certs(struct job *j)
+{
+	enum ccg_object object = CCG_OBJECT_CERT0 + j->p.e.slot;
+	const struct ccg_object_bytes *b = &j->o->of[object];
+	struct ccg_certs *certs = NULL;
+	int rc;
+
+	if (!b->data)
+		return 0;
+	rc = ccg_certs_parse_der(j->o->ctx, ccg_object_name(object), b->data,
+				 b->len, &certs);
+	if (!rc && !certs->n)
+		rc = ccg_fail(j->o->ctx, -EBADMSG, CCG_FAILED, "evidence",
+			      "has no certificate");
+	if (!rc) {
+		j->v->certs = certs;
+		return 0;
+	}
+	ccg_certs_free(certs);
+	if (rc != -ENOMEM)
+		find(j, CCG_STEP_OBJECTS, CCG_FOUND_BAD, "%s: %s",
+		     ccg_object_name(object), ccg_error(j->o->ctx)->why);
+	return rc;
+}
+
 static int check_objects(struct job *j)
 {
-	const struct ccg_object_bytes *b;
-	struct ccg_certs *certs;
-	char why[512];
 	int rc;
 
 	if (ccg_objects_parse(j->o, &j->p)) {
 		find(j, CCG_STEP_OBJECTS, CCG_FOUND_BAD, "%s", j->p.why);
 		return -EBADMSG;
 	}
-	for (int i = 0; i < CCG_SLOTS; i++) {
-		b = &j->o->of[CCG_OBJECT_CERT0 + i];
-		if (!b->data)
-			continue;
-		certs = NULL;
-		rc = ccg_certs_parse_der(j->o->ctx, ccg_object_name(i), b->data,
-					 b->len, &certs);
-		if (!rc && !certs->n)
-			rc = ccg_fail(j->o->ctx, -EBADMSG, CCG_FAILED,
-				      "evidence", "has no certificate");
-		if (!rc && i == j->p.e.slot)
-			j->v->certs = certs;
-		else
-			ccg_certs_free(certs);
-		if (rc == -ENOMEM)
-			return rc;
-		if (!rc)
-			continue;
-		snprintf(why, sizeof(why), "%s", ccg_error(j->o->ctx)->why);
-		find(j, CCG_STEP_OBJECTS, CCG_FOUND_BAD, "%s: %s",
-		     ccg_object_name(i), why);
-		return -EBADMSG;
-	}
+	rc = parse_certs(j);
+	if (rc)
+		return rc;
 	find(j, CCG_STEP_OBJECTS, CCG_FOUND_GOOD,
 	     "%s of slot %u, signed", j->p.e.what == SPDM_SIGNED_CHALLENGE ?
 	     "challenge" : "measurements", j->p.e.slot);
@@ -171,9 +180,18 @@ static void check_negotiation(struct job *j)
 		     v->version, v->asym, v->hash);
 }
 
+/* One more byte of the chain in the messages. */
+static void compare_byte(struct job *j, const struct ccg_object_bytes *b,
+			 size_t head, size_t at, u8 byte)
+{
+	if (at < head)
+		j->head[at] = byte;
+	else if (at - head >= b->len || byte != b->data[at - head])
+		j->same = false;
+}
+
 /* The chain as the signed messages have it; -ENOENT if they do not have it. */
-static int chain_of_messages(struct job *j, const struct ccg_object_bytes *b,
-			     u8 *digest, bool *same)
+static int chain_of_messages(struct job *j, const struct ccg_object_bytes *b)
 {
 	const struct spdm_conn *c = &j->p.e.c;
 	size_t head = sizeof(struct spdm_chain_header) + c->hash->len;
@@ -186,7 +204,7 @@ static int chain_of_messages(struct job *j, const struct ccg_object_bytes *b,
 	while (ccg_evid_portion(&j->p.e, &pos, &part, &first)) {
 		if (first) {
 			at = 0;
-			*same = true;
+			j->same = true;
 			rc = ccg_hash_init(md, c->hash);
 		}
 		if (rc)
@@ -194,15 +212,14 @@ static int chain_of_messages(struct job *j, const struct ccg_object_bytes *b,
 		if (EVP_DigestUpdate(md, part.p, part.len) != 1)
 			return -EIO;
 		for (size_t i = 0; i < part.len; i++, at++)
-			if (at >= head && (at - head >= b->len ||
-					   part.p[i] != b->data[at - head]))
-				*same = false;
+			compare_byte(j, b, head, at, part.p[i]);
 	}
 	if (rc)
 		return rc;
-	if (at < head || at - head != b->len)
-		*same = false;
-	return EVP_DigestFinal_ex(md, digest, NULL) == 1 ? 0 : -EIO;
+	if (at < head || at - head != b->len ||
+	    get_unaligned_le16(j->head) != head + b->len)
+		j->same = false;
+	return EVP_DigestFinal_ex(md, j->digest, NULL) == 1 ? 0 : -EIO;
 }
 
 /* The digest of a chain with this root; DSP0274, "Certificate chain format". */
@@ -253,19 +270,18 @@ static bool has_known_root(struct job *j, const struct ccg_object_bytes *b)
 	return false;
 }
 
-/* Is the object the chain whose digest is signed? Sets the finding if not. */
-static bool is_signed_chain(struct job *j, const struct ccg_object_bytes *b)
+/*
+ * Is the object the chain whose digest is signed? Sets the finding if not. @rc: of
+ * chain_of_messages()
+ */
+static bool is_signed_chain(struct job *j, const struct ccg_object_bytes *b, int rc)
 {
 	const struct ccg_cert *first = &j->v->certs->certs[0];
-	u8 digest[SPDM_HASH_MAX];
-	bool same = false;
-	int rc;
 
 	if (!j->p.e.chain_digest)
 		return true;
-	rc = chain_of_messages(j, b, digest, &same);
-	if (!rc && same &&
-	    !memcmp(digest, j->p.e.chain_digest, j->p.e.c.hash->len))
+	if (!rc && j->same &&
+	    !memcmp(j->digest, j->p.e.chain_digest, j->p.e.c.hash->len))
 		return true;
 	if (rc == -ENOENT && has_known_root(j, b))
 		return true;
@@ -308,7 +324,7 @@ static void check_chain(struct job *j)
 		.rule = o->rule,
 		.hash = j->p.e.c.hash,
 	};
-	int rc;
+	int rc, messages;
 
 	if (!j->v->certs) {
 		find(j, CCG_STEP_CHAIN, CCG_FOUND_UNKNOWN,
@@ -316,12 +332,15 @@ static void check_chain(struct job *j)
 		     ccg_object_name(j->p.e.slot));
 		return;
 	}
+	messages = chain_of_messages(j, b);
+	if (!messages && j->same)
+		w.root_hash = j->head + sizeof(struct spdm_chain_header);
 	policy = ccg_chain_policy(o, spdm_generic_cert(&j->p.e.c, j->p.e.slot));
 	rc = x509_verify_chain(b->data, b->len, &policy, &ccg_chain_ops, &w, &xv);
 	j->v->named = w.named;
 	if (rc) {
 		chain_failed(j, &xv, rc);
-	} else if (is_signed_chain(j, b)) {
+	} else if (is_signed_chain(j, b, messages)) {
 		ccg_note_chain(&xv, j->v->anchor, j->v->expired);
 		find(j, CCG_STEP_CHAIN, CCG_FOUND_GOOD, "trusted by %s",
 		     j->v->anchor);
@@ -402,7 +421,8 @@ static void check_measurements(struct job *j)
 	enum ccg_finding found;
 
 	if (v->proof != CCG_PROOF_MEASUREMENTS) {
-		find(j, CCG_STEP_MEASUREMENTS, CCG_FOUND_UNKNOWN,
+		find(j, CCG_STEP_MEASUREMENTS,
+		     r ? CCG_FOUND_BAD : CCG_FOUND_UNKNOWN,
 		     "the evidence has no measurements");
 		return;
 	}
@@ -430,9 +450,17 @@ static int copy_measurements(struct job *j)
 
 	if (e->what != SPDM_SIGNED_MEASUREMENTS)
 		return 0;
-	m->hash = spdm_meas_hash(&e->c);
+	/* Without the negotiation, only the length of the digests is known. */
+	m->hash = j->o->of[CCG_OBJECT_VCA].data ? spdm_meas_hash(&e->c) : NULL;
 	m->change = ccg_measurements_change(&e->meas);
 	return ccg_measurements_values(m, &e->c, &e->meas);
+}
+
+/* Without these, nothing is proven. */
+static bool is_optional(enum ccg_step step)
+{
+	return step != CCG_STEP_OBJECTS && step != CCG_STEP_CHAIN &&
+	       step != CCG_STEP_SIGNATURE;
 }
 
 /* A step that cannot be known is accepted if the caller says so. */
@@ -443,7 +471,8 @@ static bool is_accepted(struct job *j)
 	for (int i = 0; i < CCG_N_STEPS; i++) {
 		enum ccg_finding *found = &j->v->found[i];
 
-		if (*found == CCG_FOUND_UNKNOWN && (j->want->accept & 1u << i))
+		if (*found == CCG_FOUND_UNKNOWN && is_optional(i) &&
+		    (j->want->accept & 1u << i))
 			*found = CCG_FOUND_ACCEPTED;
 		all &= *found == CCG_FOUND_GOOD || *found == CCG_FOUND_ACCEPTED;
 	}
