@@ -29,6 +29,8 @@ static int load(struct ccg_ctx *ctx, const struct ccg_device *dev,
 	char path[512];
 	int fd, rc;
 
+	*bufp = NULL;
+	*lenp = 0;
 	ccg_attr_path(dev, name, path, sizeof(path));
 	fd = ccg_open(ctx, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
