@@ -4,22 +4,13 @@
  */
 #include "spdm_check.h"
 
-static size_t count_slots(u8 mask)
-{
-	size_t n = 0;
-
-	for (; mask; mask &= mask - 1)
-		n++;
-	return n;
-}
-
 /*
  * Keep the digests at @pos, and what follows them if @keys: n digests, n
  * KeyPairID, n CertificateInfo and n KeyUsageMask; DSP0274 1.3, DIGESTS.
  */
 static void keep_digests(struct spdm_conn *c, const u8 *pos, bool keys)
 {
-	size_t n = count_slots(c->slots);
+	size_t n = spdm_count_slots(c->slots);
 	const u8 *info = pos + n * (c->hash->len + 1);
 	const u8 *masks = info + n;
 
@@ -59,10 +50,10 @@ int spdm_check_digests(struct spdm_conn *c, const u8 *buf, size_t len,
 		return spdm_malformed(fault, r, "ProvisionedSlotMask", 3, h->param2,
 				      h->param1);
 
-	need += count_slots(h->param2) * c->hash->len;
+	need += spdm_count_slots(h->param2) * c->hash->len;
 	/* KeyPairID, CertificateInfo: a byte each; KeyUsageMask: two. */
 	if (keys)
-		need += count_slots(h->param2) * 4;
+		need += spdm_count_slots(h->param2) * 4;
 	if (len < need)
 		return spdm_truncated(fault, r, len, need);
 	rc = spdm_check_end(r, len, need, used, fault);

@@ -97,6 +97,21 @@ struct spdm_fault {
 };
 
 /**
+ * spdm_count_slots - count the slots of a mask
+ * @mask: mask of slots
+ *
+ * Return: their number.
+ */
+static inline size_t spdm_count_slots(u8 mask)
+{
+	size_t n = 0;
+
+	for (; mask; mask &= mask - 1)
+		n++;
+	return n;
+}
+
+/**
  * struct spdm_offer - fields that the requester sends in the negotiation
  * @min_version: lowest version that is accepted, SPDM_VER_10 or higher
  * @max_version: highest version that is accepted, SPDM_VER_14 or lower

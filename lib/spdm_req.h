@@ -325,4 +325,15 @@ int spdm_read_measurements(struct spdm_req *r);
  */
 void spdm_forget_chains(struct spdm_req *r);
 
+/**
+ * spdm_signs_measurements - check whether the responder signs measurements
+ * @c: connection, after CAPABILITIES
+ *
+ * Return: true if it does.
+ */
+static inline bool spdm_signs_measurements(const struct spdm_conn *c)
+{
+	return (c->flags & SPDM_CAP_MEAS) == SPDM_CAP_MEAS_SIG;
+}
+
 #endif /* CCGUEST_LIB_SPDM_REQ_H */

@@ -126,17 +126,6 @@ int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
 int spdm_get_unsigned_measurements(struct spdm_req *r, struct spdm_fault *fault);
 
 /**
- * spdm_signs_measurements - check whether the responder signs measurements
- * @c: connection, after CAPABILITIES
- *
- * Return: true if it does.
- */
-static inline bool spdm_signs_measurements(const struct spdm_conn *c)
-{
-	return (c->flags & SPDM_CAP_MEAS) == SPDM_CAP_MEAS_SIG;
-}
-
-/**
  * spdm_get_chains - read the chains of all provisioned slots
  * @r: requester, after GET_DIGESTS
  *

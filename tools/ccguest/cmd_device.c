@@ -6,11 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ccguest/auth.h>
 #include <ccguest/cert.h>
 #include <ccguest/device.h>
 
 #include "cmd_device.h"
 #include "out_table.h"
+
+const char *const device_proofs[] = {
+	[CCG_PROOF_NONE] = NULL,
+	[CCG_PROOF_CHALLENGE] = "challenge",
+	[CCG_PROOF_MEASUREMENTS] = "measurements",
+};
 
 const char *const device_states[] = {
 	[CCG_DEVICE_PLAIN] = NULL,

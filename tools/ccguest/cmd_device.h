@@ -22,6 +22,8 @@ extern const struct verb device_verify;
 
 /* The names of enum ccg_device_state; NULL for CCG_DEVICE_PLAIN. */
 extern const char *const device_states[];
+/* The names of enum ccg_proof; NULL for CCG_PROOF_NONE. */
+extern const char *const device_proofs[];
 /* The colours of these names. */
 extern const enum out_color device_colors[];
 /* The names of enum ccg_cert_time. */

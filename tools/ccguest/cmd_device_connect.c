@@ -256,16 +256,11 @@ static void json_slots(struct json_object *o, const char *key, uint8_t mask)
 void connect_json_result(const struct cmd *cmd, struct json_object *o,
 			 const struct ccg_auth_result *r)
 {
-	static const char *const proofs[] = {
-		[CCG_PROOF_NONE] = NULL,
-		[CCG_PROOF_CHALLENGE] = "challenge",
-		[CCG_PROOF_MEASUREMENTS] = "measurements",
-	};
 	const struct ccg_cert *leaf = leaf_of(r);
 
 	out_json_bool(o, "authenticated", r->authenticated);
 	device_json_slot(o, r->evidence.slot);
-	out_json_str(o, "proved_by", proofs[r->proof]);
+	out_json_str(o, "proved_by", device_proofs[r->proof]);
 	json_slots(o, "trusted_slots", r->trusted);
 	json_slots(o, "proved_slots", r->proved);
 	json_slots(o, "named_slots", r->named);

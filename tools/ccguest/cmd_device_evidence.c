@@ -28,12 +28,6 @@ static const struct opt evidence_opts[] = {
 	},
 };
 
-static const char *const proofs[] = {
-	[CCG_PROOF_NONE] = NULL,
-	[CCG_PROOF_CHALLENGE] = "challenge",
-	[CCG_PROOF_MEASUREMENTS] = "measurements",
-};
-
 /* What the evidence says; nothing is verified here. */
 static int json_answer(struct cmd *cmd, struct json_object *doc,
 		       const struct ccg_objects *o)
@@ -55,7 +49,7 @@ static int json_answer(struct cmd *cmd, struct json_object *doc,
 		out_json_str(doc, "asym_algorithm", v.asym);
 		out_json_str(doc, "hash_algorithm", v.hash);
 		device_json_slot(doc, v.slot);
-		out_json_str(doc, "proved_by", proofs[v.proof]);
+		out_json_str(doc, "proved_by", device_proofs[v.proof]);
 		if (v.proof) {
 			device_json_bytes(doc, "nonce", v.nonce, sizeof(v.nonce));
 			device_json_bytes(doc, "responder_nonce", v.device_nonce,

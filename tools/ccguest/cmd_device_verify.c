@@ -76,18 +76,13 @@ static const struct ccg_cert *leaf_of(const struct ccg_objects_verdict *v)
 static void json_signer(struct cmd *cmd, struct json_object *o,
 			const struct ccg_objects_verdict *v)
 {
-	static const char *const proofs[] = {
-		[CCG_PROOF_NONE] = NULL,
-		[CCG_PROOF_CHALLENGE] = "challenge",
-		[CCG_PROOF_MEASUREMENTS] = "measurements",
-	};
 	const struct ccg_cert *leaf = leaf_of(v);
 
 	out_json_str(o, "version", v->version);
 	out_json_str(o, "asym_algorithm", v->asym);
 	out_json_str(o, "hash_algorithm", v->hash);
 	device_json_slot(o, v->slot);
-	out_json_str(o, "proved_by", proofs[v->proof]);
+	out_json_str(o, "proved_by", device_proofs[v->proof]);
 	if (v->proof) {
 		device_json_bytes(o, "nonce", v->nonce, sizeof(v->nonce));
 		device_json_bytes(o, "responder_nonce", v->device_nonce,

@@ -269,7 +269,8 @@ static void take_signature(void *ctx, u8 slot, const struct spdm_proof *proof)
 {
 	struct ccg_auth *a = ctx;
 
-	ccg_record_signature(a->record, slot, proof, a->req.c.asym->sig_len);
+	(void)slot;
+	ccg_record_signature(a->record, proof, a->req.c.asym->sig_len);
 }
 
 static int get_random(void *ctx, u8 *buf, size_t len)
@@ -387,14 +388,13 @@ static int add_failures(struct ccg_auth *a)
 
 static int add_negotiated(struct ccg_auth *a)
 {
-	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
 	struct ccg_evidence *e = &a->result.evidence;
 	const struct spdm_conn *c = &a->req.c;
 
 	if (!c->asym)
 		return 0;
 	a->result.flags = c->flags;
-	e->version = strdup(versions[c->version - SPDM_VER_10]);
+	e->version = strdup(ccg_version_text(c->version));
 	e->asym = strdup(c->asym->word);
 	e->hash = strdup(c->hash->alg);
 	return e->version && e->asym && e->hash ? 0 : -ENOMEM;

@@ -170,6 +170,7 @@ void ccg_note_chain(const struct x509_verdict *v, char anchor[CCG_NAME_TEXT],
 		    char expired[CCG_NAME_TEXT]);
 
 /* crypto.c */
+const char *ccg_version_text(u8 version);
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);
 bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym);
 int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,

@@ -11,17 +11,12 @@
 #include "core/ctx.h"
 #include "spdm/objects.h"
 
-static bool signs_measurements(const struct spdm_conn *c)
-{
-	return (c->flags & SPDM_CAP_MEAS) == SPDM_CAP_MEAS_SIG;
-}
-
 /* A device that does not sign measurements signs a challenge. */
 static int run_collect(struct ccg_auth *a)
 {
 	int rc = spdm_authenticate(&a->req);
 
-	if (rc != -EPROTONOSUPPORT || signs_measurements(&a->req.c) ||
+	if (rc != -EPROTONOSUPPORT || spdm_signs_measurements(&a->req.c) ||
 	    !(a->req.c.flags & SPDM_CAP_CHAL))
 		return rc;
 	a->req.ask = NULL;

@@ -10,6 +10,19 @@
 #include "x509/ecdsa.h"
 
 /**
+ * ccg_version_text - name a version of SPDM
+ * @version: SPDM_VER_10 to SPDM_VER_13
+ *
+ * Return: its text, such as "1.2".
+ */
+const char *ccg_version_text(u8 version)
+{
+	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
+
+	return versions[version - SPDM_VER_10];
+}
+
+/**
  * ccg_hash_init - start a hash
  * @md: the hash context
  * @alg: the algorithm

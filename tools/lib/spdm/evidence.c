@@ -353,7 +353,7 @@ static int check_values(struct evid *e, bool negotiated, struct spdm_fault *f)
 
 int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
 			  struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
-		      bool *in_request, struct ccg_evid_fault *f)
+			  bool *in_request, struct ccg_evid_fault *f)
 {
 	struct walk w = { .buf = rsp.p, .len = rsp.len, .f = f };
 	struct spdm_meas_req m;
@@ -394,15 +394,6 @@ int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
 
 /* ---- challenge ---- */
 
-static size_t n_slots(u8 mask)
-{
-	size_t n = 0;
-
-	for (; mask; mask &= mask - 1)
-		n++;
-	return n;
-}
-
 static int take_digests(struct walk *w, struct spdm_conn *c)
 {
 	const struct spdm_header *h;
@@ -415,7 +406,7 @@ static int take_digests(struct walk *w, struct spdm_conn *c)
 	w->pos += need;
 	h = (const void *)at(w);
 	if (left(w) >= sizeof(*h)) {
-		n = n_slots(h->param2);
+		n = spdm_count_slots(h->param2);
 		need += n * c->hash->len + (spdm_multi_key(c) ? 4 * n : 0);
 	}
 	return check_response(w, spdm_check_digests, c, need);
@@ -547,7 +538,7 @@ bool ccg_evid_portion(const struct evid *e, size_t *pos, struct ccg_evid_bytes *
 		const u8 *p = b->p + *pos;
 
 		if (p[1] == SPDM_GET_DIGESTS) {
-			size_t n = n_slots(p[sizeof(m->h) + 3]);
+			size_t n = spdm_count_slots(p[sizeof(m->h) + 3]);
 
 			*pos += 2 * sizeof(m->h) + n * e->c.hash->len +
 				(spdm_multi_key(&e->c) ? 4 * n : 0);

@@ -110,7 +110,7 @@ int ccg_evid_request_len(const u8 *buf, size_t len, size_t *need,
  */
 int ccg_evid_measurements(struct evid *e, struct ccg_evid_bytes vca,
 			  struct ccg_evid_bytes req, struct ccg_evid_bytes rsp,
-		      bool *in_request, struct ccg_evid_fault *f);
+			  bool *in_request, struct ccg_evid_fault *f);
 
 /**
  * ccg_evid_challenge - parse the messages from GET_DIGESTS to CHALLENGE_AUTH

@@ -346,7 +346,7 @@ int ccg_objects_parse(const struct ccg_objects *o, struct ccg_parsed *p)
 	}
 	rc = ccg_evid_measurements(&p->e, vca, bytes_of(o, CCG_OBJECT_REQUEST),
 				   bytes_of(o, CCG_OBJECT_MEASUREMENTS),
-			       &in_request, &f);
+				   &in_request, &f);
 	if (rc)
 		return refuse_fault(p, in_request ? CCG_OBJECT_REQUEST :
 				    CCG_OBJECT_MEASUREMENTS, &f, rc);

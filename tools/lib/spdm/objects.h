@@ -23,8 +23,6 @@
  * @len: its length
  * @size: size of @data
  * @lost: there was no memory, or the transcript is too long
- * @what: what the last signature is for
- * @by: the slot of its signer
  * @signed_len: bytes of @data that it covers; 0 if there is no signature
  * @signature: the signature
  * @signature_len: its length
@@ -35,8 +33,6 @@ struct ccg_record {
 	size_t len;
 	size_t size;
 	bool lost;
-	enum spdm_signed what;
-	u8 by;
 	size_t signed_len;
 	u8 signature[SPDM_SIG_MAX];
 	size_t signature_len;
@@ -45,7 +41,7 @@ struct ccg_record {
 /* record.c */
 void ccg_record_begin(struct ccg_record *r);
 void ccg_record_add(struct ccg_record *r, const u8 *data, size_t len);
-void ccg_record_signature(struct ccg_record *r, u8 slot,
+void ccg_record_signature(struct ccg_record *r,
 			  const struct spdm_proof *proof, size_t len);
 
 /* objects.c */

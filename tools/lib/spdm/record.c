@@ -58,17 +58,14 @@ void ccg_record_add(struct ccg_record *r, const u8 *data, size_t len)
 /**
  * ccg_record_signature - keep a signature of the transcript
  * @r: the record, or NULL
- * @slot: slot of the signer
  * @proof: the signature
  * @len: its length in bytes
  */
-void ccg_record_signature(struct ccg_record *r, u8 slot,
+void ccg_record_signature(struct ccg_record *r,
 			  const struct spdm_proof *proof, size_t len)
 {
 	if (!r)
 		return;
-	r->what = proof->what;
-	r->by = slot;
 	r->signed_len = r->len;
 	r->signature_len = len;
 	memcpy(r->signature, proof->signature, len);

@@ -142,12 +142,11 @@ static int check_objects(struct job *j)
 
 static void note_answer(struct job *j)
 {
-	static const char *const versions[] = { "1.0", "1.1", "1.2", "1.3" };
 	const struct evid *e = &j->p.e;
 	struct ccg_objects_verdict *v = j->v;
 
 	v->slot = e->slot;
-	v->version = versions[e->c.version - SPDM_VER_10];
+	v->version = ccg_version_text(e->c.version);
 	v->asym = e->c.asym->word;
 	v->hash = e->c.hash->alg;
 	v->proof = e->what == SPDM_SIGNED_CHALLENGE ? CCG_PROOF_CHALLENGE :
