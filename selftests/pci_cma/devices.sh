@@ -35,6 +35,11 @@ set_up() {
 	ls "$D"/nvme/nvme*/nvme*n1 >/dev/null 2>&1
 }
 
+# Whether the memory of the drive has an address: pciehp gives that last.
+has_memory() {
+	head -n 1 "$D/resource" 2>/dev/null | grep -q '^0x0*[1-9a-f]'
+}
+
 need_devices
 # Each drive has another key.
 modprobe spdm pin=off
@@ -200,6 +205,8 @@ unplug
 rmmod pci_cma
 mark
 on "$(rig plug dut --slot=0=$C/good.der --fault=error-Busy@GET_DIGESTS:999)"
+# pciehp still adds the drive: nobody may bind it before it has its memory.
+until_ok 20 has_memory
 echo 10 >/sys/module/spdm/parameters/timeout
 modprobe pci_cma async=0 &
 until_ok 20 test -e "$D/authenticated"

@@ -113,6 +113,11 @@ make_cmdline() {
 		cmdline="$cmdline softlockup_panic=1 hung_task_panic=1"
 	fi
 	[ "$kmemleak" = 0 ] || cmdline="$cmdline kmemleak=on"
+	# TCG now and then loses the interrupt of a processor that sleeps. A
+	# tick that QEMU repeats by itself replaces it. Without it, a one-shot
+	# timer that is lost stops all timers of the kernel.
+	[ "$arch" != amd64 ] || [ "$smp" = 1 ] ||
+		cmdline="$cmdline nohz=off highres=off"
 	# with all its checks on, the debug kernel's grace periods are long
 	[ "$id" != debug ] || cmdline="$cmdline rcupdate.rcu_expedited=1"
 	# With 5-level paging, KASAN of 6.12 takes an interrupt that arrives

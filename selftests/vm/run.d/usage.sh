@@ -57,8 +57,8 @@ The machine
   --memory MB        default 512 (debug: 2048)
   --swap MB          an empty disk /dev/vda of this size, and its driver
   --smp N            processors, default 2. Use 1 unless the test needs two
-                     processors: QEMU without KVM loses a timer in about 1 of
-                     500 guests that have two
+                     processors: QEMU without KVM now and then loses a timer
+                     of a guest that has two
   --timeout SECONDS  time limit of the whole VM; default 300 (debug 900,
                      arm64 600); --shell has no limit. A guest that has
                      started its tests or commands, and then gives no sign of
