@@ -27,7 +27,8 @@ want() {
 	kernel)
 		want root "$(kernel_field "$2" release)"
 		[ "$(kernel_field "$2" from)" != source ] ||
-			want source 6.12 ;;
+			want source 6.12
+		[ "$2" != debug ] || wanted="$wanted builds" ;;
 	esac
 	case $wanted in
 	*" apt"*)	;;

@@ -27,10 +27,11 @@ tell_reports() {
 # is_qemus_fault: whether QEMU alone has lost the VM, so that the caller may
 # run the same once more. Either QEMU itself died; or the machine stood still
 # before a module of ours was loaded, which the kernel logs at the first one.
-# A loss after that counts against our modules. Sets fault: the fault that the
-# watcher or the status tells, or nothing.
+# A loss after that counts against our modules, and so does one after a test
+# failed. Sets fault: the fault that the watcher or the status tells, or nothing.
 is_qemus_fault() {
 	fault=$(cat "$scratch/fault" 2>/dev/null || :)
+	! grep -qaE '^(# *)*not ok' "$logs/ktap" 2>/dev/null || return 1
 	case $qemu_rc in
 	134|139)
 		fault="it died (status $qemu_rc)"

@@ -127,3 +127,22 @@ case_qemu_abort() {
 	expect_status 4
 	expect err "LOST VM: QEMU's fault: it died"
 }
+
+# A test that failed before is not run again for that.
+case_qemu_abort_failed() {
+	collection sleepy <<-'EOF'
+	== a.sh
+	#!/bin/sh
+	exit 1
+	== b.sh
+	#!/bin/sh
+	sleep 100
+	EOF
+	start_vm --test sleepy:a.sh sleepy:b.sh
+	started '^not ok . selftests: sleepy: a.sh'
+	pkill -ABRT -f "^[^ ]*qemu-system.*sleepy.*[.]$pid/verdict"
+	end_vm
+	expect_status 3
+	expect_not err "QEMU's fault"
+	expect err 'LOST VM: QEMU died .status 134.'
+}

@@ -47,33 +47,9 @@ case_set_up_errors() {
 }
 
 # Under "set -e" a trap ends at its first command that fails, with the status of
-# that command. So each trap of the tree runs in a shell where rm, kill and wait
-# fail. The functions that traps name are replaced there. At the end, cleanup()
-# of ../run and the trap of ../initramfs run with a program rm that fails.
+# that command. cleanup() of ../run and the trap of ../initramfs run here with a
+# program rm that fails. ../check-tests has all traps of the tree.
 case_exit_traps() {
-	grep -rIhE '^[^#]*trap .* EXIT$' "$VM_TREE/selftests" \
-		--exclude-dir=corpus | sort -u >"$dir/traps"
-	[ "$(grep -c . "$dir/traps")" -gt 5 ] || fail "no traps found"
-	while read -r line; do
-		status=0
-		sh -euc '
-			rm() { return 9; }
-			kill() { return 9; }
-			wait() { return 9; }
-			cleanup() { :; }
-			finish() { :; }
-			leave() { :; }
-			leave_workdir() { :; }
-			set_up_failed() { :; }
-			pid=1 ticker=1 work= dir= T= TMP= scratch= trash= area=
-			eval "$1; set -e"
-			trap "exit 143" TERM
-			exit 7' trap "$line" >"$dir/out" 2>&1 || status=$?
-		[ $status = 7 ] || {
-			cat "$dir/out"
-			fail "not to its end, or not with its status: $line"
-		}
-	done <"$dir/traps"
 	mkdir "$dir/bin"
 	cat >"$dir/bin/rm" <<-"EOF"
 	#!/bin/sh

@@ -191,7 +191,7 @@ static int key_to_der(struct ccg_ctx *ctx, EVP_PKEY *key, uint8_t **derp,
 
 int ccg_oca_generate(struct ccg_ctx *ctx, const char *cert, const char *key)
 {
-	EVP_PKEY *pkey = EVP_EC_gen("P-384");
+	EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
 	struct ccg_new_file files[2];
 	uint8_t bytes[SEV_CERT_LEN];
 	struct sev_cert parsed;
