@@ -34,7 +34,7 @@ faults() {
 	cat <<-EOT
 	drop@GET_VERSION	version	-	-110	No response
 	hang-up@GET_CERTIFICATE	version	-	-110	No response
-	truncate@GET_VERSION	version	-	-5	Truncated version response: 4 bytes, at least 6 wanted
+	truncate@GET_VERSION	version	-	-5	Truncated version response: 8 bytes, at least 16 wanted
 	truncate@GET_CAPABILITIES	capabilities	-	-5	Truncated capabilities response: 8 bytes, at least 20 wanted
 	truncate@NEGOTIATE_ALGORITHMS	algorithms	-	-5	Truncated algorithms response: 16 bytes, at least 36 wanted
 	truncate@GET_DIGESTS	digests	-	-5	Truncated digests response: 24 bytes, at least 52 wanted

@@ -25,18 +25,22 @@ import sys
 import time
 
 from named_tests import Skipped, Tests
-from spdm_client import (ASYMS, Checker, Client, HASHES, Refused, Wrong, capabilities,
-                         check_recording, recorded, split_chain)
+from spdm_client import (ASYMS, Checker, Client, HASHES, LARGE_RESP, PQCS, Refused, Wrong,
+                         capabilities, check_recording, have_mldsa, recorded, split_chain)
 from responder_process import Process
 
 RESPONDER, WORK, VECTORS = sys.argv[1:4]
 PREFIX = sys.argv[4:]
 DEVICE = "1b36:0010:010802:02:1af4:1100"
 SAN = b"Vendor=1b36:Device=0010:CC=010802:REV=02:SSVID=1af4:SSID=1100"
+# id-DMTF-device-info, [0], UTF8String
+DMTF_NAME = bytes.fromhex("060a2b06010401831c821201a0200c1e") + b"ccguest:test-device:0123456789"
 PKI = WORK + "/pki"
+GOOD = "--slot=0=%s/p256/good.der" % PKI
 SETS = {"ecdsa-p256": "p256", "ecdsa-p384": "p384", "ecdsa-p521": "p521"}
 FAST = ["p256", "p384", "rsa2048"]
 ALGS = FAST if PREFIX else ["rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521"]
+MLDSA = ["mldsa44", "mldsa65", "mldsa87"] if have_mldsa() else []
 
 
 def pki_of(asym):
@@ -119,12 +123,14 @@ if os.path.isdir(VECTORS):
 
 @test("certs: makes chains for every algorithm")
 def _certs():
-    out = run("certs", PKI, "--device", DEVICE, "--algorithms", ",".join(ALGS)).stdout
-    is_(len(out.splitlines()), len(ALGS))
+    algs = ALGS + MLDSA
+    out = run("certs", PKI, "--device", DEVICE, "--algorithms", ",".join(algs)).stdout
+    is_(out.splitlines(), ["%s/%s: 19 chains" % (PKI, a) for a in algs])
 
 
 BROKEN = {
-    "good": None, "wrong-san": None, "no-san": None, "wrong-usage": None, "wrong-eku": None,
+    "good": None, "wrong-san": None, "no-san": None, "dmtf-name": None, "both-names": None,
+    "wrong-usage": None, "wrong-eku": None,
     "ca-leaf": None, "forty-certificates": None, "trailing-bytes": None,
     "expired": "certificate has expired", "not-yet-valid": "not yet valid",
     "intermediate-no-ca": "invalid CA certificate",
@@ -172,7 +178,7 @@ def openssl_verify(alg, name, anchor="ca"):
     return r.returncode, r.stdout + r.stderr
 
 
-for alg_name in ALGS:
+for alg_name in ALGS + MLDSA:
     @test("certs: %s: openssl verify finds the fault of each chain" % alg_name)
     def _verify(alg=alg_name):
         for name, why in BROKEN.items():
@@ -195,7 +201,9 @@ def _contents():
         is_(len(tail), 7 if name == "trailing-bytes" else 0)
         is_(len(certs), {"forty-certificates": 40, "pathlen-exceeded": 4,
                          "self-signed-leaf": 1}.get(name, 3))
-        is_((SAN in certs[-1]), name not in ("wrong-san", "no-san", "swapped-order"))
+        is_((SAN in certs[-1]), name not in ("wrong-san", "no-san", "dmtf-name",
+                                                  "swapped-order"))
+        is_(DMTF_NAME in certs[-1], name in ("dmtf-name", "both-names"))
     good = chain_of("p256", "good")[0]
     der_san = bytes.fromhex("3048a046060367811 3a03f0c3d".replace(" ", "")) + SAN
     is_(der_san in good[2], True)
@@ -240,14 +248,14 @@ def _default():
         for _ in range(3):
             with r.client() as c:
                 c.authenticate(summary=0xff)
-                is_(c.check.versions, [0x10, 0x11, 0x12, 0x13])
-                is_(c.check.version, 0x13)
+                is_(c.check.versions, [0x10, 0x11, 0x12, 0x13, 0x14])
+                is_(c.check.version, 0x14)
                 is_(c.check.blobs[0][52:], open(PKI + "/p256/good.der", "rb").read())
                 c.measurements()
                 is_(c.check.signatures, 2)
 
 
-for ver in (0x10, 0x11, 0x12, 0x13):
+for ver in (0x10, 0x11, 0x12, 0x13, 0x14):
     @test("SPDM 1.%d: every signature algorithm with every hash" % (ver & 15))
     def _matrix(v=ver):
         n = 0
@@ -286,6 +294,7 @@ for ver in (0x10, 0x11, 0x12, 0x13):
                 c.authenticate(version=v, portion=portion)
             c.negotiate(version=v)
             c.spdm(bytes([v, 0x81, 0, 0]))
+            # the small form is allowed in 1.4 too
             rsp = c.spdm(struct.pack("<BBBBHH", v, 0x82, 0, 0, 0, 1))
             is_((u16(rsp, 4), len(rsp)), (1, 9))
         with Responder("--portion=333") as r, r.client() as c:
@@ -317,17 +326,17 @@ def _transfer():
 def _limit():
     slots = ["0=%s/%s/forty-certificates.der" % (PKI, "p384")]
     with Responder(slots=slots) as r, r.client() as c:
-        for v in (0x10, 0x13):
+        for v in (0x10, 0x13, 0x14):
             c.authenticate(version=v, portion=0xffff)
-        is_(c.check.signatures, 2)
+        is_(c.check.signatures, 3)
 
 
 @test("AlgStructs are answered, with nothing selected")
 def _structs():
     with Responder() as r, r.client() as c:
-        for v in (0x11, 0x12, 0x13):
+        for v in (0x11, 0x12, 0x13, 0x14):
             c.authenticate(version=v, structs=[(2, 0x1b), (3, 6), (4, 0xf), (5, 1)])
-        is_(c.check.signatures, 3)
+        is_(c.check.signatures, 4)
 
 
 @test("--versions, --asym, --hash limit the offer")
@@ -365,9 +374,9 @@ def _again():
     with Responder() as r, r.client() as c:
         c.authenticate()
         c.challenge()
-        c.spdm(bytes([0x13, 0x81, 0, 0]))
+        c.spdm(bytes([0x14, 0x81, 0, 0]))
         c.challenge()
-        c.spdm(bytes([0x13, 0x81, 0, 0]))
+        c.spdm(bytes([0x14, 0x81, 0, 0]))
         c.measurements()
         c.challenge()
         is_(c.check.signatures, 5)
@@ -377,7 +386,7 @@ def _again():
 def _caps():
     with Responder("--capabilities=CHAL") as r, r.client() as c:
         c.negotiate()
-        refused(7, lambda: c.spdm(b"\x13\x81\0\0"))
+        refused(7, lambda: c.spdm(b"\x14\x81\0\0"))
     with Responder("--capabilities=CERT") as r, r.client() as c:
         refused(7, c.authenticate)
         refused(7, c.measurements)
@@ -416,7 +425,7 @@ def _key_usage():
         c.measurements(slot=0)
         refused(1, lambda: c.measurements(slot=5))
         # an ERROR does not end M1
-        c.spdm(b"\x13\x81\0\0")
+        c.spdm(b"\x14\x81\0\0")
         refused(1, c.challenge)
         c.challenge(slot=5)
         c.challenge(slot=1)
@@ -439,16 +448,16 @@ ONLY, NEG = 0x4000000, 0x8000000
 SESSION = KEY_EX | PSK | ENCRYPT | MAC | HBEAT | UPD | CLEAR
 # flags; the lowest and the highest version that refuses them
 BAD_FLAGS = (
-    (CERT | CHAL | MUT | KEY_EX | PSK | ENCAP | HBEAT | UPD, 0x11, 0x13),
-    (CERT | CHAL | ENCRYPT | MAC | MUT | ENCAP | HBEAT | UPD, 0x11, 0x13),
+    (CERT | CHAL | MUT | KEY_EX | PSK | ENCAP | HBEAT | UPD, 0x11, 0x14),
+    (CERT | CHAL | ENCRYPT | MAC | MUT | ENCAP | HBEAT | UPD, 0x11, 0x14),
     (CERT | CHAL | ENCRYPT | MAC | MUT | KEY_EX | PSK | HBEAT | UPD, 0x11, 0x11),
-    (0x800 | MAC, 0x11, 0x13), (PSK | 0x800 | MAC, 0x11, 0x13), (KEY_EX, 0x11, 0x13),
-    (PSK, 0x11, 0x13), (ENCRYPT, 0x11, 0x13), (MAC, 0x11, 0x13), (HBEAT, 0x11, 0x13),
-    (UPD, 0x11, 0x13), (CLEAR, 0x11, 0x13), (CLEAR | PSK | MAC, 0x11, 0x13),
-    (CERT | RAW_KEY | CHAL, 0x11, 0x13), (CERT, 0x11, 0x13), (RAW_KEY, 0x11, 0x13),
-    (CHAL, 0x11, 0x13), (MUT | ENCAP, 0x11, 0x13), (CERT | MUT | ENCAP, 0x11, 0x13),
-    (EP_SIG, 0x13, 0x13), (CERT | CHAL | EP_INFO | EP_SIG, 0x13, 0x13), (EVENT, 0x13, 0x13),
-    (CERT | CHAL | ONLY | NEG, 0x13, 0x13), (ONLY, 0x13, 0x13), (NEG | RAW_KEY | CHAL, 0x13, 0x13),
+    (0x800 | MAC, 0x11, 0x14), (PSK | 0x800 | MAC, 0x11, 0x14), (KEY_EX, 0x11, 0x14),
+    (PSK, 0x11, 0x14), (ENCRYPT, 0x11, 0x14), (MAC, 0x11, 0x14), (HBEAT, 0x11, 0x14),
+    (UPD, 0x11, 0x14), (CLEAR, 0x11, 0x14), (CLEAR | PSK | MAC, 0x11, 0x14),
+    (CERT | RAW_KEY | CHAL, 0x11, 0x14), (CERT, 0x11, 0x14), (RAW_KEY, 0x11, 0x14),
+    (CHAL, 0x11, 0x14), (MUT | ENCAP, 0x11, 0x14), (CERT | MUT | ENCAP, 0x11, 0x14),
+    (EP_SIG, 0x13, 0x14), (CERT | CHAL | EP_INFO | EP_SIG, 0x13, 0x14), (EVENT, 0x13, 0x14),
+    (CERT | CHAL | ONLY | NEG, 0x13, 0x14), (ONLY, 0x13, 0x14), (NEG | RAW_KEY | CHAL, 0x13, 0x14),
 )
 GOOD_FLAGS = (0, CERT | CHAL, RAW_KEY | CHAL, CERT | KEY_EX | MAC, SESSION, SESSION | CERT | CHAL,
               PSK | MAC, KEY_EX | ENCRYPT | CLEAR, CERT | CHAL | MUT | ENCAP, ENCAP, CHUNK)
@@ -458,7 +467,7 @@ GOOD_FLAGS = (0, CERT | CHAL, RAW_KEY | CHAL, CERT | KEY_EX | MAC, SESSION, SESS
 def _chunks():
     for ours, size in (([], 64), ([], 42), ([], 1000), (["--transfer-size=64"], 64)):
         with Responder("--chunks", *ours) as r:
-            for v in (0x12, 0x13):
+            for v in (0x12, 0x13, 0x14):
                 with r.client(chunks=True) as c:
                     c.authenticate(version=v, flags=6 | CHUNK, size=size, max_size=0x10000)
                     c.measurements()
@@ -480,7 +489,7 @@ def _chunks():
 def _chunk_get():
     with Responder("--chunks", "-q") as r, r.client() as c:
         c.negotiate(flags=6 | CHUNK, size=64, max_size=0x10000)
-        cert = struct.pack("<BBBBHH", 0x13, 0x82, 0, 0, 0, 0x400)
+        cert = struct.pack("<BBBBHH", 0x14, 0x82, 0, 0, 0, 0x400)
         is_(c.chunk_get(0, 0)[1:3].hex(), "7f04")
         for handle, seq, wrong in ((1, 0, True), (0, 1, True), (0, 0, False)):
             rsp = c.doe(1, cert)
@@ -492,7 +501,7 @@ def _chunk_get():
                 continue
             at = rsp[4]
             is_(c.chunk_get(at, 0)[1], 6)
-            c.spdm(bytes([0x13, 0x81, 0, 0]))
+            c.spdm(bytes([0x14, 0x81, 0, 0]))
             is_(c.chunk_get(at, 1)[1:3].hex(), "7f04")
         is_(c.doe(1, struct.pack("<BBBBHH", 0x12, 0x86, 0, 0, 0, 0))[1:3].hex(), "7f41")
     with Responder("-q") as r, r.client() as c:
@@ -503,7 +512,7 @@ def _chunk_get():
 @test("GET_CAPABILITIES: flags that contradict each other are InvalidRequest, of its version")
 def _flags():
     with Responder("-q") as r, r.client() as c:
-        for v in (0x11, 0x12, 0x13):
+        for v in (0x11, 0x12, 0x13, 0x14):
             c.spdm(b"\x10\x84\0\0")
             for flags, low, high in BAD_FLAGS:
                 if low <= v <= high:
@@ -515,8 +524,8 @@ def _flags():
                 c.spdm(capabilities(v, flags))
                 c.spdm(b"\x10\x84\0\0")
         # the algorithms in CAPABILITIES need chunks
-        refused_caps(c, 0x13, 1, 6, param1=1)
-        c.spdm(capabilities(0x13, 6 | CHUNK, param1=1))
+        refused_caps(c, 0x14, 1, 6, param1=1)
+        c.spdm(capabilities(0x14, 6 | CHUNK, param1=1))
         # 1.0 has no flags; 1.1 does not know those of 1.3
         c.authenticate(version=0x10)
         c.authenticate(version=0x11, flags=6 | EVENT | ONLY | NEG)
@@ -539,7 +548,7 @@ def _caps_sizes():
             is_(c.doe(1, capabilities(v, 6))[:4].hex(), "107f4100")
         # a refused request does not choose a version
         refused_caps(c, 0x13, 1, MAC)
-        is_(c.doe(1, b"\x13\xe3" + b"\0" * 30)[:4].hex(), "107f0400")
+        is_(c.doe(1, b"\x14\xe3" + b"\0" * 30)[:4].hex(), "107f0400")
         c.spdm(capabilities(0x12, 6))
         refused(4, lambda: c.spdm(capabilities(0x12, 6)))
         c.authenticate()
@@ -575,8 +584,8 @@ def _opaque():
     # the client checks the list of 1.2 and later
     for n, list_len in ((1, 12), (12, 12), (13, 16), (16, 16), (1021, 1024), (1024, 1024)):
         with Responder("--opaque=%d" % n) as r, r.client() as c:
-            for v in (0x10, 0x11, 0x12, 0x13):
-                context = 8 if v == 0x13 else 0
+            for v in (0x10, 0x11, 0x12, 0x13, 0x14):
+                context = 8 if v >= 0x13 else 0
                 is_(len(c.authenticate(version=v)),
                     4 + 48 + 32 + 2 + (n if v < 0x12 else list_len) + context + 64)
                 c.measurements()
@@ -657,10 +666,10 @@ def _transcript():
 
 # ---- the reference responder's answers ----
 
-def replay(name, alg, args, varies=("CERTIFICATE", "MEASUREMENTS")):
+def replay(name, alg, args, varies=("CERTIFICATE", "MEASUREMENTS"), slots=(0, 1)):
     """Checks that recorded requests get the recorded code and length."""
     messages = recorded(VECTORS + "/" + name + ".txt")
-    slots = ["%d=%s/%s/good.der" % (i, PKI, alg) for i in (0, 1)]
+    slots = ["%d=%s/%s/good.der" % (i, PKI, alg) for i in slots]
     with Responder("-q", *args, slots=slots) as r, r.client() as c:
         for (_, _, req), (_, what, want) in zip(messages[::2], messages[1::2]):
             got = c.doe(1, req)
@@ -670,7 +679,10 @@ def replay(name, alg, args, varies=("CERTIFICATE", "MEASUREMENTS")):
             elif what not in varies:
                 is_((what, len(got), got[2:4].hex()), (what, len(want), want[2:4].hex()))
             if what == "ALGORITHMS":
-                is_(got[12:36], want[12:36])
+                # not byte 31, MELspecificationSel
+                is_(got[12:31] + got[32:36], want[12:31] + want[32:36])
+            if what == "CERTIFICATE" and req[2] & 0x80:
+                is_(got[:8], want[:8])
 
 
 for the_recording, the_alg, the_args in (
@@ -685,6 +697,12 @@ for the_recording, the_alg, the_args in (
         @test("the recorded requests of %s get answers of the same form" % the_recording)
         def _replay(name=the_recording, alg=the_alg, args=the_args):
             replay(name, alg, args)
+
+if os.path.isdir(VECTORS):
+    @test("the recorded requests of v14-p384-sha384 get answers of the same form")
+    def _replay_14():
+        replay("v14-p384-sha384", "p384", ["--versions=1.4", "--hash=sha384", "--capabilities="
+               "CACHE,CERT,CHAL,MEAS_SIG,MEAS_FRESH,MULTI_KEY_NEG,LARGE_RESP"], slots=(0, 1, 4))
 
 
 # ---- the socket, and DOE ----
@@ -738,7 +756,7 @@ def _half():
         with r.client() as c:
             c.negotiate()
         with r.client() as c:
-            refused(4, lambda: c.spdm(b"\x13\x81\0\0"))
+            refused(4, lambda: c.spdm(b"\x14\x81\0\0"))
             c.authenticate()
 
 
@@ -839,10 +857,10 @@ def _qemu():
         with QemuClient(r.port) as c:
             is_(c.read(c.CONFIG), 0x00101b36)
             refused("no-object", c.authenticate)
-            for v in (0x10, 0x11, 0x12, 0x13):
+            for v in (0x10, 0x11, 0x12, 0x13, 0x14):
                 c.authenticate(version=v, portion=0x11f0)
                 c.measurements()
-            is_(c.check.signatures, 8)
+            is_(c.check.signatures, 10)
         with r.client() as c:
             c.authenticate()
 
@@ -900,7 +918,7 @@ def _bad_remainder():
 @test("fault bad-signature: every version, CHALLENGE_AUTH and MEASUREMENTS")
 def _bad_signature():
     with Responder("--fault=bad-signature", "-q", slots=good_slots(["p256", "rsa2048"])) as r:
-        for v in (0x10, 0x11, 0x12, 0x13):
+        for v in (0x10, 0x11, 0x12, 0x13, 0x14):
             for asym in (0x10, 1, 2):
                 with r.client() as c:
                     refused("signature", lambda: c.authenticate(version=v, asyms=asym))
@@ -918,12 +936,12 @@ def _extra_algorithms():
     with Responder("--fault=extra-algorithms", "-q") as r:
         with r.client() as c:
             c.authenticate(version=0x10)
-            for v in (0x11, 0x12, 0x13):
+            for v in (0x11, 0x12, 0x13, 0x14):
                 refused("structs", lambda: c.negotiate(version=v))
         with r.client(ignore=("structs",)) as c:
-            for v in (0x11, 0x12, 0x13):
+            for v in (0x11, 0x12, 0x13, 0x14):
                 c.authenticate(version=v)
-            is_(c.check.signatures, 3)
+            is_(c.check.signatures, 4)
 
 
 @test("fault bad-slot-mask: DIGESTS with a slot that is not there")
@@ -938,7 +956,7 @@ def _flip():
         with Responder("--fault=flip-bit@CAPABILITIES", "--seed=%d" % seed, "-q") as r, \
                 r.client() as c:
             c.doe(1, b"\x10\x84\0\0")
-            rsp = c.doe(1, bytes.fromhex("13e1000000140000060000000012000000120000"))
+            rsp = c.doe(1, bytes.fromhex("14e1000000140000060000000012000000120000"))
             is_(seen.setdefault(seed, rsp), rsp)
     is_(len(set(seen.values())) > 1, True)
     for seed in range(12):
@@ -966,8 +984,8 @@ def _busy():
             r.client() as c:
         c.negotiate()
         for _ in range(2):
-            refused(3, lambda: c.spdm(b"\x13\x81\0\0"))
-        c.spdm(b"\x13\x81\0\0")
+            refused(3, lambda: c.spdm(b"\x14\x81\0\0"))
+        c.spdm(b"\x14\x81\0\0")
         c.certificate(0)
         refused(3, c.challenge)
         c.challenge()
@@ -978,17 +996,17 @@ def _busy():
 def _not_ready():
     with Responder("--fault=error-ResponseNotReady@CHALLENGE:1") as r, r.client() as c:
         c.negotiate()
-        c.spdm(b"\x13\x81\0\0")
+        c.spdm(b"\x14\x81\0\0")
         c.certificate(0)
-        req = bytes([0x13, 0x83, 0, 0]) + bytes(range(40))
+        req = bytes([0x14, 0x83, 0, 0]) + bytes(range(40))
         rsp = c.doe(1, req)
         is_((rsp[1:3], rsp[5], len(rsp)), (b"\x7f\x42", 0x83, 8))
         # RDTM: a requester refuses a value below 2
         is_(rsp[7] > 1, True)
-        refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6] ^ 1]))))
-        c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6]])))
+        refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x14, 0xff, 0x83, rsp[6] ^ 1]))))
+        c.check.feed(req, c.doe(1, bytes([0x14, 0xff, 0x83, rsp[6]])))
         is_(c.check.signatures, 1)
-        refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x13, 0xff, 0x83, rsp[6]]))))
+        refused(4, lambda: c.check.feed(req, c.doe(1, bytes([0x14, 0xff, 0x83, rsp[6]]))))
 
 
 @test("fault NAME@MESSAGE:COUNT: only that message, only so often; several faults")
@@ -1015,20 +1033,349 @@ def _stall():
             c.authenticate()
 
 
+# ---- SPDM 1.4 ----
+
+def start_14(c, flags=6, size=0x1200, max_size=None):
+    """Reaches the state after GET_CAPABILITIES. Returns CAPABILITIES."""
+    c.spdm(b"\x10\x84\0\0")
+    return c.spdm(capabilities(0x14, flags, size, max_size or size))
+
+
+def refused_14(c, req, code, data=b"\0"):
+    """Checks that the ERROR has exactly these bytes after the code."""
+    rsp = c.doe(1, req)
+    want = bytes([0x14, 0x7f, code]) + data
+    is_(rsp.hex(), (want + b"\0" * (-len(want) % 4)).hex())
+
+
+def longer_chain(size):
+    """Returns a chain for P-256 of at least @size bytes, which starts with its root."""
+    der = open(PKI + "/p256/good.der", "rb").read()
+    path = "%s/long-%d.der" % (WORK, size)
+    with open(path, "wb") as f:
+        f.write(der * (size // len(der) + 1))
+    return "%s:%s/p256/leaf.key" % (path, PKI), os.path.getsize(path)
+
+
+@test("1.4: VERSION, CAPABILITIES and ALGORITHMS, byte for byte")
+def _negotiation_14():
+    for args, flags in (([], 0x80000016), (["--capabilities=CERT,CHAL"], 6),
+                        (["--capabilities=CERT,CHAL,SET_KEY_PAIR_RESET,LARGE_RESP", "--chunks"],
+                         0xc0020006)):
+        with Responder("-q", *args) as r, r.client() as c:
+            is_(c.doe(1, b"\x10\x84\0\0").hex(), "10040000000500100011001200130014")
+            rsp = c.doe(1, capabilities(0x14, 6))
+            is_(rsp.hex(), "14610000" + "00110000" + struct.pack("<I", flags).hex() +
+                "0012000000120000")
+            # in 1.3 these flags do not exist
+            c.spdm(b"\x10\x84\0\0")
+            is_(c.doe(1, capabilities(0x13, 6))[8:12], struct.pack("<I", flags & 0x3fffffff))
+    with Responder("-q", "--hash=sha384") as r, r.client() as c:
+        start_14(c)
+        # six structures; PqcAsymAlgo has all bits, and P-256 is what the slot has
+        structs = "".join("%02x20ff00" % t for t in range(2, 8))
+        req = "14e306003800" + "0102" + "ff010000" + "3f000000" + "ff7f0000" + "00" * 12
+        is_(c.doe(1, bytes.fromhex(req + structs)).hex(),
+            "146306003c00" + "0102" + "04000000" + "10000000" + "02000000" + "00" * 16 +
+            structs.replace("ff", "00"))
+
+
+@test("1.4: malformed NEGOTIATE_ALGORITHMS: types, order, lengths, no common algorithm")
+def _algorithms_14():
+    def negotiate(version, structs=(), ext=0, asyms=0x1ff, pqc=0):
+        body = b"\0\0\0\0" * ext + b"".join(bytes([t, 0x20, 1, 0]) for t in structs)
+        return struct.pack("<BBBBHBBIII8xBBBB", version, 0xe3, len(structs), 0, 32 + len(body), 1,
+                           2, asyms, 0x3f, pqc, 0, ext, 0, 0) + body
+
+    with Responder("-q") as r, r.client() as c:
+        for version, kw, good in (
+                (0x14, {"structs": range(2, 8)}, True), (0x14, {"structs": [6, 7]}, True),
+                (0x14, {"structs": [2, 8]}, False), (0x14, {"structs": [7, 6]}, False),
+                (0x14, {"structs": [7, 7]}, False), (0x13, {"structs": range(2, 6)}, True),
+                (0x13, {"structs": [6]}, False), (0x12, {"structs": [5, 7]}, False),
+                (0x14, {"ext": 24}, True), (0x14, {"ext": 25}, False),
+                (0x11, {"ext": 24}, True), (0x11, {"ext": 25}, False),
+                (0x10, {"ext": 8}, True), (0x10, {"ext": 9}, False),
+                # ML-DSA and SLH-DSA only, for a slot with P-256
+                (0x14, {"asyms": 0, "pqc": 0x7fff}, False), (0x13, {"asyms": 0, "pqc": 7}, False)):
+            c.spdm(b"\x10\x84\0\0")
+            c.spdm(capabilities(version, 6))
+            rsp = c.doe(1, negotiate(version, **kw))
+            is_((kw, rsp[:4].hex() == "%02x7f0100" % version, rsp[1] == 0x63),
+                (kw, not good, good))
+
+
+@test("1.4: GET_CERTIFICATE in both forms, byte for byte, and each malformed one")
+def _forms_14():
+    der = open(PKI + "/p256/good.der", "rb").read()
+    slots = ["0=%s/p256/good.der" % PKI, "4=%s/p256/good.der" % PKI]
+    with Responder("-q", "--hash=sha256", slots=slots) as r, r.client() as c:
+        c.authenticate()
+        total = len(der) + 36
+        blob = struct.pack("<I", total) + hashlib.sha256(split_chain(der)[0]).digest() + der
+        is_(c.check.blobs[0], blob)
+
+        def get(slot=0, offset=0, length=40, large=True, attributes=0):
+            return c.get_certificate(slot, offset, length, large, attributes)
+
+        def put(slot, n, rest, large):
+            if large:
+                return struct.pack("<BBBBIII", 0x14, 2, slot | 0x80, 0, 0, n, rest)
+            return struct.pack("<BBBBHH", 0x14, 2, slot, 0, n, rest)
+
+        for large in (True, False):
+            is_(c.doe(1, get(large=large)), put(0, 40, total - 40, large) + blob[:40])
+            is_(c.doe(1, get(4, 8, 4, large)), put(4, 4, total - 12, large) + blob[8:12])
+            is_(c.doe(1, get(0, total - 4, 0xffff, large)), put(0, 4, 0, large) + blob[-4:])
+            # SlotSizeRequested
+            is_(c.doe(1, get(4, 0, 0, large, 1)), put(4, 0, total, large))
+            refused_14(c, get(1, large=large), 1)
+            refused_14(c, get(offset=total, large=large), 1)
+            refused_14(c, get(length=0, large=large), 1)
+        refused_14(c, get(offset=0xffffffff, length=0xffffffff), 1)
+        # of 8 bytes; of 20; Offset or Length are not zero
+        refused_14(c, get()[:8], 1)
+        refused_14(c, get() + b"\0\0\0\0", 1)
+        for at in (4, 6):
+            bad = bytearray(get())
+            bad[at] = 1
+            refused_14(c, bytes(bad), 1)
+        # bit 7 is reserved before 1.4
+        c.authenticate(version=0x13)
+        is_(c.doe(1, b"\x13\x82\x80\0\0\0\4\0").hex(), "13020000" + "0400" +
+            struct.pack("<H", total - 4).hex() + blob[:4].hex())
+    with Responder("-q", "--capabilities=CERT,CHAL") as r, r.client() as c:
+        c.authenticate()
+        # UnsupportedRequest, which names the request
+        refused_14(c, c.get_certificate(0, 0, 40, True), 7, b"\x82")
+        c.challenge()
+        is_(c.check.signatures, 2)
+
+
+@test("1.4: chains above 64 KiB: large form, DataTooLarge, an empty slot in 1.3, the limit")
+def _long_chains():
+    chain, size = longer_chain(200000)
+    slots = ["0=%s/p256/good.der" % PKI, "1=" + chain]
+    with Responder("--hash=sha256", slots=slots) as r:
+        with r.client() as c:
+            c.authenticate(slot=1)
+            is_((sorted(c.check.digests), len(c.check.blobs[1])), ([0, 1], size + 36))
+            refused_14(c, c.get_certificate(1, 0, 40), 0x12, b"\0" + struct.pack("<I", size + 36))
+            refused_14(c, c.get_certificate(1, 0, 0, attributes=1), 0x12,
+                       b"\0" + struct.pack("<I", size + 36))
+            rsp = c.doe(1, c.get_certificate(1, 0x10000, 0x10000, True))
+            is_(struct.unpack_from("<III", rsp, 4), (0, 4584, size + 36 - 0x10000 - 4584))
+            for v in (0x10, 0x13):
+                c.authenticate(version=v)
+                is_(sorted(c.check.digests), [0])
+        is_("slot 1 is empty: %d bytes need SPDM 1.4 and LARGE_RESP" % size in r.errors(), True)
+    # portions in chunks, which response_max() limits to 72 KiB
+    with Responder("-q", "--chunks", slots=slots) as r, r.client(chunks=True) as c:
+        c.authenticate(slot=1, flags=6 | CHUNK, size=0x11f8, max_size=0x20000, portion=0x40000)
+        rsp = c.spdm(c.get_certificate(0, 0, 0xffff, True))
+        is_((c.check.signatures, c.n_chunks > size // 4608), (1, True))
+        c.negotiate(flags=6 | CHUNK, size=0x11f8, max_size=0x20000)
+        rsp = c.doe(1, c.get_certificate(1, 0, 0x40000, True))
+        is_((rsp[1:3].hex(), u32(c.chunk_get(rsp[4], 0), 12)), ("7f0f", 0x12000))
+    words = "slot 0: %d bytes of certificates need SPDM 1.4 and LARGE_RESP" % size
+    for args in (["--versions=1.0-1.3"], ["--capabilities=CERT,CHAL"]):
+        is_(words in run("--slot=0=" + chain, *args, status=2).stderr, True)
+    chain, size = longer_chain(0x80000)
+    is_("%d bytes of certificates, the limit is 524220" % size in
+        run("--slot=0=" + chain, status=2).stderr, True)
+
+
+def u32(b, at):
+    return struct.unpack_from("<I", b, at)[0]
+
+
+@test("1.4: ChunkSeqNo has 32 bits, in CHUNK_GET and in CHUNK_RESPONSE")
+def _sequence_14():
+    with Responder("--chunks", "-q") as r, r.client() as c:
+        c.negotiate(flags=6 | CHUNK, size=64, max_size=0x10000)
+        for seq, good in ((0, True), (1, True), (0x10002, False)):
+            if not seq:
+                rsp = c.doe(1, c.get_certificate(0, 0, 0x400, True))
+            got = c.chunk_get(rsp[4], seq)
+            if good:
+                is_(got[:12].hex(), "140600%02x" % rsp[4] + struct.pack(
+                    "<II", seq, 52 if seq else 48).hex())
+            else:
+                is_(got.hex(), "147f0100")
+
+
+@test("1.4: faults both-selections, foreign-pqc, bad-large-form, huge-portion, huge-sequence")
+def _faults_14():
+    alg = struct.pack("<BBBBHBBIII8xBBBB", 0x14, 0xe3, 0, 0, 32, 1, 2, 0x1ff, 0x3f, 7, 0, 0, 0, 0)
+    head = "146300002400" + "0102" + "02000000"
+    for fault, tag, want in (
+            ("both-selections", "selections", "10000000" + "01000000" + "02000000"),
+            ("foreign-pqc", "algorithm", "00000000" + "01000000" + "00400000"),
+            ("two-algorithms", "algorithm", "90000000" + "01000000" + "00000000"),
+            ("no-algorithm", "algorithm", "00" * 12),
+            ("foreign-algorithm", "algorithm", "00080000" + "40000000" + "00000000")):
+        with Responder("--fault=" + fault, "-q", "--hash=sha256") as r, r.client() as c:
+            start_14(c)
+            is_(c.doe(1, alg).hex(), head + want + "00" * 12)
+            refused(tag, lambda c=c: c.authenticate(pqc=7))
+            if fault in ("both-selections", "foreign-pqc"):
+                c.authenticate(version=0x13)
+    for fault, tag, want in (("bad-large-form", "large-form", "0000" + "28000000" + "%s"),
+                             ("huge-portion", "truncated", "8000" + "28000080" + "%s"),
+                             ("bad-length@CERTIFICATE", "truncated", "8000" + "2c000000" + "%s"),
+                             ("bad-remainder", 1, "8000" + "28000000" + "+1"),
+                             ("wrong-slot@CERTIFICATE", "slot", "8100" + "28000000" + "%s")):
+        with Responder("--fault=" + fault, "-q", "--hash=sha256") as r, r.client() as c:
+            c.negotiate()
+            c.spdm(b"\x14\x81\0\0")
+            rest = os.path.getsize(PKI + "/p256/good.der") + 36 - 40
+            left = struct.pack("<I", rest + want.endswith("+1")).hex()
+            want = "1402" + want[:4] + "00000000" + want[4:12] + left
+            is_(c.doe(1, c.get_certificate(0, 0, 40, True))[:16].hex(), want)
+            refused(tag, lambda c=c: c.authenticate(portion=500))
+    # the small form, with bit 7
+    with Responder("--fault=bad-large-form", "-q", "--capabilities=CERT,CHAL") as r, \
+            r.client() as c:
+        refused("large-form", c.authenticate)
+        c.authenticate(version=0x13)
+    with Responder("--fault=huge-sequence", "-q", "--chunks") as r:
+        for v in (0x14, 0x13):
+            with r.client(chunks=True) as c:
+                if v == 0x14:
+                    refused("chunk", lambda c=c: c.authenticate(flags=6 | CHUNK, size=64,
+                                                                max_size=0x10000))
+                    rsp = c.doe(1, c.get_certificate(0, 0, 500, True))
+                    is_(c.chunk_get(rsp[4], 0)[4:8].hex(), "00000100")
+                else:
+                    c.authenticate(version=v, flags=6 | CHUNK, size=64, max_size=0x10000)
+    for fault, tag in (("bad-chain-length", "chain-length"), ("bad-context", "context"),
+                       ("bad-signature", "signature"), ("bad-slot-mask@CHALLENGE", "mask")):
+        fault_is(fault, tag, version=0x14)
+
+
+# ---- ML-DSA, which OpenSSL 3.5 and later have ----
+
+NO_MLDSA = "has no ML-DSA, which OpenSSL 3.5 and later have"
+
+
+def mldsa_lacks():
+    """Tests of an OpenSSL without ML-DSA: no trace, and a refusal with the reason."""
+    text = run("--help").stdout
+    is_("mldsa-" in text[text.index("Algorithms,"):], False)
+    for args in (["--asym=mldsa-65", GOOD], ["--asym=ecdsa-p256,ML_DSA_87", GOOD]):
+        err = run(*args, status=2).stderr
+        is_((NO_MLDSA in err, err.count("\n")), (True, 1))
+    for algs in ("mldsa44", "p256,mldsa87"):
+        err = run("certs", WORK + "/x", "--device=" + DEVICE, "--algorithms=" + algs,
+                  status=1).stderr
+        is_((NO_MLDSA in err, err.count("\n"), os.path.exists(WORK + "/x")), (True, 1, False))
+    with Responder("-q") as r, r.client() as c:
+        c.authenticate(pqc=7)
+        is_((c.check.asym, c.check.pqc), (0x10, 0))
+
+
+if not have_mldsa():
+    @test("ML-DSA: this OpenSSL has none, and the responder says so")
+    def _no_mldsa():
+        mldsa_lacks()
+
+for pqc_bit, (pqc_name, pqc_size) in PQCS.items() if have_mldsa() else ():
+    pqc_alg = pqc_name.replace("-", "")
+
+    @test("%s: CHALLENGE_AUTH and MEASUREMENTS with every hash, at once and in chunks" % pqc_name)
+    def _mldsa(bit=pqc_bit, size=pqc_size, alg=pqc_alg):
+        with Responder("-q", "--chunks", "--opaque=16", slots=good_slots([alg])) as r:
+            for h in HASHES:
+                with r.client(chunks=True) as c:
+                    rsp = c.authenticate(pqc=bit, hashes=h, summary=0xff, flags=6 | CHUNK,
+                                         size=0x11f8, max_size=0x20000)
+                    is_((c.check.asym, c.check.pqc), (0, bit))
+                    # header, CertChainHash, nonce, summary, opaque data, context
+                    is_(len(rsp), 4 + 2 * c.check.hsize + 32 + 2 + 16 + 8 + size)
+                    c.measurements()
+                    is_(c.check.signatures, 2)
+            with r.client(chunks=True) as c:
+                c.authenticate(pqc=bit, flags=6 | CHUNK, size=42, max_size=0x20000)
+                is_((c.check.signatures, c.n_chunks > 400), (1, True))
+        # QEMU's limit is 4600 bytes
+        with Responder("-q", "--hash=sha256", slots=good_slots([alg])) as r, r.client() as c:
+            if size < 4500:
+                c.authenticate(pqc=bit)
+                c.measurements()
+                is_(c.check.signatures, 2)
+            else:
+                refused(0x0d, lambda: c.authenticate(pqc=bit))
+                want = 4 + 32 + 32 + 2 + 8 + size
+                refused_14(c, bytes([0x14, 0x83, 0, 0]) + bytes(40), 0x0d,
+                           b"\0" + struct.pack("<I", want))
+                refused(0x0d, c.measurements)
+
+    @test("%s: ALGORITHMS byte for byte, and the faults of it" % pqc_name)
+    def _mldsa_algorithms(bit=pqc_bit, alg=pqc_alg):
+        req = struct.pack("<BBBBHBBIII8xBBBB", 0x14, 0xe3, 0, 0, 32, 1, 2, 0x1ff, 1, 7, 0, 0, 0, 0)
+        for fault, base, pqc in (("drop@GET_VERSION:9", 0, bit), ("both-selections", 0x80, bit),
+                                 ("two-algorithms", 0, 3 if bit < 4 else 5),
+                                 ("foreign-pqc", 0, 0x4000), ("no-algorithm", 0, 0)):
+            args = [] if "drop" in fault else ["--fault=" + fault]
+            with Responder("-q", *args, slots=good_slots([alg])) as r, r.client() as c:
+                start_14(c)
+                is_(c.doe(1, req).hex(), "146300002400" + "0102" + struct.pack(
+                    "<IIII", 2, base, fault[0] != "n", pqc).hex() +
+                    "00" * 12)
+        with Responder("-q", "--fault=bad-signature", "--chunks", slots=good_slots([alg])) as r, \
+                r.client(chunks=True) as c:
+            refused("signature", lambda: c.authenticate(pqc=bit, flags=6 | CHUNK,
+                                                        size=0x11f8, max_size=0x20000))
+        # before 1.4 there is no PqcAsymAlgo
+        with Responder("-q", slots=good_slots([alg])) as r, r.client() as c:
+            for v in (0x10, 0x13):
+                refused(1, lambda v=v: c.negotiate(version=v, pqc=7))
+            refused(1, lambda: c.negotiate(pqc=7 & ~bit))
+            refused(1, lambda: c.negotiate(pqc=0x7ff8))
+
+    @test("%s: forty certificates, which need the large form" % pqc_name)
+    def _mldsa_forty(bit=pqc_bit, alg=pqc_alg):
+        path = "%s/%s/forty-certificates.der" % (PKI, alg)
+        with Responder("-q", "--chunks", slots=["0=" + path]) as r, r.client(chunks=True) as c:
+            c.authenticate(pqc=bit, flags=6 | CHUNK, size=0x11f8, max_size=0x20000)
+            is_((c.check.signatures, os.path.getsize(path) > 0x10000), (1, True))
+
+
+if have_mldsa():
+    @test("ML-DSA: --asym has the order of preference; keys of both kinds in one slot")
+    def _mldsa_order():
+        slots = good_slots(["p256", "mldsa44", "mldsa65"])
+        for args, asyms, pqc, want in (
+                ([], 0x1ff, 7, (0x10, 0)), ([], 0, 7, (0, 1)), ([], 0, 6, (0, 2)),
+                (["--asym=mldsa-65,ecdsa-p256"], 0x1ff, 7, (0, 2)),
+                (["--asym=ML_DSA_44,ML-DSA-65"], 0x1ff, 7, (0, 1)),
+                (["--asym=mldsa-65,ecdsa-p256"], 0x1ff, 0, (0x10, 0))):
+            with Responder("-q", *args, slots=slots) as r, r.client() as c:
+                c.authenticate(asyms=asyms, pqc=pqc)
+                is_((args, c.check.asym, c.check.pqc), (args, *want))
+        text = run("--help").stdout
+        is_("mldsa-44 mldsa-65 mldsa-87" in text[text.index("Algorithms,"):], True)
+
+    @test("ML-DSA: certs makes none by default")
+    def _mldsa_default():
+        out = run("certs", WORK + "/all", "--device=" + DEVICE).stdout
+        is_(("mldsa" in out, len(out.splitlines())), (False, 6))
+
+
 # ---- hostile requests ----
 
 @test("requests out of order are UnexpectedRequest, of another version VersionMismatch")
 def _order():
     with Responder("-q") as r, r.client() as c:
-        for v in (0x10, 0x13, 0xff, 0):
+        for v in (0x10, 0x13, 0x14, 0xff, 0):
             for code in (0xe1, 0xe3, 0x81, 0x82, 0x83, 0xe0, 0xff):
                 rsp = c.doe(1, bytes([v, code]) + b"\0" * 42)
                 is_((rsp[0], rsp[1], rsp[2] in (1, 4, 0x41)), (0x10, 0x7f, True))
         refused(0x41, lambda: c.spdm(b"\x13\x84\0\0"))
         c.authenticate()
-        refused(4, lambda: c.spdm(bytes.fromhex("13e1000000140000060000000012000000120000")))
-        refused(0x41, lambda: c.check.feed(b"\x13\x81\0\0", c.doe(1, b"\x12\x81\0\0")))
-        refused(7, lambda: c.spdm(b"\x13\x99\0\0"))
+        refused(4, lambda: c.spdm(bytes.fromhex("14e1000000140000060000000012000000120000")))
+        refused(0x41, lambda: c.check.feed(b"\x14\x81\0\0", c.doe(1, b"\x12\x81\0\0")))
+        refused(7, lambda: c.spdm(b"\x14\x99\0\0"))
         c.challenge()
 
 
@@ -1036,12 +1383,12 @@ def _order():
 def _malformed():
     with Responder("-q") as r, r.client() as c:
         c.spdm(b"\x10\x84\0\0")
-        caps = bytes.fromhex("13e1000000140000060000000012000000120000")
+        caps = bytes.fromhex("14e1000000140000060000000012000000120000")
         for bad in (caps[:16], caps + b"\0\0\0\0", caps[:12] + b"\x29\0\0\0" + caps[16:],
                     caps[:16] + b"\0\x11\0\0"):
             refused(1, lambda: c.spdm(bad))
         c.spdm(caps)
-        alg = bytearray(struct.pack("<BBBBHBBII12xBBBB", 0x13, 0xe3, 1, 0, 36, 1, 2, 0x1ff, 0x3f,
+        alg = bytearray(struct.pack("<BBBBHBBII12xBBBB", 0x14, 0xe3, 1, 0, 36, 1, 2, 0x1ff, 0x3f,
                                     0, 0, 0, 0) + b"\2\x20\1\0")
         for at, value in ((4, 32), (4, 40), (4, 255), (2, 0), (2, 2), (2, 255), (28, 1), (29, 255),
                           (32, 1), (33, 0x10), (33, 0x2f), (8, 0), (12, 0)):
@@ -1051,12 +1398,12 @@ def _malformed():
                 bad[at + 1] = 0
             refused(1, lambda: c.spdm(bytes(bad)))
         c.spdm(bytes(alg))
-        c.spdm(b"\x13\x81\0\0")
-        for bad in (b"\x13\x81\0\0\0\0\0\0", b"\x13\x82\0\0", b"\x13\x82\1\0\0\0\0\1",
-                    b"\x13\x82\x0f\0\0\0\0\1", b"\x13\x82\0\0\xff\xff\xff\xff",
-                    b"\x13\x82\0\0\0\0\0\0", b"\x13\x83\0\0" + b"x" * 32,
-                    b"\x13\x83\0\7" + b"x" * 40, b"\x13\x83\x80\0" + b"x" * 40,
-                    b"\x13\xe0\1\xff" + b"x" * 20, b"\x13\xe0\1\xff" + b"x" * 32 + b"\x09" +
+        c.spdm(b"\x14\x81\0\0")
+        for bad in (b"\x14\x81\0\0\0\0\0\0", b"\x14\x82\0\0", b"\x14\x82\1\0\0\0\0\1",
+                    b"\x14\x82\x0f\0\0\0\0\1", b"\x14\x82\0\0\xff\xff\xff\xff",
+                    b"\x14\x82\0\0\0\0\0\0", b"\x14\x83\0\0" + b"x" * 32,
+                    b"\x14\x83\0\7" + b"x" * 40, b"\x14\x83\x80\0" + b"x" * 40,
+                    b"\x14\xe0\1\xff" + b"x" * 20, b"\x14\xe0\1\xff" + b"x" * 32 + b"\x09" +
                     b"y" * 8):
             refused(1, lambda: c.spdm(bad))
         c.certificate(0)
@@ -1068,7 +1415,7 @@ def _malformed():
 def _slot_size():
     with Responder() as r, r.client() as c:
         c.authenticate()
-        rsp = c.doe(1, b"\x13\x82\0\1\0\0\0\0")
+        rsp = c.doe(1, b"\x14\x82\0\1\0\0\0\0")
         is_((u16(rsp, 4), u16(rsp, 6)), (0, len(c.check.blobs[0])))
 
 
@@ -1088,7 +1435,7 @@ def _random():
     rnd = random.Random(4)
     with Responder("-q") as r, r.client() as c:
         for i in range(300 if PREFIX else 6000):
-            version = rnd.choice((0x10, 0x11, 0x12, 0x13))
+            version = rnd.choice((0x10, 0x11, 0x12, 0x13, 0x14))
             if i % 20 == 0:
                 c.check = Checker()
                 c.negotiate(version=version)
@@ -1112,7 +1459,6 @@ def usage(words, *args):
             raise AssertionError(err)
 
 
-GOOD = "--slot=0=%s/p256/good.der" % PKI
 usage("no slot: give --slot=0=CHAIN:KEY")
 usage("--slot is N=CHAIN:KEY:ROOT", "--slot=8=x")
 usage("No such file", "--slot=0=%s/none.der" % WORK)
@@ -1120,7 +1466,7 @@ usage("is not a private key", "--slot=0=%s/p256/good.der:%s/p256/good.pem" % (PK
 usage("--slot N=CHAIN:KEY names", "--slot=0=%s/p256/good.der:%s/none.key" % (PKI, WORK))
 usage("has no certificate", "--slot=0=%s/p256/leaf.key" % PKI)
 usage("--port is a number from 0 to 65535", GOOD, "--port=70000")
-usage("--versions is a list", GOOD, "--versions=1.4")
+usage("--versions is a list of 1.0 to 1.4", GOOD, "--versions=1.5")
 usage("is unknown", GOOD, "--asym=ed25519")
 usage("is unknown", GOOD, "--hash=md5")
 usage("is unknown", GOOD, "--capabilities=CERT,FLY")
@@ -1175,7 +1521,7 @@ def _verbose():
         r = Responder(*args)
         with r.client() as c:
             c.authenticate()
-            refused(1, lambda: c.spdm(b"\x13\x82\5\0\0\0\0\1"))
+            refused(1, lambda: c.spdm(b"\x14\x82\5\0\0\0\0\1"))
         text = r.stop()
         if (want or "") not in text or (want is None and text):
             raise AssertionError(text)

@@ -22,6 +22,9 @@ ASYMS = {0x001: ("rsassa-2048", 256, False), 0x002: ("rsapss-2048", 256, True),
          0x010: ("ecdsa-p256", 64, False), 0x020: ("rsassa-4096", 512, False),
          0x040: ("rsapss-4096", 512, True), 0x080: ("ecdsa-p384", 96, False),
          0x100: ("ecdsa-p521", 132, False)}
+# PqcAsymAlgo of SPDM 1.4; bit: name, bytes of a signature
+PQCS = {0x1: ("mldsa-44", 2420), 0x2: ("mldsa-65", 3309), 0x4: ("mldsa-87", 4627)}
+LARGE_RESP = 0x80000000
 ALL_ASYMS = sum(ASYMS)
 ALL_HASHES = sum(HASHES)
 
@@ -97,22 +100,32 @@ def pubkey(leaf):
     return _pubkeys[leaf]
 
 
+def pkeyutl(leaf, data, sig, options):
+    """Returns true if @sig is the leaf key's signature of @data."""
+    with tempfile.TemporaryDirectory() as d:
+        for n, content in (("k", pubkey(leaf)), ("d", data), ("s", sig)):
+            with open(os.path.join(d, n), "wb") as f:
+                f.write(content)
+        cmd = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", d + "/k",
+               "-in", d + "/d", "-sigfile", d + "/s"]
+        for o in options:
+            cmd += ["-pkeyopt", o]
+        return subprocess.run(cmd, capture_output=True, check=False).returncode == 0
+
+
 def verify(leaf, asym, hash_name, digest, sig):
     """Returns true if @sig is the leaf key's signature of @digest."""
     name, _, pss = ASYMS[asym]
     if name.startswith("ecdsa"):
         sig = ecdsa_der(sig)
-    with tempfile.TemporaryDirectory() as d:
-        for n, data in (("k", pubkey(leaf)), ("d", digest), ("s", sig)):
-            with open(os.path.join(d, n), "wb") as f:
-                f.write(data)
-        cmd = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", d + "/k",
-               "-in", d + "/d", "-sigfile", d + "/s",
-               "-pkeyopt", "digest:" + hash_name.replace("_", "-")]
-        if pss:
-            cmd += ["-pkeyopt", "rsa_padding_mode:pss",
-                    "-pkeyopt", "rsa_pss_saltlen:digest"]
-        return subprocess.run(cmd, capture_output=True, check=False).returncode == 0
+    return pkeyutl(leaf, digest, sig, ["digest:" + hash_name.replace("_", "-")] + (
+        ["rsa_padding_mode:pss", "rsa_pss_saltlen:digest"] if pss else []))
+
+
+def have_mldsa():
+    """Returns true if OpenSSL has ML-DSA, which is so from 3.5 on."""
+    return "ML-DSA-44" in subprocess.run(["openssl", "list", "-signature-algorithms"],
+                                         capture_output=True, text=True, check=True).stdout
 
 
 def exact(padded, size, what):
@@ -143,7 +156,7 @@ class Checker:
         self.multi_key = False
         self.opaque_fmt = 0
         self.usage = {}
-        self.asym = self.hash = None
+        self.asym = self.pqc = self.hash = None
         self.digests = {}
         self.blobs = {}
         self.parts = {}
@@ -159,6 +172,10 @@ class Checker:
     def hsize(self):
         return len(self.h(b""))
 
+    @property
+    def sig_len(self):
+        return PQCS[self.pqc][1] if self.pqc else ASYMS[self.asym][1]
+
     def prefix(self, context):
         if self.version < 0x12:
             return b""
@@ -168,9 +185,14 @@ class Checker:
     def signed(self, slot, transcript, context, sig):
         self.signatures += 1
         digest = self.h(transcript)
+        certs = split_chain(self.blobs[slot][4 + self.hsize:])
+        if self.pqc:
+            if not pkeyutl(certs[-1], self.prefix(context) + digest, sig,
+                           ["context-string:" + context.decode()]):
+                self.wrong("signature")
+            return
         if self.version >= 0x12:
             digest = self.h(self.prefix(context) + digest)
-        certs = split_chain(self.blobs[slot][4 + self.hsize:])
         if not verify(certs[-1], self.asym, HASHES[self.hash], digest, sig):
             self.wrong("signature")
 
@@ -226,9 +248,11 @@ class Checker:
             self.wrong("length", "ALGORITHMS")
         if structs > req[2]:
             self.wrong("structs", "more than were asked for")
-        self.asym, self.hash = u32(rsp, 12), u32(rsp, 16)
-        for chosen, offered, table in ((self.asym, u32(req, 8), ASYMS),
-                                       (self.hash, u32(req, 12), HASHES)):
+        self.asym, self.hash, self.pqc = u32(rsp, 12), u32(rsp, 16), u32(rsp, 20)
+        if self.pqc and (self.version < 0x14 or self.asym):
+            raise Wrong("selections", "%#x and %#x" % (self.asym, self.pqc))
+        asym = (self.pqc, u32(req, 16), PQCS) if self.pqc else (self.asym, u32(req, 8), ASYMS)
+        for chosen, offered, table in (asym, (self.hash, u32(req, 12), HASHES)):
             if chosen not in table or not chosen & offered:
                 raise Wrong("algorithm", "%#x of %#x" % (chosen, offered))
         # DSP0274 1.3: bit 4 of the request is the responder's, that of the
@@ -256,7 +280,7 @@ class Checker:
         return rsp
 
     def on_certificate(self, req, rsp):
-        large = req[2] & 0x80
+        large = self.version >= 0x14 and req[2] & 0x80
         size = 16 if large else 8
         req = exact(req, size, "GET_CERTIFICATE")
         if len(rsp) < size:
@@ -266,6 +290,8 @@ class Checker:
         rsp = exact(rsp, size + portion, "CERTIFICATE")
         if rsp[2] & 15 != req[2] & 15:
             self.wrong("slot", "CERTIFICATE")
+        if (rsp[2] & 0x80) != large or (large and any(rsp[4:8])):
+            self.wrong("large-form", rsp[:8].hex())
         slot = req[2] & 15
         if portion > asked or not portion:
             self.wrong("portion")
@@ -281,8 +307,9 @@ class Checker:
         return rsp
 
     def chain(self, slot, blob):
-        if u16(blob, 0) != len(blob):
-            self.wrong("chain-length", "%d for %d" % (u16(blob, 0), len(blob)))
+        # 16 bits and 16 reserved bits before 1.4
+        if u32(blob, 0) != len(blob):
+            self.wrong("chain-length", "%d for %d" % (u32(blob, 0), len(blob)))
         root = blob[4 + self.hsize:]
         root = root[:der_len(root)]
         if blob[4:4 + self.hsize] != self.h(root):
@@ -331,7 +358,7 @@ class Checker:
         size, slot = self.hsize, req[2]
         at = 4 + size + 32 + (size if req[3] else 0)
         end = self.opaque(rsp, at)
-        rsp = exact(rsp, end + ASYMS[self.asym][1], "CHALLENGE_AUTH")
+        rsp = exact(rsp, end + self.sig_len, "CHALLENGE_AUTH")
         if rsp[2] & 15 != slot:
             self.wrong("slot", "CHALLENGE_AUTH")
         if self.digests and rsp[3] != sum(1 << s for s in self.digests):
@@ -360,7 +387,7 @@ class Checker:
         if at != 8 + record or blocks != rsp[4]:
             self.wrong("record", "%d blocks" % blocks)
         end = self.opaque(rsp, 8 + record + 32)
-        rsp = exact(rsp, end + (ASYMS[self.asym][1] if signature else 0), "MEASUREMENTS")
+        rsp = exact(rsp, end + (self.sig_len if signature else 0), "MEASUREMENTS")
         self.context(rsp, 8 + record + 32, end, req[-8:])
         if self.l1 is None:
             self.l1 = self.a if self.version >= 0x12 else b""
@@ -442,7 +469,7 @@ class Client:
         return self.check.feed(req + b"\0" * (-len(req) % 4), rsp)
 
     def chunk_get(self, handle, seq):
-        return self.doe(1, struct.pack("<BBBBHH", self.check.version, 0x86, 0, handle, seq, 0))
+        return self.doe(1, struct.pack("<BBBBI", self.check.version, 0x86, 0, handle, seq))
 
     def large(self, handle):
         """Returns a large response. Each chunk but the last one is full."""
@@ -456,8 +483,8 @@ class Client:
             rsp = exact(rsp, head + n, "CHUNK_RESPONSE")
             if not seq:
                 total = u32(rsp, 12)
-            if (rsp[0], rsp[1], rsp[3], u16(rsp, 4), u16(rsp, 6)) != (
-                    self.check.version, 6, handle, seq, 0):
+            # 16 bits and 16 reserved bits before 1.4
+            if (rsp[0], rsp[1], rsp[3], u32(rsp, 4)) != (self.check.version, 6, handle, seq):
                 raise Wrong("chunk", rsp[:12].hex())
             out += rsp[head:]
             if rsp[2] != (len(out) == total) or len(out) > total:
@@ -469,7 +496,7 @@ class Client:
         return out
 
     def negotiate(self, version=None, asyms=ALL_ASYMS, hashes=ALL_HASHES, flags=6,
-                  size=0x1200, max_size=None, other=2, structs=()):
+                  size=0x1200, max_size=None, other=2, structs=(), pqc=0):
         self.spdm(bytes([0x10, 0x84, 0, 0]))
         v = version or max(self.check.versions)
         self.size = size
@@ -477,17 +504,27 @@ class Client:
         if v == 0x10:
             structs = ()
         body = b"".join(struct.pack("<BBH", t, 0x20, bits) for t, bits in structs)
-        self.spdm(struct.pack("<BBBBHBBII12xBBBB", v, 0xe3, len(structs), 0, 32 + len(body), 1,
-                              other if v >= 0x12 else 0, asyms, hashes, 0, 0, 0, 0) + body)
+        self.spdm(struct.pack("<BBBBHBBIII8xBBBB", v, 0xe3, len(structs), 0, 32 + len(body), 1,
+                              other if v >= 0x12 else 0, asyms, hashes, pqc, 0, 0, 0, 0) + body)
 
-    def certificate(self, slot, portion=0x1000):
+    def get_certificate(self, slot, offset, length, large=False, attributes=0):
+        """Returns a GET_CERTIFICATE."""
+        v = self.check.version
+        if large:
+            return struct.pack("<BBBBIII", v, 0x82, slot | 0x80, attributes, 0, offset, length)
+        return struct.pack("<BBBBHH", v, 0x82, slot, attributes, offset, length)
+
+    def certificate(self, slot, portion=0x1000, large=None):
+        """Reads a slot, by default in the large form where the responder has it."""
+        if large is None:
+            large = self.check.version >= 0x14 and self.check.flags & LARGE_RESP != 0
         offset, rest = 0, 1
         while rest:
             want = portion if not offset else min(portion, rest)
-            rsp = self.spdm(struct.pack("<BBBBHH", self.check.version, 0x82, slot, 0, offset, want))
-            offset += u16(rsp, 4)
-            rest = u16(rsp, 6)
-            if not u16(rsp, 4):
+            rsp = self.spdm(self.get_certificate(slot, offset, want, large))
+            got, rest = struct.unpack_from("<II" if large else "<HH", rsp, 8 if large else 4)
+            offset += got
+            if not got:
                 raise Wrong("portion")
 
     def challenge(self, slot=0, summary=0):

@@ -61,21 +61,22 @@ _spdm_responder()
 		fi
 		_spdm_responder_reply 'drop stall hang-up truncate oversize flip-bit garbage
 			bad-signature wrong-code wrong-version wrong-slot bad-length
-			bad-remainder bad-digest bad-cert-chain-hash bad-slot-mask
+			bad-remainder bad-large-form huge-portion bad-digest bad-cert-chain-hash bad-slot-mask
 			bad-context bad-blocks bad-index bad-measurement-spec
-			bad-value-size measurements-changed bad-handle bad-sequence bad-last-chunk
+			bad-value-size measurements-changed bad-handle bad-sequence huge-sequence bad-last-chunk
 			short-chunk empty-chunk bad-large-size huge-large-size two-algorithms no-algorithm foreign-algorithm
+			both-selections foreign-pqc
 			extra-algorithms bad-root-hash bad-chain-length error-Busy'
 		compopt -o nospace 2>/dev/null
 		return
 		;;
 	--versions | --later-versions)
-		_spdm_responder_list '1.0 1.1 1.2 1.3'
+		_spdm_responder_list '1.0 1.1 1.2 1.3 1.4'
 		return
 		;;
 	--asym)
 		_spdm_responder_list 'ecdsa-p256 ecdsa-p384 ecdsa-p521 rsassa-2048 rsassa-3072
-			rsassa-4096 rsapss-2048 rsapss-3072 rsapss-4096'
+			rsassa-4096 rsapss-2048 rsapss-3072 rsapss-4096 mldsa-44 mldsa-65 mldsa-87'
 		return
 		;;
 	--hash | --later-hash)
@@ -83,11 +84,11 @@ _spdm_responder()
 		return
 		;;
 	--capabilities)
-		_spdm_responder_list 'CERT CHAL MEAS_NO_SIG MEAS_SIG MUT_AUTH CHUNK MULTI_KEY_ONLY MULTI_KEY_NEG'
+		_spdm_responder_list 'CERT CHAL MEAS_NO_SIG MEAS_SIG MUT_AUTH CHUNK MULTI_KEY_ONLY MULTI_KEY_NEG LARGE_RESP'
 		return
 		;;
 	--algorithms)
-		_spdm_responder_list 'rsa2048 rsa3072 rsa4096 p256 p384 p521'
+		_spdm_responder_list 'rsa2048 rsa3072 rsa4096 p256 p384 p521 mldsa44 mldsa65 mldsa87'
 		return
 		;;
 	--delay)

@@ -8,21 +8,26 @@
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
 #include <openssl/rsa.h>
 
 #include "responder.h"
 
-/* NEGOTIATE_ALGORITHMS, BaseAsymAlgo, in the order of preference. */
+/* NEGOTIATE_ALGORITHMS, BaseAsymAlgo and PqcAsymAlgo, in the order of preference. */
 const struct asym asyms[] = {
-	{ "ecdsa-p384", 0x080, EVP_PKEY_EC, 384, 96, false },
-	{ "ecdsa-p256", 0x010, EVP_PKEY_EC, 256, 64, false },
-	{ "ecdsa-p521", 0x100, EVP_PKEY_EC, 521, 132, false },
-	{ "rsapss-4096", 0x040, EVP_PKEY_RSA, 4096, 512, true },
-	{ "rsapss-3072", 0x008, EVP_PKEY_RSA, 3072, 384, true },
-	{ "rsapss-2048", 0x002, EVP_PKEY_RSA, 2048, 256, true },
-	{ "rsassa-4096", 0x020, EVP_PKEY_RSA, 4096, 512, false },
-	{ "rsassa-3072", 0x004, EVP_PKEY_RSA, 3072, 384, false },
-	{ "rsassa-2048", 0x001, EVP_PKEY_RSA, 2048, 256, false },
+	{ "ecdsa-p384", 0x080, EVP_PKEY_EC, 384, 96, false, NULL },
+	{ "ecdsa-p256", 0x010, EVP_PKEY_EC, 256, 64, false, NULL },
+	{ "ecdsa-p521", 0x100, EVP_PKEY_EC, 521, 132, false, NULL },
+	{ "rsapss-4096", 0x040, EVP_PKEY_RSA, 4096, 512, true, NULL },
+	{ "rsapss-3072", 0x008, EVP_PKEY_RSA, 3072, 384, true, NULL },
+	{ "rsapss-2048", 0x002, EVP_PKEY_RSA, 2048, 256, true, NULL },
+	{ "rsassa-4096", 0x020, EVP_PKEY_RSA, 4096, 512, false, NULL },
+	{ "rsassa-3072", 0x004, EVP_PKEY_RSA, 3072, 384, false, NULL },
+	{ "rsassa-2048", 0x001, EVP_PKEY_RSA, 2048, 256, false, NULL },
+	{ "mldsa-44", 0x1, 0, 0, 2420, false, "ML-DSA-44" },
+	{ "mldsa-65", 0x2, 0, 0, 3309, false, "ML-DSA-65" },
+	{ "mldsa-87", 0x4, 0, 0, SIG_MAX, false, "ML-DSA-87" },
 };
 
 /* NEGOTIATE_ALGORITHMS, BaseHashAlgo. */
@@ -53,8 +58,29 @@ bool same_name(const char *a, const char *b, size_t len)
 	}
 }
 
+bool asym_exists(const struct asym *asym)
+{
+	EVP_SIGNATURE *s;
+
+	if (!asym->pqc)
+		return true;
+	ERR_set_mark();
+	s = EVP_SIGNATURE_fetch(NULL, asym->pqc, NULL);
+	ERR_pop_to_mark();
+	EVP_SIGNATURE_free(s);
+	return s;
+}
+
+int pqc_missing(const char *option, const char *name)
+{
+	return error("--%s: %s: OpenSSL %s has no ML-DSA, which OpenSSL 3.5 and later have", option,
+		     name, OpenSSL_version(OPENSSL_VERSION_STRING));
+}
+
 bool key_fits(const struct asym *asym, const EVP_PKEY *key)
 {
+	if (asym->pqc)
+		return EVP_PKEY_is_a(key, asym->pqc);
 	return EVP_PKEY_get_base_id(key) == asym->type &&
 	       EVP_PKEY_get_bits(key) == asym->bits;
 }
@@ -142,4 +168,23 @@ bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
 		return false;
 	memcpy(sig, raw, len);
 	return true;
+}
+
+bool sign_message(const struct asym *asym, EVP_PKEY *key, const char *context,
+		  const uint8_t *data, size_t len, uint8_t *sig)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	size_t sig_len = asym->sig_len;
+	OSSL_PARAM params[2];
+	char copy[64];
+	bool ok;
+
+	snprintf(copy, sizeof(copy), "%s", context);
+	/* The name, because headers before OpenSSL 3.2 have no macro for it. */
+	params[0] = OSSL_PARAM_construct_octet_string("context-string", copy, strlen(copy));
+	params[1] = OSSL_PARAM_construct_end();
+	ok = ctx && EVP_DigestSignInit_ex(ctx, NULL, NULL, NULL, NULL, key, params) == 1 &&
+	     EVP_DigestSign(ctx, sig, &sig_len, data, len) == 1;
+	EVP_MD_CTX_free(ctx);
+	return ok && sig_len == asym->sig_len;
 }

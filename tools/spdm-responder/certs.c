@@ -26,6 +26,8 @@
 /* Responder authentication, DSP0274, "Extended Key Usage authentication OIDs". */
 #define SPDM_EKU	"1.3.6.1.4.1.412.274.3"
 #define REQUESTER_EKU	"1.3.6.1.4.1.412.274.4"
+/* DSP0274, id-DMTF-device-info: manufacturer, product and serial number. */
+#define DMTF_NAME	"otherName:1.3.6.1.4.1.412.274.1;UTF8:ccguest:test-device:0123456789"
 
 enum shape {
 	NORMAL, SELF_SIGNED, UNRELATED_ROOT, OTHER_ROOT, SWAPPED, TWO_MIDS, FORTY, TRAILING
@@ -39,7 +41,7 @@ struct plan {
 	const char *leaf_bc;
 	const char *leaf_ku;
 	const char *leaf_eku;
-	enum { RIGHT, WRONG, NONE } san;
+	enum { RIGHT, WRONG, NONE, DMTF, BOTH } san;
 	bool unknown;
 	int from_day, to_day;
 };
@@ -50,6 +52,8 @@ static const struct plan plans[] = {
 	{ .name = "not-yet-valid", .from_day = 365, .to_day = YEARS_10 },
 	{ .name = "wrong-san", .san = WRONG },
 	{ .name = "no-san", .san = NONE },
+	{ .name = "dmtf-name", .san = DMTF },
+	{ .name = "both-names", .san = BOTH },
 	{ .name = "ca-leaf", .leaf_bc = "critical,CA:TRUE",
 	  .leaf_ku = "critical,digitalSignature,keyCertSign" },
 	{ .name = "intermediate-no-ca", .mid_bc = "critical,CA:FALSE" },
@@ -65,15 +69,19 @@ static const struct plan plans[] = {
 	{ .name = "trailing-bytes", .shape = TRAILING },
 };
 
+/* @asym is the row in asyms[] of an algorithm that hashes by itself. */
 static const struct alg {
 	const char *name;
 	const char *curve;
 	unsigned int bits;
 	const char *md;
+	const char *asym;
 } algs[] = {
-	{ "rsa2048", NULL, 2048, "SHA2-256" }, { "rsa3072", NULL, 3072, "SHA2-384" },
-	{ "rsa4096", NULL, 4096, "SHA2-512" }, { "p256", "P-256", 0, "SHA2-256" },
-	{ "p384", "P-384", 0, "SHA2-384" }, { "p521", "P-521", 0, "SHA2-512" },
+	{ "rsa2048", NULL, 2048, "SHA2-256", NULL }, { "rsa3072", NULL, 3072, "SHA2-384", NULL },
+	{ "rsa4096", NULL, 4096, "SHA2-512", NULL }, { "p256", "P-256", 0, "SHA2-256", NULL },
+	{ "p384", "P-384", 0, "SHA2-384", NULL }, { "p521", "P-521", 0, "SHA2-512", NULL },
+	{ "mldsa44", NULL, 0, NULL, "mldsa-44" }, { "mldsa65", NULL, 0, NULL, "mldsa-65" },
+	{ "mldsa87", NULL, 0, NULL, "mldsa-87" },
 };
 
 /* Material for all chains of an algorithm. */
@@ -92,7 +100,7 @@ struct order {
 	X509 *issuer; /* NULL: self-signed */
 	EVP_PKEY *issuer_key;
 	const char *bc, *ku, *eku, *san;
-	bool unknown;
+	bool dmtf, unknown;
 	int from_day, to_day;
 };
 
@@ -138,12 +146,15 @@ static bool add_unknown(X509 *x)
 
 static bool add_extensions(X509 *x, const struct order *o)
 {
-	char san[160] = "";
+	const char *dmtf = o->san ? "," DMTF_NAME : DMTF_NAME;
+	char san[256] = "";
 	X509V3_CTX ctx;
 
 	X509V3_set_ctx(&ctx, o->issuer ? o->issuer : x, x, NULL, NULL, 0);
 	if (o->san)
 		snprintf(san, sizeof(san), "otherName:2.23.147;UTF8:%s", o->san);
+	if (o->dmtf)
+		strcat(san, dmtf);
 	return add_ext(x, &ctx, NID_subject_key_identifier, "hash") &&
 	       add_ext(x, &ctx, NID_authority_key_identifier, "keyid:always") &&
 	       add_ext(x, &ctx, NID_basic_constraints, o->bc) &&
@@ -173,10 +184,10 @@ static bool set_names(X509 *x, const struct order *o)
 static X509 *make_cert(const struct maker *k, const struct order *o)
 {
 	X509 *x = X509_new();
-	EVP_MD *md = EVP_MD_fetch(NULL, k->alg->md, NULL);
+	EVP_MD *md = k->alg->md ? EVP_MD_fetch(NULL, k->alg->md, NULL) : NULL;
 	bool ok;
 
-	ok = x && md && X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) &&
+	ok = x && !md == !k->alg->md && X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) &&
 	     set_names(x, o) && X509_set_pubkey(x, o->key) == 1 &&
 	     X509_gmtime_adj(X509_getm_notBefore(x), o->from_day * DAY) &&
 	     X509_gmtime_adj(X509_getm_notAfter(x), o->to_day * DAY) &&
@@ -221,7 +232,9 @@ static X509 *make_leaf(const struct maker *k, const struct plan *p, X509 *issuer
 		.bc = p->leaf_bc ? p->leaf_bc : "critical,CA:FALSE",
 		.ku = p->leaf_ku ? p->leaf_ku : "critical,digitalSignature",
 		.eku = p->leaf_eku ? p->leaf_eku : SPDM_EKU,
-		.san = p->san == NONE ? NULL : p->san == WRONG ? k->wrong_san : k->san,
+		.san = p->san == RIGHT || p->san == BOTH ? k->san :
+		       p->san == WRONG ? k->wrong_san : NULL,
+		.dmtf = p->san == DMTF || p->san == BOTH,
 		.unknown = p->unknown,
 		.from_day = p->to_day ? p->from_day : -1,
 		.to_day = p->to_day ? p->to_day : YEARS_10,
@@ -363,9 +376,34 @@ static int write_key(const struct maker *k)
 	return finish(k, f, ok, "leaf.key");
 }
 
+static const struct asym *asym_of(const struct alg *a)
+{
+	size_t i;
+
+	for (i = 0; a->asym && i < n_asyms; i++)
+		if (!strcmp(asyms[i].name, a->asym))
+			return &asyms[i];
+	return NULL;
+}
+
+static EVP_PKEY *make_pqc_key(const struct asym *asym)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, asym->pqc, NULL);
+	EVP_PKEY *key = NULL;
+
+	if (ctx && EVP_PKEY_keygen_init(ctx) == 1)
+		EVP_PKEY_generate(ctx, &key);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 /* EVP_EC_gen() is a macro that casts const away, which -Wcast-qual refuses. */
 static EVP_PKEY *make_key(const struct alg *a)
 {
+	const struct asym *asym = asym_of(a);
+
+	if (asym)
+		return make_pqc_key(asym);
 	return a->curve ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", a->curve) :
 			  EVP_RSA_gen(a->bits);
 }
@@ -462,9 +500,10 @@ static bool listed(const char *list, const char *name)
 	return false;
 }
 
-/* Checks that all names of the list are known. */
+/* Checks that all names of the list are known, and that OpenSSL has them. */
 static int check_list(const char *list)
 {
+	const struct asym *asym;
 	const char *word;
 	size_t i, len;
 
@@ -475,6 +514,9 @@ static int check_list(const char *list)
 		if (i == ARRAY_SIZE(algs))
 			return error("%s: a name is unknown; --help lists the algorithms",
 				     list);
+		asym = asym_of(&algs[i]);
+		if (asym && !asym_exists(asym))
+			return pqc_missing("algorithms", algs[i].name);
 	}
 	return 0;
 }
@@ -490,7 +532,7 @@ int certs(const char *dir, const char *device, const char *algorithms)
 	for (i = 0; i < ARRAY_SIZE(algs); i++) {
 		struct maker one = k;
 
-		if (algorithms && !listed(algorithms, algs[i].name))
+		if (algorithms ? !listed(algorithms, algs[i].name) : !!algs[i].asym)
 			continue;
 		one.alg = &algs[i];
 		err = make_all(&one, dir);

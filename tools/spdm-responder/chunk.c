@@ -40,6 +40,12 @@ bool large_keep(struct conn *c, const struct msg *m)
 	return true;
 }
 
+/* ChunkSeqNo has 32 bits since SPDM 1.4. */
+static uint32_t sequence_of(const struct conn *c, const struct req *q)
+{
+	return c->version >= 0x14 ? get32(q->data + 4) : get16(q->data + 4);
+}
+
 static int check_chunk_get(struct conn *c, struct req *q)
 {
 	const struct large *l = &c->large;
@@ -53,9 +59,9 @@ static int check_chunk_get(struct conn *c, struct req *q)
 		return E_INVALID_REQUEST;
 	if (!l->len)
 		return refuse(c, E_UNEXPECTED_REQUEST, "there is no large response");
-	if (q->data[3] != l->handle || get16(q->data + 4) != l->seq)
+	if (q->data[3] != l->handle || sequence_of(c, q) != l->seq)
 		return refuse(c, E_INVALID_REQUEST, "handle %u, chunk %u; expected %u, %u",
-			      q->data[3], get16(q->data + 4), l->handle, l->seq);
+			      q->data[3], sequence_of(c, q), l->handle, l->seq);
 	return 0;
 }
 
@@ -73,8 +79,8 @@ int do_chunk_get(struct conn *c, struct req *q, struct msg *m)
 	if (n > l->len - l->at)
 		n = l->len - l->at;
 	put_header(c, m, CHUNK_RESPONSE, l->at + n == l->len ? LAST_CHUNK : 0, l->handle);
-	put16(m, l->seq);
-	put16(m, 0);
+	/* Before SPDM 1.4, the number has 16 bits; 16 reserved bits follow. */
+	put32(m, l->seq);
 	put32(m, n);
 	if (!l->seq)
 		put32(m, l->len); /* LargeMessageSize */

@@ -36,9 +36,10 @@ void put_header(struct conn *c, struct msg *m, unsigned int code,
 
 uint32_t flags_of(unsigned int version)
 {
-	static const uint32_t known[] = { 0x3f, 0x1ffff, 0x3fffff, 0x3fffffff };
+	static const uint32_t known[] = { 0x3f, 0x1ffff, 0x3fffff, 0x3fffffff, 0xffffffff };
+	unsigned int minor = version & 15;
 
-	return known[version & 3];
+	return minor < ARRAY_SIZE(known) ? known[minor] : 0;
 }
 
 uint32_t caps_of(const struct conn *c, unsigned int version)

@@ -7,6 +7,9 @@
 
 #include "responder.h"
 
+/* Longest @blob of struct slot where its length has 16 bits. */
+#define SMALL_CHAIN_MAX	0xffff
+
 /**
  * struct slot - a slot in a conversation
  * @chain: the chain, or NULL for an empty slot
@@ -44,7 +47,7 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
  * struct conn - a connection and the conversation on it
  * @cfg: the configuration
  * @state: last step of the negotiation
- * @version: negotiated SPDM version, 0x10 to 0x13
+ * @version: negotiated SPDM version, 0x10 to 0x14
  * @tried: version of a GET_CAPABILITIES that is being refused, or 0
  * @req_flags: capability flags of the requester
  * @data_size: DataTransferSize of the requester in bytes
@@ -65,6 +68,7 @@ enum state { ST_START, ST_VERSION, ST_CAPABILITIES, ST_ALGORITHMS };
  * @deferred_len: length of @deferred in bytes; 0 for no request
  * @token: the token that RESPOND_IF_READY must repeat
  * @large: the response that CHUNK_GET reads
+ * @too_long: length of the chain that DataTooLarge reports, in bytes
  * @rng: state of the random number generator for faults
  * @why: reason for an ERROR response
  */
@@ -92,6 +96,7 @@ struct conn {
 	size_t deferred_len;
 	uint8_t token;
 	struct large large;
+	size_t too_long;
 	uint64_t rng;
 	char why[128];
 };
@@ -110,6 +115,8 @@ bool chain_is_used(const struct conn *c, const struct chain *chain);
 /**
  * slots_build - fill the slots with the chains that fit the algorithms
  * @c: the conversation
+ *
+ * A slot stays empty if its chain is too long for the version.
  */
 void slots_build(struct conn *c);
 

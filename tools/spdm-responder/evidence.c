@@ -70,48 +70,103 @@ static int check_usage(struct conn *c, unsigned int slot, unsigned int use)
 	return 0;
 }
 
+/* Bits in Param1 and Param2 of GET_CERTIFICATE. */
+#define LARGE_CERT_CHAIN	0x80
+#define SLOT_SIZE_REQUESTED	0x01
+
+/**
+ * struct portion - the form of GET_CERTIFICATE, and the wanted bytes
+ * @large: offset and length have 32 bits, since SPDM 1.4
+ * @head: length of the response's header in bytes
+ * @offset: first byte
+ * @len: number of bytes
+ */
+struct portion {
+	bool large;
+	size_t head;
+	size_t offset;
+	size_t len;
+};
+
 /*
  * Returns the length of a portion. The requester's Length, the rest of the
  * chain and the longest response limit it.
  */
-static size_t portion_of(const struct conn *c, size_t wanted, size_t rest)
+static size_t portion_of(const struct conn *c, const struct portion *p, size_t rest)
 {
-	size_t n = wanted < rest ? wanted : rest;
+	size_t n = p->len < rest ? p->len : rest;
 
-	if (n > response_max(c) - 8)
-		n = response_max(c) - 8;
+	if (n > response_max(c) - p->head)
+		n = response_max(c) - p->head;
 	if (c->cfg->portion && n > c->cfg->portion)
 		n = c->cfg->portion;
 	return n;
 }
 
+/* The large form has fields of 32 bits after those of 16 bits, which are zero. */
+static int read_portion(struct conn *c, struct req *q, struct portion *p)
+{
+	p->large = c->version >= 0x14 && q->data[2] & LARGE_CERT_CHAIN;
+	p->head = p->large ? 16 : 8;
+	if (p->large && !(caps_of(c, c->version) & CAP_LARGE_RESP))
+		return refuse(c, E_UNSUPPORTED_REQUEST, "LargeCertChain needs LARGE_RESP_CAP");
+	if (sized(c, q, p->head))
+		return E_INVALID_REQUEST;
+	p->offset = get16(q->data + 4);
+	p->len = get16(q->data + 6);
+	if (!p->large)
+		return 0;
+	if (p->offset || p->len)
+		return refuse(c, E_INVALID_REQUEST, "Offset %zu and Length %zu with LargeCertChain",
+			      p->offset, p->len);
+	p->offset = get32(q->data + 8);
+	p->len = get32(q->data + 12);
+	return 0;
+}
+
+static void put_portion(struct conn *c, struct msg *m, unsigned int slot, const struct portion *p,
+			size_t n, size_t rest)
+{
+	put_header(c, m, CERTIFICATE, slot | (p->large ? LARGE_CERT_CHAIN : 0), c->multi_key);
+	if (p->large) {
+		put32(m, 0);
+		put32(m, n);
+		put32(m, rest);
+	} else {
+		put16(m, n);
+		put16(m, rest);
+	}
+}
+
 int do_certificate(struct conn *c, struct req *q, struct msg *m)
 {
+	unsigned int slot = q->data[2] & 15;
+	struct portion p;
 	const struct slot *s;
-	size_t offset, n;
 	int err = check_state(c, q, CAP_CERT);
+	size_t n;
 
-	if (err || sized(c, q, 8))
-		return err ? err : E_INVALID_REQUEST;
-	if (check_slot(c, q->data[2] & 15))
+	if (!err)
+		err = read_portion(c, q, &p);
+	if (err)
+		return err;
+	if (check_slot(c, slot))
 		return E_INVALID_REQUEST;
-	s = &c->slots[q->data[2] & 15];
-	offset = get16(q->data + 4);
-	if (c->version >= 0x13 && q->data[3] & 1) {
-		/* SlotSizeRequested */
-		put_header(c, m, CERTIFICATE, q->data[2] & 15, c->multi_key);
-		put16(m, 0);
-		put16(m, s->len);
+	s = &c->slots[slot];
+	if (!p.large && s->len > SMALL_CHAIN_MAX) {
+		c->too_long = s->len;
+		return refuse(c, E_DATA_TOO_LARGE, "%zu bytes need LargeCertChain", s->len);
+	}
+	if (c->version >= 0x13 && q->data[3] & SLOT_SIZE_REQUESTED) {
+		put_portion(c, m, slot, &p, 0, s->len);
 		return 0;
 	}
-	if (offset >= s->len || !get16(q->data + 6))
-		return refuse(c, E_INVALID_REQUEST, "offset %zu and length %u of %zu bytes",
-			      offset, get16(q->data + 6), s->len);
-	n = portion_of(c, get16(q->data + 6), s->len - offset);
-	put_header(c, m, CERTIFICATE, q->data[2] & 15, c->multi_key);
-	put16(m, n);
-	put16(m, s->len - offset - n);
-	put(m, s->blob + offset, n);
+	if (p.offset >= s->len || !p.len)
+		return refuse(c, E_INVALID_REQUEST, "offset %zu and length %zu of %zu bytes",
+			      p.offset, p.len, s->len);
+	n = portion_of(c, &p, s->len - p.offset);
+	put_portion(c, m, slot, &p, n, s->len - p.offset - n);
+	put(m, s->blob + p.offset, n);
 	return 0;
 }
 

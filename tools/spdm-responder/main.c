@@ -75,6 +75,7 @@ static const struct {
 	{ "EP_INFO_SIG", CAP_EP_INFO_SIG }, { "MEL", 1u << 24 }, { "EVENT", CAP_EVENT },
 	{ "MULTI_KEY_ONLY", CAP_MULTI_KEY_ONLY }, { "MULTI_KEY_NEG", CAP_MULTI_KEY_NEG },
 	{ "GET_KEY_PAIR_INFO", 1u << 28 }, { "SET_KEY_PAIR_INFO", 1u << 29 },
+	{ "SET_KEY_PAIR_RESET", CAP_SET_KEY_PAIR_RESET }, { "LARGE_RESP", CAP_LARGE_RESP },
 };
 
 static void print_names(void)
@@ -83,13 +84,14 @@ static void print_names(void)
 
 	printf("\nAlgorithms, in the order of preference:\n ");
 	for (i = 0; i < n_asyms; i++)
-		printf(" %s", asyms[i].name);
+		if (asym_exists(&asyms[i]))
+			printf(" %s", asyms[i].name);
 	printf("\n ");
 	for (i = 0; i < n_hashes; i++)
 		printf(" %s", hashes[i].name);
 	printf("\n\nCapabilities (not all announced features exist):\n ");
 	for (i = 0; i < ARRAY_SIZE(caps); i++)
-		printf(" %s%s", caps[i].name, i % 8 == 7 ? "\n " : "");
+		printf(" %s%s", caps[i].name, i % 7 == 6 ? "\n " : "");
 	printf("\n\nMessages, by the name of the request or of the response:\n ");
 	for (i = 0; i < n_messages - 1; i++)
 		printf(" %s", messages[i].req_name);
@@ -110,10 +112,11 @@ static const char help[] =
 "                            chain and key of slot N, PEM or DER; repeatable;\n"
 "                            default KEY: CHAIN with .key, or leaf.key beside CHAIN;\n"
 "                            ROOT: for RootHash, if CHAIN begins below its root\n"
-"  --versions=LIST           1.0,1.1,1.2,1.3 (default), or a range: 1.1-1.2\n"
+"  --versions=LIST           1.0,1.1,1.2,1.3,1.4 (default), or a range: 1.1-1.2\n"
 "  --asym=LIST               signature algorithms, default all\n"
 "  --hash=LIST               hash algorithms, default all\n"
-"  --capabilities=LIST       names or a number, default CERT,CHAL,MEAS_SIG\n"
+"  --capabilities=LIST       names or a number, default\n"
+"                            CERT,CHAL,MEAS_SIG,LARGE_RESP\n"
 "  --mutual-auth[=force]     ask for basic mutual authentication\n"
 "  --portion=BYTES           largest portion of a certificate chain\n"
 "  --opaque=BYTES            opaque data in signed responses, up to 1024\n"
@@ -142,7 +145,8 @@ static const char help[] =
 "Options of certs:\n"
 "  --device=VENDOR:DEVICE:CLASS:REV:SSVID:SSID[:SERIAL]\n"
 "                            hexadecimal; QEMU's NVMe is 1b36:0010:010802:02:1af4:1100\n"
-"  --algorithms=LIST         rsa2048 rsa3072 rsa4096 p256 p384 p521, default all\n";
+"  --algorithms=LIST         rsa2048 rsa3072 rsa4096 p256 p384 p521 (default), and\n"
+"                            mldsa44 mldsa65 mldsa87, which need OpenSSL 3.5\n";
 
 static int print_help(void)
 {
@@ -179,7 +183,7 @@ static const char *next_word(const char **list, size_t *len)
 
 static int minor_of(const char *word)
 {
-	return word[0] == '1' && word[1] == '.' && word[2] >= '0' && word[2] <= '3' ?
+	return word[0] == '1' && word[1] == '.' && word[2] >= '0' && word[2] <= '0' + MINOR_MAX ?
 	       word[2] - '0' : -1;
 }
 
@@ -194,7 +198,8 @@ static int set_versions(unsigned int *versions, const char *list)
 		first = minor_of(word);
 		last = len == 7 && word[3] == '-' ? minor_of(word + 4) : first;
 		if ((len != 3 && len != 7) || first < 0 || last < first)
-			return error("%s: --versions is a list of 1.0 to 1.3", arg);
+			return error("%s: --versions is a list of 1.0 to 1.%d", arg,
+				     MINOR_MAX);
 		for (; first <= last; first++)
 			*versions |= 1u << first;
 	}
@@ -212,6 +217,8 @@ static int set_asyms(struct config *cfg, const char *list)
 		if (i == n_asyms)
 			return error("%s: --asym: %.*s is unknown; --help lists them", arg,
 				     (int)len, word);
+		if (!asym_exists(&asyms[i]))
+			return pqc_missing("asym", asyms[i].name);
 		cfg->asyms[n++] = &asyms[i];
 	}
 	cfg->asyms[n] = NULL;
@@ -447,7 +454,7 @@ static int check_line(const struct config *cfg, const struct line *l, int words)
 		return error("--%s: is an option of certs only", l->certs_opt);
 	if (!l->certs && !cfg->n_chains && cfg->caps & (CAP_CERT | CAP_CHAL))
 		return error("no slot: give --slot=0=CHAIN:KEY; the command certs makes chains");
-	return 0;
+	return l->certs ? 0 : chains_check(cfg);
 }
 
 static int parse_line(struct config *cfg, struct line *l, int argc, char **argv)
@@ -477,16 +484,17 @@ static int parse_line(struct config *cfg, struct line *l, int argc, char **argv)
 
 static void set_defaults(struct config *cfg)
 {
-	size_t i;
+	size_t i, n = 0;
 
 	cfg->port = 2323;
-	cfg->versions = 0xf;
-	cfg->caps = CAP_CERT | CAP_CHAL | CAP_MEAS_SIG;
+	cfg->versions = (1u << (MINOR_MAX + 1)) - 1;
+	cfg->caps = CAP_CERT | CAP_CHAL | CAP_MEAS_SIG | CAP_LARGE_RESP;
 	cfg->transfer_size = OBJECT_MAX;
 	for (i = 0; i < N_SLOTS; i++)
 		cfg->key_usage[i] = USE_DEFAULT;
 	for (i = 0; i < n_asyms; i++)
-		cfg->asyms[i] = &asyms[i];
+		if (asym_exists(&asyms[i]))
+			cfg->asyms[n++] = &asyms[i];
 	for (i = 0; i < n_hashes; i++)
 		cfg->hashes[i] = &hashes[i];
 }

@@ -32,9 +32,11 @@ static const struct {
 	{ 0x0c, "ResetRequired" }, { 0x0d, "ResponseTooLarge" },
 	{ 0x0e, "RequestTooLarge" }, { 0x0f, "LargeResponse" },
 	{ 0x10, "MessageLost" }, { 0x11, "InvalidPolicy" },
+	{ 0x12, "DataTooLarge" },
 	{ 0x41, "VersionMismatch" }, { 0x42, "ResponseNotReady" },
 	{ 0x43, "RequestResynch" }, { 0x44, "OperationFailed" },
-	{ 0x45, "NoPendingRequests" }, { 0xff, "VendorDefined" },
+	{ 0x45, "NoPendingRequests" }, { 0x46, "RequestSessionTerminated" },
+	{ 0x47, "InvalidState" }, { 0xff, "VendorDefined" },
 };
 
 int message_row(uint8_t code)

@@ -20,12 +20,12 @@ int do_version(struct conn *c, struct req *q, struct msg *m)
 	if (sized(c, q, 4))
 		return E_INVALID_REQUEST;
 	conn_reset(c);
-	for (minor = 0; minor < 4; minor++)
+	for (minor = 0; minor <= MINOR_MAX; minor++)
 		count += versions_of(c) >> minor & 1;
 	put_header(c, m, VERSION, 0, 0);
 	put8(m, 0);
 	put8(m, count);
-	for (minor = 0; minor < 4; minor++)
+	for (minor = 0; minor <= MINOR_MAX; minor++)
 		if (versions_of(c) >> minor & 1)
 			put16(m, (0x10 | minor) << 8);
 	c->state = ST_VERSION;
@@ -118,12 +118,12 @@ static int check_sizes(struct conn *c, const struct req *q)
 
 int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 {
-	static const uint8_t sizes[] = { 4, 12, 20, 20 };
+	static const uint8_t sizes[MINOR_MAX + 1] = { 4, 12, 20, 20, 20 };
 	uint8_t version = q->data[0];
 
 	if (c->state != ST_VERSION)
 		return refuse(c, E_UNEXPECTED_REQUEST, "is allowed only once, after GET_VERSION");
-	if (version < 0x10 || version > 0x13 || !(versions_of(c) >> (version & 15) & 1))
+	if (version >> 4 != 1 || !(versions_of(c) >> (version & 15) & 1))
 		return refuse(c, E_VERSION_MISMATCH, "version %#x is not offered", version);
 	c->tried = version;
 	if (sized(c, q, sizes[version & 15]) || check_flags(c, q) || check_sizes(c, q))
@@ -133,7 +133,7 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 	put_header(c, m, CAPABILITIES, 0, 0);
 	put8(m, 0);
 	put8(m, CT_EXPONENT);
-	put16(m, 0);
+	put16(m, 0); /* ExtFlags, since SPDM 1.4 */
 	put32(m, caps_of(c, version));
 	if (version >= 0x12) {
 		put32(m, c->cfg->transfer_size);
@@ -143,14 +143,24 @@ int do_capabilities(struct conn *c, struct req *q, struct msg *m)
 	return 0;
 }
 
-/* Selects an algorithm that fits a slot's key; without slots, any one. */
-static const struct asym *pick_asym(const struct conn *c, uint32_t offered)
+/* Since SPDM 1.4, the requester sends PqcAsymAlgo. */
+static uint32_t offered_pqc(const struct conn *c, const struct req *q)
 {
+	return c->version >= 0x14 ? get32(q->data + 16) : 0;
+}
+
+/*
+ * Selects an algorithm of BaseAsymAlgo or of PqcAsymAlgo that fits a slot's
+ * key; without slots, any one.
+ */
+static const struct asym *pick_asym(const struct conn *c, const struct req *q)
+{
+	uint32_t base = get32(q->data + 8), pqc = offered_pqc(c, q);
 	const struct asym *const *a;
 	size_t i;
 
 	for (a = c->cfg->asyms; *a; a++) {
-		if (!((*a)->bit & offered))
+		if (!((*a)->bit & ((*a)->pqc ? pqc : base)))
 			continue;
 		if (!c->cfg->n_chains)
 			return *a;
@@ -174,9 +184,13 @@ static const struct hash *pick_hash(const struct conn *c, uint32_t offered)
 }
 
 /*
- * DSP0274, table "NEGOTIATE_ALGORITHMS request message format". Extended
- * algorithms are skipped. Sets @at to the first AlgStruct.
+ * DSP0274, table "NEGOTIATE_ALGORITHMS request message format", and the types
+ * of AlgStruct: 2 to 5, and since SPDM 1.4 ReqPqcAsymAlg and KEMAlg.
  */
+#define ALGORITHMS_MAX(version)	((version) > 0x10 ? 128 : 64)
+#define TYPE_MAX(version)	((version) >= 0x14 ? 7 : 5)
+
+/* Skips extended algorithms. Sets @at to the first AlgStruct. */
 static int check_algorithms(struct conn *c, struct req *q, size_t *at)
 {
 	const uint8_t *p = q->data;
@@ -188,11 +202,14 @@ static int check_algorithms(struct conn *c, struct req *q, size_t *at)
 	len = get16(p + 4);
 	if (sized(c, q, len))
 		return E_INVALID_REQUEST;
+	if (len > ALGORITHMS_MAX(c->version))
+		return refuse(c, E_INVALID_REQUEST, "Length %zu, the limit is %d", len,
+			      ALGORITHMS_MAX(c->version));
 	count = c->version > 0x10 ? p[2] : 0;
 	*at = 32 + 4 * ((size_t)p[28] + p[29]);
 	len = *at;
 	for (i = 0; i < count && len + 4 <= q->exact; i++) {
-		if (p[len] <= last || p[len + 1] >> 4 != 2)
+		if (p[len] <= last || p[len] > TYPE_MAX(c->version) || p[len + 1] >> 4 != 2)
 			return refuse(c, E_INVALID_REQUEST, "AlgStruct %u: type %u, count %#x",
 				      i, p[len], p[len + 1]);
 		last = p[len];
@@ -263,9 +280,10 @@ static void put_algorithms(struct conn *c, const struct req *q, size_t at, struc
 	put8(m, select_params(c, q));
 	/* MeasurementHashAlgo: bit 0 means raw, the other bits are hashes. */
 	put32(m, c->meas ? c->hash->bit << 1 : 0);
-	put32(m, c->asym->bit);
+	put32(m, c->asym->pqc ? 0 : c->asym->bit);
 	put32(m, c->hash->bit);
-	for (i = 0; i < 3; i++)
+	put32(m, c->asym->pqc ? c->asym->bit : 0); /* PqcAsymSel, since SPDM 1.4 */
+	for (i = 0; i < 2; i++)
 		put32(m, 0);
 	put32(m, 0); /* no extended algorithms */
 	put_structs(m, q->data + at, structs);
@@ -280,12 +298,12 @@ int do_algorithms(struct conn *c, struct req *q, struct msg *m)
 			      "is allowed only once, after GET_CAPABILITIES");
 	if (check_algorithms(c, q, &at) || check_multi_key(c, q))
 		return E_INVALID_REQUEST;
-	c->asym = pick_asym(c, get32(q->data + 8));
+	c->asym = pick_asym(c, q);
 	c->hash = pick_hash(c, get32(q->data + 12));
 	if (!c->asym || !c->hash)
-		return refuse(c, E_INVALID_REQUEST, "no common %s: asym %#x, hash %#x",
+		return refuse(c, E_INVALID_REQUEST, "no common %s: asym %#x, PQC %#x, hash %#x",
 			      c->asym ? "hash" : "signature algorithm that a slot has",
-			      get32(q->data + 8), get32(q->data + 12));
+			      get32(q->data + 8), offered_pqc(c, q), get32(q->data + 12));
 	c->meas = caps_of(c, c->version) & CAP_MEAS && q->data[6] & 1;
 	put_algorithms(c, q, at, m);
 	slots_build(c);

@@ -2,7 +2,7 @@
 /*
  * spdm-responder: an SPDM responder for authors of requesters.
  *
- * The responder is written from DSP0274 (SPDM 1.0 to 1.3) and shares no code
+ * The responder is written from DSP0274 (SPDM 1.0 to 1.4) and shares no code
  * with lib/, so that a misreading of the specification does not affect both
  * sides.
  */
@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <openssl/evp.h>
+#include "alg.h"
 
 #ifndef __printf
 #define __printf(fmt, args)	__attribute((__format__(printf, fmt, args)))
@@ -30,10 +30,12 @@ enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 /* Longest response in chunks. */
 #define LARGE_MAX	0x12000
 
+/* Minor version of the latest SPDM version. */
+#define MINOR_MAX	4
+
 #define N_SLOTS		8
 #define N_CHAINS	64
 #define N_FAULTS	32
-#define HASH_MAX	64
 #define NONCE_LEN	32
 #define CONTEXT_LEN	8
 #define OPAQUE_MAX	1024
@@ -56,7 +58,7 @@ enum {
 	E_INVALID_REQUEST = 0x01, E_UNEXPECTED_REQUEST = 0x04,
 	E_UNSPECIFIED = 0x05, E_UNSUPPORTED_REQUEST = 0x07,
 	E_RESPONSE_TOO_LARGE = 0x0d, E_REQUEST_TOO_LARGE = 0x0e,
-	E_LARGE_RESPONSE = 0x0f,
+	E_LARGE_RESPONSE = 0x0f, E_DATA_TOO_LARGE = 0x12,
 	E_VERSION_MISMATCH = 0x41, E_RESPONSE_NOT_READY = 0x42,
 };
 
@@ -87,43 +89,13 @@ enum {
 #define CAP_MULTI_KEY_ONLY	0x04000000u
 #define CAP_MULTI_KEY_NEG	0x08000000u
 #define CAP_MULTI_KEY		0x0c000000u
+#define CAP_SET_KEY_PAIR_RESET	0x40000000u
+#define CAP_LARGE_RESP		0x80000000u
 
 /* DSP0274 1.3, table "KeyUsageMask", in DIGESTS. */
 #define USE_CHALLENGE		0x0002
 #define USE_MEASUREMENTS	0x0004
 #define USE_DEFAULT		0x000f
-
-/**
- * struct asym - a signature algorithm
- * @name: name on the command line
- * @bit: bit in BaseAsymAlgo
- * @type: EVP_PKEY_RSA or EVP_PKEY_EC
- * @bits: size of the key in bits
- * @sig_len: length of a signature in bytes
- * @pss: RSA with PSS padding
- */
-struct asym {
-	const char *name;
-	uint32_t bit;
-	int type;
-	int bits;
-	size_t sig_len;
-	bool pss;
-};
-
-/**
- * struct hash - a hash algorithm
- * @name: name on the command line
- * @bit: bit in BaseHashAlgo
- * @md: name in OpenSSL
- * @size: length of a digest in bytes
- */
-struct hash {
-	const char *name;
-	uint32_t bit;
-	const char *md;
-	size_t size;
-};
 
 /**
  * struct chain - a certificate chain for a slot
@@ -411,81 +383,6 @@ int error_by_name(const char *name);
  */
 const char *error_name(uint8_t code);
 
-/* alg.c */
-extern const struct asym asyms[];
-extern const struct hash hashes[];
-extern const size_t n_asyms, n_hashes;
-/**
- * same_name - compare the names of algorithms
- * @a: the name
- * @b: the text that the user wrote
- * @len: length of @b in bytes
- *
- * Return: true if both are the same name. The comparison ignores case, "-" and
- * "_": ECDSA_P256, SHA_256.
- */
-bool same_name(const char *a, const char *b, size_t len);
-
-/**
- * key_fits - find out whether a key fits a signature algorithm
- * @asym: the algorithm
- * @key: the key
- *
- * Return: true if the key can sign with @asym.
- */
-bool key_fits(const struct asym *asym, const EVP_PKEY *key);
-
-/**
- * hash_new() - allocate a hash context
- *
- * Return: the context; free it with EVP_MD_CTX_free().
- */
-EVP_MD_CTX *hash_new(void);
-
-/**
- * hash_start - start a hash
- * @ctx: the context
- * @hash: the algorithm
- */
-void hash_start(EVP_MD_CTX *ctx, const struct hash *hash);
-
-/**
- * hash_add - add bytes to a hash
- * @ctx: the context
- * @data: the bytes
- * @len: their number
- */
-void hash_add(EVP_MD_CTX *ctx, const void *data, size_t len);
-
-/**
- * hash_end - end a hash
- * @ctx: the context
- * @digest: set to the digest
- */
-void hash_end(EVP_MD_CTX *ctx, uint8_t *digest);
-
-/**
- * hash_of - hash bytes
- * @hash: the algorithm
- * @data: the bytes
- * @len: their number
- * @digest: set to the digest
- */
-void hash_of(const struct hash *hash, const void *data, size_t len, uint8_t *digest);
-
-/**
- * sign - sign a digest
- * @asym: the signature algorithm
- * @hash: the hash algorithm
- * @key: the private key
- * @digest: the digest
- * @sig: set to the signature, @asym->sig_len bytes
- *
- * Return: false if OpenSSL fails.
- */
-bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
-	  const uint8_t *digest, uint8_t *sig);
-
 /* slot.c */
 
 /**
@@ -498,6 +395,14 @@ bool sign(const struct asym *asym, const struct hash *hash, EVP_PKEY *key,
  * Return: 0, or -1 after an error was printed.
  */
 int chain_load(struct config *cfg, bool later, const char *arg);
+
+/**
+ * chains_check - check that some version can send each chain
+ * @cfg: the configuration, complete
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int chains_check(const struct config *cfg);
 
 /**
  * chains_free - free all certificate chains
@@ -530,7 +435,6 @@ void measures_default(struct config *cfg);
 void measures_free(struct config *cfg);
 
 /* fault.c */
-enum fault_when { ON_REQUEST, ON_SLOTS, ON_CONTENT, ON_SIGNED, ON_WIRE };
 /**
  * fault_add - add a fault to the configuration
  * @cfg: the configuration

@@ -10,10 +10,15 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "conn.h"
+#include "spdm.h"
 
-/* The blob's Length field has 16 bits. */
-#define CHAIN_MAX	(0xffff - 4 - HASH_MAX)
+/*
+ * Bytes before the certificates in a slot, with the longest RootHash. With
+ * LARGE_RESP_CAP, the limit is that of this program: forty certificates with
+ * ML-DSA-87 have 300 KiB.
+ */
+#define CHAIN_HEAD	(4 + HASH_MAX)
+#define CHAIN_MAX	(0x80000 - CHAIN_HEAD)
 
 static uint8_t *read_file(const char *path, size_t *len)
 {
@@ -92,8 +97,8 @@ static int read_chain(struct chain *c, const char *path)
 	if (!c->root_len)
 		return error("%s: does not start with a certificate in DER or PEM", path);
 	if (c->len > CHAIN_MAX)
-		return error("%s: %zu bytes of certificates, the limit of SPDM 1.3 is %d", path,
-			     c->len, CHAIN_MAX);
+		return error("%s: %zu bytes of certificates, the limit is %d", path, c->len,
+			     CHAIN_MAX);
 	return 0;
 }
 
@@ -154,13 +159,14 @@ static int read_key(struct chain *c, const char *chain, const char *key)
 		goto out;
 	}
 	if (!c->key) {
-		err = error("%s: is not a private key in PEM", path);
+		err = error("%s: is not a private key in PEM that OpenSSL %s can read", path,
+			    OpenSSL_version(OPENSSL_VERSION_STRING));
 		goto out;
 	}
 	for (i = 0; i < n_asyms && !key_fits(&asyms[i], c->key); i++)
 		;
 	if (i == n_asyms)
-		err = error("%s: is neither RSA 2048, 3072, 4096 nor ECDSA P-256, P-384, P-521",
+		err = error("%s: is not RSA 2048, 3072, 4096, ECDSA P-256, P-384, P-521 or ML-DSA",
 			    path);
 out:
 	free(path);
@@ -210,6 +216,30 @@ int chain_load(struct config *cfg, bool later, const char *arg)
 	return err;
 }
 
+/* The versions of a chain's conversations; bit n is set for SPDM 1.n. */
+static unsigned int versions_for(const struct config *cfg, const struct chain *chain)
+{
+	if (!cfg->later_versions)
+		return cfg->versions;
+	return cfg->later_versions | (chain->later ? 0 : cfg->versions);
+}
+
+int chains_check(const struct config *cfg)
+{
+	size_t i;
+
+	for (i = 0; i < cfg->n_chains; i++) {
+		const struct chain *c = &cfg->chains[i];
+
+		if (c->len <= SMALL_CHAIN_MAX - CHAIN_HEAD ||
+		    (cfg->caps & CAP_LARGE_RESP && versions_for(cfg, c) >> 4 & 1))
+			continue;
+		return error("slot %u: %zu bytes of certificates need SPDM 1.4 and LARGE_RESP",
+			     c->slot, c->len);
+	}
+	return 0;
+}
+
 void chains_free(struct config *cfg)
 {
 	size_t i;
@@ -229,8 +259,8 @@ static void slot_build(struct conn *c, struct slot *s, bool bad_root, bool bad_l
 
 	s->len = 4 + size + s->chain->len;
 	s->blob = xalloc(NULL, s->len);
-	set16(s->blob, s->len + (bad_length ? 4 : 0));
-	set16(s->blob + 2, 0);
+	/* Before SPDM 1.4, Length has 16 bits; 16 reserved bits follow. */
+	set32(s->blob, s->len + (bad_length ? 4 : 0));
 	hash_of(c->hash, s->chain->root ? s->chain->root : s->chain->der, s->chain->root_len,
 		s->blob + 4);
 	if (bad_root)
@@ -250,6 +280,13 @@ bool chain_is_used(const struct conn *c, const struct chain *chain)
 	return chain->later == later;
 }
 
+/* The length of @blob that the version and the capabilities allow. */
+static size_t slot_max(const struct conn *c)
+{
+	return c->version >= 0x14 && caps_of(c, c->version) & CAP_LARGE_RESP ?
+	       CHAIN_HEAD + CHAIN_MAX : SMALL_CHAIN_MAX;
+}
+
 void slots_build(struct conn *c)
 {
 	bool bad_root = fault_slots(c, "bad-root-hash");
@@ -263,6 +300,11 @@ void slots_build(struct conn *c)
 
 		if (s->chain || !chain_is_used(c, chain) || !key_fits(c->asym, chain->key))
 			continue;
+		if (4 + c->hash->size + chain->len > slot_max(c)) {
+			note(0, "slot %u is empty: %zu bytes need SPDM 1.4 and LARGE_RESP",
+			     chain->slot, chain->len);
+			continue;
+		}
 		s->chain = chain;
 		slot_build(c, s, bad_root, bad_length);
 	}

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The responder side of SPDM 1.0 to 1.3 (DSP0274): one response to each
+ * The responder side of SPDM 1.0 to 1.4 (DSP0274): one response to each
  * request. No field of a request is trusted until a handler has checked it.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "spdm.h"
+
+#define PREFIX_LEN	100
 
 static int dispatch(struct conn *c, struct req *q, struct msg *m);
 
@@ -114,47 +116,56 @@ static void record(struct conn *c, const struct req *q, const struct msg *m)
 	c->l1_open = false;
 }
 
-/*
- * Since SPDM 1.2, the signed data begins with a prefix of 100 bytes: four times
- * the version, zeros, and the context.
- */
-static void with_prefix(const struct conn *c, const char *context, uint8_t *digest)
+/* DSP0274, "Signature generation": four times the version, zeros, the context. */
+static void make_prefix(const struct conn *c, const char *context, uint8_t *prefix)
 {
-	uint8_t prefix[100] = {};
-	EVP_MD_CTX *ctx;
-	char version[17];
+	char version[] = "dmtf-spdm-v1.0.*";
 	int i;
 
-	if (c->version < 0x12)
-		return;
-	snprintf(version, sizeof(version), "dmtf-spdm-v1.%u.*", c->version & 3u);
+	memset(prefix, 0, PREFIX_LEN);
+	version[13] += c->version & 15;
 	for (i = 0; i < 4; i++)
 		memcpy(prefix + 16 * i, version, 16);
-	memcpy(prefix + 100 - strlen(context), context, strlen(context));
-	ctx = hash_new();
-	hash_start(ctx, c->hash);
-	hash_add(ctx, prefix, sizeof(prefix));
-	hash_add(ctx, digest, c->hash->size);
-	hash_end(ctx, digest);
-	EVP_MD_CTX_free(ctx);
+	memcpy(prefix + PREFIX_LEN - strlen(context), context, strlen(context));
+}
+
+/*
+ * Signs the digest of a transcript. Since SPDM 1.2, a prefix precedes the
+ * digest, and both are hashed again. An algorithm of PqcAsymAlgo signs prefix
+ * and digest without another hash, and takes the context too.
+ */
+static bool sign_transcript(struct conn *c, EVP_PKEY *key, const char *context,
+			    uint8_t *digest, uint8_t *sig)
+{
+	uint8_t data[PREFIX_LEN + HASH_MAX];
+	size_t len = PREFIX_LEN + c->hash->size;
+
+	if (c->version < 0x12)
+		return sign(c->asym, c->hash, key, digest, sig);
+	make_prefix(c, context, data);
+	memcpy(data + PREFIX_LEN, digest, c->hash->size);
+	if (c->asym->pqc)
+		return sign_message(c->asym, key, context, data, len, sig);
+	hash_of(c->hash, data, len, digest);
+	return sign(c->asym, c->hash, key, digest, sig);
 }
 
 static int add_signature(struct conn *c, struct msg *m)
 {
-	uint8_t digest[HASH_MAX], sig[1024];
+	const char *context = "responder-challenge_auth signing";
+	uint8_t digest[HASH_MAX], sig[SIG_MAX];
 	EVP_PKEY *key = c->slots[m->signer].chain->key;
 
 	if (messages[m->row].req == GET_MEASUREMENTS) {
+		context = "responder-measurements signing";
 		hash_end(c->l1, digest);
 		c->l1_open = false;
-		with_prefix(c, "responder-measurements signing", digest);
 	} else {
 		hash_end(c->m1, digest);
 		c->cfg->challenged = true;
 		restart_m1(c);
-		with_prefix(c, "responder-challenge_auth signing", digest);
 	}
-	if (!sign(c->asym, c->hash, key, digest, sig))
+	if (!sign_transcript(c, key, context, digest, sig))
 		return refuse(c, E_UNSPECIFIED, "OpenSSL cannot sign with %s and %s",
 			      c->asym->name, c->hash->name);
 	m->sig_at = m->len;
@@ -173,6 +184,8 @@ static void put_error(struct conn *c, struct msg *m, const struct req *q, unsign
 	put_header(c, m, ERROR, code, code == E_UNSUPPORTED_REQUEST ? q->data[1] : 0);
 	if (code == E_RESPONSE_TOO_LARGE) {
 		put32(m, too_large);
+	} else if (code == E_DATA_TOO_LARGE) {
+		put32(m, c->too_long);
 	} else if (code == E_LARGE_RESPONSE) {
 		put8(m, c->large.handle);
 	} else if (code == E_RESPONSE_NOT_READY) {
