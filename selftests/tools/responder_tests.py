@@ -306,6 +306,10 @@ def u16(b, at):
     return struct.unpack_from("<H", b, at)[0]
 
 
+def u32(b, at):
+    return struct.unpack_from("<I", b, at)[0]
+
+
 @test("DataTransferSize: portions fit into it, else ResponseTooLarge")
 def _transfer():
     with Responder() as r, r.client() as c:
@@ -1185,8 +1189,18 @@ def _long_chains():
         run("--slot=0=" + chain, status=2).stderr, True)
 
 
-def u32(b, at):
-    return struct.unpack_from("<I", b, at)[0]
+@test("1.4: --later-versions has it, and a chain that only later versions can send")
+def _later_14():
+    chain, size = longer_chain(70000)
+    with Responder("-q", "--versions=1.3", "--later-versions=1.4",
+                   slots=["0=%s/p256/good.der" % PKI, "1=" + chain]) as r:
+        for versions, slots in (([0x13], [0]), ([0x14], [0, 1])):
+            with r.client() as c:
+                c.authenticate()
+                is_((c.check.versions, sorted(c.check.digests)), (versions, slots))
+    err = run("--slot=0=%s/p256/good.der" % PKI, "--later-slot=0=" + chain, "--versions=1.4",
+              "--later-versions=1.3", status=2).stderr
+    is_("slot 0: %d bytes of certificates need SPDM 1.4" % size in err, True)
 
 
 @test("1.4: ChunkSeqNo has 32 bits, in CHUNK_GET and in CHUNK_RESPONSE")
@@ -1529,7 +1543,7 @@ def _verbose():
 
 SLOW = ("^certs:|^default|with every hash|several slots|MULTI_KEY|--key-usage|--opaque|--transcript|"
         "^DOE:|half of|algorithms, no-alg|ResponseNotReady:|NAME@|^malformed|^random|out of order|"
-        "N=CHAIN|not a private key|has no certificate")
+        "N=CHAIN|not a private key|has no certificate|^1.4: [VmGcf]|^ML-DSA|^mldsa-44: ALG")
 
 
 if not os.path.isdir(VECTORS):
