@@ -342,7 +342,7 @@ static int write_chain(const struct maker *k, const struct plan *p, X509 **chain
 
 static int write_plan(const struct maker *k, const struct plan *p)
 {
-	X509 *chain[MANY];
+	X509 *chain[MANY] = {};
 	size_t n = make_chain(k, p, chain);
 	int err;
 

@@ -141,7 +141,7 @@ static void put_portion(struct conn *c, struct msg *m, unsigned int slot, const 
 int do_certificate(struct conn *c, struct req *q, struct msg *m)
 {
 	unsigned int slot = q->data[2] & 15;
-	struct portion p;
+	struct portion p = {};
 	const struct slot *s;
 	int err = check_state(c, q, CAP_CERT);
 	size_t n;
