@@ -138,7 +138,7 @@
 
 /* The longest digest and signature in the tables of spdm_msg.h. */
 #define SPDM_HASH_MAX			64
-#define SPDM_SIG_MAX			512
+#define SPDM_SIG_MAX			4627
 
 /**
  * struct spdm_header - start of every message, table "Generic SPDM
@@ -202,6 +202,7 @@ struct spdm_capabilities {
  * @other_params: OtherParamsSupport, 1.2+
  * @base_asym: BaseAsymAlgo
  * @base_hash: BaseHashAlgo
+ * @pqc_asym: PqcAsymAlgo, 1.4; zero before
  * @reserved: zero
  * @ext_asym_count: ExtAsymCount
  * @ext_hash_count: ExtHashCount
@@ -215,7 +216,8 @@ struct spdm_negotiate_req {
 	u8 other_params;
 	u8 base_asym[4];
 	u8 base_hash[4];
-	u8 reserved[12];
+	u8 pqc_asym[4];
+	u8 reserved[8];
 	u8 ext_asym_count;
 	u8 ext_hash_count;
 	u8 reserved2;
@@ -231,6 +233,7 @@ struct spdm_negotiate_req {
  * @meas_hash: MeasurementHashAlgo
  * @base_asym: BaseAsymSel
  * @base_hash: BaseHashSel
+ * @pqc_asym: PqcAsymSel, 1.4; ignored before
  * @reserved: ignored
  * @mel_spec: MELspecificationSel, 1.3+
  * @ext_asym_count: ExtAsymSelCount
@@ -245,7 +248,8 @@ struct spdm_algorithms_rsp {
 	u8 meas_hash[4];
 	u8 base_asym[4];
 	u8 base_hash[4];
-	u8 reserved[11];
+	u8 pqc_asym[4];
+	u8 reserved[7];
 	u8 mel_spec;
 	u8 ext_asym_count;
 	u8 ext_hash_count;
@@ -363,8 +367,8 @@ struct spdm_chunk {
 /**
  * struct spdm_chain_header - start of a certificate chain, table
  *	"Certificate chain format" in DSP0274 1.2.1, 10.6.1
- * @length: length of the whole chain, header included; 1.4: 32 bits
- * @reserved: ignored
+ * @length: length of the whole chain, header included
+ * @reserved: ignored; 1.4: the upper half of @length
  *
  * RootHash follows, which has the length of the negotiated hash, and then the
  * certificates.

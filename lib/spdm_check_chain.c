@@ -124,9 +124,10 @@ int spdm_check_certificate(const struct spdm_conn *c,
 	if ((param1 & SPDM_SLOT_MASK) != req->slot)
 		return spdm_malformed(fault, r, "SlotID", 2,
 				      param1 & SPDM_SLOT_MASK, req->slot);
-	if (large && !(param1 & SPDM_CERT_LARGE))
+	/* Reserved before 1.4. */
+	if (c->version >= SPDM_VER_14 && large != !!(param1 & SPDM_CERT_LARGE))
 		return spdm_malformed(fault, r, "Param1", 2, param1,
-				      param1 | SPDM_CERT_LARGE);
+				      param1 ^ SPDM_CERT_LARGE);
 
 	p.data = buf + hdr;
 	p.len = large ? get_unaligned_le32(m->offset) :

@@ -233,6 +233,29 @@ static int check_multi_key(const struct spdm_conn *c, u8 params,
 			      (params & SPDM_OPAQUE_FMT_MASK) | want);
 }
 
+/* PqcAsymSel; 1.4. */
+static u32 pqc_asym(const struct spdm_conn *c, const struct spdm_algorithms_rsp *m)
+{
+	return c->version >= SPDM_VER_14 ? get_unaligned_le32(m->pqc_asym) : 0;
+}
+
+/* Exactly one of BaseAsymSel and PqcAsymSel selects an algorithm. */
+static int check_asym(const struct spdm_conn *c,
+		      const struct spdm_algorithms_rsp *m,
+		      struct spdm_fault *fault)
+{
+	u32 base = get_unaligned_le32(m->base_asym);
+	u32 pqc = pqc_asym(c, m);
+
+	if (base && pqc)
+		return spdm_malformed(fault, &spdm_responses[SPDM_RSP_ALGORITHMS],
+				      "PqcAsymSel", 20, pqc, 0);
+	if (pqc)
+		return check_choice("PqcAsymSel", 20, pqc, c->offer.pqc_asym, true,
+				    fault);
+	return check_choice("BaseAsymSel", 12, base, c->offer.asym, true, fault);
+}
+
 /* All selections but those in the algorithm structures. */
 static int check_choices(const struct spdm_conn *c,
 			 const struct spdm_algorithms_rsp *m,
@@ -251,8 +274,7 @@ static int check_choices(const struct spdm_conn *c,
 			  m->meas_spec && (c->flags & SPDM_CAP_MEAS), fault);
 	if (rc)
 		return rc;
-	rc = check_choice("BaseAsymSel", 12, get_unaligned_le32(m->base_asym),
-			  o->asym, true, fault);
+	rc = check_asym(c, m, fault);
 	if (rc)
 		return rc;
 	rc = check_choice("BaseHashSel", 16, get_unaligned_le32(m->base_hash),
@@ -316,8 +338,10 @@ static size_t put_word(char *buf, size_t size, size_t len, const char *sep,
  * An ERROR to NEGOTIATE_ALGORITHMS: list what was offered. Responders answer
  * InvalidRequest if nothing is common.
  */
-static void note_offer(const struct spdm_offer *o, struct spdm_fault *fault)
+static void note_offer(const struct spdm_conn *c, struct spdm_fault *fault)
 {
+	u32 pqc = c->version >= SPDM_VER_14 ? c->offer.pqc_asym : 0;
+	const struct spdm_offer *o = &c->offer;
 	size_t size = sizeof(fault->detail);
 	const char *sep = "offered ";
 	size_t len = 0;
@@ -326,7 +350,7 @@ static void note_offer(const struct spdm_offer *o, struct spdm_fault *fault)
 		len = put_word(fault->detail, size, len, "",
 			       "likely none in common; ");
 	for (size_t i = 0; i < SPDM_N_ASYM; i++) {
-		if (!(o->asym & spdm_asyms[i].bit))
+		if (!spdm_offers_asym(&spdm_asyms[i], o->asym, pqc))
 			continue;
 		len = put_word(fault->detail, size, len, sep, spdm_asyms[i].word);
 		sep = ",";
@@ -352,7 +376,7 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 
 	rc = spdm_check_header(r, c->version, buf, len, sizeof(*m), fault);
 	if (rc && fault->error)
-		note_offer(&c->offer, fault);
+		note_offer(c, fault);
 	if (rc)
 		return rc;
 	rc = check_algorithms_len(c, m, len, &n, &need, fault);
@@ -369,7 +393,7 @@ int spdm_check_algorithms(struct spdm_conn *c, const u8 *buf, size_t len,
 		return rc;
 
 	/* NULL only if the caller offered an unknown algorithm. */
-	asym = spdm_find_asym(get_unaligned_le32(m->base_asym));
+	asym = spdm_find_asym(get_unaligned_le32(m->base_asym), pqc_asym(c, m));
 	if (!asym)
 		return spdm_malformed(fault, r, "BaseAsymSel", 12,
 				      get_unaligned_le32(m->base_asym), 0);

@@ -110,6 +110,7 @@ int spdm_large_add(struct spdm_large *l, const struct spdm_conn *c, u8 *msg,
 	rc = check_chunk(l, c, msg + spdm_large_at(l), len, &chunk, fault);
 	if (rc)
 		return rc;
+	l->sent = chunk.last ? 0 : chunk.data + chunk.len - (msg + spdm_large_at(l));
 	memmove(msg + l->len, chunk.data, chunk.len);
 	l->len += chunk.len;
 	l->seq++;

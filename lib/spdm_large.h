@@ -18,6 +18,8 @@
  * @seq: number of the next chunk, for CHUNK_GET
  * @len: bytes that were assembled
  * @total: LargeMessageSize, from the first chunk on
+ * @sent: length of the last CHUNK_RESPONSE, without padding; 0 if it had the last
+ *	  chunk, which may be shorter than the others
  */
 struct spdm_large {
 	u8 handle;
@@ -25,6 +27,7 @@ struct spdm_large {
 	u32 seq;
 	u32 len;
 	u32 total;
+	u32 sent;
 };
 
 /**

@@ -5,7 +5,10 @@
  */
 #include "spdm_msg.h"
 
-/* NEGOTIATE_ALGORITHMS, table "BaseAsymAlgo"; SigLen is in the same clause. */
+/*
+ * NEGOTIATE_ALGORITHMS, tables "BaseAsymAlgo" and, 1.4, "PqcAsymAlgo"; SigLen is
+ * in the same clause.
+ */
 const struct spdm_asym spdm_asyms[SPDM_N_ASYM] = {
 	{ 0x001, SPDM_RSASSA, 2048, 256, "TPM_ALG_RSASSA_2048",
 	  "rsassa-2048" },
@@ -25,6 +28,9 @@ const struct spdm_asym spdm_asyms[SPDM_N_ASYM] = {
 	  "ecdsa-p384" },
 	{ 0x100, SPDM_ECDSA, 521, 132, "TPM_ALG_ECDSA_ECC_NIST_P521",
 	  "ecdsa-p521" },
+	{ 0x001, SPDM_MLDSA, 44, 2420, "ML-DSA-44", "mldsa-44" },
+	{ 0x002, SPDM_MLDSA, 65, 3309, "ML-DSA-65", "mldsa-65" },
+	{ 0x004, SPDM_MLDSA, 87, SPDM_SIG_MAX, "ML-DSA-87", "mldsa-87" },
 };
 
 /* NEGOTIATE_ALGORITHMS, table "BaseHashAlgo". */
@@ -37,12 +43,19 @@ const struct spdm_hash spdm_hashes[SPDM_N_HASH] = {
 	{ 0x20, 64, "TPM_ALG_SHA3_512", "sha3-512" },
 };
 
-const struct spdm_asym *spdm_find_asym(u32 bit)
+const struct spdm_asym *spdm_find_asym(u32 base, u32 pqc)
 {
+	if (base && pqc)
+		return NULL;
 	for (size_t i = 0; i < SPDM_N_ASYM; i++)
-		if (spdm_asyms[i].bit == bit)
+		if (spdm_asyms[i].bit == (spdm_is_pqc(&spdm_asyms[i]) ? pqc : base))
 			return &spdm_asyms[i];
 	return NULL;
+}
+
+bool spdm_offers_asym(const struct spdm_asym *asym, u32 base, u32 pqc)
+{
+	return asym->bit & (spdm_is_pqc(asym) ? pqc : base);
 }
 
 const struct spdm_hash *spdm_find_hash(u32 bit)
@@ -173,6 +186,8 @@ int spdm_build_negotiate(const struct spdm_conn *c, u8 *buf, size_t size)
 	m->meas_spec = c->offer.meas_spec;
 	put_unaligned_le32(c->offer.asym, m->base_asym);
 	put_unaligned_le32(c->offer.hash, m->base_hash);
+	if (c->version >= SPDM_VER_14)
+		put_unaligned_le32(c->offer.pqc_asym, m->pqc_asym);
 	m->other_params = other_params(c);
 	if (c->version >= SPDM_VER_13)
 		m->mel_spec = c->offer.mel_spec;

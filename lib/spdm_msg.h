@@ -23,18 +23,22 @@
  * @SPDM_RSASSA: RSASSA-PKCS1-v1_5, the plain big-endian number
  * @SPDM_RSAPSS: RSASSA-PSS with a salt as long as the hash
  * @SPDM_ECDSA: r and s, each big-endian and as long as the curve's order
+ * @SPDM_MLDSA: ML-DSA, FIPS 204
  */
 enum spdm_asym_kind {
 	SPDM_RSASSA,
 	SPDM_RSAPSS,
 	SPDM_ECDSA,
+	SPDM_MLDSA,
 };
 
 /**
  * struct spdm_asym - a row of the table of signature algorithms
- * @bit: in BaseAsymAlgo and BaseAsymSel; NEGOTIATE_ALGORITHMS
+ * @bit: in BaseAsymAlgo and BaseAsymSel, or of ML-DSA in PqcAsymAlgo and
+ *	 PqcAsymSel; NEGOTIATE_ALGORITHMS
  * @kind: the scheme
- * @key_bits: length of modulus or curve in bits
+ * @key_bits: length of modulus or curve in bits; of ML-DSA the parameter set, 44,
+ *	      65 or 87
  * @sig_len: SigLen, length of a signature in bytes
  * @name: its name in DSP0274
  * @word: its name in messages, and in options of the command
@@ -62,7 +66,7 @@ struct spdm_hash {
 	const char *alg;
 };
 
-#define SPDM_N_ASYM	9
+#define SPDM_N_ASYM	12
 #define SPDM_N_HASH	6
 extern const struct spdm_asym spdm_asyms[SPDM_N_ASYM];
 extern const struct spdm_hash spdm_hashes[SPDM_N_HASH];
@@ -120,6 +124,7 @@ static inline size_t spdm_count_slots(u8 mask)
  * @data_transfer_size: DataTransferSize: the longest response in bytes
  * @max_msg_size: MaxSPDMmsgSize
  * @asym: BaseAsymAlgo
+ * @pqc_asym: PqcAsymAlgo; sent in 1.4 only
  * @hash: BaseHashAlgo
  * @meas_spec: MeasurementSpecification
  * @other_params: OtherParamsSupport, sent in 1.2+ only; SPDM_MULTI_KEY_CONN is
@@ -136,6 +141,7 @@ struct spdm_offer {
 	u32 data_transfer_size;
 	u32 max_msg_size;
 	u32 asym;
+	u32 pqc_asym;
 	u32 hash;
 	u8 meas_spec;
 	u8 other_params;
@@ -315,12 +321,35 @@ struct spdm_chunk_data {
 };
 
 /**
- * spdm_find_asym - find the row of a signature algorithm
- * @bit: in BaseAsymAlgo
+ * spdm_is_pqc - tell the mask in which an algorithm has its bit
+ * @asym: row of the algorithm
  *
- * Return: the row, or NULL.
+ * Return: true for PqcAsymAlgo, false for BaseAsymAlgo.
  */
-const struct spdm_asym *spdm_find_asym(u32 bit);
+static inline bool spdm_is_pqc(const struct spdm_asym *asym)
+{
+	return asym->kind == SPDM_MLDSA;
+}
+
+/**
+ * spdm_find_asym - find the row of a signature algorithm
+ * @base: BaseAsymSel
+ * @pqc: PqcAsymSel; 0 before 1.4
+ *
+ * Return: the row, or NULL if not exactly one bit of both is set, or if the
+ * algorithm is unknown.
+ */
+const struct spdm_asym *spdm_find_asym(u32 base, u32 pqc);
+
+/**
+ * spdm_offers_asym - check whether an offer has an algorithm
+ * @asym: row of the algorithm
+ * @base: BaseAsymAlgo
+ * @pqc: PqcAsymAlgo
+ *
+ * Return: true if it does.
+ */
+bool spdm_offers_asym(const struct spdm_asym *asym, u32 base, u32 pqc);
 
 /**
  * spdm_find_hash - find the row of a hash algorithm

@@ -88,7 +88,11 @@ int spdm_pin_find(const u8 *certs, size_t len, size_t anchor,
 /* Bits of security; NIST SP 800-57, part 1, table 2, with RSA 4096 in between. */
 static u32 strength(const struct spdm_asym *asym)
 {
-	if (asym->kind != SPDM_RSASSA && asym->kind != SPDM_RSAPSS)
+	/* FIPS 204, table 1: categories 2, 3 and 5 */
+	if (asym->kind == SPDM_MLDSA)
+		return asym->key_bits >= 87 ? 256 :
+		       asym->key_bits >= 65 ? 192 : 128;
+	if (asym->kind == SPDM_ECDSA)
 		return asym->key_bits / 2;
 	if (asym->key_bits >= 4096)
 		return 140;

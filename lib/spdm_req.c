@@ -11,9 +11,6 @@
  * GET_MEASUREMENTS with a signature takes the place of CHALLENGE if the caller
  * wants measurements, or if the responder cannot be challenged.
  *
- * Both are longer in 1.3. A responder that cannot receive them, and that also
- * has 1.2, is asked for 1.2.
- *
  * If the responder answers RequestResynch, all messages are repeated, once.
  */
 #include "spdm_req_internal.h"
@@ -39,7 +36,7 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash)
 {
 	*offer = (struct spdm_offer) {
 		.min_version = SPDM_VER_10,
-		.max_version = SPDM_VER_13,
+		.max_version = SPDM_VER_14,
 		.ct_exponent = 20,
 		.flags = SPDM_CAP_CERT | SPDM_CAP_CHAL,
 		.asym = asym,
@@ -47,163 +44,6 @@ void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash)
 		.meas_spec = SPDM_MEAS_SPEC_DMTF,
 		.other_params = SPDM_OPAQUE_FMT_GENERAL | SPDM_MULTI_KEY_CONN,
 	};
-}
-
-typedef int (*check_fn)(struct spdm_conn *c, const u8 *buf, size_t len,
-			size_t *used, struct spdm_fault *fault);
-
-/* Exchange a message of the negotiation: part A of every transcript. */
-static int negotiate_one(struct spdm_req *r, int len, check_fn check,
-			 struct spdm_fault *fault)
-{
-	u8 saved[SPDM_REQUEST_MAX];
-	size_t used;
-	int rc;
-
-	rc = spdm_exchange(r, len, saved, fault);
-	if (rc < 0)
-		return rc;
-	rc = check(&r->c, r->rsp, rc, &used, fault);
-	if (rc)
-		return rc;
-	rc = spdm_vca_add(&r->t, saved, len);
-	if (!rc)
-		rc = spdm_vca_add(&r->t, r->rsp, used);
-	return rc ? spdm_fault_is(fault, "Negotiation is too long", rc) : 0;
-}
-
-/* DSP0274, "CAPABILITIES": a provisioned key stands in for certificates. */
-static const char *no_certificates(const struct spdm_conn *c)
-{
-	return c->flags & SPDM_CAP_PUB_KEY_ID ?
-	       "Responder has a provisioned key and no certificates, which is not supported" :
-	       "Responder cannot send certificates";
-}
-
-static int lacks(const struct spdm_conn *c, const char *what,
-		 const char *field, u32 need, struct spdm_fault *fault)
-{
-	*fault = (struct spdm_fault) {
-		.what = what,
-		.field = field,
-		.offset = offsetof(struct spdm_capabilities, flags),
-		.value = c->flags,
-		.limit = need,
-	};
-	return -EPROTONOSUPPORT;
-}
-
-static int need_capabilities(const struct spdm_req *r, bool prove,
-			     struct spdm_fault *fault)
-{
-	const struct spdm_conn *c = &r->c;
-
-	if (!prove && !(c->flags & SPDM_CAP_MEAS))
-		return lacks(c, "Responder has no measurements",
-			     "Flags.MEAS_CAP", SPDM_CAP_MEAS, fault);
-	if (!prove)
-		return 0;
-	if (!(c->flags & SPDM_CAP_CERT))
-		return lacks(c, no_certificates(c),
-			     "Flags.CERT_CAP", SPDM_CAP_CERT | SPDM_CAP_CHAL,
-			     fault);
-	if (spdm_signs_measurements(c))
-		return 0;
-	if (r->ask)
-		return lacks(c, "Responder cannot sign measurements",
-			     "Flags.MEAS_CAP",
-			     SPDM_CAP_CERT | SPDM_CAP_MEAS_SIG, fault);
-	if (c->flags & SPDM_CAP_CHAL)
-		return 0;
-	return lacks(c, "Responder cannot be challenged", "Flags.CHAL_CAP",
-		     SPDM_CAP_CERT | SPDM_CAP_CHAL, fault);
-}
-
-/* The responder selects a specification if it has measurements and supports it. */
-static int need_meas_spec(const struct spdm_req *r, bool prove,
-			  struct spdm_fault *fault)
-{
-	if (r->c.meas_spec ||
-	    (prove && r->proof == SPDM_SIGNED_CHALLENGE))
-		return 0;
-	*fault = (struct spdm_fault) {
-		.what = "Responder selected no measurement specification",
-		.field = "MeasurementSpecificationSel",
-		.offset = offsetof(struct spdm_algorithms_rsp, meas_spec),
-		.limit = r->c.offer.meas_spec,
-	};
-	return -EPROTONOSUPPORT;
-}
-
-/* Start part A: GET_VERSION and GET_CAPABILITIES. */
-static int get_capabilities(struct spdm_req *r, u8 max_version, bool prove)
-{
-	struct spdm_fault *fault = spdm_no_fault(r);
-	int rc;
-
-	memset(&r->c, 0, sizeof(r->c));
-	r->c.offer = r->offer;
-	r->c.offer.max_version = max_version;
-	r->c.version = SPDM_VER_10;
-	r->c.offer.data_transfer_size = r->rsp_size;
-	r->c.offer.max_msg_size = r->rsp_size;
-	spdm_vca_begin(&r->t);
-
-	rc = negotiate_one(r, spdm_build_get_version(r->request,
-						     sizeof(r->request)),
-			   spdm_check_version, fault);
-	if (rc)
-		return spdm_fail_at(r, SPDM_STAGE_VERSION, SPDM_NO_SLOT, rc, fault);
-
-	if (r->large_size && r->c.version >= SPDM_VER_12) {
-		r->c.offer.flags |= SPDM_CAP_CHUNK;
-		r->c.offer.max_msg_size = r->large_size;
-	}
-	rc = negotiate_one(r, spdm_build_get_capabilities(&r->c, r->request,
-							  sizeof(r->request)),
-			   spdm_check_capabilities, fault);
-	if (!rc)
-		rc = need_capabilities(r, prove, fault);
-	if (rc)
-		return spdm_fail_at(r, SPDM_STAGE_CAPABILITIES, SPDM_NO_SLOT, rc,
-				    fault);
-	r->proof = r->ask || !(r->c.flags & SPDM_CAP_CHAL) ?
-		   SPDM_SIGNED_MEASUREMENTS : SPDM_SIGNED_CHALLENGE;
-	return 0;
-}
-
-/* From 1.3 on, both requests are longer than the least DataTransferSize. */
-static bool needs_12(const struct spdm_req *r)
-{
-	const struct spdm_conn *c = &r->c;
-
-	return c->version >= SPDM_VER_13 && c->has_12 &&
-	       c->data_transfer_size < (r->proof == SPDM_SIGNED_CHALLENGE ?
-					sizeof(struct spdm_challenge_req) :
-					SPDM_GET_MEASUREMENTS_LEN);
-}
-
-static int negotiate(struct spdm_req *r, bool prove)
-{
-	struct spdm_fault *fault;
-	int rc;
-
-	rc = get_capabilities(r, r->offer.max_version, prove);
-	if (!rc && needs_12(r))
-		rc = get_capabilities(r, SPDM_VER_12, prove);
-	if (rc)
-		return rc;
-
-	fault = spdm_no_fault(r);
-	rc = negotiate_one(r, spdm_build_negotiate(&r->c, r->request,
-						   sizeof(r->request)),
-			   spdm_check_algorithms, fault);
-	if (!rc)
-		rc = need_meas_spec(r, prove, fault);
-	if (rc)
-		return spdm_fail_at(r, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, rc,
-				    fault);
-	return 0;
 }
 
 static int get_digests(struct spdm_req *r)
@@ -237,9 +77,9 @@ static u8 summary_of(const struct spdm_req *r)
 	return SPDM_NO_MEAS_SUMMARY;
 }
 
-/* Exchange CHALLENGE (part C of M1), and compute the signed digest. */
-static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
-			      struct spdm_proof *proof,
+/* Exchange CHALLENGE (part C of M1), and compute what is signed. */
+static int get_challenge_auth(struct spdm_req *r, u8 slot,
+			      struct spdm_tbs *tbs, struct spdm_proof *proof,
 			      struct spdm_fault *fault)
 {
 	struct spdm_challenge req = {
@@ -267,7 +107,7 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 	rc = spdm_add_pair(r, saved, len, auth.signed_len, fault);
 	if (rc)
 		return rc;
-	rc = spdm_transcript_final(&r->t, &r->c, SPDM_SIGNED_CHALLENGE, digest);
+	rc = spdm_transcript_final(&r->t, &r->c, SPDM_SIGNED_CHALLENGE, tbs);
 	if (rc)
 		return spdm_fault_is(fault, "Cannot hash", rc);
 	if (auth.meas_summary)
@@ -279,15 +119,15 @@ static int get_challenge_auth(struct spdm_req *r, u8 slot, u8 *digest,
 }
 
 /* Get a signature of the responder, and show it to the caller. */
-static int get_proof(struct spdm_req *r, u8 slot, u8 *digest,
+static int get_proof(struct spdm_req *r, u8 slot, struct spdm_tbs *tbs,
 		     struct spdm_proof *proof, struct spdm_fault *fault)
 {
 	int rc;
 
 	if (r->proof == SPDM_SIGNED_CHALLENGE)
-		rc = get_challenge_auth(r, slot, digest, proof, fault);
+		rc = get_challenge_auth(r, slot, tbs, proof, fault);
 	else
-		rc = spdm_get_signed_measurements(r, slot, digest, proof, fault);
+		rc = spdm_get_signed_measurements(r, slot, tbs, proof, fault);
 	if (rc)
 		return rc;
 	proof->what = r->proof;
@@ -308,15 +148,15 @@ static int prove_key(struct spdm_req *r, u8 slot, int *err)
 					    SPDM_STAGE_MEASUREMENTS;
 	struct spdm_fault *fault = spdm_no_fault(r);
 	struct spdm_proof proof = {};
-	u8 digest[SPDM_HASH_MAX];
+	struct spdm_tbs tbs;
 	int rc;
 
-	rc = get_proof(r, slot, digest, &proof, fault);
+	rc = get_proof(r, slot, &tbs, &proof, fault);
 	if (rc) {
 		*err = spdm_fail_at(r, stage, slot, rc, fault);
 		return spdm_is_refusal(fault) ? 1 : rc;
 	}
-	rc = r->ops->verify_signature(r->ctx, slot, &r->c, digest,
+	rc = r->ops->verify_signature(r->ctx, slot, &r->c, &tbs,
 				      proof.signature);
 	if (!rc) {
 		r->proved |= 1 << slot;
@@ -504,7 +344,7 @@ static int authenticate_once(struct spdm_req *r)
 {
 	int rc;
 
-	rc = negotiate(r, true);
+	rc = spdm_negotiate(r, true);
 	if (rc)
 		return rc;
 	rc = get_digests(r);
@@ -524,6 +364,16 @@ static bool wants_restart(const struct spdm_req *r)
 	       SPDM_ERR_REQUEST_RESYNCH;
 }
 
+/* Are the buffers for responses as spdm_req.h demands? */
+static bool has_room(const struct spdm_req *r)
+{
+	if (r->rsp_size < SPDM_RSP_MIN || r->large_size % 8 ||
+	    (r->large_size && r->large_size < r->rsp_size))
+		return false;
+	return !r->offer.pqc_asym || r->rsp_size >= SPDM_RSP_MIN_MLDSA ||
+	       r->large_size >= SPDM_RSP_MIN_MLDSA;
+}
+
 static int run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 {
 	int rc;
@@ -533,6 +383,7 @@ static int run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 	r->sent = 0;
 	r->received = 0;
 	r->fetched = 0;
+	r->chunk_max = 0;
 	r->t.ops = &r->ops->hash;
 	r->t.ctx = r->ctx;
 	r->deadline = r->ops->now_ms(r->ctx) + r->timeout_ms;
@@ -543,8 +394,7 @@ static int run(struct spdm_req *r, int (*once)(struct spdm_req *r))
 		r->proved = 0;
 		r->n_failures = 0;
 		memset(&r->meas, 0, sizeof(r->meas));
-		if (r->rsp_size < SPDM_RSP_MIN || r->large_size % 8 ||
-		    (r->large_size && r->large_size < r->rsp_size))
+		if (!has_room(r))
 			return -EINVAL;
 		rc = once(r);
 		if (!rc || !wants_restart(r))
@@ -563,7 +413,7 @@ static int read_once(struct spdm_req *r)
 	struct spdm_fault *fault;
 	int rc;
 
-	rc = negotiate(r, false);
+	rc = spdm_negotiate(r, false);
 	if (rc)
 		return rc;
 	fault = spdm_no_fault(r);

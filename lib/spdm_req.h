@@ -21,6 +21,8 @@
  * take fewer messages.
  */
 #define SPDM_RSP_MIN		1648
+/* The same with ML-DSA. The response may come in chunks. */
+#define SPDM_RSP_MIN_MLDSA	5764
 /*
  * MaxSPDMmsgSize of a requester that receives chunks: CERTIFICATE with a chain
  * of the greatest 16-bit length, rounded up.
@@ -114,9 +116,8 @@ struct spdm_meas_ask {
  *	       or a negative errno if the key cannot be used, or does not fit
  *	       c->asym.
  * @verify_signature: verify @sig (c->asym->sig_len bytes), a signature of
- *		      @digest (c->hash->len bytes), with the leaf's key of the
- *		      chain that @verify_chain or @take_leaf accepted last.
- *		      Returns 0;
+ *		      @tbs, with the leaf's key of the chain that
+ *		      @verify_chain or @take_leaf accepted last. Returns 0;
  *		      -EKEYREJECTED if it is wrong; or another negative
  *		      errno.
  * @nonce: get the nonce of a request for a signature, in place of random bytes;
@@ -139,7 +140,7 @@ struct spdm_req_ops {
 	int (*take_leaf)(void *ctx, u8 slot, const struct spdm_conn *c,
 			 const struct spdm_chain *chain);
 	int (*verify_signature)(void *ctx, u8 slot, const struct spdm_conn *c,
-				const u8 *digest, const u8 *sig);
+				const struct spdm_tbs *tbs, const u8 *sig);
 	int (*nonce)(void *ctx, u8 nonce[SPDM_NONCE_LEN]);
 	int (*random)(void *ctx, u8 *buf, size_t len);
 	int (*room)(void *ctx, size_t size);
@@ -168,7 +169,8 @@ struct spdm_slot {
  *	 @meas_summary
  * @ctx: for @ops
  * @offer: the offer for the negotiation; its sizes are set from @rsp_size and
- *	   @large_size, and CHUNK_CAP from @large_size
+ *	   @large_size, and CHUNK_CAP from @large_size. With ML-DSA, one of them
+ *	   is SPDM_RSP_MIN_MLDSA or more.
  * @rsp: buffer for a response, @rsp_size + @large_size bytes
  * @rsp_size: longest response that @exchange receives, SPDM_RSP_MIN or more:
  *	      DataTransferSize
@@ -206,6 +208,8 @@ struct spdm_slot {
  * @sent: bytes in them
  * @received: bytes of responses, padding included
  * @fetched: chains that were read
+ * @chunk_max: length of the longest CHUNK_RESPONSE that was not the last of its
+ *	       response; 0 if there was none
  * @deadline: the time at which @timeout_ms ends
  * @fault: the fault of the current step
  * @request: the request being sent
@@ -243,6 +247,7 @@ struct spdm_req {
 	u64 sent;
 	u64 received;
 	u32 fetched;
+	u32 chunk_max;
 	u64 deadline;
 	struct spdm_fault fault;
 	u8 request[SPDM_REQUEST_MAX];
@@ -262,10 +267,11 @@ const char *spdm_stage_name(enum spdm_stage stage);
  * @asym: BaseAsymAlgo: the signatures that the caller can verify
  * @hash: BaseHashAlgo: the hashes that the caller can compute
  *
- * The offer has no algorithm structures, which are for sessions. It has a
- * measurement specification: some responders refuse a request without one. It
- * has a connection with several keys, where the responder states which keys may
- * sign a CHALLENGE_AUTH.
+ * A caller that can verify ML-DSA sets @offer->pqc_asym. The offer has no
+ * algorithm structures, which are for sessions. It has a measurement
+ * specification: some responders refuse a request without one. It has a
+ * connection with several keys, where the responder states which keys may sign
+ * a CHALLENGE_AUTH.
  */
 void spdm_default_offer(struct spdm_offer *offer, u32 asym, u32 hash);
 

@@ -86,12 +86,16 @@ static int check_chain(struct spdm_req *r, u8 slot, const u8 *buf, size_t len,
 /*
  * The longest portion that fits into a response without chunks. Longer ones never
  * save an exchange: a chunk has fewer bytes of the chain than a portion, and the
- * ERROR LargeResponse is one exchange more.
+ * ERROR LargeResponse is one exchange more. What the responder can send at once is
+ * not announced; its first chunk tells.
  */
 static u32 portion_max(const struct spdm_req *r)
 {
-	size_t max = r->rsp_size - sizeof(struct spdm_certificate_large);
+	size_t max = r->rsp_size;
 
+	if (r->chunk_max && r->chunk_max < max)
+		max = r->chunk_max;
+	max -= sizeof(struct spdm_certificate_large);
 	return max > 0xffff ? 0xffff : max;
 }
 
@@ -158,6 +162,7 @@ static int get_chain(struct spdm_req *r, u8 slot, size_t start, size_t *len,
 		}
 		memcpy(r->chains + start + req.offset, p.data, p.len);
 		req.offset += p.len;
+		req.length = portion_max(r);
 		if (req.length > p.remainder)
 			req.length = p.remainder;
 	} while (p.remainder);

@@ -16,9 +16,9 @@
 
 /*
  * Every request of 1.2 fits into the least DataTransferSize, and so do those of
- * 1.3 but CHALLENGE and GET_MEASUREMENTS: see needs_12() in spdm_req.c. So no
- * request needs CHUNK_SEND. NEGOTIATE_ALGORITHMS has no algorithm structures;
- * GET_MEASUREMENTS of 1.2 has a nonce and SlotID.
+ * 1.3 and 1.4 but CHALLENGE and GET_MEASUREMENTS: see needs_12() in
+ * spdm_req_negotiate.c. So no request needs CHUNK_SEND. NEGOTIATE_ALGORITHMS
+ * has no algorithm structures; GET_MEASUREMENTS of 1.2 has a nonce and SlotID.
  */
 _Static_assert(sizeof(struct spdm_negotiate_req) <= SPDM_MIN_DATA_TRANSFER_SIZE,
 	       "NEGOTIATE_ALGORITHMS");
@@ -158,6 +158,8 @@ static int get_large(struct spdm_req *r, size_t len, u8 code,
 		rc = exchange_busy(r, rc, spdm_large_at(&l), fault);
 		if (rc >= 0)
 			rc = spdm_large_add(&l, &r->c, r->rsp, rc, fault);
+		if (l.sent > r->chunk_max)
+			r->chunk_max = l.sent;
 	}
 	return rc < 0 ? rc : (int)l.len;
 }

@@ -49,6 +49,18 @@ int spdm_fail_at(struct spdm_req *r, enum spdm_stage stage, u8 slot, int err,
 		 const struct spdm_fault *fault);
 
 /**
+ * spdm_negotiate - agree on a version, capabilities and algorithms
+ * @r: requester
+ * @prove: a signature is wanted; otherwise measurements without one
+ *
+ * Sets @r->c and @r->proof, and part A of the transcript. Records the failure.
+ *
+ * Return: 0; -EPROTONOSUPPORT if the responder lacks a capability; or another
+ * negative errno, as spdm_authenticate().
+ */
+int spdm_negotiate(struct spdm_req *r, bool prove);
+
+/**
  * spdm_exchange - send a request until the responder has a response for it
  * @r: requester, with the request in its buffer
  * @len: length of the request, or the negative errno of building it
@@ -106,14 +118,14 @@ int spdm_get_proof_nonce(struct spdm_req *r, u8 context[SPDM_CONTEXT_LEN],
  * spdm_get_signed_measurements - exchange a GET_MEASUREMENTS with a signature
  * @r: requester, negotiated
  * @slot: slot of the chain whose key signs
- * @digest: set to the signed digest, room for SPDM_HASH_MAX bytes
+ * @tbs: set to what is signed
  * @proof: set, except its what and its req_nonce
  * @fault: set if the result is not 0
  *
  * Return: 0 or a negative errno.
  */
-int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
-				 struct spdm_proof *proof,
+int spdm_get_signed_measurements(struct spdm_req *r, u8 slot,
+				 struct spdm_tbs *tbs, struct spdm_proof *proof,
 				 struct spdm_fault *fault);
 
 /**

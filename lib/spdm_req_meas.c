@@ -64,8 +64,8 @@ static int get_wanted(struct spdm_req *r, struct spdm_meas_req *req,
 	return get_measurements(r, req, fault);
 }
 
-int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
-				 struct spdm_proof *proof,
+int spdm_get_signed_measurements(struct spdm_req *r, u8 slot,
+				 struct spdm_tbs *tbs, struct spdm_proof *proof,
 				 struct spdm_fault *fault)
 {
 	struct spdm_meas_req req = {
@@ -81,8 +81,7 @@ int spdm_get_signed_measurements(struct spdm_req *r, u8 slot, u8 *digest,
 	rc = get_wanted(r, &req, fault);
 	if (rc)
 		return rc;
-	rc = spdm_transcript_final(&r->t, &r->c, SPDM_SIGNED_MEASUREMENTS,
-				   digest);
+	rc = spdm_transcript_final(&r->t, &r->c, SPDM_SIGNED_MEASUREMENTS, tbs);
 	if (rc)
 		return spdm_fault_is(fault, "Cannot hash", rc);
 	proof->rsp_nonce = r->meas.nonce;

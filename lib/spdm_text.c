@@ -75,10 +75,10 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 	return n + snprintf(buf, size, "%s: error %d", x->what, f->err);
 }
 
-/* Parses "1.0" to "1.3". */
+/* Parses "1.0" to "1.4". */
 static bool parse_version(const char *text, u8 *version)
 {
-	if (strncmp(text, "1.", 2) || text[2] < '0' || text[2] > '3')
+	if (strncmp(text, "1.", 2) || text[2] < '0' || text[2] > '4')
 		return false;
 	*version = SPDM_VER_10 + text[2] - '0';
 	return true;

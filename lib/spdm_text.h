@@ -35,7 +35,7 @@ int spdm_failure_text(const struct spdm_failure *f, const char *anchors,
 
 /**
  * spdm_parse_versions - parse a range of versions
- * @text: "1.2", or "1.1-1.3"; 1.0 to 1.3
+ * @text: "1.2", or "1.1-1.3"; 1.0 to 1.4
  * @low: set to the lowest version, SPDM_VER_...
  * @high: set to the highest version
  *

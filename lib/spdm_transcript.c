@@ -78,25 +78,24 @@ int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len)
 }
 
 int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
-			  enum spdm_signed what, u8 *digest)
+			  enum spdm_signed what, struct spdm_tbs *tbs)
 {
-	u8 prefix[SPDM_PREFIX_LEN];
+	bool prefixed = c->version >= SPDM_VER_12;
 	int rc;
 
-	rc = t->ops->final(t->ctx, SPDM_HASH_TRANSCRIPT, digest);
-	if (rc || c->version < SPDM_VER_12)
+	tbs->what = what;
+	tbs->len = c->hash->len;
+	if (prefixed)
+		tbs->len += SPDM_PREFIX_LEN;
+	rc = t->ops->final(t->ctx, SPDM_HASH_TRANSCRIPT,
+			   tbs->data + (prefixed ? SPDM_PREFIX_LEN : 0));
+	if (rc || !prefixed)
 		return rc;
-
-	spdm_combined_prefix(c->version, what, prefix);
-	rc = t->ops->init(t->ctx, SPDM_HASH_OTHER, c->hash);
-	if (!rc)
-		rc = t->ops->update(t->ctx, SPDM_HASH_OTHER, prefix,
-				    sizeof(prefix));
-	if (!rc)
-		rc = t->ops->update(t->ctx, SPDM_HASH_OTHER, digest,
-				    c->hash->len);
-	if (!rc)
-		rc = t->ops->final(t->ctx, SPDM_HASH_OTHER, digest);
+	spdm_combined_prefix(c->version, what, tbs->data);
+	if (c->asym->kind == SPDM_MLDSA)
+		return 0;
+	rc = spdm_digest(t, c, tbs->data, tbs->len, tbs->data);
+	tbs->len = c->hash->len;
 	return rc;
 }
 
@@ -136,9 +135,7 @@ int spdm_chain_split(const struct spdm_conn *c, const u8 *buf, size_t len,
 
 	if (len <= hdr)
 		return bad_chain(fault, "Length", 0, len, hdr + 1);
-	/* 1.4: 32 bits, before: 16 bits; DSP0274 1.2.1, 10.6.1. */
-	length = c->version >= SPDM_VER_14 ? get_unaligned_le32(buf) :
-					     get_unaligned_le16(buf);
+	length = spdm_chain_length(c, buf);
 	if (length != len)
 		return bad_chain(fault, "Length", 0, length, len);
 

@@ -29,6 +29,19 @@ enum spdm_signed {
 };
 
 /**
+ * struct spdm_tbs - what a signature covers: "to be signed"
+ * @what: purpose of the signature
+ * @data: RSA and ECDSA: the signed digest. ML-DSA: the signed message; its
+ *	  context (FIPS 204, 5.2) is spdm_signed_context().
+ * @len: length of @data in bytes
+ */
+struct spdm_tbs {
+	enum spdm_signed what;
+	u8 data[SPDM_PREFIX_LEN + SPDM_HASH_MAX];
+	size_t len;
+};
+
+/**
  * enum spdm_hash_ctx - hashes that are computed at the same time
  * @SPDM_HASH_TRANSCRIPT: the hash of M1 or L1
  * @SPDM_HASH_OTHER: the hash of a chain, of a certificate, or that is signed
@@ -147,19 +160,20 @@ int spdm_l1_begin(struct spdm_transcript *t, const struct spdm_conn *c);
 int spdm_transcript_add(struct spdm_transcript *t, const u8 *msg, size_t len);
 
 /**
- * spdm_transcript_final - finish M1 or L1, and get the signed digest
+ * spdm_transcript_final - finish M1 or L1, and get what is signed
  * @t: transcript
  * @c: connection, negotiated
  * @what: what the signature is for
- * @digest: set to the digest, room for SPDM_HASH_MAX bytes
+ * @tbs: set to what is signed
  *
  * Up to version 1.1 the signed digest is that of the transcript. From 1.2 on it
- * is the digest of combined_spdm_prefix and of the transcript's digest.
+ * is the digest of combined_spdm_prefix and of the transcript's digest. ML-DSA
+ * hashes its message itself: it signs the prefix and the transcript's digest.
  *
  * Return: 0; the errno of a function of @t->ops.
  */
 int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
-			  enum spdm_signed what, u8 *digest);
+			  enum spdm_signed what, struct spdm_tbs *tbs);
 
 /**
  * spdm_digest - hash with the negotiated algorithm
@@ -173,6 +187,22 @@ int spdm_transcript_final(struct spdm_transcript *t, const struct spdm_conn *c,
  */
 int spdm_digest(struct spdm_transcript *t, const struct spdm_conn *c,
 		const u8 *data, size_t len, u8 *digest);
+
+/**
+ * spdm_chain_length - get the length that a certificate chain states
+ * @c: connection, negotiated
+ * @chain: the chain, or its header alone
+ *
+ * DSP0274 1.2.1, 10.6.1: 16 bits, and two reserved bytes; 1.4: 32 bits.
+ *
+ * Return: Length, in bytes.
+ */
+static inline u32 spdm_chain_length(const struct spdm_conn *c,
+				    const u8 *chain)
+{
+	return c->version >= SPDM_VER_14 ? get_unaligned_le32(chain) :
+					   get_unaligned_le16(chain);
+}
 
 /**
  * spdm_chain_split - split a certificate chain into header and certificates

@@ -19,6 +19,7 @@
 
 /*
  * The arguments of x509_verify_chain(), and
+ * @mldsa: the caller can verify ML-DSA
  * @below: number of certificates from the current one on that count for
  *	   pathLenConstraint
  * @left: comparisons of name constraints that are left
@@ -32,6 +33,7 @@ struct walk {
 	const struct x509_chain_ops *ops;
 	void *ctx;
 	struct x509_verdict *v;
+	bool mldsa;
 	size_t below;
 	size_t left;
 	size_t anchor_pos;
@@ -100,9 +102,9 @@ static noinline_for_stack int parse(struct walk *w)
 		v->at = v->n;
 		rc = x509_walk(w->certs + pos, w->len - pos, &cert, &v->fault);
 		if (!rc)
-			rc = x509_check_key(&cert, &v->fault);
+			rc = x509_check_key(&cert, w->mldsa, &v->fault);
 		if (!rc)
-			rc = x509_check_unused_algorithm(&cert, &v->fault);
+			rc = x509_check_unused_algorithm(&cert, w->mldsa, &v->fault);
 		if (rc)
 			return rc;
 		if (!v->n) {
@@ -216,7 +218,7 @@ static int check_outside(struct walk *w, size_t i, size_t pos,
 {
 	int rc;
 
-	rc = x509_check_key(ca, fault);
+	rc = x509_check_key(ca, w->mldsa, fault);
 	if (!rc)
 		rc = x509_check_outside(ca, w->below, fault);
 	if (!rc)
@@ -257,7 +259,7 @@ static int try_ca(struct walk *w, size_t i, size_t pos,
 	}
 	if (!x509_same_name(issuer.data, issuer.len, subject.data, subject.len))
 		return 0;
-	rc = x509_check_signature_algorithm(cert, fault);
+	rc = x509_check_signature_algorithm(cert, w->mldsa, fault);
 	if (!rc && ca->der)
 		rc = check_outside(w, i, pos, &outside, fault);
 	else if (!rc)
@@ -389,7 +391,7 @@ static int check_link(struct walk *w, size_t i, const struct x509_cert *cert,
 			       "Certificate is not issued by the one before it",
 			       "issuer");
 	w->v->at = i;
-	rc = x509_check_signature_algorithm(cert, &w->v->fault);
+	rc = x509_check_signature_algorithm(cert, w->mldsa, &w->v->fault);
 	if (rc)
 		return i <= w->v->anchor ? 0 : rc;
 	rc = w->ops->verify(w->ctx);
@@ -411,7 +413,7 @@ static int check_first(struct walk *w, const struct x509_cert *cert)
 	int rc;
 
 	if ((v->outside && !v->anchor) || !x509_self_signed(cert) ||
-	    x509_check_signature_algorithm(cert, &fault))
+	    x509_check_signature_algorithm(cert, w->mldsa, &fault))
 		return 0;
 	rc = w->ops->verify_self(w->ctx);
 	if (!rc || rc == -ENOPKG)
@@ -497,6 +499,7 @@ int x509_verify_chain(const u8 *certs, size_t len,
 		.ops = ops,
 		.ctx = ctx,
 		.v = v,
+		.mldsa = policy->mldsa,
 		.left = X509_COMPARISONS_MAX,
 	};
 	int rc;
@@ -512,13 +515,14 @@ int x509_verify_chain(const u8 *certs, size_t len,
 	return rc;
 }
 
-int x509_chain_leaf(const u8 *certs, size_t len, struct x509_cert *leaf,
-		    struct x509_verdict *v)
+int x509_chain_leaf(const u8 *certs, size_t len, bool mldsa,
+		    struct x509_cert *leaf, struct x509_verdict *v)
 {
 	struct walk w = {
 		.certs = certs,
 		.len = len,
 		.v = v,
+		.mldsa = mldsa,
 	};
 	int rc;
 

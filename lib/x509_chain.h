@@ -25,11 +25,13 @@
  * @now: the time, in seconds since 1970
  * @generic: the leaf is a generic certificate, which needs no keyUsage;
  *	     DSP0274 1.3, "Generic certificate"
+ * @mldsa: the caller's functions can verify ML-DSA
  */
 struct x509_policy {
 	enum x509_validity validity;
 	s64 now;
 	bool generic;
+	bool mldsa;
 };
 
 /**
@@ -169,6 +171,7 @@ int x509_verify_chain(const u8 *certs, size_t len,
  * x509_chain_leaf - get the leaf of a chain that is not trusted
  * @certs: the certificates in DER, the root first, one after the other
  * @len: length of @certs in bytes
+ * @mldsa: the caller can verify ML-DSA
  * @leaf: set to the last certificate; it points into @certs
  * @v: its n is set; its at and its fault, if the result is not 0
  *
@@ -178,7 +181,7 @@ int x509_verify_chain(const u8 *certs, size_t len,
  *
  * Return: 0; or a negative errno, as x509_verify_chain().
  */
-int x509_chain_leaf(const u8 *certs, size_t len, struct x509_cert *leaf,
-		    struct x509_verdict *v);
+int x509_chain_leaf(const u8 *certs, size_t len, bool mldsa,
+		    struct x509_cert *leaf, struct x509_verdict *v);
 
 #endif /* CCGUEST_LIB_X509_CHAIN_H */

@@ -33,6 +33,18 @@ static const struct {
 	{ { 5, { 0x2b, 0x81, 0x04, 0x00, 0x23 } }, 521 },
 };
 
+/* ML-DSA; RFC 9881, 2 and 4: without parameters, for keys and for signatures. */
+static const struct {
+	struct oid id;
+	unsigned int set;
+	size_t key_len;
+} mldsas[] = {
+	/* 2.16.840.1.101.3.4.3: 17, 18, 19 */
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11 } }, 44, 1312 },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12 } }, 65, 1952 },
+	{ { 9, { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13 } }, 87, 2592 },
+};
+
 /* RSA, and not ECDSA; only for signatures that nobody verifies. */
 #define SIG_RSA		1
 #define SIG_WEAK	2
@@ -154,6 +166,17 @@ static unsigned int named_curve(const struct der *alg, size_t pos)
 	return 0;
 }
 
+/* The parameter set of a key of ML-DSA, or 0. */
+static unsigned int mldsa_set(const struct der *alg, size_t pos,
+			      const struct der *oid, size_t key_len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mldsas); i++)
+		if (is_oid(&mldsas[i].id, oid->data, oid->len))
+			return pos == alg->len && key_len == mldsas[i].key_len ?
+			       mldsas[i].set : 0;
+	return 0;
+}
+
 int x509_get_key(const struct x509_cert *cert, struct x509_key *key,
 		 struct x509_fault *fault)
 {
@@ -181,10 +204,12 @@ int x509_get_key(const struct x509_cert *cert, struct x509_key *key,
 	};
 	if (is_oid(&id_ec, oid.data, oid.len))
 		key->curve = named_curve(&alg, pos);
+	key->mldsa = mldsa_set(&alg, pos, &oid, key->len);
 	return 0;
 }
 
-int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
+int x509_check_key(const struct x509_cert *cert, bool mldsa,
+		   struct x509_fault *fault)
 {
 	struct x509_key key;
 	size_t n_len, e_len;
@@ -197,7 +222,8 @@ int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault)
 	if (key.rsa && x509_rsa_sizes(key.data, key.len, &n_len, &e_len))
 		return x509_malformed(fault, cert->raw, key.data, "subjectPublicKey");
 	allowed = key.rsa ? x509_rsa_allowed(key.data, key.len) :
-		  key.curve && is_point(key.data, key.len, key.curve);
+		  (mldsa && key.mldsa) ||
+		  (key.curve && is_point(key.data, key.len, key.curve));
 	if (allowed)
 		return 0;
 	return x509_refused(fault, "Key of the certificate is not allowed",
@@ -229,16 +255,28 @@ static int not_allowed(struct x509_fault *fault)
 			    "signatureAlgorithm");
 }
 
-int x509_check_signature_algorithm(const struct x509_cert *cert,
+static bool is_mldsa(const struct x509_cert *cert)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mldsas); i++)
+		if (is_oid(&mldsas[i].id, cert->sig_alg, cert->sig_alg_len))
+			return true;
+	return false;
+}
+
+int x509_check_signature_algorithm(const struct x509_cert *cert, bool mldsa,
 				   struct x509_fault *fault)
 {
 	const struct signature *s = find_signature(cert);
 
-	return s && !(s->flags & SIG_WEAK) ? 0 : not_allowed(fault);
+	if ((s && !(s->flags & SIG_WEAK)) || (mldsa && is_mldsa(cert)))
+		return 0;
+	return not_allowed(fault);
 }
 
-int x509_check_unused_algorithm(const struct x509_cert *cert,
+int x509_check_unused_algorithm(const struct x509_cert *cert, bool mldsa,
 				struct x509_fault *fault)
 {
-	return find_signature(cert) ? 0 : not_allowed(fault);
+	if (find_signature(cert) || (mldsa && is_mldsa(cert)))
+		return 0;
+	return not_allowed(fault);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The keys and the signature algorithms that a certificate may have. The
- * kernel module and the tools allow the same ones.
+ * kernel module and the tools allow the same ones, with one exception: tools
+ * whose OpenSSL has ML-DSA allow ML-DSA.
  */
 #ifndef CCGUEST_LIB_X509_KEY_H
 #define CCGUEST_LIB_X509_KEY_H
@@ -44,15 +45,17 @@ bool x509_curve_allowed(unsigned int bits);
  * struct x509_key - the public key of a certificate
  * @rsa: @data is an RSAPublicKey; RFC 8017, A.1.1
  * @curve: 256, 384 or 521: @data is a point on the curve P-256, ...; or 0
+ * @mldsa: 44, 65 or 87: @data is a key of ML-DSA-44, ...; or 0
  * @data: points to the contents of subjectPublicKey, without the octet that
  *	  counts unused bits
  * @len: their length in bytes
  *
- * A key of another kind has neither @rsa nor @curve.
+ * A key of another kind has none of @rsa, @curve and @mldsa.
  */
 struct x509_key {
 	bool rsa;
 	unsigned int curve;
+	unsigned int mldsa;
 	const u8 *data;
 	size_t len;
 };
@@ -73,15 +76,18 @@ int x509_get_key(const struct x509_cert *cert, struct x509_key *key,
 /**
  * x509_check_key - check that a certificate's key is allowed
  * @cert: certificate
+ * @mldsa: the caller can verify ML-DSA
  * @fault: set if the result is not 0
  *
  * Allowed are ECDSA keys on P-256, P-384 and P-521, as named curves with
- * uncompressed points; and RSA keys as in x509_rsa_allowed().
+ * uncompressed points; RSA keys as in x509_rsa_allowed(); and with @mldsa keys
+ * of ML-DSA-44, -65 and -87 (RFC 9881).
  *
  * Return: 0; -EKEYREJECTED if it is not allowed; -EBADMSG if the key is
  * malformed.
  */
-int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault);
+int x509_check_key(const struct x509_cert *cert, bool mldsa,
+		   struct x509_fault *fault);
 
 /**
  * x509_signature_hash - get the hash of a certificate's signature algorithm
@@ -89,7 +95,7 @@ int x509_check_key(const struct x509_cert *cert, struct x509_fault *fault);
  * @rsa: set to true for RSA (PKCS #1 v1.5), and to false for ECDSA
  *
  * Return: the name of the hash in the kernel's crypto API and in OpenSSL; NULL
- * if x509_check_unused_algorithm() refuses the algorithm.
+ * if the algorithm is neither RSA nor ECDSA with a known hash.
  */
 const char *x509_signature_hash(const struct x509_cert *cert, bool *rsa);
 
@@ -97,19 +103,21 @@ const char *x509_signature_hash(const struct x509_cert *cert, bool *rsa);
  * x509_check_signature_algorithm - check that a certificate's signature has an
  *				    allowed algorithm
  * @cert: certificate
+ * @mldsa: the caller can verify ML-DSA
  * @fault: set if the result is not 0
  *
  * Allowed are ECDSA and RSA (PKCS #1 v1.5) with SHA-2 or SHA-3 of 256, 384 or
- * 512 bits.
+ * 512 bits; and with @mldsa ML-DSA-44, -65 and -87 (RFC 9881).
  *
  * Return: 0; -EKEYREJECTED if it is not allowed.
  */
-int x509_check_signature_algorithm(const struct x509_cert *cert,
+int x509_check_signature_algorithm(const struct x509_cert *cert, bool mldsa,
 				   struct x509_fault *fault);
 
 /**
  * x509_check_unused_algorithm - the same for a signature that nobody verifies
  * @cert: certificate
+ * @mldsa: the caller can verify ML-DSA
  * @fault: set if the result is not 0
  *
  * With SHA-1 and SHA-224 the algorithms are allowed too: the certificate is
@@ -118,7 +126,7 @@ int x509_check_signature_algorithm(const struct x509_cert *cert,
  *
  * Return: 0; -EKEYREJECTED if it is not allowed.
  */
-int x509_check_unused_algorithm(const struct x509_cert *cert,
+int x509_check_unused_algorithm(const struct x509_cert *cert, bool mldsa,
 				struct x509_fault *fault);
 
 #endif /* CCGUEST_LIB_X509_KEY_H */

@@ -486,7 +486,7 @@ int load_leaf(struct spdm_run *run, const struct spdm_chain *chain)
 	struct x509_cert leaf;
 	int rc;
 
-	rc = x509_chain_leaf(chain->certs, chain->certs_len, &leaf, &v);
+	rc = x509_chain_leaf(chain->certs, chain->certs_len, false, &leaf, &v);
 	return rc ?: load(run, &leaf);
 }
 
@@ -544,7 +544,7 @@ static size_t ecdsa_to_der(const u8 *sig, size_t len, u8 *out)
 }
 
 int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
-			  const u8 *digest, const u8 *sig)
+			  const struct spdm_tbs *tbs, const u8 *sig)
 {
 	struct spdm_run *run = ctx;
 	const struct public_key *pub = cert_key(run, 0);
@@ -552,8 +552,8 @@ int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
 	struct public_key_signature s = {
 		.s = (u8 *)sig,
 		.s_size = c->asym->sig_len,
-		.pks_m = (u8 *)digest,
-		.pks_m_size = c->hash->len,
+		.pks_m = (u8 *)tbs->data,
+		.pks_m_size = tbs->len,
 		.pkey_algo = "rsa",
 		.hash_algo = c->hash->alg,
 		.encoding = "pkcs1",

@@ -358,7 +358,7 @@ int spdm_take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
  * @ctx: authentication
  * @slot: slot of the chain
  * @c: connection
- * @digest: digest of the signed bytes
+ * @tbs: what is signed
  * @sig: the signature
  *
  * See struct spdm_req_ops.
@@ -367,7 +367,7 @@ int spdm_take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
  * fit the negotiated algorithm; another negative errno.
  */
 int spdm_verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
-			  const u8 *digest, const u8 *sig);
+			  const struct spdm_tbs *tbs, const u8 *sig);
 
 /**
  * spdm_cert_take - get the key and the signature of a certificate

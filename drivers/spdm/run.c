@@ -24,11 +24,11 @@ module_param(timeout, uint, 0644);
 MODULE_PARM_DESC(timeout, "time limit of an authentication in seconds (1 to 60, default 10)");
 
 /* The lowest version that is accepted, and in the low byte the highest. */
-static u16 versions = SPDM_VER_10 << 8 | SPDM_VER_13;
+static u16 versions = SPDM_VER_10 << 8 | SPDM_VER_14;
 
 static int versions_set(const char *val, const struct kernel_param *kp)
 {
-	char text[sizeof("1.0-1.3\n")];
+	char text[sizeof("1.0-1.4\n")];
 	u8 low, high;
 	int rc;
 
@@ -53,7 +53,7 @@ static const struct kernel_param_ops versions_ops = {
 	.get = versions_get,
 };
 module_param_cb(versions, &versions_ops, NULL, 0644);
-MODULE_PARM_DESC(versions, "accepted versions of SPDM, as 1.2 or 1.2-1.3 (default 1.0-1.3)");
+MODULE_PARM_DESC(versions, "accepted versions of SPDM, as 1.2 or 1.2-1.3 (default 1.0-1.4)");
 
 /* BaseAsymAlgo and BaseHashAlgo: the algorithms that the kernel has. */
 static u32 offered_asym;
@@ -64,7 +64,10 @@ static u32 timeout_ms(void)
 	return clamp(READ_ONCE(timeout), 1u, TIMEOUT_MAX_S) * MSEC_PER_SEC;
 }
 
-/* Does the kernel have the algorithm? It has P-521 from 6.10 on. */
+/*
+ * Does the kernel have the algorithm? It has P-521 from 6.10 on. Its ML-DSA takes
+ * no context (FIPS 204, 5.2), which signatures of SPDM have.
+ */
 static bool __init has_asym(const struct spdm_asym *a)
 {
 	char name[24];

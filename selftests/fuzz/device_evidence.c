@@ -172,7 +172,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 			refused(rc, &f, vca.len);
 			return 0;
 		}
-		require(e.c.asym && e.c.hash && e.c.version <= SPDM_VER_13);
+		require(e.c.asym && e.c.hash && e.c.version <= SPDM_VER_14);
 	}
 	if (s.kind % N_KINDS == CHALLENGE)
 		challenge(&e, vca, rest);

@@ -37,6 +37,7 @@ static struct spdm_conn connection(const struct setup *s)
 			.min_version = SPDM_VER_10,
 			.max_version = SPDM_VER_14,
 			.asym = 0x1ff,
+			.pqc_asym = 0x7,
 			.hash = 0x3f,
 			.meas_spec = SPDM_MEAS_SPEC_DMTF,
 			.other_params = SPDM_OPAQUE_FMT_GENERAL,

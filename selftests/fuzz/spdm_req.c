@@ -43,7 +43,7 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 	size_t n;
 
 	require(len >= sizeof(struct spdm_header) && len <= SPDM_REQUEST_MAX);
-	require(req[0] >= SPDM_VER_10 && req[0] <= SPDM_VER_13);
+	require(req[0] >= SPDM_VER_10 && req[0] <= SPDM_VER_14);
 	w->now++;
 	w->exchanges++;
 	/* RequestResynch: all begins anew. */
@@ -51,7 +51,7 @@ static int exchange(void *ctx, const u8 *req, size_t len, u8 *rsp, size_t size)
 		begin(w);
 	if (w->len < 2)
 		return -EIO;
-	n = get_unaligned_le16(w->data) & 0x7ff;
+	n = get_unaligned_le16(w->data) & 0x1fff;
 	w->data += 2;
 	w->len -= 2;
 	if (n > w->len)
@@ -123,13 +123,13 @@ static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
 }
 
 static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
-			    const u8 *digest, const u8 *sig)
+			    const struct spdm_tbs *tbs, const u8 *sig)
 {
 	struct world *w = ctx;
 
 	require(slot < SPDM_SLOTS && (w->leaf < 0 || w->leaf == slot));
 	for (size_t i = 0; i < c->asym->sig_len; i++)
-		if (sig[i] != digest[0])
+		if (sig[i] != tbs->data[0])
 			return -EKEYREJECTED;
 	w->taken = true;
 	return 0;
@@ -229,7 +229,7 @@ static void read_unsigned(struct spdm_req *r, struct world *w)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static u8 rsp[SPDM_RSP_MIN + LARGE], chains[CHAINS];
+	static u8 rsp[SPDM_RSP_MIN_MLDSA + LARGE], chains[CHAINS];
 	static const struct spdm_meas_ask ask = {
 		.operation = SPDM_MEAS_ALL,
 		.raw = true,
@@ -241,13 +241,14 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		.ops = &ops,
 		.ctx = &w,
 		.rsp = rsp,
-		.rsp_size = SPDM_RSP_MIN,
+		.rsp_size = SPDM_RSP_MIN_MLDSA,
 		.large_size = LARGE,
 		.chains = chains,
 		.chains_size = sizeof(chains),
 		.timeout_ms = 5000,
 	};
 	spdm_default_offer(&r.offer, 0x1ff, 0x3f);
+	r.offer.pqc_asym = 0x7;
 	authenticate(&r, &w);
 	authenticate(&r, &w);
 	r.ask = &ask;

@@ -146,7 +146,7 @@ static void take_leaf(const struct world *w, int rc)
 {
 	struct x509_verdict v;
 	struct x509_cert leaf;
-	int err = x509_chain_leaf(w->begin, w->end - w->begin, &leaf, &v);
+	int err = x509_chain_leaf(w->begin, w->end - w->begin, false, &leaf, &v);
 
 	require(rc || !err);
 	require(!err || (v.fault.what && v.at <= v.n));

@@ -31,11 +31,13 @@ static void signature(const struct x509_cert *c)
 	inside(c, c->sig_alg, c->sig_alg_len);
 	inside(c, c->sig, c->sig_len);
 	require(c->sig_len && c->tbs + c->tbs_len <= c->sig);
-	rc = x509_check_signature_algorithm(c, &fault);
-	require(!rc || rc == -EKEYREJECTED);
-	require(rc || !x509_check_unused_algorithm(c, &fault));
+	for (int mldsa = 0; mldsa < 2; mldsa++) {
+		rc = x509_check_signature_algorithm(c, mldsa, &fault);
+		require(!rc || rc == -EKEYREJECTED);
+		require(rc || !x509_check_unused_algorithm(c, mldsa, &fault));
+	}
 	hash = x509_signature_hash(c, &rsa);
-	require(!hash == !!x509_check_unused_algorithm(c, &fault));
+	require(!hash == !!x509_check_unused_algorithm(c, false, &fault));
 }
 
 static void identifiers(const struct x509_cert *c)
@@ -59,15 +61,18 @@ static void public_key(const struct x509_cert *c)
 	int rc;
 
 	inside(c, c->key, c->key_len);
-	rc = x509_check_key(c, &fault);
+	rc = x509_check_key(c, false, &fault);
 	require(!rc || rc == -EKEYREJECTED || rc == -EBADMSG);
 	if (x509_get_key(c, &key, &fault)) {
 		require(rc == -EBADMSG);
 		return;
 	}
 	inside(c, key.data, key.len);
-	require(!key.rsa || !key.curve);
+	require(!!key.rsa + !!key.curve + !!key.mldsa <= 1);
 	require(rc || key.rsa || key.curve);
+	rc = x509_check_key(c, true, &fault);
+	require(rc || key.rsa || key.curve || key.mldsa);
+	require(!rc || !key.mldsa);
 }
 
 static void names(const struct x509_cert *c)

@@ -447,7 +447,8 @@ static void whole(u8 version, size_t large_size)
 	rc = spdm_read_measurements(r);
 	if (chunks)
 		ok(!rc && r->meas.record_len == 307 && r->meas.blocks == 1 &&
-		   !w->strange && r->messages == 4 + w->seq,
+		   !w->strange && r->messages == 4 + w->seq &&
+		   r->chunk_max && r->chunk_max <= r->rsp_size,
 		   "1.%u: measurements in %u chunks", version & 0xf, w->seq);
 	else
 		ok(rc == -EMSGSIZE && r->messages == 4,
@@ -471,5 +472,6 @@ int main(void)
 	whole(SPDM_VER_12, SPDM_LARGE_MAX);
 	whole(SPDM_VER_12, 0);
 	whole(SPDM_VER_13, SPDM_LARGE_MAX);
+	whole(SPDM_VER_14, SPDM_LARGE_MAX);
 	return tap_done();
 }

@@ -28,7 +28,7 @@ static struct spdm_conn connection(u8 version)
 			.alg = { 0x1b, 0, 0x0f },
 		},
 		.flags = SPDM_CAP_MEAS_SIG,
-		.asym = spdm_find_asym(0x10),
+		.asym = spdm_find_asym(0x10, 0),
 		.hash = spdm_find_hash(0x01),
 		.meas_spec = 1,
 		.slots = 0x05,
@@ -84,6 +84,14 @@ static void test_negotiate(void)
 	c.version = SPDM_VER_13;
 	same("NEGOTIATE_ALGORITHMS 1.3", b, spdm_build_negotiate(&c, b, sizeof(b)),
 	     "13e302002800010280000000020000000000000000000000 0000000000000001 02201b0004200f00");
+	c.offer.pqc_asym = 0x06;
+	same("NEGOTIATE_ALGORITHMS 1.3, without PqcAsymAlgo", b,
+	     spdm_build_negotiate(&c, b, sizeof(b)),
+	     "13e302002800010280000000020000000000000000000000 0000000000000001 02201b0004200f00");
+	c.version = SPDM_VER_14;
+	same("NEGOTIATE_ALGORITHMS 1.4", b, spdm_build_negotiate(&c, b, sizeof(b)),
+	     "14e302002800010280000000020000000600000000000000 0000000000000001 02201b0004200f00");
+	c.version = SPDM_VER_13;
 	c.flags |= SPDM_CAP_MULTI_KEY_ONLY;
 	same("NEGOTIATE_ALGORITHMS 1.3, MULTI_KEY_ONLY", b,
 	     spdm_build_negotiate(&c, b, sizeof(b)),
@@ -167,7 +175,13 @@ static void test_others(void)
 	     "12ff8309");
 	same("CHUNK_GET", b, spdm_build_chunk_get(&c, 7, 0x0102, b, sizeof(b)),
 	     "1286000702010000");
-	ok(!spdm_find_asym(0x200) && !spdm_find_asym(0) && !spdm_find_asym(0x90) &&
+	c.version = SPDM_VER_14;
+	same("CHUNK_GET 1.4", b, spdm_build_chunk_get(&c, 7, 0x01020304, b, sizeof(b)),
+	     "1486000704030201");
+	ok(!spdm_find_asym(0x200, 0) && !spdm_find_asym(0, 0) &&
+	   !spdm_find_asym(0x90, 0) && !spdm_find_asym(0x80, 1) &&
+	   !spdm_find_asym(0, 3) && !spdm_find_asym(0, 8) &&
+	   spdm_find_asym(0, 2)->sig_len == 3309 &&
 	   !spdm_find_hash(0x40) && !spdm_find_hash(0), "no such algorithm");
 }
 

@@ -135,6 +135,9 @@ static void test_find(void)
 #define PSS_4096	0x040
 #define P384		0x080
 #define P521		0x100
+/* PqcAsymAlgo in the upper half */
+#define MLDSA_44	0x10000
+#define MLDSA_87	0x40000
 #define SHA256		1
 #define SHA384		2
 #define SHA512		4
@@ -158,10 +161,18 @@ static const struct {
 	{ { 0x12, 0x12 }, { P384, RSA_4096 }, { SHA384, SHA384 },
 	  "Signature algorithm is weaker than at the last success: rsassa-4096, was ecdsa-p384" },
 	{ { 0x12, 0x12 }, { RSA_3072, P256 }, { SHA256, SHA256 }, NULL },
+	{ { 0x13, 0x14 }, { P384, MLDSA_87 }, { SHA384, SHA384 }, NULL },
+	{ { 0x14, 0x14 }, { MLDSA_87, MLDSA_44 }, { SHA384, SHA384 },
+	  "Signature algorithm is weaker than at the last success: mldsa-44, was mldsa-87" },
 	{ { 0x12, 0x12 }, { RSA_4096, PSS_4096 }, { SHA256, SHA256 }, NULL },
 	{ { 0x12, 0x12 }, { P384, P384 }, { SHA384, SHA256 },
 	  "Hash is weaker than at the last success: sha256, was sha384" },
 };
+
+static const struct spdm_asym *find_asym(u32 bits)
+{
+	return spdm_find_asym(bits & 0xffff, bits >> 16);
+}
 
 static void test_downgrade(void)
 {
@@ -176,7 +187,7 @@ static void test_downgrade(void)
 		for (size_t j = 0; j < 2; j++)
 			p[j] = (struct spdm_pin) {
 				.version = downgrades[i].version[j],
-				.asym = spdm_find_asym(downgrades[i].asym[j]),
+				.asym = find_asym(downgrades[i].asym[j]),
 				.hash = spdm_find_hash(downgrades[i].hash[j]),
 			};
 		rc = spdm_pin_downgrade(&p[0], &p[1], &fault);

@@ -16,7 +16,7 @@
 
 #define ALL_ASYM	0x1ff
 #define ALL_HASH	0x3f
-#define CHAIN_MAX	0x10000
+#define CHAIN_MAX	0x20000
 /* spdm_context */
 #define FOR_CHALLENGE	"responder-challenge_auth signing"
 #define FOR_MEASURES	"responder-measurements signing"
@@ -28,7 +28,7 @@ typedef void (*mutate_fn)(struct fake *f, u8 code, u8 *rsp, int *len);
 struct fake {
 	u8 versions[4];
 	u32 flags;
-	u32 asym, hash;		/* selected algorithms */
+	u32 asym, pqc, hash;	/* selected algorithms */
 	u8 mask;		/* provisioned slots */
 	u16 usage[SPDM_SLOTS];	/* KeyUsageMask */
 	u32 transfer;		/* DataTransferSize */
@@ -62,6 +62,7 @@ struct fake {
 	size_t a_len, b_len;
 	u8 chain[SPDM_SLOTS][CHAIN_MAX];
 	size_t chain_len[SPDM_SLOTS];
+	struct spdm_tbs tbs;	/* of the last verify_signature() */
 	u8 requests[2048];	/* codes, in order */
 	size_t n_requests, verified;
 };
@@ -87,8 +88,7 @@ static void make_chain(struct fake *f, u8 slot)
 		memset(p + len + 4, slot + 1, 256);
 		len += 260;
 	}
-	memset(p, 0, 4);
-	put_unaligned_le16(len, p);
+	put_unaligned_le32(len, p);
 	hash(f, root, root_len, p + 4);
 	f->chain_len[slot] = len;
 }
@@ -138,7 +138,7 @@ static int algorithms(struct fake *f, const u8 *req, u8 *rsp)
 		memcpy(rsp + 1, "\x7f\x01\x00", 3);
 		return 4;
 	}
-	f->a = spdm_find_asym(f->asym);
+	f->a = spdm_find_asym(f->asym, f->pqc);
 	f->h = spdm_find_hash(f->hash);
 	memset(rsp + 4, 0, 32);
 	put_unaligned_le16(36, rsp + 4);
@@ -146,6 +146,8 @@ static int algorithms(struct fake *f, const u8 *req, u8 *rsp)
 	rsp[8] = f->blocks ? f->meas_hash : 0;
 	put_unaligned_le32(f->asym, rsp + 12);
 	put_unaligned_le32(f->hash, rsp + 16);
+	if (f->version >= 0x14)
+		put_unaligned_le32(f->pqc, rsp + 20);
 	return 36;
 }
 
@@ -177,22 +179,38 @@ static int digests(struct fake *f, u8 *rsp)
 	return len;
 }
 
+static bool large_form(const struct fake *f)
+{
+	return f->version >= 0x14 && (f->flags & 0x80000000);
+}
+
 static int certificate(struct fake *f, const u8 *req, u8 *rsp)
 {
-	u8 slot = req[2];
-	u32 offset = req[4] | req[5] << 8, length = req[6] | req[7] << 8;
+	bool large = large_form(f);
+	u8 slot = req[2] & 0x7f;
+	u32 offset = large ? get_unaligned_le32(req + 8) : get_unaligned_le16(req + 4);
+	u32 length = large ? get_unaligned_le32(req + 12) : get_unaligned_le16(req + 6);
 	u32 left = f->chain_len[slot] - offset;
+	u8 *p = rsp + 4;
 
 	if (f->portion && length > f->portion)
 		length = f->portion;
 	if (length > left)
 		length = left;
-	rsp[2] = slot;
+	rsp[2] = req[2];
 	rsp[3] = 0;
-	put_unaligned_le16(length, rsp + 4);
-	put_unaligned_le16(left - length, rsp + 6);
-	memcpy(rsp + 8, f->chain[slot] + offset, length);
-	return 8 + length;
+	if (large) {
+		memset(p, 0, 4);
+		put_unaligned_le32(length, p + 4);
+		put_unaligned_le32(left - length, p + 8);
+		p += 12;
+	} else {
+		put_unaligned_le16(length, p);
+		put_unaligned_le16(left - length, p + 2);
+		p += 4;
+	}
+	memcpy(p, f->chain[slot] + offset, length);
+	return p - rsp + length;
 }
 
 /* hash(M1), or hash(prefix, hash(M1)); M1 or L1 is part A, if any, and @part. */
@@ -214,7 +232,10 @@ static void sign(struct fake *f, u8 slot, const char *context, bool with_a,
 		}
 		memcpy(buf + 100 - strlen(context), context, strlen(context));
 		memcpy(buf + 100, sig, f->h->len);
-		hash(f, buf, 100 + f->h->len, sig);
+		if (f->pqc)
+			memcpy(sig, buf, 100 + f->h->len);
+		else
+			hash(f, buf, 100 + f->h->len, sig);
 	}
 	if (f->bad_signature & 1 << slot)
 		sig[0] ^= 1;
@@ -423,12 +444,17 @@ static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
 }
 
 static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
-			    const u8 *digest, const u8 *sig)
+			    const struct spdm_tbs *tbs, const u8 *sig)
 {
+	struct fake *f = ctx;
+
 	(void)slot;
-	if (((struct fake *)ctx)->verify_err)
-		return ((struct fake *)ctx)->verify_err;
-	return memcmp(digest, sig, c->hash->len) ? -EKEYREJECTED : 0;
+	f->tbs = *tbs;
+	if (f->verify_err)
+		return f->verify_err;
+	if (tbs->len != (f->pqc ? 100 : 0) + (size_t)c->hash->len)
+		return -EBADMSG;
+	return memcmp(tbs->data, sig, tbs->len) ? -EKEYREJECTED : 0;
 }
 
 static int randomize(void *ctx, u8 *buf, size_t len)
@@ -478,7 +504,7 @@ static struct fake *fake(u8 ver)
 		f->usage[i] = 0x000f;
 	for (size_t i = 0; i < SPDM_N_HASH_CTX; i++)
 		f->md[i] = EVP_MD_CTX_new();
-	f->rsp = malloc(SPDM_RSP_MIN);
+	f->rsp = malloc(SPDM_RSP_MIN_MLDSA);
 	f->chains = malloc(CHAIN_MAX);
 	spdm_default_offer(&f->r.offer, ALL_ASYM, ALL_HASH);
 	f->meas_hash = 0x04;
@@ -519,7 +545,7 @@ static bool failure_is(const struct fake *f, size_t i, enum spdm_stage stage,
 
 static void test_all(void)
 {
-	for (u8 ver = 0x10; ver <= 0x13; ver++) {
+	for (u8 ver = 0x10; ver <= 0x14; ver++) {
 		size_t bad = 0;
 
 		for (u32 asym = 1; asym <= ALL_ASYM; asym <<= 1) {
@@ -543,8 +569,11 @@ static void test_versions(void)
 	struct fake *f = fake(0x10);
 
 	memcpy(f->versions, "\x14\x10\x12\x11", 4);
-	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x12,
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x14,
 	   "highest common version");
+	f->r.offer.max_version = 0x13;
+	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x12,
+	   "highest common version below a higher one");
 	f->r.offer.max_version = 0x11;
 	ok(!spdm_authenticate(&f->r) && f->r.c.version == 0x11,
 	   "not above what is offered");
@@ -552,6 +581,163 @@ static void test_versions(void)
 	ok(spdm_authenticate(&f->r) == -EPROTO &&
 	   failure_is(f, 0, SPDM_STAGE_VERSION, SPDM_NO_SLOT, -EPROTO,
 		      "No common supported version"), "none in common");
+	release(f);
+}
+
+/* A responder of 1.4 with ML-DSA, and a requester with room for its signature. */
+static struct fake *fake_mldsa(void)
+{
+	struct fake *f = fake(0x14);
+
+	f->asym = 0;
+	f->pqc = 0x4;
+	f->r.offer.pqc_asym = 0x7;
+	f->r.rsp_size = SPDM_RSP_MIN_MLDSA;
+	return f;
+}
+
+static void test_mldsa(void)
+{
+	size_t bad = 0;
+	struct fake *f;
+
+	for (u32 pqc = 1; pqc <= 4; pqc <<= 1) {
+		for (u32 h = 1; h <= ALL_HASH; h <<= 1) {
+			f = fake_mldsa();
+			f->pqc = pqc;
+			f->hash = h;
+			bad += spdm_authenticate(&f->r) || f->r.slot ||
+			       f->r.c.asym->kind != SPDM_MLDSA ||
+			       f->tbs.what != SPDM_SIGNED_CHALLENGE;
+			release(f);
+		}
+	}
+	ok(!bad, "ML-DSA with every hash");
+
+	f = fake_mldsa();
+	f->flags = SPDM_CAP_CERT | SPDM_CAP_MEAS_SIG;
+	f->blocks = 1;
+	ok(!spdm_authenticate(&f->r) && f->tbs.what == SPDM_SIGNED_MEASUREMENTS &&
+	   f->tbs.len == 100 + 48 && !memcmp(f->tbs.data, "dmtf-spdm-v1.4.*", 16),
+	   "ML-DSA signs measurements");
+	f->bad_signature = 1;
+	ok(spdm_authenticate(&f->r) == -EKEYREJECTED, "ML-DSA, a wrong signature");
+	release(f);
+
+	f = fake_mldsa();
+	f->r.rsp_size = SPDM_RSP_MIN;
+	ok(spdm_authenticate(&f->r) == -EINVAL && !f->n_requests,
+	   "no room for a signature of ML-DSA");
+	release(f);
+
+	f = fake_mldsa();
+	f->r.offer.asym = 0;
+	f->r.offer.max_version = 0x13;
+	f->versions[0] = 0x13;
+	ok(spdm_authenticate(&f->r) == -EPROTO && f->n_requests == 2 &&
+	   failure_is(f, 0, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EPROTO,
+		      "No signature algorithm for this version"),
+	   "only ML-DSA is offered, and the version is 1.3");
+	release(f);
+}
+
+static void both_asyms(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)len;
+	if (code == 0xe3)
+		rsp[12] = 0x80;
+}
+
+static void no_asym(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)len;
+	if (code == 0xe3)
+		rsp[20] = 0;
+}
+
+static void other_mldsa(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)len;
+	if (code == 0xe3)
+		rsp[20] = 0x8;
+}
+
+static void test_pqc_choice(void)
+{
+	static const struct {
+		const char *name, *what, *field;
+		mutate_fn mutate;
+	} cases[] = {
+		{ "both kinds of algorithm", "Malformed algorithms response",
+		  "PqcAsymSel", both_asyms },
+		{ "no signature algorithm", "No common supported algorithms",
+		  "BaseAsymSel", no_asym },
+		{ "SLH-DSA, which was not offered", "Malformed algorithms response",
+		  "PqcAsymSel", other_mldsa },
+	};
+	struct fake *f;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		f = fake_mldsa();
+		f->mutate = cases[i].mutate;
+		ok(spdm_authenticate(&f->r) == -EPROTO &&
+		   failure_is(f, 0, SPDM_STAGE_ALGORITHMS, SPDM_NO_SLOT, -EPROTO,
+			      cases[i].what) &&
+		   !strcmp(f->r.failures[0].fault.field, cases[i].field),
+		   "1.4: %s", cases[i].name);
+		release(f);
+	}
+	f = fake_mldsa();
+	f->asym = 0x80;
+	f->pqc = 0;
+	ok(!spdm_authenticate(&f->r) && f->r.c.asym->kind == SPDM_ECDSA,
+	   "1.4: ECDSA, where ML-DSA was offered too");
+	release(f);
+	f = fake(0x13);
+	f->r.offer.pqc_asym = 0x7;
+	f->r.rsp_size = SPDM_RSP_MIN_MLDSA;
+	f->mutate = other_mldsa;
+	ok(!spdm_authenticate(&f->r), "1.3: PqcAsymSel is reserved");
+	release(f);
+}
+
+/* Bit 7 of CERTIFICATE's Param1. */
+static void flip_large(struct fake *f, u8 code, u8 *rsp, int *len)
+{
+	(void)f;
+	(void)len;
+	if (code == 0x82)
+		rsp[2] ^= 0x80;
+}
+
+static void test_large_form(void)
+{
+	struct fake *f = fake(0x14);
+
+	f->flags |= SPDM_CAP_LARGE_RESP;
+	f->n_certs = 300;
+	ok(!spdm_authenticate(&f->r) && f->r.slots[0].len == f->chain_len[0] &&
+	   f->chain_len[0] > 0xffff, "1.4: a chain of %zu bytes", f->chain_len[0]);
+	spdm_forget_chains(&f->r);
+	f->mutate = flip_large;
+	ok(spdm_authenticate(&f->r) == -EPROTO &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -EPROTO,
+		      "Malformed certificate response"),
+	   "1.4: the small form in answer to the large one");
+	release(f);
+	f = fake(0x14);
+	f->mutate = flip_large;
+	ok(spdm_authenticate(&f->r) == -EPROTO &&
+	   failure_is(f, 0, SPDM_STAGE_CERTIFICATE, 0, -EPROTO,
+		      "Malformed certificate response"),
+	   "1.4: the large form in answer to the small one");
+	release(f);
+	f = fake(0x13);
+	f->mutate = flip_large;
+	ok(!spdm_authenticate(&f->r), "1.3: bit 7 is reserved");
 	release(f);
 }
 
@@ -1771,6 +1957,9 @@ int main(void)
 	make_root(NULL);
 	test_all();
 	test_versions();
+	test_mldsa();
+	test_pqc_choice();
+	test_large_form();
 	test_slots();
 	test_again();
 	test_sizes();

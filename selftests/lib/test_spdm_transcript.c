@@ -49,6 +49,7 @@ static struct spdm_conn connection(u8 version)
 {
 	return (struct spdm_conn) {
 		.version = version,
+		.asym = spdm_find_asym(0x80, 0),
 		.hash = spdm_find_hash(0x01),
 	};
 }
@@ -88,8 +89,10 @@ static void test_transcript(void)
 	struct spdm_conn c12 = connection(SPDM_VER_12);
 	struct sponge s = {};
 	struct spdm_transcript t = { .ops = &ops, .ctx = &s };
-	u8 digest[SPDM_HASH_MAX];
+	struct spdm_conn c14 = connection(SPDM_VER_14);
+	struct spdm_tbs tbs;
 
+	c14.asym = spdm_find_asym(0, 1);
 	spdm_vca_begin(&t);
 	ok(!spdm_vca_add(&t, (const u8 *)"req", 3) &&
 	   !spdm_vca_add(&t, (const u8 *)"rsp", 3), "part A");
@@ -99,17 +102,21 @@ static void test_transcript(void)
 	ok(!spdm_l1_begin(&t, &c11) && hashed(&s, ""), "L1 of 1.1 does not");
 	ok(!spdm_l1_begin(&t, &c12) && hashed(&s, "reqrsp"), "L1 of 1.2 does");
 
-	ok(!spdm_transcript_final(&t, &c11, SPDM_SIGNED_CHALLENGE, digest) &&
-	   digest[0] == 6, "1.1: the transcript's hash is signed");
-	ok(!spdm_transcript_final(&t, &c12, SPDM_SIGNED_CHALLENGE, digest) &&
-	   digest[0] == 132 && s.buf[SPDM_HASH_OTHER][99] == 'g' &&
+	ok(!spdm_transcript_final(&t, &c11, SPDM_SIGNED_CHALLENGE, &tbs) &&
+	   tbs.data[0] == 6 && tbs.len == 32, "1.1: the transcript's hash is signed");
+	ok(!spdm_transcript_final(&t, &c12, SPDM_SIGNED_CHALLENGE, &tbs) &&
+	   tbs.data[0] == 132 && tbs.len == 32 && s.buf[SPDM_HASH_OTHER][99] == 'g' &&
 	   s.buf[SPDM_HASH_OTHER][100] == 6 && s.buf[SPDM_HASH_OTHER][131] == 6,
 	   "1.2: the hash of prefix and hash is signed");
+	ok(!spdm_transcript_final(&t, &c14, SPDM_SIGNED_MEASUREMENTS, &tbs) &&
+	   tbs.what == SPDM_SIGNED_MEASUREMENTS && tbs.len == 132 &&
+	   !memcmp(tbs.data, "dmtf-spdm-v1.4.*", 16) && tbs.data[99] == 'g' &&
+	   tbs.data[100] == 6, "1.4, ML-DSA: prefix and hash are signed");
 
 	s.fail = -ENOMEM;
 	ok(spdm_m1_begin(&t, &c12) == -ENOMEM &&
-	   spdm_transcript_final(&t, &c12, SPDM_SIGNED_CHALLENGE, digest) == -ENOMEM &&
-	   spdm_digest(&t, &c12, digest, 1, digest) == -ENOMEM,
+	   spdm_transcript_final(&t, &c12, SPDM_SIGNED_CHALLENGE, &tbs) == -ENOMEM &&
+	   spdm_digest(&t, &c12, tbs.data, 1, tbs.data) == -ENOMEM,
 	   "failures of the hash are passed on");
 }
 

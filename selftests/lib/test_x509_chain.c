@@ -670,7 +670,9 @@ static void test_rules(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct x509_policy policy = {
-			cases[i].validity, NOW, cases[i].generic
+			.validity = cases[i].validity,
+			.now = NOW,
+			.generic = cases[i].generic,
 		};
 		struct world w = {
 			.trusted = cases[i].trusted,
@@ -929,7 +931,7 @@ static void test_bits(void)
 static int leaf_of(const u8 *der, size_t len, struct x509_verdict *v)
 {
 	struct x509_cert leaf = {};
-	int rc = x509_chain_leaf(der, len, &leaf, v);
+	int rc = x509_chain_leaf(der, len, false, &leaf, v);
 
 	if (!rc && (leaf.raw < der || leaf.raw + leaf.raw_len != der + len))
 		abort();

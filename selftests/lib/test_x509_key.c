@@ -59,14 +59,14 @@ static void test_rsa(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct cert c = make_rsa(cases[i].bits, cases[i].exponent);
 
-		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
+		ok(!c.rc && x509_check_key(&c.x, false, &fault) == cases[i].rc,
 		   "RSA, %d bits, exponent %s: %d", cases[i].bits,
 		   cases[i].exponent, cases[i].rc);
 		for (size_t len = 1; !c.rc && len < c.x.key_len; len++) {
 			struct x509_cert cut = c.x;
 
 			cut.key_len = len;
-			n += x509_check_key(&cut, &fault) == -EBADMSG;
+			n += x509_check_key(&cut, false, &fault) == -EBADMSG;
 		}
 		n -= c.x.key_len - 1;
 		free(c.der);
@@ -85,7 +85,7 @@ static void test_exponent(void)
 		bool allowed = e == 3 || e == 5;
 
 		*last = e;
-		ok(x509_check_key(&c.x, &fault) == (allowed ? 0 : -EKEYREJECTED),
+		ok(x509_check_key(&c.x, false, &fault) == (allowed ? 0 : -EKEYREJECTED),
 		   "RSA with exponent %u: %s", e, allowed ? "allowed" : "refused");
 	}
 	free(c.der);
@@ -119,7 +119,7 @@ static void test_curves(void)
 		EVP_PKEY_free(key);
 		key = signer;
 		c = finish(x);
-		ok(!c.rc && x509_check_key(&c.x, &fault) == cases[i].rc,
+		ok(!c.rc && x509_check_key(&c.x, false, &fault) == cases[i].rc,
 		   "%s, compressed %d: %d", cases[i].curve,
 		   cases[i].compressed, cases[i].rc);
 		free(c.der);
@@ -133,9 +133,81 @@ static void test_curves(void)
 		EVP_PKEY_free(key);
 		key = signer;
 		c = finish(x);
-		ok(!c.rc && x509_check_key(&c.x, &fault) == -EKEYREJECTED,
+		ok(!c.rc && x509_check_key(&c.x, false, &fault) == -EKEYREJECTED,
 		   "Ed25519: refused");
 		free(c.der);
+	}
+}
+
+/*
+ * subjectPublicKeyInfo with the object identifier 2.16.840.1.101.3.4.3.@arc,
+ * @params after it, and a key of @len bytes, in a block of its own size.
+ */
+static u8 *make_spki(u8 arc, const char *params, size_t params_len, size_t len,
+		     size_t *total)
+{
+	u8 oid[] = { 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, arc };
+	size_t alg = sizeof(oid) + params_len, all = 2 + alg + 5 + len;
+	u8 *spki = calloc(1, 4 + all), *p = spki;
+
+	memcpy(p, "\x30\x82", 2);
+	p[2] = all >> 8;
+	p[3] = all;
+	p += 4;
+	*p++ = 0x30;
+	*p++ = alg;
+	memcpy(p, oid, sizeof(oid));
+	memcpy(p + sizeof(oid), params, params_len);
+	p += alg;
+	memcpy(p, "\x03\x82", 2);
+	p[2] = (1 + len) >> 8;
+	p[3] = 1 + len;
+	*total = 4 + all;
+	return spki;
+}
+
+static void test_mldsa(void)
+{
+	static const struct {
+		const char *what;
+		u8 arc;
+		const char *params;
+		size_t params_len, len;
+		unsigned int set;	/* 0: refused */
+	} cases[] = {
+		{ "ML-DSA-44", 0x11, "", 0, 1312, 44 },
+		{ "ML-DSA-65", 0x12, "", 0, 1952, 65 },
+		{ "ML-DSA-87", 0x13, "", 0, 2592, 87 },
+		{ "ML-DSA-44, a byte short", 0x11, "", 0, 1311, 0 },
+		{ "ML-DSA-44, with the length of -65", 0x11, "", 0, 1952, 0 },
+		{ "ML-DSA-65, parameters NULL", 0x12, "\5", 2, 1952, 0 },
+		{ "SLH-DSA-SHA2-128s", 0x14, "", 0, 300, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct x509_fault fault = {};
+		struct x509_key key = {};
+		struct x509_cert c = {};
+		u8 *spki = make_spki(cases[i].arc, cases[i].params,
+				     cases[i].params_len, cases[i].len, &c.key_len);
+		bool key_ok = cases[i].set, sig_ok = cases[i].arc < 0x14;
+
+		c.raw = spki;
+		c.raw_len = c.key_len;
+		c.key = spki;
+		c.sig_alg = spki + 8;
+		c.sig_alg_len = 9;
+		ok(!x509_get_key(&c, &key, &fault) && key.mldsa == cases[i].set &&
+		   !key.rsa && !key.curve &&
+		   !x509_check_key(&c, true, &fault) == key_ok &&
+		   x509_check_key(&c, false, &fault) == -EKEYREJECTED,
+		   "%s: the key", cases[i].what);
+		ok(!x509_check_signature_algorithm(&c, true, &fault) == sig_ok &&
+		   !x509_check_unused_algorithm(&c, true, &fault) == sig_ok &&
+		   x509_check_signature_algorithm(&c, false, &fault) &&
+		   x509_check_unused_algorithm(&c, false, &fault),
+		   "%s: the signature", cases[i].what);
+		free(spki);
 	}
 }
 
@@ -180,8 +252,8 @@ static void test_signature_algorithms(void)
 		c.len = i2d_X509(x, &der);
 		X509_free(x);
 		c.rc = x509_walk(der, c.len, &c.x, &c.fault);
-		ok(!c.rc && x509_check_signature_algorithm(&c.x, &fault) == cases[i].rc &&
-		   x509_check_unused_algorithm(&c.x, &fault) == cases[i].unused &&
+		ok(!c.rc && x509_check_signature_algorithm(&c.x, false, &fault) == cases[i].rc &&
+		   x509_check_unused_algorithm(&c.x, false, &fault) == cases[i].unused &&
 		   hash_is(&c.x, rsa, cases[i].hash),
 		   "signed with %s, RSA %d: %d, %d", cases[i].md, rsa, cases[i].rc,
 		   cases[i].unused);
@@ -312,6 +384,7 @@ int main(void)
 	test_rsa();
 	test_exponent();
 	test_curves();
+	test_mldsa();
 	test_signature_algorithms();
 	test_two_algorithms();
 	test_signature();

@@ -45,7 +45,7 @@ need_devices
 modprobe spdm pin=off
 modprobe pci_cma
 ktap_print_header
-ktap_set_plan 43
+ktap_set_plan 44
 C=@certs@/p384
 
 # The message of the driver comes last: nvme binds to a device that pci_cma has
@@ -112,7 +112,7 @@ check "slot 7 alone" "[ \"\$(get authenticated) \$(get spdm/slot)\" = '1 7' ]"
 unplug
 
 # Versions.
-for v in 1.0 1.1 1.2 1.3; do
+for v in 1.0 1.1 1.2 1.3 1.4; do
 	mark
 	plug --slot=0=$C/good.der --versions=$v
 	check "SPDM $v" "[ \"\$(get authenticated) \$(get spdm/version)\" = \
@@ -128,7 +128,7 @@ unplug
 V=/sys/module/spdm/parameters/versions
 mark
 plug --slot=0=$C/good.der --versions=1.0-1.1
-check "versions: the default is all" "[ \"\$(cat $V)\" = 1.0-1.3 ] &&
+check "versions: the default is all" "[ \"\$(cat $V)\" = 1.0-1.4 ] &&
 	[ \$(re) = 0 ]"
 echo 1.2-1.3 >$V
 check "versions=1.2-1.3: a device of 1.1 is EPROTO" \
@@ -137,13 +137,13 @@ echo 1.1 >$V
 check "versions=1.1: SPDM 1.1" \
 	"[ \$(re) = 0 ] && [ \"\$(get spdm/version)\" = 1.1 ] &&
 	[ \"\$(cat $V)\" = 1.1-1.1 ]"
-for text in 1.4 1 1.2- 1.3-1.2 1.2-1.3x; do
+for text in 1.5 1 1.2- 1.3-1.2 1.2-1.3x; do
 	sysfs write $V "$text"
 done | sort -u >"$TMP/refused"
 check "versions accepts nothing else" "[ \"\$(cat $TMP/refused)\" = -22 ] &&
 	[ \"\$(cat $V)\" = 1.1-1.1 ]"
-echo 1.0-1.3 >$V
-check "versions=1.0-1.3" "[ \$(re) = 0 ]"
+echo 1.0-1.4 >$V
+check "versions=1.0-1.4" "[ \$(re) = 0 ]"
 unplug
 
 # Algorithms.

@@ -70,7 +70,7 @@ trust_all
 mark
 new --slot=0=$A --later-slot=0=$B
 check "the first success sets the pin" \
-	"[ $first = 0 ] && authenticated && [ \$(field version) = 1.3 ] &&
+	"[ $first = 0 ] && authenticated && [ \$(field version) = 1.4 ] &&
 	[ \$(field asym_algorithm) = TPM_ALG_ECDSA_ECC_NIST_P384 ] &&
 	[ \$(field hash_algorithm) = TPM_ALG_SHA_384 ] &&
 	field leaf | grep -qx '[0-9a-f]\{64\}'"
@@ -152,7 +152,7 @@ mark
 new --slot=0=$A --later-versions=1.0-1.2
 check "a lower version is EPROTO" "[ $first = 0 ] && [ \$(re) = -71 ] &&
 	! authenticated && state_is untrusted && [ \$(get spdm/proved_slot) = 0 ]"
-text='Slot 0: Version is lower than at the last success: 1.2, was 1.3'
+text='Slot 0: Version is lower than at the last success: 1.2, was 1.4'
 check "a lower version: failure, log" \
 	"[ \"\$(get spdm/failure)\" = 'chain 0 -71 $text' ] && said '$text'"
 echo 1 >$DOWN
@@ -166,7 +166,7 @@ check "the lower version is the last success now" "[ \$(re) = 0 ]"
 unplug
 on "$(rig plug dut --slot=0=$A)"
 check "a higher version is no downgrade" \
-	"until_ok 20 authenticated && [ \$(field version) = 1.3 ]"
+	"until_ok 20 authenticated && [ \$(field version) = 1.4 ]"
 unplug
 new --slot=0=$A --hash=sha384 --later-hash=sha256
 check "a weaker hash is EPROTO" "[ $first = 0 ] && [ \$(re) = -71 ] &&

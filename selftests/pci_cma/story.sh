@@ -59,7 +59,7 @@ check "no failure" "[ -z \"\$(get spdm/failure)\" ]"
 check "slot 0" "[ \"\$(get spdm/slot)\" = 0 ]"
 check "version, algorithms" "[ \"\$(get spdm/version) \
 \$(get spdm/asym_algorithm) \$(get spdm/hash_algorithm)\" = \
-'1.3 TPM_ALG_ECDSA_ECC_NIST_P384 TPM_ALG_SHA_384' ]"
+'1.4 TPM_ALG_ECDSA_ECC_NIST_P384 TPM_ALG_SHA_384' ]"
 check "the kernel's log" "said 'Authenticated with certificate slot 0'"
 check "certificates/slot0 is the chain of the device" \
 	"cmp $D/certificates/slot0 $CERTS/p384/good.der"

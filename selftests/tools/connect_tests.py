@@ -26,7 +26,7 @@ import time
 
 from named_tests import Skipped, Tests
 from responder_process import Process
-from spdm_client import split_chain
+from spdm_client import have_mldsa, split_chain
 
 CCGUEST, RESPONDER, WORK, TABLE = sys.argv[1:5]
 PREFIX = sys.argv[5:]
@@ -99,7 +99,7 @@ def _certs():
 
 CAS = ["--ca=%s/%s/ca.der" % (PKI, a) for a in ALGS]
 
-for ver in ("1.0", "1.1", "1.2", "1.3"):
+for ver in ("1.0", "1.1", "1.2", "1.3", "1.4"):
     for asym_name in ASYMS:
         @test("SPDM %s, %s with every hash, first and again" % (ver, asym_name))
         def _matrix(v=ver, asym=asym_name):
@@ -111,6 +111,52 @@ for ver in ("1.0", "1.1", "1.2", "1.3"):
                 is_(d["failures"], [])
                 is_([r["messages"] for r in d["runs"]], [FIRST, AGAIN], "exchanges")
                 is_([r["chains_read"] for r in d["runs"]], [1, 0], "chains")
+
+
+MLDSA = ["mldsa44", "mldsa65", "mldsa87"]
+
+
+def _mldsa():
+    subprocess.run([RESPONDER, "certs", WORK + "/mldsa", "--device=" + DEVICE, "-q",
+                    "--algorithms=" + ",".join(MLDSA)], check=True)
+    slots = ["--slot=0=%s/mldsa/%s/good.der" % (WORK, a) for a in MLDSA]
+    cas = ["--ca=%s/mldsa/%s/ca.der" % (WORK, a) for a in MLDSA]
+    for caps, proof in ("CERT,CHAL,LARGE_RESP", "challenge"), ("CERT,MEAS_SIG", "measurements"):
+        with responder("--chunks", "--capabilities=" + caps, *slots) as r:
+            for a in MLDSA:
+                for h in HASHES:
+                    d = authenticate(r.port, "--san=" + SAN, "--asym=%s-%s" % (a[:5], a[5:]),
+                                     "--hash=" + h, "--repeat=2", *cas, ca=None)
+                    is_((d["authenticated"], d["version"], d["asym_algorithm"], d["hash_algorithm"],
+                         d["proved_by"]), (True, "1.4", "%s-%s" % (a[:5], a[5:]), h, proof))
+                    is_([n["chains_read"] for n in d["runs"]], [1, 0])
+            authenticate(r.port, "--asym=mldsa-44", "--ca=%s/mldsa/mldsa65/ca.der" % WORK, ca=None,
+                         status=5)
+    with responder("--chunks", "--fault=bad-signature", *slots) as r:
+        for a in MLDSA:
+            d = authenticate(r.port, "--asym=%s-%s" % (a[:5], a[5:]), *cas, ca=None, status=5)
+            is_([(f["stage"], f["errno"]) for f in d["failures"]], [("signature", "EKEYREJECTED")])
+    with responder("--versions=1.3", *good()) as r:
+        d = authenticate(r.port, "--asym=mldsa-44", status=5)
+        is_(d["failures"][0]["text"], "No signature algorithm for this version: "
+            "ML-DSA needs SPDM 1.4, negotiated was 1.3")
+
+
+def _no_mldsa():
+    path = WORK + "/transcript"
+    with responder("--transcript=" + path, *good()) as r:
+        _, err = ccguest("authenticate", r.port, "--asym=ecdsa-p256,mldsa-65", status=2)
+        is_("the OpenSSL of this machine has no ML-DSA; OpenSSL 3.5 and newer have it" in err,
+            True, err)
+        authenticate(r.port)
+        offer = dict(requests(path))["NEGOTIATE_ALGORITHMS"]
+        is_((offer[8:12].hex(), offer[16:20].hex()), ("ff010000", "00000000"))
+
+
+if have_mldsa():
+    test("ML-DSA: every parameter set and hash, first and again; faults")(_mldsa)
+else:
+    test("ML-DSA: this OpenSSL has none: --asym says so, and none is offered")(_no_mldsa)
 
 
 @test("every signature algorithm: a signature that is another's is refused")
@@ -142,7 +188,7 @@ def _facts():
 def _untrusted():
     with responder(*good()) as r:
         for ca, status, trusted in ((None, 5, []), ("p384", 5, []), ("p256", 0, [0])):
-            for v in ("1.0", "1.1", "1.2", "1.3"):
+            for v in ("1.0", "1.1", "1.2", "1.3", "1.4"):
                 d = authenticate(r.port, "--versions=" + v, ca=ca, status=status)
                 is_((d["authenticated"], d["slot"], d["trusted_slots"], d["proved_slots"],
                      d["proved_by"], d["anchor"] is not None),
@@ -219,7 +265,7 @@ def _chains_only():
 
 @test("a DataTransferSize that is too small for 1.3: the version is 1.2")
 def _transfer_size():
-    for size, version in ((42, "1.2"), (43, "1.2"), (44, "1.3")):
+    for size, version in ((42, "1.2"), (43, "1.2"), (44, "1.4")):
         with responder("--transfer-size=%d" % size, *good()) as r:
             d = authenticate(r.port, "--repeat=2")
             is_((d["version"], d["failures"]), (version, []), size)
@@ -230,7 +276,7 @@ def _default():
     with responder("--asym=ecdsa-p384,ecdsa-p256", "--hash=sha512,sha256",
                    *good(["p256", "p384"])) as r:
         d = authenticate(r.port, ca="p384")
-    is_((d["version"], d["asym_algorithm"], d["hash_algorithm"]), ("1.3", "ecdsa-p384", "sha512"))
+    is_((d["version"], d["asym_algorithm"], d["hash_algorithm"]), ("1.4", "ecdsa-p384", "sha512"))
 
 
 @test("several slots: all chains are read, the first that is trusted wins")
@@ -322,7 +368,7 @@ def wanted(raw, name):
 def _measurements():
     manifest()
     with responder(*VALUES, *good()) as r:
-        for v in ("1.0", "1.1", "1.2", "1.3"):
+        for v in ("1.0", "1.1", "1.2", "1.3", "1.4"):
             for h in ("sha256", "sha384", "sha3-512"):
                 d = measurements(r.port, "--versions=" + v, "--hash=" + h, "--nonce=" + NONCE)
                 is_(values(d), wanted(False, h), (v, h))
@@ -351,7 +397,7 @@ def _nonce():
     with responder("--transcript=" + path, *good()) as r:
         measurements(r.port, "--nonce=" + NONCE)
     with open(path, encoding="ascii") as f:
-        is_(re.search(r"GET_MEASUREMENTS .*\n13e001ff(.{64})", f.read())[1], NONCE)
+        is_(re.search(r"GET_MEASUREMENTS .*\n14e001ff(.{64})", f.read())[1], NONCE)
 
 
 @test("measurements without a signature prove nothing, and need no certificate")
@@ -359,7 +405,7 @@ def _unsigned():
     manifest()
     for caps in ("CERT,CHAL,MEAS_SIG", "CERT,CHAL,MEAS_NO_SIG", "MEAS_NO_SIG"):
         with responder("--capabilities=" + caps, *VALUES, *good()) as r:
-            for v in ("1.0", "1.1", "1.2", "1.3"):
+            for v in ("1.0", "1.1", "1.2", "1.3", "1.4"):
                 d = measurements(r.port, "--unsigned", "--versions=" + v, "--hash=sha256", ca=None)
                 is_(values(d), wanted(False, "sha256"), (caps, v))
                 is_((d["signed"], d["authenticated"], d["proved_by"], d["slot"], d["nonce"],
@@ -496,7 +542,7 @@ def _meas_text():
         out, err = ccguest("measurements", r.port, ca, "--nonce=" + NONCE)
         is_((out, err), (
             "127.0.0.1:%d: authenticated\n"
-            "  protocol    SPDM 1.3, ecdsa-p256, sha256\n"
+            "  protocol    SPDM 1.4, ecdsa-p256, sha256\n"
             "  slot        0\n"
             "  subject     CN=Test device\n"
             "  name        %s (not checked)\n"
@@ -509,7 +555,7 @@ def _meas_text():
             ""))
         out, err = ccguest("measurements", r.port, "--unsigned", "--count")
         is_((out, err), ("127.0.0.1:%d: not signed: nothing is proved\n"
-                         "  protocol    SPDM 1.3, ecdsa-p256, sha256\n"
+                         "  protocol    SPDM 1.4, ecdsa-p256, sha256\n"
                          "  count       3 measurements\n" % r.port, ""))
         is_(ccguest("measurements", r.port, ca, "-q"), ("", ""))
 
@@ -1003,7 +1049,7 @@ def _text():
         ca = "--ca=%s/p256/ca.pem" % PKI
         out, err = ccguest("authenticate", r.port, ca, "--hash=sha256", "--asym=ecdsa-p256")
         is_(out, "127.0.0.1:%d: authenticated\n"
-            "  protocol    SPDM 1.3, ecdsa-p256, sha256\n"
+            "  protocol    SPDM 1.4, ecdsa-p256, sha256\n"
             "  slot        1\n"
             "  subject     CN=Test device\n"
             "  name        %s (not checked)\n"

@@ -18,6 +18,7 @@ import sys
 
 from named_tests import Tests
 from responder_process import Process
+from spdm_client import have_mldsa
 
 CCGUEST, RESPONDER, WORK = sys.argv[1:4]
 PREFIX = sys.argv[4:]
@@ -150,7 +151,7 @@ def _good():
         is_(got, PASSED)
     is_((d["version"], d["asym_algorithm"], d["slot"], d["proved_by"], d["nonce"],
          d["subject"], d["device_name"], len(d["measurements"])),
-        ("1.3", "ecdsa-p256", 0, "measurements", NONCE, "CN=Test device", SAN, 4))
+        ("1.4", "ecdsa-p256", 0, "measurements", NONCE, "CN=Test device", SAN, 4))
     write(WORK + "/verified.json", json.dumps(d))
     is_(verify(WORK + "/meas", "--reference=%s/verified.json" % WORK)[0], PASSED)
     out, err = run("verify", WORK + "/meas", CA, "--nonce=" + NONCE, MEASURE)
@@ -163,7 +164,7 @@ def _versions():
     for caps, what in ("CERT,CHAL,MEAS_SIG", MEAS), ("CERT,MEAS_SIG", MEAS), ("CERT,CHAL", CHAL):
         with responder("--capabilities=" + caps, *VALUES) as r:
             for v, h in (("1.0", "sha256"), ("1.1", "sha384"), ("1.2", "sha3-512"),
-                         ("1.3", "sha256")):
+                         ("1.3", "sha256"), ("1.4", "sha256")):
                 path = collect(r.port, WORK + "/v", "--versions=" + v, "--hash=" + h)
                 is_(sorted(os.listdir(path)), sorted(what), (caps, v))
                 unsigned = what is MEAS and v < "1.2"
@@ -201,7 +202,7 @@ def _json():
     for d in json.loads(read(path)), json.loads(out):
         is_([o["name"] for o in d["objects"]], MEAS)
         is_((d["version"], d["slot"], d["proved_by"], d["nonce"]),
-            ("1.3", 0, "measurements", NONCE))
+            ("1.4", 0, "measurements", NONCE))
         is_([2 * o["size"] for o in d["objects"]], [len(o["data"]) for o in d["objects"]])
     is_(verify(path, MEASURE)[0], PASSED)
     is_(verify("-", MEASURE, stdin=out.encode())[0], PASSED)
@@ -539,7 +540,7 @@ def cbor(data):
 @test("CBOR has the claims of the draft")
 def _cbor():
     path = WORK + "/claims.cbor"
-    for caps, name in ("CERT,CHAL,MEAS_SIG", "meas"), ("CERT,CHAL", "chal"):
+    for caps, name in ("CERT,CHAL,MEAS_SIG,LARGE_RESP", "meas"), ("CERT,CHAL", "chal"):
         with responder("--capabilities=" + caps, *VALUES) as r:
             where = ["--connect=127.0.0.1:%d" % r.port, "--nonce=" + NONCE]
             run("evidence", *where, "--cbor", "-o", path)
@@ -550,7 +551,7 @@ def _cbor():
         is_((sorted(s), s[1], s[2].hex(), s[6]), ([1, 2, 3, 4, 5, 6, 7], 0, NONCE, 2))
         is_((len(s[3]), len(s[4]), len(s[7])), (32, 100, 64))
         what = b"measurements" if name == "meas" else b"challenge_auth"
-        is_(s[4].startswith(b"dmtf-spdm-v1.3.*") and what in s[4], True)
+        is_(s[4].startswith(b"dmtf-spdm-v1.4.*") and what in s[4], True)
         length = len(signed(WORK + "/" + name, 64))
         is_((len(s[5]), s[5][:len(d[3804])]), (length, d[3804]))
         if name == "chal":
@@ -561,6 +562,47 @@ def _cbor():
         is_(list(d[3802]), [1, 7, 16, "signature"])
         is_(d[3802][1], {1: 0, 2: ["sha-384", bytes.fromhex(ref[1]["value"])]})
         is_(d[3802][16], {1: 6, 3: b"1.2.3"})
+
+
+def _mldsa():
+    subprocess.run([RESPONDER, "certs", WORK + "/mldsa", "--device=" + DEVICE, "-q",
+                    "--algorithms=mldsa44,mldsa87"], check=True)
+    for a in "mldsa44", "mldsa87":
+        ca = "--ca=%s/mldsa/%s/ca.der" % (WORK, a)
+        for caps in "CERT,CHAL,MEAS_SIG", "CERT,CHAL,LARGE_RESP":
+            with responder("--chunks", "--capabilities=" + caps, *VALUES,
+                           slot="0=%s/mldsa/%s/good.der" % (WORK, a)) as r:
+                path = collect(r.port, WORK + "/quantum")
+            args = ["--allow-unknown=measurements", "--san=" + SAN]
+            got, d = verify(path, *args, ca=ca)
+            is_((got[3], d["asym_algorithm"]), ("passed", "mldsa-" + a[5:]))
+            got, _ = verify(path, "--asym=ecdsa-p256", *args, ca=ca, status=5)
+            is_(got[1], "failed")
+            name = path + ("/measurements" if "MEAS" in caps else "/challenge")
+            write(name, read(name)[:-1] + bytes([read(name)[-1] ^ 1]))
+            got, _ = verify(path, *args, ca=ca, status=5)
+            is_(got[3], "failed")
+
+
+def _no_mldsa():
+    path = copy("meas")
+    vca = bytearray(read(path + "/vca"))
+    is_((vca[-68:-66].hex(), vca[-36:-34].hex()), ("14e3", "1463"))
+    vca[-68 + 16] = 1                       # PqcAsymAlgo, PqcAsymSel: ML-DSA-44
+    vca[-36 + 12:-36 + 16] = bytes(4)
+    vca[-36 + 20] = 1
+    write(path + "/vca", bytes(vca))
+    write(path + "/measurements", read(path + "/measurements")[:-64] + bytes(2420))
+    got, d = verify(path, MEASURE, status=5)
+    is_(got, ["passed"] + ["unknown"] * 5)
+    is_(["cannot verify ML-DSA-44, OpenSSL 3.5 and newer can" in s["why"] for s in d["steps"]],
+        [False, True, True, True, False, False])
+
+
+if have_mldsa():
+    test("ML-DSA: evidence of both kinds, and a flipped bit")(_mldsa)
+else:
+    test("ML-DSA: without it in OpenSSL, nothing is known, and nothing proven")(_no_mldsa)
 
 
 @test("the command line")

@@ -39,7 +39,7 @@ struct msg {
 };
 
 struct signature {
-	u8 digest[SPDM_HASH_MAX];
+	struct spdm_tbs tbs;
 	u8 sig[SPDM_SIG_MAX];
 	const struct spdm_conn *c;
 };
@@ -179,8 +179,8 @@ static int ecdsa_der(const u8 *sig, size_t len, u8 **der)
 	return n;
 }
 
-static bool verify(EVP_PKEY *key, const struct spdm_conn *c, const u8 *digest,
-		   const u8 *sig)
+static bool verify(EVP_PKEY *key, const struct spdm_conn *c,
+		   const struct spdm_tbs *tbs, const u8 *sig)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 	size_t len = c->asym->sig_len;
@@ -197,7 +197,7 @@ static bool verify(EVP_PKEY *key, const struct spdm_conn *c, const u8 *digest,
 		len = ecdsa_der(sig, len, &der);
 		sig = der;
 	}
-	good = good && EVP_PKEY_verify(ctx, sig, len, digest, c->hash->len) == 1;
+	good = good && EVP_PKEY_verify(ctx, sig, len, tbs->data, tbs->len) == 1;
 	OPENSSL_free(der);
 	EVP_PKEY_CTX_free(ctx);
 	return good;
@@ -234,25 +234,26 @@ static int signature(struct replay *r, u8 slot, enum spdm_signed what,
 		     const u8 *sig)
 {
 	struct signature *s = &r->sigs[r->n_sigs++];
-	size_t h = r->c.hash->len, len = r->c.asym->sig_len;
-	u8 digest[SPDM_HASH_MAX];
+	size_t len = r->c.asym->sig_len;
+	struct spdm_tbs tbs;
+	bool same_tbs;
 
 	if (r->n_sigs > ARRAY_SIZE(r->sigs) ||
-	    spdm_transcript_final(&r->t, &r->c, what, digest))
+	    spdm_transcript_final(&r->t, &r->c, what, &tbs))
 		abort();
 	if (!r->flipped) {
 		for (size_t i = 0; i < r->n; i++)
 			r->msgs[i].covered |= r->msgs[i].pending;
 		EVP_PKEY_free(r->key);
 		r->key = leaf_key(r, slot);
-		memcpy(s->digest, digest, h);
+		s->tbs = tbs;
 		memcpy(s->sig, sig, len);
-		return r->key && verify(r->key, &r->c, digest, sig) ? 0 : -EKEYREJECTED;
+		return r->key && verify(r->key, &r->c, &tbs, sig) ? 0 : -EKEYREJECTED;
 	}
-	if (!memcmp(s->digest, digest, h) && !memcmp(s->sig, sig, len))
+	same_tbs = !memcmp(s->tbs.data, tbs.data, tbs.len);
+	if (same_tbs && !memcmp(s->sig, sig, len))
 		return 0;
-	if ((!r->verify && memcmp(s->digest, digest, h)) ||
-	    !verify(r->key, &r->c, digest, sig))
+	if ((!r->verify && !same_tbs) || !verify(r->key, &r->c, &tbs, sig))
 		return -EKEYREJECTED;
 	return 0;
 }
@@ -302,6 +303,7 @@ static void take_offer(struct replay *r, const u8 *q, size_t len)
 		o->meas_spec = q[6];
 		o->other_params = q[7];
 		o->asym = get_unaligned_le32(q + 8);
+		o->pqc_asym = get_unaligned_le32(q + 16);
 		o->hash = get_unaligned_le32(q + 12);
 		o->mel_spec = q[31];
 		for (size_t i = 32; i + 4 <= len; i += 4)

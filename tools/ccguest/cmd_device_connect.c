@@ -34,13 +34,20 @@ static void print_step(void *arg, const struct ccg_auth_step *step)
 
 int connect_algorithms(struct cmd *cmd, struct ccg_auth_options *o)
 {
+	int rc = 0;
+
 	if (cmd->opt[CONN_VERSIONS] &&
 	    ccg_auth_parse_versions(o, cmd->opt[CONN_VERSIONS]))
 		return usage_error(cmd, cmd->opt[CONN_VERSIONS],
-				   "--versions is one of 1.0, 1.1, 1.2, 1.3, or a range as 1.1-1.3");
-	if (cmd->opt[CONN_ASYM] && ccg_auth_parse_asym(o, cmd->opt[CONN_ASYM]))
+				   "--versions is one of 1.0, 1.1, 1.2, 1.3, 1.4, or a range as 1.1-1.3");
+	if (cmd->opt[CONN_ASYM])
+		rc = ccg_auth_parse_asym(o, cmd->opt[CONN_ASYM]);
+	if (rc == -EOPNOTSUPP)
 		return usage_error(cmd, cmd->opt[CONN_ASYM],
-				   "--asym is a list of rsassa-, rsapss- with 2048, 3072, 4096, and ecdsa- with p256, p384, p521");
+				   "--asym: the OpenSSL of this machine has no ML-DSA; OpenSSL 3.5 and newer have it");
+	if (rc)
+		return usage_error(cmd, cmd->opt[CONN_ASYM],
+				   "--asym is a list of rsassa-, rsapss- with 2048, 3072, 4096, ecdsa- with p256, p384, p521, and mldsa- with 44, 65, 87");
 	if (cmd->opt[CONN_HASH] && ccg_auth_parse_hash(o, cmd->opt[CONN_HASH]))
 		return usage_error(cmd, cmd->opt[CONN_HASH],
 				   "--hash is a list of sha256, sha384, sha512, sha3-256, sha3-384, sha3-512");

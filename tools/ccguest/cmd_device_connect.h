@@ -25,7 +25,7 @@ enum {
 		"timeout", 0, "SECONDS", "give up after this time, default 30" \
 	},								\
 	[CONN_VERSIONS] = {						\
-		"versions", 0, "RANGE", "versions of SPDM: 1.2, or 1.0-1.3 (default)" \
+		"versions", 0, "RANGE", "versions of SPDM: 1.2, or 1.0-1.4 (default)" \
 	},								\
 	[CONN_ASYM] = {							\
 		"asym", 0, "LIST", "signature algorithms to offer, default all" \

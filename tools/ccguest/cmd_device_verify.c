@@ -32,7 +32,7 @@ static const struct opt verify_opts[] = {
 		"reference", 0, "FILE", "expected measurements"
 	},
 	[CONN_VERSIONS] = {
-		"versions", 0, "RANGE", "accepted versions of SPDM, default 1.0-1.3"
+		"versions", 0, "RANGE", "accepted versions of SPDM, default 1.0-1.4"
 	},
 	[CONN_ASYM] = {
 		"asym", 0, "LIST", "accepted signature algorithms, default all"

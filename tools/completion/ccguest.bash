@@ -100,7 +100,8 @@ _ccguest_list()
 		words='sha256 sha384 sha512 sha3-256 sha3-384 sha3-512'
 	else
 		words='rsassa-2048 rsassa-3072 rsassa-4096 rsapss-2048 rsapss-3072
-			rsapss-4096 ecdsa-p256 ecdsa-p384 ecdsa-p521'
+			rsapss-4096 ecdsa-p256 ecdsa-p384 ecdsa-p521
+			mldsa-44 mldsa-65 mldsa-87'
 	fi
 	mapfile -t COMPREPLY < <(compgen -P "$head" -W "$words" -- "${cur##*,}")
 	compopt -o nospace 2>/dev/null
@@ -222,7 +223,7 @@ _ccguest()
 		return
 		;;
 	--versions)
-		_ccguest_reply $'1.0\n1.1\n1.2\n1.3'
+		_ccguest_reply $'1.0\n1.1\n1.2\n1.3\n1.4'
 		return
 		;;
 	--slot)

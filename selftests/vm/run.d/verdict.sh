@@ -141,21 +141,17 @@ sum_up() {
 		}
 		return 0
 	}
-	function text_of(line) {
+	function name_of(line) {
 		sub(/^# /, "", line)
 		sub(/^(not )?ok [0-9]+ (- )?/, "", line)
-		sub(/[ \t]*# .*/, "", line)
-		return line
-	}
-	function name_of(line) {
-		line = text_of(line)
 		sub(/^selftests: /, "", line)
+		sub(/[ \t]*# .*/, "", line)
 		sub(/: /, ":", line)
 		return line
 	}
 	/^# selftests: / { test = name_of($0); next }
 	/^# +ok [0-9].*# SKIP/ {
-		if (!is_expected(test, text_of($0))) {
+		if (!is_expected(test, name_of($0))) {
 			print "unexpected skip: " test ": " $0
 			bad = 1
 		}

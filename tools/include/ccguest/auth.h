@@ -83,9 +83,10 @@ struct ccg_auth_step {
  * @rule: rule of a policy for the device, which decides alone; or NULL. Keep the
  *	  policy until the connection is closed.
  * @validity: how the validity dates of certificates are treated
- * @min_version: lowest version of SPDM, 0x10 to 0x13
- * @max_version: highest version of SPDM, 0x10 to 0x13
+ * @min_version: lowest version of SPDM, 0x10 to 0x14
+ * @max_version: highest version of SPDM, 0x10 to 0x14
  * @asym: signature algorithms to offer, see ccg_auth_parse_asym()
+ * @pqc_asym: post-quantum signature algorithms to offer in SPDM 1.4
  * @hash: hash algorithms to offer, see ccg_auth_parse_hash()
  * @timeout_ms: limit in milliseconds for connecting, and for each
  *		authentication; it does not cover name resolution
@@ -101,6 +102,7 @@ struct ccg_auth_options {
 	uint8_t min_version;
 	uint8_t max_version;
 	uint32_t asym;
+	uint32_t pqc_asym;
 	uint32_t hash;
 	unsigned int timeout_ms;
 	bool chains_only;
@@ -111,7 +113,8 @@ struct ccg_auth_options {
 /**
  * ccg_auth_defaults - set the default options
  * @options: set: all versions and algorithms, CCG_VALIDITY_WARN, a limit of 30
- *	     seconds, no name, no callback
+ *	     seconds, no name, no callback. ML-DSA is among the algorithms if
+ *	     OpenSSL has it, from version 3.5 on.
  */
 void ccg_auth_defaults(struct ccg_auth_options *options);
 
@@ -127,11 +130,11 @@ int ccg_auth_parse_versions(struct ccg_auth_options *options, const char *text);
 
 /**
  * ccg_auth_parse_asym - read signature algorithms
- * @options: asym is set
- * @text: names separated by commas, as ecdsa-p384, rsassa-3072, rsapss-2048
+ * @options: asym and pqc_asym are set
+ * @text: names separated by commas, as ecdsa-p384, rsassa-3072, mldsa-87
  *
- * Return: 0; -EINVAL if a name is unknown; -ENOMEM. The reason is not noted in
- * a context.
+ * Return: 0; -EINVAL if a name is unknown; -EOPNOTSUPP if OpenSSL lacks ML-DSA and
+ * @text has a name of it; -ENOMEM. The reason is not noted in a context.
  */
 int ccg_auth_parse_asym(struct ccg_auth_options *options, const char *text);
 

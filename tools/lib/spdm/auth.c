@@ -245,7 +245,8 @@ static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
 	/* While evidence is recorded, accept_chain() has chosen the slot. */
 	if (a->options.chains_only || a->record)
 		return -EOPNOTSUPP;
-	rc = x509_chain_leaf(chain->certs, chain->certs_len, &leaf, &v);
+	rc = x509_chain_leaf(chain->certs, chain->certs_len, ccg_has_mldsa(),
+			     &leaf, &v);
 	if (!rc)
 		rc = ccg_walk_take_leaf(&a->walk, &leaf,
 					&a->result.evidence.slots[slot]);
@@ -256,13 +257,13 @@ static int take_leaf(void *ctx, u8 slot, const struct spdm_conn *c,
 }
 
 static int verify_signature(void *ctx, u8 slot, const struct spdm_conn *c,
-			    const u8 *digest, const u8 *sig)
+			    const struct spdm_tbs *tbs, const u8 *sig)
 {
 	struct ccg_auth *a = ctx;
 	EVP_PKEY *key = a->record ? leaf_key(a, slot) :
 			X509_get0_pubkey(ccg_walk_leaf(&a->walk)->x);
 
-	return ccg_verify_digest(key, c, digest, sig);
+	return ccg_verify_tbs(key, c, tbs, sig);
 }
 
 static void take_signature(void *ctx, u8 slot, const struct spdm_proof *proof)
@@ -546,6 +547,7 @@ int ccg_auth_open(struct ccg_ctx *ctx, const char *address,
 	req->chains_size = sizeof(a->chains);
 	req->timeout_ms = options->timeout_ms;
 	spdm_default_offer(&req->offer, options->asym, options->hash);
+	req->offer.pqc_asym = options->pqc_asym;
 	req->offer.min_version = options->min_version;
 	req->offer.max_version = options->max_version;
 	*ap = a;

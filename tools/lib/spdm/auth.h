@@ -171,9 +171,10 @@ void ccg_note_chain(const struct x509_verdict *v, char anchor[CCG_NAME_TEXT],
 
 /* crypto.c */
 const char *ccg_version_text(u8 version);
+bool ccg_has_mldsa(void);
 int ccg_hash_init(EVP_MD_CTX *md, const struct spdm_hash *alg);
 bool ccg_key_fits(EVP_PKEY *key, const struct spdm_asym *asym);
-int ccg_verify_digest(EVP_PKEY *key, const struct spdm_conn *c,
-		      const u8 *digest, const u8 *sig);
+int ccg_verify_tbs(EVP_PKEY *key, const struct spdm_conn *c,
+		   const struct spdm_tbs *tbs, const u8 *sig);
 
 #endif /* CCGUEST_SPDM_ROOM_H */

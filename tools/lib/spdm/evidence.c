@@ -148,10 +148,10 @@ static int take_version(struct walk *w, struct spdm_conn *c)
 		return check_response(w, spdm_check_version, c, left(w)) ?:
 		       too_short(w, get_capabilities.truncated, sizeof(*next));
 	next = (const void *)(at(w) + need);
-	if (next->version < SPDM_VER_10 || next->version > SPDM_VER_13) {
+	if (next->version < SPDM_VER_10 || next->version > SPDM_VER_14) {
 		w->pos += need;
 		return fault(w, -EPROTO, get_capabilities.malformed,
-			     "SPDMVersion", 0, next->version, SPDM_VER_13);
+			     "SPDMVersion", 0, next->version, SPDM_VER_14);
 	}
 	c->offer.min_version = next->version;
 	c->offer.max_version = next->version;
@@ -216,6 +216,7 @@ static int take_negotiate(struct walk *w, struct spdm_conn *c)
 	c->offer.other_params = m->other_params;
 	c->offer.mel_spec = m->mel_spec;
 	c->offer.asym = get_unaligned_le32(m->base_asym);
+	c->offer.pqc_asym = get_unaligned_le32(m->pqc_asym);
 	c->offer.hash = get_unaligned_le32(m->base_hash);
 	ext = 4 * ((size_t)m->ext_asym_count + m->ext_hash_count);
 	if (c->version >= SPDM_VER_11 && ext <= length - sizeof(*m))
@@ -250,7 +251,7 @@ int ccg_evid_vca(const u8 *buf, size_t len, struct spdm_conn *c, size_t *used,
 	*c = (struct spdm_conn) { .version = SPDM_VER_10 };
 	*f = (struct ccg_evid_fault) {};
 	c->offer.min_version = SPDM_VER_10;
-	c->offer.max_version = SPDM_VER_13;
+	c->offer.max_version = SPDM_VER_14;
 	rc = take_version(&w, c);
 	if (!rc)
 		rc = take_capabilities(&w, c);
@@ -412,6 +413,28 @@ static int take_digests(struct walk *w, struct spdm_conn *c)
 	return check_response(w, spdm_check_digests, c, need);
 }
 
+/* Has a GET_CERTIFICATE, or its response, the fields of 32 bits? 1.4. */
+static bool is_large(const struct spdm_conn *c, u8 param1)
+{
+	return c->version >= SPDM_VER_14 && (param1 & SPDM_CERT_LARGE);
+}
+
+/* The size of GET_CERTIFICATE, and of CERTIFICATE up to its portion. */
+static size_t cert_size(bool large)
+{
+	return large ? sizeof(struct spdm_certificate_large) :
+		       sizeof(struct spdm_certificate);
+}
+
+/* Offset of a GET_CERTIFICATE, or PortionLength of its response. */
+static u32 cert_offset(const u8 *p, bool large)
+{
+	const struct spdm_certificate_large *m = (const void *)p;
+
+	return large ? get_unaligned_le32(m->offset) :
+		       get_unaligned_le16(m->small.offset);
+}
+
 /*
  * Only the lengths of portions matter here: the digest of the chain covers their
  * contents.
@@ -420,31 +443,35 @@ static int take_certificate(struct walk *w, const struct spdm_conn *c)
 {
 	static const char short_rsp[] = "Truncated certificate response";
 	static const char bad_rsp[] = "Malformed certificate response";
-	const struct spdm_certificate *m;
-	u8 slot;
+	const struct spdm_header *h = (const void *)at(w);
+	bool large = left(w) >= sizeof(*h) && is_large(c, h->param1);
+	size_t size = cert_size(large), portion;
+	u8 mask = SPDM_SLOT_MASK, slot;
 	int rc;
 
-	rc = check_request(w, &get_certificate, c->version, sizeof(*m));
+	rc = check_request(w, &get_certificate, c->version, size);
 	if (rc)
 		return rc;
-	slot = at(w)[2] & SPDM_SLOT_MASK;
-	w->pos += sizeof(*m);
-	m = (const void *)at(w);
-	if (left(w) < sizeof(*m))
-		return too_short(w, short_rsp, sizeof(*m));
-	if (m->h.version != c->version)
+	if (c->version >= SPDM_VER_14)
+		mask |= SPDM_CERT_LARGE;
+	slot = h->param1 & mask;
+	w->pos += size;
+	h = (const void *)at(w);
+	if (left(w) < size)
+		return too_short(w, short_rsp, size);
+	if (h->version != c->version)
 		return fault(w, -EPROTO, bad_rsp, "SPDMVersion", 0,
-			     m->h.version, c->version);
-	if (m->h.code != SPDM_CERTIFICATE)
+			     h->version, c->version);
+	if (h->code != SPDM_CERTIFICATE)
 		return fault(w, -EPROTO, bad_rsp, "RequestResponseCode", 1,
-			     m->h.code, SPDM_CERTIFICATE);
-	if ((m->h.param1 & SPDM_SLOT_MASK) != slot)
-		return fault(w, -EPROTO, bad_rsp, "SlotID", 2,
-			     m->h.param1 & SPDM_SLOT_MASK, slot);
-	if (left(w) - sizeof(*m) < get_unaligned_le16(m->offset))
-		return too_short(w, short_rsp, sizeof(*m) +
-				 get_unaligned_le16(m->offset));
-	w->pos += sizeof(*m) + get_unaligned_le16(m->offset);
+			     h->code, SPDM_CERTIFICATE);
+	if ((h->param1 & mask) != slot)
+		return fault(w, -EPROTO, bad_rsp, "SlotID", 2, h->param1 & mask,
+			     slot);
+	portion = cert_offset(at(w), large);
+	if (left(w) - size < portion)
+		return too_short(w, short_rsp, size + portion);
+	w->pos += size + portion;
 	return 0;
 }
 
@@ -528,29 +555,29 @@ bool ccg_evid_portion(const struct evid *e, size_t *pos, struct ccg_evid_bytes *
 		      bool *first)
 {
 	const struct ccg_evid_bytes *b = &e->signed_part[1];
-	const struct spdm_certificate *m;
+	size_t hdr = sizeof(struct spdm_header);
 
 	if (e->what != SPDM_SIGNED_CHALLENGE)
 		return false;
 	/* ccg_evid_challenge() has checked all lengths. */
-	while (b->len - *pos >= 2 * sizeof(*m) &&
+	while (b->len - *pos >= 2 * sizeof(struct spdm_certificate) &&
 	       b->p[*pos + 1] != SPDM_CHALLENGE) {
 		const u8 *p = b->p + *pos;
+		bool large = is_large(&e->c, p[2]);
+		size_t size = cert_size(large);
 
 		if (p[1] == SPDM_GET_DIGESTS) {
-			size_t n = spdm_count_slots(p[sizeof(m->h) + 3]);
+			size_t n = spdm_count_slots(p[hdr + 3]);
 
-			*pos += 2 * sizeof(m->h) + n * e->c.hash->len +
+			*pos += 2 * hdr + n * e->c.hash->len +
 				(spdm_multi_key(&e->c) ? 4 * n : 0);
 			continue;
 		}
-		m = (const void *)p;
-		*first = !get_unaligned_le16(m->offset);
-		m++;
-		portion->p = (const u8 *)(m + 1);
-		portion->len = get_unaligned_le16(m->offset);
-		*pos += 2 * sizeof(*m) + portion->len;
-		if ((m->h.param1 & SPDM_SLOT_MASK) == e->slot)
+		*first = !cert_offset(p, large);
+		portion->p = p + 2 * size;
+		portion->len = cert_offset(p + size, large);
+		*pos += 2 * size + portion->len;
+		if ((p[2] & SPDM_SLOT_MASK) == e->slot)
 			return true;
 	}
 	return false;

@@ -11,7 +11,7 @@
 #include "spdm/evidence.h"
 
 /* Bounds of the objects in bytes. */
-#define CCG_CHAIN_OBJECT_MAX	0xffff
+#define CCG_CHAIN_OBJECT_MAX	SPDM_CHAINS_MAX
 #define CCG_VCA_OBJECT_MAX	4096
 #define CCG_ANSWER_OBJECT_MAX	1048576
 #define CCG_LINE_OBJECT_MAX	64

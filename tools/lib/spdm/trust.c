@@ -19,6 +19,7 @@
 #include "cma_policy.h"
 #include "spdm/auth.h"
 #include "x509_cma.h"
+#include "x509_key.h"
 #include "x509_text.h"
 
 static void clear(struct ccg_loaded *l)
@@ -70,6 +71,15 @@ void ccg_trust_free(struct ccg_trust *t)
 	free(t);
 }
 
+static bool lacks_mldsa(const struct x509_cert *walked)
+{
+	struct x509_fault fault;
+	struct x509_key key;
+
+	return !x509_get_key(walked, &key, &fault) && key.mldsa &&
+	       !ccg_has_mldsa();
+}
+
 /* Takes ownership of a certificate that lib/ and OpenSSL can both use. */
 static int add_cert(struct ccg_trust *t, const char *path,
 		    struct ccg_cert *cert)
@@ -82,6 +92,10 @@ static int add_cert(struct ccg_trust *t, const char *path,
 		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
 				"malformed certificate: %s at offset %zu: %s",
 				fault.field, fault.offset, cert->subject);
+	if (lacks_mldsa(&walked))
+		return ccg_fail(t->ctx, -EOPNOTSUPP, CCG_FAILED, path,
+				"has a key of ML-DSA, for which OpenSSL 3.5 or newer is needed: %s",
+				cert->subject);
 	*l = (struct ccg_loaded) {};
 	if (take(l, &walked, cert))
 		return ccg_fail(t->ctx, -EBADMSG, CCG_FAILED, path,
@@ -185,6 +199,7 @@ struct x509_policy ccg_chain_policy(const struct ccg_auth_options *o,
 		.validity = validity[o->validity],
 		.now = time(NULL),
 		.generic = generic,
+		.mldsa = ccg_has_mldsa(),
 	};
 }
 

@@ -155,6 +155,17 @@ static void note_answer(struct job *j)
 	memcpy(v->device_nonce, e->rsp_nonce, CCG_NONCE_LEN);
 }
 
+/* Are the signatures of an algorithm that OpenSSL lacks? */
+static bool is_unknown_algorithm(struct job *j, enum ccg_step step)
+{
+	if (!spdm_is_pqc(j->p.e.c.asym) || ccg_has_mldsa())
+		return false;
+	find(j, step, CCG_FOUND_UNKNOWN,
+	     "OpenSSL %s cannot verify %s, OpenSSL 3.5 and newer can",
+	     OpenSSL_version(OPENSSL_FULL_VERSION_STRING), j->p.e.c.asym->name);
+	return true;
+}
+
 static void check_negotiation(struct job *j)
 {
 	const struct ccg_auth_options *o = j->want->options;
@@ -164,7 +175,9 @@ static void check_negotiation(struct job *j)
 	if (c->version < o->min_version || c->version > o->max_version)
 		find(j, CCG_STEP_NEGOTIATION, CCG_FOUND_BAD,
 		     "SPDM %s is not among the accepted versions", v->version);
-	else if (!(c->asym->bit & o->asym))
+	else if (is_unknown_algorithm(j, CCG_STEP_NEGOTIATION))
+		return;
+	else if (!spdm_offers_asym(c->asym, o->asym, o->pqc_asym))
 		find(j, CCG_STEP_NEGOTIATION, CCG_FOUND_BAD,
 		     "%s is not among the accepted signature algorithms", v->asym);
 	else if (!(c->hash->bit & o->hash))
@@ -216,7 +229,7 @@ static int chain_of_messages(struct job *j, const struct ccg_object_bytes *b)
 	if (rc)
 		return rc;
 	if (at < head || at - head != b->len ||
-	    get_unaligned_le16(j->head) != head + b->len)
+	    spdm_chain_length(c, j->head) != head + b->len)
 		j->same = false;
 	return EVP_DigestFinal_ex(md, j->digest, NULL) == 1 ? 0 : -EIO;
 }
@@ -230,7 +243,8 @@ static int digest_with_root(struct job *j, const struct ccg_object_bytes *b,
 	struct spdm_chain_header head = {};
 	u8 root_hash[SPDM_HASH_MAX];
 
-	put_unaligned_le16(sizeof(head) + hash->len + b->len, head.length);
+	/* Before 1.4 the upper half is reserved: zero. */
+	put_unaligned_le32(sizeof(head) + hash->len + b->len, &head);
 	if (ccg_hash_init(md, hash) || EVP_DigestUpdate(md, root, root_len) != 1 ||
 	    EVP_DigestFinal_ex(md, root_hash, NULL) != 1 ||
 	    ccg_hash_init(md, hash) ||
@@ -331,6 +345,8 @@ static void check_chain(struct job *j)
 		     ccg_object_name(j->p.e.slot));
 		return;
 	}
+	if (is_unknown_algorithm(j, CCG_STEP_CHAIN))
+		return;
 	messages = chain_of_messages(j, b);
 	if (!messages && j->same)
 		w.root_hash = j->head + sizeof(struct spdm_chain_header);
@@ -347,7 +363,7 @@ static void check_chain(struct job *j)
 	ccg_walk_clear(&w);
 }
 
-static int hash_answer(struct job *j, u8 *digest)
+static int hash_answer(struct job *j, struct spdm_tbs *tbs)
 {
 	struct spdm_transcript t = { .ops = &hash_ops, .ctx = j };
 	const struct evid *e = &j->p.e;
@@ -357,14 +373,14 @@ static int hash_answer(struct job *j, u8 *digest)
 		if (e->signed_part[i].len)
 			rc = spdm_transcript_add(&t, e->signed_part[i].p,
 						 e->signed_part[i].len);
-	return rc ? rc : spdm_transcript_final(&t, &e->c, e->what, digest);
+	return rc ? rc : spdm_transcript_final(&t, &e->c, e->what, tbs);
 }
 
 static void check_signature(struct job *j)
 {
 	const struct ccg_certs *certs = j->v->certs;
 	const struct evid *e = &j->p.e;
-	u8 digest[SPDM_HASH_MAX];
+	struct spdm_tbs tbs;
 	EVP_PKEY *key;
 
 	if (!certs) {
@@ -372,6 +388,8 @@ static void check_signature(struct job *j)
 		     "the signer's key is not known");
 		return;
 	}
+	if (is_unknown_algorithm(j, CCG_STEP_SIGNATURE))
+		return;
 	key = X509_get0_pubkey(certs->certs[certs->n - 1].x509);
 	if (!key || !ccg_key_fits(key, e->c.asym)) {
 		find(j, CCG_STEP_SIGNATURE, CCG_FOUND_BAD,
@@ -379,8 +397,8 @@ static void check_signature(struct job *j)
 		     certs->certs[certs->n - 1].key, e->c.asym->word);
 		return;
 	}
-	if (hash_answer(j, digest) ||
-	    ccg_verify_digest(key, &e->c, digest, e->signature))
+	if (hash_answer(j, &tbs) ||
+	    ccg_verify_tbs(key, &e->c, &tbs, e->signature))
 		find(j, CCG_STEP_SIGNATURE, CCG_FOUND_BAD,
 		     "the key of %s did not sign these messages",
 		     certs->certs[certs->n - 1].subject);

@@ -66,6 +66,8 @@ static char *key_text(const X509 *x)
 			if (!strcmp(curve, curves[i][0]))
 				what = curves[i][1];
 		rc = asprintf(&text, "%s %s", type ? type : "?", what);
+	} else if (type && !strncmp(type, "ML-DSA-", 7)) {
+		rc = asprintf(&text, "%s", type);
 	} else {
 		rc = asprintf(&text, "%s %d", type ? type : "?",
 			      EVP_PKEY_get_bits(key));
