@@ -135,7 +135,7 @@ bad_args "x: --timeout is a number" device authenticate "$@" --timeout=x
 bad_args "99999999999999999999: --timeout is a number" \
 	device certificates --connect=127.0.0.1:1 --timeout=99999999999999999999
 bad_args "0: --repeat is a number" device authenticate "$@" --repeat=0
-bad_args "1.4: --versions is one of" device authenticate "$@" --versions=1.4
+bad_args "1.5: --versions is one of" device authenticate "$@" --versions=1.5
 bad_args "1.2-1.1: --versions is" device authenticate "$@" --versions=1.2-1.1
 bad_args "1.1-: --versions is" device authenticate "$@" --versions=1.1-
 bad_args "1.1-1.22: --versions is" device authenticate "$@" --versions=1.1-1.22

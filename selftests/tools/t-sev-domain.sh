@@ -274,8 +274,10 @@ mkdir -p "$p/own"
 cd "$p/own" || exit
 echo mine >header.b64
 echo mine >payload.b64
+# valgrind itself needs TMPDIR
 export TMPDIR="$p/nowhere"
-domain --tek "${keys}_tek.bin" --secret "$A:$p/s2" guest
+run_plain sev domain --tik "${keys}_tik.bin" --firmware "$p/fw" \
+	--tek "${keys}_tek.bin" --secret "$A:$p/s2" guest
 unset TMPDIR
 want_rc 1
 want_err "$p/nowhere/ccguest-"
