@@ -12,7 +12,8 @@
 /*
  * Limit for the certificates in a chain. Without any extension and with empty
  * names, a certificate with a key and a signature on P-256 has about 255 bytes.
- * So no chain of 64 KiB is too long.
+ * So no chain of 64 KiB is too long. SPDM 1.4 has longer chains, of the same
+ * number of certificates.
  */
 #define X509_CHAIN_MAX		256
 

@@ -248,7 +248,7 @@ static ssize_t slot_read(struct file *file, struct kobject *kobj,
 #define SLOT(n)								\
 static bin_attr_const struct bin_attribute slot##n = {			\
 	.attr = { .name = "slot" #n, .mode = 0444 },			\
-	.size = 0xffff,							\
+	.size = SPDM_CHAINS_MAX,					\
 	.private = (void *)n,						\
 	.read = slot_read,						\
 }

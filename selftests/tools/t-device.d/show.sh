@@ -191,11 +191,11 @@ for f in vendor class revision authenticated spdm/state spdm/version \
 	head -c 3000000 /dev/zero | tr '\0' 9 >"$dev/$f"
 done
 python3 -c 'print("chain 0 -126 x\n" * 100000)' >"$dev/spdm/failure"
-head -c 65536 /dev/urandom >"$dev/certificates/slot2"
+head -c 524281 /dev/urandom >"$dev/certificates/slot2"
 run --root "$r" device show --json 00:03.0
 want_rc 0
 want_json 'len(d["failures"]) == 64 and d["state"] == "unknown"'
-want_json '[s["error"] for s in d["slots"]] == [None, "is longer than the 65535 bytes allowed here"]'
+want_json '[s["error"] for s in d["slots"]] == [None, "is longer than the 524280 bytes allowed here"]'
 rm -r "$dev"
 mkdir -p "$dev/certificates" "$dev/spdm"
 for f in vendor config authenticated spdm/state spdm/failure \

@@ -22,8 +22,8 @@
 #include "x509/cert.h"
 
 #define FAILURES_TEXT_MAX	65536
-/* A slot's chain has a length of 16 bits; DSP0274. */
-#define SLOT_MAX	65535
+/* What the kernel keeps of all slots; SPDM_CHAINS_MAX in lib/spdm_req.h. */
+#define SLOT_MAX	(8 * 65535)
 
 /* The word "none" and an empty file both give NULL. */
 static int get_word(struct ccg_ctx *ctx, const struct ccg_device *dev,
