@@ -34,7 +34,7 @@ static const struct {
 };
 
 /* ML-DSA; RFC 9881, 2 and 4: without parameters, for keys and for signatures. */
-static const struct {
+static const struct mldsa {
 	struct oid id;
 	unsigned int set;
 	size_t key_len;
@@ -166,15 +166,21 @@ static unsigned int named_curve(const struct der *alg, size_t pos)
 	return 0;
 }
 
+static const struct mldsa *find_mldsa(const u8 *oid, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mldsas); i++)
+		if (is_oid(&mldsas[i].id, oid, len))
+			return &mldsas[i];
+	return NULL;
+}
+
 /* The parameter set of a key of ML-DSA, or 0. */
 static unsigned int mldsa_set(const struct der *alg, size_t pos,
 			      const struct der *oid, size_t key_len)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(mldsas); i++)
-		if (is_oid(&mldsas[i].id, oid->data, oid->len))
-			return pos == alg->len && key_len == mldsas[i].key_len ?
-			       mldsas[i].set : 0;
-	return 0;
+	const struct mldsa *m = find_mldsa(oid->data, oid->len);
+
+	return m && pos == alg->len && key_len == m->key_len ? m->set : 0;
 }
 
 int x509_get_key(const struct x509_cert *cert, struct x509_key *key,
@@ -257,10 +263,7 @@ static int not_allowed(struct x509_fault *fault)
 
 static bool is_mldsa(const struct x509_cert *cert)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(mldsas); i++)
-		if (is_oid(&mldsas[i].id, cert->sig_alg, cert->sig_alg_len))
-			return true;
-	return false;
+	return find_mldsa(cert->sig_alg, cert->sig_alg_len);
 }
 
 int x509_check_signature_algorithm(const struct x509_cert *cert, bool mldsa,

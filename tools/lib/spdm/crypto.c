@@ -33,14 +33,14 @@ const char *ccg_version_text(u8 version)
  */
 bool ccg_has_mldsa(void)
 {
-	static const char *const names[] = {
-		"ML-DSA-44", "ML-DSA-65", "ML-DSA-87"
-	};
 	bool all = true;
 
-	for (size_t i = 0; all && i < ARRAY_SIZE(names); i++) {
-		EVP_SIGNATURE *alg = EVP_SIGNATURE_fetch(NULL, names[i], NULL);
+	for (size_t i = 0; all && i < SPDM_N_ASYM; i++) {
+		EVP_SIGNATURE *alg;
 
+		if (spdm_asyms[i].kind != SPDM_MLDSA)
+			continue;
+		alg = EVP_SIGNATURE_fetch(NULL, spdm_asyms[i].name, NULL);
 		all = alg;
 		EVP_SIGNATURE_free(alg);
 	}
