@@ -4,9 +4,11 @@
 #
 # ccguest sev ok, on hosts that sev-shim.c and a folder make up.
 
-psp=$out/ccguest.objs/test/soft-psp
 o=$T/ok
 mkdir -p "$o/psp"
+# A copy: another user may not enter the folder of the build.
+cp "$out/ccguest.objs/test/soft-psp" "$o/"
+psp=$o/soft-psp
 "$psp" platform "$o/psp"
 shim=$o/sev-shim.so
 if ! ${CC:-cc} -std=gnu11 -O1 -g -Wall -Wextra -Werror -shared -fPIC -o "$shim" \

@@ -141,17 +141,21 @@ sum_up() {
 		}
 		return 0
 	}
-	function name_of(line) {
+	function text_of(line) {
 		sub(/^# /, "", line)
 		sub(/^(not )?ok [0-9]+ (- )?/, "", line)
-		sub(/^selftests: /, "", line)
 		sub(/[ \t]*# .*/, "", line)
+		return line
+	}
+	function name_of(line) {
+		line = text_of(line)
+		sub(/^selftests: /, "", line)
 		sub(/: /, ":", line)
 		return line
 	}
 	/^# selftests: / { test = name_of($0); next }
 	/^# +ok [0-9].*# SKIP/ {
-		if (!is_expected(test, name_of($0))) {
+		if (!is_expected(test, text_of($0))) {
 			print "unexpected skip: " test ": " $0
 			bad = 1
 		}

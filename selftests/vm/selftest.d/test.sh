@@ -79,6 +79,9 @@ skipping_tests() {
 	TEST(sub) { SKIP(return, "no hardware"); }
 	TEST(other) { ASSERT_EQ(1, 1); }
 	TEST_HARNESS_MAIN
+	== three.sh
+	#!/bin/sh
+	printf 'TAP version 13\n1..1\nok 1 with: a colon # SKIP why\n'
 	EOF
 }
 
@@ -91,14 +94,16 @@ case_test_skip() {
 	expect_status 1
 	expect err 'unexpected skip: skips:one.sh'
 	expect err 'unexpected skip: skips:two.*sub'
-	expect err '4 passed, 0 failed, 1 skipped'
+	expect err 'unexpected skip: skips:three.sh: .*with: a colon'
+	expect err '5 passed, 0 failed, 1 skipped'
 }
 
 case_test_skip_listed() {
 	skipping_tests
 	cat >"$dir/skips" <<-EOF
-	other-kernel	skips:three.sh # not this one
+	other-kernel	skips:four.sh # not this one
 	*	skips:one.sh # reason
+	*	skips:three.sh with: a colon # reason
 	$kernel skips:two global.sub # reason
 	EOF
 	CCGUEST_SKIPS=$dir/skips

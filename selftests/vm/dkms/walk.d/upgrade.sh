@@ -45,11 +45,22 @@ broken=5.99.0-broken
 mkdir -p /lib/modules/$broken/build
 echo 'modules: ; @echo error: this kernel is broken; exit 1' \
 	>/lib/modules/$broken/build/Makefile
+# a running kernel whose headers are not installed
+echo 5.97.0-bare >$walk/running
 run "a kernel that fails does not stop the others" make dkms-install
 says "it is named" "failed for $broken"
+says "the running kernel without headers is named" \
+	"install linux-headers-5.97.0-bare"
 check "$running has its modules" have_modules "$running" "$version"
 echo $broken >$walk/running
 refuse "the running kernel's failure is one" "the running kernel, $broken," \
 	make dkms-install
 echo "$running" >$walk/running
 rm -rf /lib/modules/$broken
+mv "/lib/modules/$running/build" "/lib/modules/$running/build.away"
+refuse "no kernel with headers is a failure" "no kernel got the modules" \
+	make dkms-install
+says "it names the package" "linux-headers-$running"
+mv "/lib/modules/$running/build.away" "/lib/modules/$running/build"
+run "make dkms-install with headers" make dkms-install
+check "$running has its modules" have_modules "$running" "$version"
