@@ -19,6 +19,7 @@ extern const struct verb log_replay;
 extern const struct verb log_verify;
 extern const struct verb log_rim;
 extern const struct verb log_make;
+extern const struct verb log_export;
 extern const struct verb log_token;
 
 /* The first options of show, replay and verify. */

@@ -84,6 +84,7 @@ static const struct verb *const log_verbs[] = {
 	&log_verify,
 	&log_rim,
 	&log_make,
+	&log_export,
 	&log_token,
 };
 

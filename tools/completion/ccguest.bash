@@ -334,6 +334,7 @@ _ccguest()
 		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend' ;;
 		rim) options='--ripas-blocks' ;;
 		make) options='-o --output' ;;
+		export) options='--strict --realm --place --cel-json --cel-cbor --cel-tlv -o --output' ;;
 		token) options='--key --nonce --allow-lifecycle --reference' ;;
 		esac
 		;;
@@ -396,8 +397,8 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
-		show | replay | verify) _ccguest_logs ;;
+		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken' ;;
+		show | replay | verify | export) _ccguest_logs ;;
 		rim | make | token) _ccguest_files "$cur" ;;
 		esac
 		;;
@@ -432,7 +433,7 @@ _ccguest()
 		sev) _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nevidence\nverify\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
-		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\ntoken' ;;
+		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

@@ -189,6 +189,39 @@ int ccg_log_replay(struct ccg_log *log, struct ccg_register **regsp,
  */
 bool ccg_log_can_hash(uint16_t alg);
 
+/* ---- other formats ---- */
+
+/**
+ * enum ccg_cel - encodings of the Canonical Event Log Format of the TCG
+ * @CCG_CEL_JSON: CEL-JSON, one record on a line
+ * @CCG_CEL_CBOR: CEL-CBOR, an array of records, deterministic
+ * @CCG_CEL_TLV: CEL-TLV
+ */
+enum ccg_cel {
+	CCG_CEL_JSON,
+	CCG_CEL_CBOR,
+	CCG_CEL_TLV,
+};
+
+/**
+ * ccg_log_export - convert a log to the Canonical Event Log Format
+ * @log: the log; it is rewound
+ * @form: the encoding
+ * @bufp: set to the result; free it with free()
+ * @lenp: set to its length in bytes
+ * @n_leftp: set to the number of events that are left out: they name neither a
+ *	     register nor an NV index, and extend nothing
+ *
+ * A record has the number that the log has for the register: on a guest without a
+ * TPM, this is the number of a measurement register, not of a PCR. The header of the
+ * log is the first record.
+ *
+ * Return: 0; -EOPNOTSUPP if @form has no number for an algorithm of the log; or
+ * -ENOMEM.
+ */
+int ccg_log_export(struct ccg_log *log, enum ccg_cel form, uint8_t **bufp,
+		   size_t *lenp, size_t *n_leftp);
+
 /* ---- names ---- */
 
 /**
