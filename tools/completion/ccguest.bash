@@ -331,7 +331,7 @@ _ccguest()
 		list) options='--names' ;;
 		show) options='--strict --realm --place --yaml --images --register --type' ;;
 		replay) options='--strict --realm --place' ;;
-		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend --live' ;;
 		rim) options='--ripas-blocks' ;;
 		make) options='-o --output' ;;
 		export) options='--strict --realm --place --cel-json --cel-cbor --cel-tlv -o --output' ;;

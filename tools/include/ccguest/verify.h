@@ -45,6 +45,8 @@ enum ccg_belief {
  * @CCG_VERDICT_NOTHING: no event extends one of the expected registers
  * @CCG_VERDICT_UNLOGGED: a register was extended without an event
  * @CCG_VERDICT_UNKNOWN: the value of a register cannot be computed from the log
+ * @CCG_VERDICT_UNEXPLAINED: a register has another value than the log gives, and
+ *			     it is not known whether the log is wrong
  * @CCG_VERDICT_FORGED: an event is CCG_FORGED
  * @CCG_VERDICT_DIFFERS: the log gives another value of a register
  */
@@ -54,6 +56,7 @@ enum ccg_verdict {
 	CCG_VERDICT_NOTHING,
 	CCG_VERDICT_UNLOGGED,
 	CCG_VERDICT_UNKNOWN,
+	CCG_VERDICT_UNEXPLAINED,
 	CCG_VERDICT_FORGED,
 	CCG_VERDICT_DIFFERS,
 };
@@ -63,12 +66,16 @@ enum ccg_verdict {
  * @CCG_MATCHES: the log gives the value of the register
  * @CCG_UNLOGGED: the register was extended, but the log has no event for it
  * @CCG_UNKNOWN_VALUE: the value cannot be computed from the log
+ * @CCG_UNEXPLAINED: the log gives another value, no single fault of the log explains
+ *		     the register, and this machine's kernel can extend it: either it
+ *		     was extended without an event, or the log is wrong
  * @CCG_DIFFERS: the log gives another value
  */
 enum ccg_match {
 	CCG_MATCHES,
 	CCG_UNLOGGED,
 	CCG_UNKNOWN_VALUE,
+	CCG_UNEXPLAINED,
 	CCG_DIFFERS,
 };
 
@@ -79,6 +86,7 @@ enum ccg_match {
  * @len: length of @value in bytes
  * @value: the expected value
  * @computed: the value that the log gives
+ * @runtime: the value was read on this machine, whose kernel can extend the register
  * @match: the result of the comparison
  * @extended: an event extends the register, or it is a RIM that was computed
  */
@@ -88,6 +96,7 @@ struct ccg_expected {
 	size_t len;
 	uint8_t value[64];
 	uint8_t computed[64];
+	bool runtime;
 	enum ccg_match match;
 	bool extended;
 };
@@ -159,6 +168,22 @@ void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t);
  */
 int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
 			 const char *file, struct ccg_verify *v);
+
+/**
+ * ccg_verify_live - expect the registers that the kernel of this machine reads
+ * @ctx: the context
+ * @log: the log that will be verified
+ * @v: the verification
+ *
+ * The kernel reads them from the hardware. Nobody signs them, so they prove nothing
+ * to another machine.
+ *
+ * Return: 0; -ENODEV with class CCG_UNSUPPORTED if the kernel shows no registers;
+ * -EAGAIN if they change while they are read; -EINVAL if @log is not a log of this
+ * kind of machine; or another negative errno.
+ */
+int ccg_verify_live(struct ccg_ctx *ctx, struct ccg_log *log,
+		    struct ccg_verify *v);
 
 /**
  * ccg_verify_log - compare a log with the expected registers

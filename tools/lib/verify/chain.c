@@ -165,18 +165,38 @@ static bool search(const struct chain *c, char *text, size_t size)
 	return false;
 }
 
+/*
+ * No fault explains the register. The value before an unknown digest cannot be
+ * calculated, so an extension without an event and a wrong log look the same. If
+ * the kernel can extend the register, the former is usual.
+ */
+static void not_explained(struct ccg_expected *e, bool searched, char *text,
+			  size_t size)
+{
+	if (!searched)
+		snprintf(text, size, "not searched: more than %d events extend it",
+			 EXTENDS_MAX);
+	else if (e->runtime)
+		snprintf(text, size,
+			 "extended without a log entry, or events of the log are wrong");
+	if (e->runtime)
+		e->match = CCG_UNEXPLAINED;
+}
+
 /**
  * ccg_register_fault - report the fault that explains a register
  * @j: the job
- * @e: the register, which events extend
+ * @e: the register, which events extend; its result becomes CCG_UNEXPLAINED if no
+ *     fault explains the register, and the kernel can extend it
  */
 void ccg_register_fault(struct job *j, struct ccg_expected *e)
 {
 	char name[16], text[128] = "an event is wrong or missing";
 	struct chain *c;
+	bool searched;
 
 	/* ccg_blame() would ignore the result. */
-	if (!ccg_is_worst(j, e))
+	if (!e->runtime && !ccg_is_worst(j, e))
 		return;
 	c = calloc(1, sizeof(*c));
 	if (!c) {
@@ -186,12 +206,9 @@ void ccg_register_fault(struct job *j, struct ccg_expected *e)
 	c->j = j;
 	c->e = e;
 	c->md = ccg_log_md(e->alg);
-	if (c->md && take_extends(c))
-		search(c, text, sizeof(text));
-	else if (c->md)
-		snprintf(text, sizeof(text),
-			 "not searched: more than %d events extend it",
-			 EXTENDS_MAX);
+	searched = !c->md || take_extends(c);
+	if (!c->md || !searched || !search(c, text, sizeof(text)))
+		not_explained(e, searched, text, sizeof(text));
 	ccg_log_register_name(j->summary, e->index, name, sizeof(name));
 	ccg_blame(j, e, "%s: %s", name, text);
 	free(c);

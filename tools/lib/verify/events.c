@@ -139,6 +139,7 @@ static void decide(struct ccg_verify *v)
 		[CCG_MATCHES] = CCG_VERDICT_ADDS_UP,
 		[CCG_UNLOGGED] = CCG_VERDICT_UNLOGGED,
 		[CCG_UNKNOWN_VALUE] = CCG_VERDICT_UNKNOWN,
+		[CCG_UNEXPLAINED] = CCG_VERDICT_UNEXPLAINED,
 		[CCG_DIFFERS] = CCG_VERDICT_DIFFERS,
 	};
 
@@ -215,6 +216,8 @@ const char *ccg_verdict_text(enum ccg_verdict verdict)
 		[CCG_VERDICT_NOTHING] = "proves nothing",
 		[CCG_VERDICT_UNLOGGED] = "extended without a log entry",
 		[CCG_VERDICT_UNKNOWN] = "cannot be worked out",
+		[CCG_VERDICT_UNEXPLAINED] =
+			"extended without a log entry, or does not add up",
 		[CCG_VERDICT_FORGED] = "forged",
 		[CCG_VERDICT_DIFFERS] = "does not add up",
 	};

@@ -18,6 +18,7 @@
 #include "cc_log.h"
 #include "core/ctx.h"
 #include "core/json.h"
+#include "verify/verify.h"
 
 #define REGISTERS_MAX	0x100000
 
@@ -36,6 +37,40 @@ void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t)
 		};
 		memcpy(e->value, t->regs[i], t->len);
 	}
+}
+
+/**
+ * ccg_verify_expect - expect a register of hardware that has no PCRs
+ * @ctx: the context
+ * @log: the log that will be verified
+ * @e: the register and its value
+ * @source: where the value comes from, for errors
+ * @v: the verification
+ *
+ * Return: 0; -EINVAL if the log is not one of such hardware.
+ */
+int ccg_verify_expect(struct ccg_ctx *ctx, struct ccg_log *log,
+		      const struct ccg_expected *e, const char *source,
+		      struct ccg_verify *v)
+{
+	const struct cc_log *s = ccg_log_summary(log);
+
+	if (ccg_log_uses_pcrs(s)) {
+		ccg_fail(ctx, -EINVAL, CCG_FAILED, ccg_log_path(log),
+			 "is a log of PCRs, and %s has other registers", source);
+		ccg_hint(ctx, "name the log of the firmware: log list lists those that there are");
+		return -EINVAL;
+	}
+	if (!cc_log_has_alg(s, e->alg))
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, ccg_log_path(log),
+				"has no %s digests, as the registers of %s",
+				ccg_log_alg_name(e->alg), source);
+	if (v->n_expected == CCG_EXPECTED_MAX)
+		return ccg_fail(ctx, -EINVAL, CCG_FAILED, source,
+				"more than %d registers are expected",
+				CCG_EXPECTED_MAX);
+	v->expected[v->n_expected++] = *e;
+	return 0;
 }
 
 static const char *member(struct json_object *o, const char *key)

@@ -152,6 +152,11 @@ bool ccg_is_worst(const struct job *j, const struct ccg_expected *e);
 __printf(3, 4)
 void ccg_blame(struct job *j, struct ccg_expected *e, const char *fmt, ...);
 
+/* expect.c */
+int ccg_verify_expect(struct ccg_ctx *ctx, struct ccg_log *log,
+		      const struct ccg_expected *e, const char *source,
+		      struct ccg_verify *v);
+
 /* rim.c */
 void ccg_rim_work(struct job *j, const char *work, uint64_t budget);
 void ccg_rim_work_done(struct job *j);
