@@ -62,7 +62,7 @@ static int read_register(struct ccg_ctx *ctx, int fd, const char *path,
 {
 	uint8_t buf[CC_LOG_DIGEST_MAX + 1];
 	struct stat st;
-	size_t len;
+	size_t len = 0;
 	int rc;
 
 	rc = fstat(fd, &st) ? -errno : ccg_read_fd(fd, buf, sizeof(buf), &len);
