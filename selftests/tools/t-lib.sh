@@ -13,14 +13,17 @@ nm -g --defined-only "$out/libccguest.a" | grep -q ' T ccg_secrets_open$' ||
 finish
 
 begin "lib: never prints, never exits"
-nm -u "$out/libccguest.a" | awk '{ print $2 }' | sort -u |
+# Two files write() to files of the kernel, which take all bytes at once.
+nm -A -u "$out/libccguest.a" |
+	grep -v ':get_\(azure\|tsm\)\.o: *U write$' |
+	awk '{ print $NF }' | sort -u |
 	grep -xE 'v?d?f?printf|__v?f?printf_chk|f?puts|f?putc|putchar|perror|fwrite|write|std(out|err)|_?exit|_Exit|abort|__assert_fail|err|errx|warn|warnx|v?syslog' \
 		>"$T/names" || :
 [ ! -s "$T/names" ] || bad "$(cat "$T/names")"
 finish
 
 begin "lib: headers and library have the same functions"
-sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
+sed -n '/^typedef/d; s/^[A-Za-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
 	"$top"/tools/include/ccguest/*.h "$top"/tools/lib/*/*.h | sort -u >"$T/want"
 nm -g --defined-only "$out/libccguest.a" | awk '$2 == "T" { print $3 }' |
 	grep ^ccg_ | sort -u >"$T/have"
@@ -43,7 +46,7 @@ finish
 begin "lib: every public function is documented in its header"
 sed -n 's/^ \* \(ccg_[a-z0-9_]*\) - .*/\1/p' "$top"/tools/include/ccguest/*.h |
 	sort -u >"$T/have"
-sed -n '/^typedef/d; s/^[a-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
+sed -n '/^typedef/d; s/^[A-Za-z].*[ *]\(ccg_[a-z0-9_]*\)(.*/\1/p' \
 	"$top"/tools/include/ccguest/*.h | sort -u >"$T/want"
 [ -s "$T/want" ] || bad "no function found in the headers"
 cmp -s "$T/want" "$T/have" || bad "$(diff "$T/want" "$T/have")"
@@ -115,15 +118,18 @@ cat >"$T/want" <<END
 ./usr/lib/systemd/system/ccguest-cma.service
 ./usr/lib/udev/rules.d/90-ccguest-cma.rules
 ./usr/share/bash-completion/completions/ccguest
+./usr/share/ccguest/report-policy.schema.json
 ./usr/share/man/man1/ccguest-device.1
 ./usr/share/man/man1/ccguest-keyring.1
 ./usr/share/man/man1/ccguest-log.1
+./usr/share/man/man1/ccguest-report.1
 ./usr/share/man/man1/ccguest-secret.1
 ./usr/share/man/man1/ccguest-sev.1
 ./usr/share/man/man1/ccguest-status.1
 ./usr/share/man/man1/ccguest.1
 ./usr/share/man/man5/ccguest-device-policy.5
 ./usr/share/man/man5/ccguest-json.5
+./usr/share/man/man5/ccguest-report-policy.5
 ./usr/share/zsh/site-functions/_ccguest
 ./usr/share/zsh/site-functions/_spdm-responder
 END

@@ -171,5 +171,5 @@ want_rc 4
 want_err "a TDX guest needs Linux 6.16"
 run log verify "$v/ccel.log"
 want_rc 2
-want_err "verify: needs --token and --key"
+want_err "verify: needs --report, --token and --key, --live, or --registers"
 finish

@@ -94,7 +94,7 @@ want_rc 2
 cp "$d/host/dev/cpu/0/cpuid" "$d/cpuid"
 sed -i 's/^1 a00f11/1 b00f21/' "$d/host/dev/cpu/0/cpuid"
 sev show vcek-url
-[ "$(cat "$T/out")" = "https://kdsintf.amd.com/vcek/v1/Turin/a0a1a2a3a4a5a6a7?blSPL=00&teeSPL=00&snpSPL=00&ucodeSPL=213&fmcSPL=03" ] ||
+[ "$(cat "$T/out")" = "https://kdsintf.amd.com/vcek/v1/Turin/a0a1a2a3a4a5a6a7?fmcSPL=03&blSPL=00&teeSPL=00&snpSPL=00&ucodeSPL=213" ] ||
 	bad "$(cat "$T/out")"
 # Rome has no SNP.
 sed -i 's/^1 b00f21/1 830f10/' "$d/host/dev/cpu/0/cpuid"

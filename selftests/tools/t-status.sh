@@ -165,7 +165,13 @@ facility tdx-guest present "/sys/devices/virtual/misc/tdx_guest"
 mkdir -p "$r/sys/module/arm_cca_guest"
 facility cca-guest present arm_cca_guest
 mkdir -p "$r/sys/kernel/config/tsm/report"
+facility tsm-report present "/sys/kernel/config/tsm/report, provider arm_cca_guest"
+mkdir -p "$r/sys/module/sev_guest"
+facility tsm-report present "/sys/kernel/config/tsm/report, provider sev_guest"
+rmdir "$r/sys/module/sev_guest" "$r/sys/module/arm_cca_guest"
 facility tsm-report present "/sys/kernel/config/tsm/report"
+run --root "$r" status
+no_out ", provider"
 finish
 
 begin "status: keyring, which only root sees"

@@ -368,10 +368,11 @@ static void test_tcb(void)
 	struct ccg_snp_tcb t;
 	char url[CCG_KDS_URL];
 
-	ok(!ccg_snp_tcb_parse("Genoa", 0x0102030405060708, &t) && !t.has_fmc &&
-	   t.boot_loader == 8 && t.tee == 7 && t.snp == 2 && t.microcode == 1, "TCB: Genoa");
-	ok(!ccg_snp_tcb_parse("Turin", 0x0102030405060708, &t) && t.has_fmc && t.fmc == 8 &&
-	   t.boot_loader == 7 && t.tee == 6 && t.snp == 5 && t.microcode == 1, "TCB: Turin");
+	ok(!ccg_snp_tcb_parse("Genoa", 0x0102030405060708, &t) && t.has == 0x1e &&
+	   t.raw == 0x0102030405060708 && !memcmp(t.svn, (uint8_t [5]) { 0, 8, 7, 2, 1 }, 5),
+	   "TCB: Genoa");
+	ok(!ccg_snp_tcb_parse("Turin", 0x0102030405060708, &t) && t.has == 0x1f &&
+	   !memcmp(t.svn, (uint8_t [5]) { 8, 7, 6, 5, 1 }, 5), "TCB: Turin");
 	ok(ccg_snp_tcb_parse("Rome", 0, &t) == -ENOENT &&
 	   ccg_snp_tcb_parse(NULL, 0, &t) == -ENOENT, "TCB: products without SNP");
 	memset(id.b, 0xab, sizeof(id.b));

@@ -93,6 +93,19 @@ void log_token_json(struct json_object *o, const struct ccg_token *t,
 		    const struct ccg_token_want *want);
 
 /**
+ * log_token_registers_text - print the registers of a token
+ * @t: the token
+ */
+void log_token_registers_text(const struct ccg_token *t);
+
+/**
+ * log_token_registers_json - add the registers of a token
+ * @array: the array
+ * @t: the token
+ */
+void log_token_registers_json(struct json_object *array, const struct ccg_token *t);
+
+/**
  * log_open - open the log of the operand, of -F, or of this machine
  * @cmd: the command, with READ_OPTS
  * @logp: set to the log; close it with ccg_log_close()

@@ -186,7 +186,7 @@ void log_token_json(struct json_object *o, const struct ccg_token *t,
 
 /* The verb ----------------------------------------------------------------- */
 
-static void text_registers(const struct ccg_token *t)
+void log_token_registers_text(const struct ccg_token *t)
 {
 	static const char *const names[] = {
 		"RIM", "REM0", "REM1", "REM2", "REM3",
@@ -201,7 +201,7 @@ static void text_registers(const struct ccg_token *t)
 	out_table_print(&table);
 }
 
-static void json_registers(struct json_object *array, const struct ccg_token *t)
+void log_token_registers_json(struct json_object *array, const struct ccg_token *t)
 {
 	static const char *const names[] = {
 		"RIM", "REM0", "REM1", "REM2", "REM3",
@@ -229,7 +229,7 @@ static void print(struct cmd *cmd, const struct ccg_token *t,
 		log_token_text(t, want);
 		printf("\n");
 		if (!why)
-			text_registers(t);
+			log_token_registers_text(t);
 		printf("%sVerdict: %s\n", why ? "" : "\n",
 		       why ? "the token is not good" : "the token is good");
 		return;
@@ -240,7 +240,7 @@ static void print(struct cmd *cmd, const struct ccg_token *t,
 	log_token_json(o, t, want);
 	item = out_json_array(o, "registers");
 	if (!why)
-		json_registers(item, t);
+		log_token_registers_json(item, t);
 	out_json_print(cmd, o);
 }
 

@@ -15,11 +15,13 @@
 #include <ccguest/verify.h>
 
 #include "cmd_log.h"
+#include "cmd_log_report.h"
 
 enum {
 	VERIFY_IMAGES = N_READ, VERIFY_DATABASE, VERIFY_TOKEN, VERIFY_KEY,
 	VERIFY_NONCE, VERIFY_LIFECYCLE, VERIFY_REFERENCE, VERIFY_REGISTERS,
 	VERIFY_RMM, VERIFY_RIPAS, VERIFY_REM, VERIFY_LIVE,
+	VERIFY_REPORT, VERIFY_CRL, VERIFY_AT, VERIFY_POLICY,
 };
 
 static const struct opt verify_opts[] = {
@@ -49,6 +51,20 @@ static const struct opt verify_opts[] = {
 	[VERIFY_LIVE] = {
 		"live", 0, NULL,
 		"expect the registers that the kernel of this machine reads"
+	},
+	[VERIFY_REPORT] = {
+		"report", 0, "FILE", "quote of TDX, or token of Arm CCA"
+	},
+	[VERIFY_CRL] = {
+		"crl", 0, "FILE", "a revocation list for --report; repeatable"
+	},
+	[VERIFY_AT] = {
+		"at", 0, "TIME",
+		"the certificates of --report must be valid at this time"
+	},
+	[VERIFY_POLICY] = {
+		"policy", 0, "FILE",
+		"what is accepted of --report, see ccguest-report-policy(5)"
 	},
 };
 
@@ -85,24 +101,41 @@ static int default_database(char **pathp)
 	return 0;
 }
 
+/* The options about the sources of registers. */
+static int source_args(struct cmd *cmd)
+{
+	bool token = cmd->opt[VERIFY_TOKEN], report = cmd->opt[VERIFY_REPORT];
+
+	if (!token && !report && !cmd->opt[VERIFY_REGISTERS] &&
+	    !cmd->opt[VERIFY_LIVE])
+		return usage_error(cmd, "verify",
+				   "needs --report, --token and --key, --live, or --registers");
+	if (token && report)
+		return usage_error(cmd, "--token", "cannot be used with --report");
+	if (token && !cmd->opt[VERIFY_KEY])
+		return usage_error(cmd, "--token", "needs --key");
+	if (!token && !report && (cmd->opt[VERIFY_KEY] || cmd->opt[VERIFY_NONCE]))
+		return usage_error(cmd, "--key and --nonce", "need --token or --report");
+	if (!token && (cmd->opt[VERIFY_LIFECYCLE] || cmd->opt[VERIFY_REFERENCE]))
+		return usage_error(cmd, "--allow-lifecycle and --reference",
+				   "need --token");
+	if (!report && (cmd->opt[VERIFY_CRL] || cmd->opt[VERIFY_AT] ||
+			cmd->opt[VERIFY_POLICY]))
+		return usage_error(cmd, "--crl, --at and --policy", "need --report");
+	return 0;
+}
+
 static int verify_args(struct cmd *cmd, struct ccg_verify *v)
 {
 	const char *rmm = cmd->opt[VERIFY_RMM], *rem = cmd->opt[VERIFY_REM];
 	const char *ripas = cmd->opt[VERIFY_RIPAS];
+	int status;
 
 	v->images = cmd->opt[VERIFY_IMAGES];
 	v->database = cmd->opt[VERIFY_DATABASE];
-	if (!cmd->opt[VERIFY_TOKEN] && !cmd->opt[VERIFY_REGISTERS] &&
-	    !cmd->opt[VERIFY_LIVE])
-		return usage_error(cmd, "verify",
-				   "needs --token and --key, --live, or --registers");
-	if (!cmd->opt[VERIFY_TOKEN] != !cmd->opt[VERIFY_KEY])
-		return usage_error(cmd, "--token", "needs --key, and --key needs --token");
-	if (!cmd->opt[VERIFY_TOKEN] &&
-	    (cmd->opt[VERIFY_NONCE] || cmd->opt[VERIFY_LIFECYCLE] ||
-	     cmd->opt[VERIFY_REFERENCE]))
-		return usage_error(cmd, "--nonce, --allow-lifecycle and --reference",
-				   "need --token");
+	status = source_args(cmd);
+	if (status)
+		return status;
 	if (rmm && !strcmp(rmm, "1.0"))
 		v->rmm = 1;
 	else if (rmm && !strcmp(rmm, "2.0"))
@@ -134,12 +167,23 @@ static int token_failed(struct cmd *cmd)
 	return fail(cmd);
 }
 
-/* A token that was verified, and what it was verified against. */
+/* A token or a report that was verified, and what it was verified against. */
 struct proof {
 	struct ccg_token *token;
 	struct ccg_token_want want;
 	uint8_t nonce[64];
+	struct log_report report;
 };
+
+static int take_report(struct cmd *cmd, struct proof *p)
+{
+	static const struct log_report_opts opts = {
+		VERIFY_REPORT, VERIFY_NONCE, VERIFY_KEY, VERIFY_CRL, VERIFY_AT,
+		VERIFY_POLICY,
+	};
+
+	return log_report_take(cmd, &opts, &p->report);
+}
 
 static int take_token(struct cmd *cmd, struct ccg_verify *v, struct proof *p)
 {
@@ -147,7 +191,7 @@ static int take_token(struct cmd *cmd, struct ccg_verify *v, struct proof *p)
 		VERIFY_KEY, VERIFY_NONCE, VERIFY_LIFECYCLE, VERIFY_REFERENCE,
 	};
 	const char *path = cmd->opt[VERIFY_TOKEN];
-	int status = log_token_take(cmd, &opts, p->nonce, &p->want);
+	int status = path ? log_token_take(cmd, &opts, p->nonce, &p->want) : 0;
 
 	if (status || !path)
 		return status;
@@ -234,6 +278,8 @@ static void verify_text(struct ccg_log *log, const struct ccg_verify *v,
 		log_token_text(p->token, &p->want);
 		printf("\n");
 	}
+	if (p->report.r)
+		log_report_text(&p->report);
 	text_events(log, v);
 	printf("\n");
 	text_registers(log, v);
@@ -339,6 +385,7 @@ static void verify_json(const struct cmd *cmd, struct ccg_log *log,
 		log_token_json(token, p->token, &p->want);
 	}
 	out_json_add(o, "token", token);
+	log_report_json(o, &p->report);
 	out_json_print(cmd, o);
 }
 
@@ -385,6 +432,8 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 	struct ccg_trees *trees;
 	int status;
 
+	if (p->report.r && ccg_verify_report(cmd->ctx, log, p->report.r, v))
+		return fail(cmd);
 	if (cmd->opt[VERIFY_LIVE] && ccg_verify_live(cmd->ctx, log, v))
 		return fail(cmd);
 	if (file && ccg_verify_registers(cmd->ctx, log, file, v))
@@ -402,6 +451,7 @@ static int verify_open(struct cmd *cmd, struct ccg_log *log,
 	else
 		verify_text(log, v, trees, p);
 	note_claimed(v, trees);
+	log_report_notes(&p->report);
 	if (cmd->opt[VERIFY_LIVE])
 		out_note("nobody signs the registers of --live: they prove nothing to others");
 	ccg_trees_free(trees);
@@ -425,6 +475,8 @@ static int run_verify(struct cmd *cmd)
 	if (!status)
 		status = take_token(cmd, v, &p);
 	if (!status)
+		status = take_report(cmd, &p);
+	if (!status)
 		status = log_open(cmd, &log);
 	if (!status) {
 		status = verify_open(cmd, log, v, &p, &database);
@@ -432,6 +484,7 @@ static int run_verify(struct cmd *cmd)
 		ccg_log_close(log);
 	}
 	ccg_token_free(p.token);
+	log_report_free(&p.report);
 	ccg_verify_free(v);
 	free(v);
 	free(database);
@@ -444,9 +497,9 @@ const struct verb log_verify = {
 	.summary = "Verifies a log against the measurements of the hardware",
 	.text =
 "The exit status is 5 unless the log adds up to all expected registers. The\n"
-"registers come from an attestation token, or from a file that log replay --json\n"
-"or log rim --json printed. A realm's initial measurement is calculated from the\n"
-"log and known-good images.\n",
+"registers come from a quote or a token, from this machine, or from a file that\n"
+"log replay --json or log rim --json printed. A realm's initial measurement is\n"
+"calculated from the log and known-good images.\n",
 	.opts = verify_opts,
 	.n_opts = ARRAY_SIZE(verify_opts),
 	.max_args = 1,

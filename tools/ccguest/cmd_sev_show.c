@@ -166,11 +166,12 @@ static void tcb_text(const char *name, uint64_t raw, char text[96])
 		snprintf(text, 96, "0x%016llx", (unsigned long long)raw);
 		return;
 	}
-	if (t.has_fmc)
-		n = snprintf(text, 96, "FMC %u, ", t.fmc);
+	if (t.has & 1U << CCG_SNP_FMC)
+		n = snprintf(text, 96, "FMC %u, ", t.svn[CCG_SNP_FMC]);
 	snprintf(text + n, 96 - n,
-		 "boot loader %u, TEE %u, SNP %u, microcode %u", t.boot_loader,
-		 t.tee, t.snp, t.microcode);
+		 "boot loader %u, TEE %u, SNP %u, microcode %u",
+		 t.svn[CCG_SNP_BOOTLOADER], t.svn[CCG_SNP_TEE], t.svn[CCG_SNP_SNP],
+		 t.svn[CCG_SNP_MICROCODE]);
 }
 
 static void snp_json(struct showing *s, const struct ccg_snp_status *st)

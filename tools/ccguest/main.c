@@ -13,6 +13,7 @@
 #include "cmd_help.h"
 #include "cmd_keyring.h"
 #include "cmd_log.h"
+#include "cmd_report.h"
 #include "cmd_secret.h"
 #include "cmd_sev.h"
 #include "cmd_status.h"
@@ -95,6 +96,19 @@ static const struct group log_group = {
 	.n_verbs = ARRAY_SIZE(log_verbs),
 };
 
+static const struct verb *const report_verbs[] = {
+	&report_get,
+	&report_show,
+	&report_verify,
+};
+
+static const struct group report_group = {
+	.name = "report",
+	.summary = "Attestation reports of guests: SEV-SNP, TDX, Arm CCA",
+	.verbs = report_verbs,
+	.n_verbs = ARRAY_SIZE(report_verbs),
+};
+
 static const struct verb *const sev_verbs[] = {
 	&sev_verify,
 	&sev_session,
@@ -144,6 +158,7 @@ static const struct group *const groups[] = {
 	&device_group,
 	&keyring_group,
 	&log_group,
+	&report_group,
 	&sev_group,
 	&help_group,
 	NULL,

@@ -145,7 +145,7 @@ _ccguest()
 			;;
 		--color | -o | --output | --size | --connect | --timeout | --versions | \
 			--allow-unknown | --reference | --asym | --hash | --ca | --san | --validity | --until | --bdf | --id | --repeat | --slot | --dir | \
-			--place | --images | --database | --token | --key | --nonce | \
+			--place | --images | --database | --token | --key | --nonce | --report | --crl | --at | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
 			--sev | --oca | --cek | --firmware | --firmware-digest | --kernel | \
 			--initrd | --cmdline | --cpus | --cpu | --vmm | --features | \
@@ -154,7 +154,7 @@ _ccguest()
 			--index | -n | --name | --tek | --tk | --header | --payload | \
 			--id-key | --author-key | --family | --image | --svn | --block | --auth | \
 			--kernel-hashes | --cbitpos | --reduced-phys-bits | --host-data | \
-			--qmp | --secret | --gpa | -c | -s)
+			--qmp | --secret | --gpa | -c | -s | --data | --privlevel | --provider)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -196,14 +196,18 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --cek | --token | --key | --registers | \
+	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --cek | --token | --key | --registers | --report | --crl | \
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
-		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth | --qmp)
+		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth | --qmp | --data)
 		_ccguest_files "$cur"
 		return
 		;;
 	--policy)
 		[[ $group == sev ]] || _ccguest_files "$cur"
+		return
+		;;
+	--provider)
+		_ccguest_reply $'tsm\nsev-guest\nazure'
 		return
 		;;
 	--bdf)
@@ -331,11 +335,18 @@ _ccguest()
 		list) options='--names' ;;
 		show) options='--strict --realm --place --yaml --images --register --type' ;;
 		replay) options='--strict --realm --place' ;;
-		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend --live' ;;
+		verify) options='--strict --realm --place --images --database --token --key --nonce --allow-lifecycle --reference --registers --rmm --ripas-blocks --rem-extend --live --report --crl --at --policy' ;;
 		rim) options='--ripas-blocks' ;;
 		make) options='-o --output' ;;
 		export) options='--strict --realm --place --cel-json --cel-cbor --cel-tlv -o --output' ;;
 		token) options='--key --nonce --allow-lifecycle --reference' ;;
+		esac
+		;;
+	report)
+		case $verb in
+		get) options='--nonce --data --privlevel --provider -o --output' ;;
+		show) options='' ;;
+		verify) options='--nonce --certs --crl --at --key --require-chip --csp-id --policy --expect --measurement --expect-launch --host-data --id-key-digest --author-key-digest --min-guest-svn --vmpl --min-tcb --min-firmware --report-data' ;;
 		esac
 		;;
 	sev)
@@ -366,7 +377,7 @@ _ccguest()
 
 	case $group in
 	'')
-		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp'
+		_ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nreport\nsev\nhelp'
 		;;
 	device)
 		case $verb in
@@ -402,6 +413,12 @@ _ccguest()
 		rim | make | token) _ccguest_files "$cur" ;;
 		esac
 		;;
+	report)
+		case $verb in
+		'') _ccguest_reply $'get\nshow\nverify' ;;
+		show | verify) _ccguest_files "$cur" ;;
+		esac
+		;;
 	sev)
 		case $verb in
 		'') _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
@@ -429,11 +446,12 @@ _ccguest()
 		;;
 	help)
 		case $verb in
-		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nsev\nhelp' ;;
+		'') _ccguest_reply $'status\nsecret\ndevice\nkeyring\nlog\nreport\nsev\nhelp' ;;
 		sev) _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nevidence\nverify\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
 		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken' ;;
+		report) _ccguest_reply $'get\nshow\nverify' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac
 		;;

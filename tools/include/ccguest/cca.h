@@ -169,6 +169,19 @@ int ccg_token_load(struct ccg_ctx *ctx, const char *path,
 		   struct ccg_token **tp);
 
 /**
+ * ccg_token_parse - read an attestation token from memory
+ * @ctx: the context
+ * @what: name of the token, for errors
+ * @buf: the bytes of the token, which are copied
+ * @len: length of @buf in bytes
+ * @tp: set to the token, which is not verified; free it with ccg_token_free()
+ *
+ * Return: as ccg_token_load().
+ */
+int ccg_token_parse(struct ccg_ctx *ctx, const char *what, const uint8_t *buf,
+		    size_t len, struct ccg_token **tp);
+
+/**
  * struct ccg_token_want - what a token is verified against
  * @key: the public key of the platform: a file with PEM, a JWK, or trust anchors
  * @nonce: the challenge that the realm was given; NULL accepts every challenge

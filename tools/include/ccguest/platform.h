@@ -8,6 +8,7 @@
 
 #include <ccguest/ctx.h>
 #include <ccguest/sev.h>
+#include <ccguest/snp.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -219,24 +220,6 @@ int ccg_oca_generate(struct ccg_ctx *ctx, const char *cert, const char *key);
  * @url: set to the URL
  */
 void ccg_kds_cek_url(const struct ccg_platform_id *id, char url[CCG_KDS_URL]);
-
-/**
- * struct ccg_snp_tcb - the versions of the parts of a TCB
- * @has_fmc: it has @fmc
- * @fmc: the first mutable code; from Turin on
- * @boot_loader: the boot loader of the secure processor
- * @tee: its operating system
- * @snp: the firmware of SNP
- * @microcode: microcode of the processors
- */
-struct ccg_snp_tcb {
-	bool has_fmc;
-	uint8_t fmc;
-	uint8_t boot_loader;
-	uint8_t tee;
-	uint8_t snp;
-	uint8_t microcode;
-};
 
 /**
  * ccg_snp_tcb_parse - read the version of a TCB

@@ -8,6 +8,7 @@
 #include <ccguest/cca.h>
 #include <ccguest/ctx.h>
 #include <ccguest/log.h>
+#include <ccguest/report.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -168,6 +169,21 @@ void ccg_verify_token(struct ccg_verify *v, const struct ccg_token *t);
  */
 int ccg_verify_registers(struct ccg_ctx *ctx, struct ccg_log *log,
 			 const char *file, struct ccg_verify *v);
+
+/**
+ * ccg_verify_report - expect the registers of a report
+ * @ctx: the context
+ * @log: the log that will be verified
+ * @r: the report; call ccg_report_verify() first: this function does not
+ * @v: the verification
+ *
+ * A quote of TDX has RTMR0 to RTMR3, and a token of Arm CCA has the RIM and the REMs.
+ *
+ * Return: 0; -EOPNOTSUPP with class CCG_UNSUPPORTED if a report of this kind has no
+ * registers that events extend; or -EINVAL if @log is not a log of such a guest.
+ */
+int ccg_verify_report(struct ccg_ctx *ctx, struct ccg_log *log,
+		      const struct ccg_report *r, struct ccg_verify *v);
 
 /**
  * ccg_verify_live - expect the registers that the kernel of this machine reads

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to this room: an attestation token, and the keys of its claims.
+ * Private to libccguest: an attestation token, the keys of its claims, and the steps
+ * of its verification.
  */
 #ifndef CCGUEST_CCA_TOKEN_H
 #define CCGUEST_CCA_TOKEN_H
+
+#include <openssl/evp.h>
 
 #include <ccguest/cca.h>
 #include <ccguest/ctx.h>
@@ -30,7 +33,23 @@
 #define CLAIM_REMS	44239
 #define CLAIM_RAK_HASH	44240
 
-struct curve;
+/**
+ * struct curve - a COSE algorithm and its curve
+ * @alg: the algorithm
+ * @cose_curve: the curve, in a COSE_Key
+ * @jwk: the curve, in a JWK
+ * @group: the curve, as OpenSSL has it
+ * @md: the hash algorithm, as OpenSSL has it
+ * @len: length of a coordinate in bytes
+ */
+struct curve {
+	s64 alg;
+	s64 cose_curve;
+	const char *jwk;
+	const char *group;
+	const char *md;
+	size_t len;
+};
 
 /**
  * struct message - one of the two messages of a token
@@ -78,6 +97,17 @@ bool ccg_claim_hash(const struct message *m, s64 claim, const char **md,
 		    uint16_t *alg);
 int ccg_token_claims(struct token *j);
 int ccg_token_lifecycle(const struct token *j, const char *allowed);
+
+/* token_key.c */
+const struct curve *ccg_token_curve(u64 val);
+EVP_PKEY *ccg_token_key(const struct token *j, const char *path);
+EVP_PKEY *ccg_token_rak(const struct cbor *raw);
+
+/* token.c */
+int ccg_token_platform(const struct token *j, EVP_PKEY *key);
+int ccg_token_realm(const struct token *j);
+int ccg_token_binding(const struct token *j);
+int ccg_token_challenge(const struct token *j, const uint8_t *nonce, size_t len);
 
 /* reference.c */
 int ccg_token_reference(const struct token *j, const char *path);

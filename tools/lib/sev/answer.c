@@ -15,6 +15,7 @@
 #include "core/text.h"
 #include "env.h"
 #include "sev/answer.h"
+#include "sev/snp.h"
 
 /* Offsets in the answer to PLATFORM_STATUS. */
 #define STATUS_API		0
@@ -109,75 +110,24 @@ int ccg_snp_status_parse(const uint8_t *buf, size_t len,
 	return 0;
 }
 
-/* Products with SNP, and whether their TCB has an FMC. */
-static const struct {
-	const char *product;
-	bool has_fmc;
-} products[] = {
-	{ "Milan", false },
-	{ "Genoa", false },
-	{ "Turin", true },
-	{ "Venice", true },
-};
-
-int ccg_snp_tcb_parse(const char *product, uint64_t raw,
-		      struct ccg_snp_tcb *tcb)
-{
-	size_t i = 0;
-
-	while (i < ARRAY_SIZE(products) && product &&
-	       strcmp(products[i].product, product))
-		i++;
-	if (!product || i == ARRAY_SIZE(products))
-		return -ENOENT;
-	if (products[i].has_fmc)
-		*tcb = (struct ccg_snp_tcb) {
-			.has_fmc = true,
-			.fmc = raw,
-			.boot_loader = raw >> 8,
-			.tee = raw >> 16,
-			.snp = raw >> 24,
-			.microcode = raw >> 56,
-		};
-	else
-		*tcb = (struct ccg_snp_tcb) {
-			.boot_loader = raw,
-			.tee = raw >> 8,
-			.snp = raw >> 48,
-			.microcode = raw >> 56,
-		};
-	return 0;
-}
-
-static void put_id(struct ccg_text *t, const struct ccg_platform_id *id,
-		   size_t max, bool upper)
-{
-	for (size_t i = 0; i < id->len && i < max; i++)
-		ccg_text_put(t, upper ? "%02X" : "%02x", id->b[i]);
-}
-
 void ccg_kds_cek_url(const struct ccg_platform_id *id, char url[CCG_KDS_URL])
 {
 	struct ccg_text t = { .buf = url, .size = CCG_KDS_URL, .fixed = true };
 
 	ccg_text_put(&t, "https://kdsintf.amd.com/cek/id/");
-	put_id(&t, id, CCG_PLATFORM_ID_LEN, true);
+	for (size_t i = 0; i < id->len && i < CCG_PLATFORM_ID_LEN; i++)
+		ccg_text_put(&t, "%02X", id->b[i]);
 }
 
 int ccg_kds_vcek_url(const char *product, const struct ccg_platform_id *id,
 		     uint64_t tcb, char url[CCG_KDS_URL])
 {
 	struct ccg_text t = { .buf = url, .size = CCG_KDS_URL, .fixed = true };
-	struct ccg_snp_tcb v;
+	enum ccg_snp_product found = ccg_snp_product_find(product);
 
-	if (ccg_snp_tcb_parse(product, tcb, &v))
+	if (found == CCG_SNP_UNKNOWN)
 		return -ENOENT;
-	ccg_text_put(&t, "https://kdsintf.amd.com/vcek/v1/%s/", product);
-	/* From Turin on, identifiers have 8 bytes. */
-	put_id(&t, id, v.has_fmc ? 8 : CCG_PLATFORM_ID_LEN, false);
-	ccg_text_put(&t, "?blSPL=%02u&teeSPL=%02u&snpSPL=%02u&ucodeSPL=%02u",
-		     v.boot_loader, v.tee, v.snp, v.microcode);
-	if (v.has_fmc)
-		ccg_text_put(&t, "&fmcSPL=%02u", v.fmc);
+	ccg_text_put(&t, "https://kdsintf.amd.com");
+	ccg_snp_vcek_path(&t, found, id->b, id->len, tcb);
 	return 0;
 }

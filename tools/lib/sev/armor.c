@@ -32,7 +32,15 @@ static bool begins(const uint8_t *buf, size_t len, const char *text)
 	return !*text;
 }
 
-static int decode_hex(uint8_t *buf, size_t *lenp, struct sev_fault *fault)
+/**
+ * ccg_sev_unhex - convert hexadecimal text with blanks to bytes
+ * @buf: the text; set to the bytes
+ * @lenp: length of the text; set to the number of bytes
+ * @fault: set to the reason of a failure
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int ccg_sev_unhex(uint8_t *buf, size_t *lenp, struct sev_fault *fault)
 {
 	size_t in, digits = 0;
 	int value;
@@ -79,8 +87,17 @@ static size_t base64_len(const uint8_t *p, size_t left)
 	return n;
 }
 
-/* The texts of several certificates may follow each other. */
-static int decode_base64(uint8_t *buf, size_t *lenp, struct sev_fault *fault)
+/**
+ * ccg_sev_unbase64 - convert base64 text with blanks to bytes
+ * @buf: the text; set to the bytes; it has room for one byte more than *@lenp
+ * @lenp: length of the text; set to the number of bytes
+ * @fault: set to the reason of a failure
+ *
+ * Several texts, each with its padding, may follow each other.
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int ccg_sev_unbase64(uint8_t *buf, size_t *lenp, struct sev_fault *fault)
 {
 	size_t len = drop_blanks(buf, *lenp), pos, n, bytes, out = 0;
 	uint8_t next;
@@ -115,8 +132,8 @@ static int decode_base64(uint8_t *buf, size_t *lenp, struct sev_fault *fault)
 int ccg_sev_unarmor(uint8_t *buf, size_t *lenp, struct sev_fault *fault)
 {
 	if (begins(buf, *lenp, HEX_START))
-		return decode_hex(buf, lenp, fault);
+		return ccg_sev_unhex(buf, lenp, fault);
 	if (begins(buf, *lenp, BASE64_START))
-		return decode_base64(buf, lenp, fault);
+		return ccg_sev_unbase64(buf, lenp, fault);
 	return 0;
 }

@@ -10,6 +10,8 @@
 
 #include "sev/fault.h"
 
+int ccg_sev_unhex(uint8_t *buf, size_t *lenp, struct sev_fault *fault);
+int ccg_sev_unbase64(uint8_t *buf, size_t *lenp, struct sev_fault *fault);
 int ccg_sev_unarmor(uint8_t *buf, size_t *lenp, struct sev_fault *fault);
 
 #endif /* CCGUEST_SEV_ARMOR_H */

@@ -19,6 +19,7 @@
 #include "core/io.h"
 #include "env.h"
 #include "sev/cpuid.h"
+#include "sev/snp.h"
 
 #define CPUID_DEVICE	"/dev/cpu/0/cpuid"
 #define MSR_DEVICE	"/dev/cpu/0/msr"
@@ -105,33 +106,16 @@ int ccg_msr(struct ccg_ctx *ctx, uint32_t msr, uint64_t *value)
 	return rc;
 }
 
-/* Sources: AMD 57230 and 56860; the revision guides of each family. */
-static const struct {
-	unsigned int family;
-	unsigned int first;
-	unsigned int last;
-	const char *product;
-} products[] = {
-	{ 0x17, 0x00, 0x0f, "Naples" },
-	{ 0x17, 0x30, 0x3f, "Rome" },
-	{ 0x19, 0x00, 0x0f, "Milan" },
-	{ 0x19, 0x10, 0x1f, "Genoa" },
-	{ 0x19, 0xa0, 0xaf, "Genoa" },
-	{ 0x1a, 0x00, 0x11, "Turin" },
-	{ 0x1a, 0x50, 0x57, "Venice" },
-	{ 0x1a, 0x90, 0xaf, "Venice" },
-	{ 0x1a, 0xc0, 0xc7, "Venice" },
-};
-
 static void find_product(struct ccg_host_cpu *cpu)
 {
 	if (strcmp(cpu->vendor, "AuthenticAMD"))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(products); i++)
-		if (products[i].family == cpu->family &&
-		    products[i].first <= cpu->model &&
-		    products[i].last >= cpu->model)
-			cpu->product = products[i].product;
+	cpu->product = ccg_snp_product_name(ccg_snp_product_of(cpu->family, cpu->model));
+	/* These have SEV, and no SNP; the revision guides of family 17h. */
+	if (cpu->family == 0x17 && cpu->model <= 0x0f)
+		cpu->product = "Naples";
+	else if (cpu->family == 0x17 && cpu->model >= 0x30 && cpu->model <= 0x3f)
+		cpu->product = "Rome";
 }
 
 static void take_vendor(const struct sev_cpuid *r, struct ccg_host_cpu *cpu)

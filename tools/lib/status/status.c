@@ -25,6 +25,7 @@
 #include "status/status.h"
 
 #define PCI_DIR		"/sys/bus/pci/devices"
+#define TSM_DIR		"/sys/kernel/config/tsm/report"
 
 /* The text of the first processor in /proc/cpuinfo is far shorter. */
 #define CPUINFO_MAX	16384
@@ -178,6 +179,31 @@ static int add_absent(struct ccg_ctx *ctx, struct ccg_status *st,
 			    *why ? ": " : "", why);
 }
 
+/*
+ * The kernel names the provider only inside an entry. The command does not make
+ * one: the provider has the name of its module.
+ */
+static int add_provider(struct ccg_ctx *ctx, struct ccg_status *st)
+{
+	static const char *const modules[] = {
+		"sev_guest", "tdx_guest", "arm_cca_guest",
+	};
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(modules); i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s", modules[i]);
+		if (ccg_exists(ctx, path) > 0)
+			break;
+	}
+	if (i == ARRAY_SIZE(modules) || ccg_exists(ctx, TSM_DIR) <= 0)
+		return add_path(ctx, st, "tsm-report",
+				"reports through configfs", TSM_DIR, NULL);
+	return add_facility(ctx, st, "tsm-report", CCG_PRESENT,
+			    "reports through configfs: %s, provider %s",
+			    TSM_DIR, modules[i]);
+}
+
 static int add_platform(struct ccg_ctx *ctx, struct ccg_status *st)
 {
 	int rc;
@@ -192,10 +218,7 @@ static int add_platform(struct ccg_ctx *ctx, struct ccg_status *st)
 		rc = add_path(ctx, st, "cca-guest", "Arm CCA tokens",
 			      "/sys/module/arm_cca_guest",
 			      "/sys/devices/platform/arm-cca-dev");
-	if (!rc)
-		rc = add_path(ctx, st, "tsm-report", "reports through configfs",
-			      "/sys/kernel/config/tsm/report", NULL);
-	return rc;
+	return rc ? rc : add_provider(ctx, st);
 }
 
 static int add_secrets(struct ccg_ctx *ctx, struct ccg_status *st,

@@ -57,7 +57,8 @@ int ccg_verify_expect(struct ccg_ctx *ctx, struct ccg_log *log,
 
 	if (ccg_log_uses_pcrs(s)) {
 		ccg_fail(ctx, -EINVAL, CCG_FAILED, ccg_log_path(log),
-			 "is a log of PCRs, and %s has other registers", source);
+			 "is a log of PCRs, and %s has other registers",
+			 source);
 		ccg_hint(ctx, "name the log of the firmware: log list lists those that there are");
 		return -EINVAL;
 	}
@@ -71,6 +72,36 @@ int ccg_verify_expect(struct ccg_ctx *ctx, struct ccg_log *log,
 				CCG_EXPECTED_MAX);
 	v->expected[v->n_expected++] = *e;
 	return 0;
+}
+
+int ccg_verify_report(struct ccg_ctx *ctx, struct ccg_log *log,
+		      const struct ccg_report *r, struct ccg_verify *v)
+{
+	const struct ccg_token *token = ccg_report_token(r);
+	const struct ccg_tdx *tdx = ccg_report_tdx(r);
+	struct ccg_expected e = {
+		.alg = CC_ALG_SHA384, .len = CCG_TDX_DIGEST_LEN,
+	};
+	int rc = 0;
+
+	if (token) {
+		ccg_verify_token(v, token);
+		return 0;
+	}
+	if (!tdx) {
+		ccg_fail(ctx, -EOPNOTSUPP, CCG_UNSUPPORTED, "report",
+			 "has no registers that the events of a log extend");
+		ccg_hint(ctx,
+			 "SEV-SNP measures only the launch: ccguest report verify, ccguest sev measure");
+		return -EOPNOTSUPP;
+	}
+	/* Register 0 is MRTD, which no event extends. */
+	for (uint32_t i = 0; !rc && i < CCG_TDX_RTMRS; i++) {
+		e.index = i + 1;
+		memcpy(e.value, tdx->rtmr[i], e.len);
+		rc = ccg_verify_expect(ctx, log, &e, "the quote", v);
+	}
+	return rc;
 }
 
 static const char *member(struct json_object *o, const char *key)

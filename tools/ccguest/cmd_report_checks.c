@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Verifying a report: what `report verify` and `log verify --report` share
+ */
+#include <time.h>
+
+#include "cmd_report_checks.h"
+#include "out_table.h"
+
+bool report_time(const char *text, time_t *at)
+{
+	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		struct tm tm = { 0 }, back;
+		const char *end = strptime(text, forms[i], &tm);
+
+		if (!end || *end)
+			continue;
+		back = tm;
+		*at = timegm(&back);
+		/* The 31st of February is the 3rd of March for timegm(). */
+		return *at > 0 && back.tm_mday == tm.tm_mday;
+	}
+	return false;
+}
+
+static const char *const results[] = {
+	[CCG_CHECK_SKIPPED] = "not checked",
+	[CCG_CHECK_OK] = "ok",
+	[CCG_CHECK_FAILED] = "failed",
+};
+
+void report_checks_text(const struct ccg_report_verdict *v)
+{
+	static const enum out_color colors[] = {
+		[CCG_CHECK_SKIPPED] = OUT_WARN,
+		[CCG_CHECK_OK] = OUT_GOOD,
+		[CCG_CHECK_FAILED] = OUT_BAD,
+	};
+	struct out_table t;
+
+	if (out_quiet())
+		return;
+	out_table_init(&t, NULL, 3, 0);
+	for (size_t i = 0; i < v->n; i++) {
+		const struct ccg_check *c = &v->checks[i];
+
+		out_cell(&t, 0, OUT_PLAIN, c->name);
+		out_cell(&t, 1, colors[c->result], results[c->result]);
+		out_cell(&t, 2, OUT_PLAIN, c->why);
+	}
+	out_table_print(&t);
+}
+
+void report_checks_json(struct json_object *o, const struct ccg_report_verdict *v)
+{
+	struct json_object *array = out_json_array(o, "checks"), *item;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct ccg_check *c = &v->checks[i];
+
+		item = out_json_item(array);
+		out_json_str(item, "name", c->name);
+		out_json_str(item, "result", results[c->result]);
+		out_json_str(item, "why", c->why);
+		out_json_str(item, "hint", c->hint);
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Files with revocation lists.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <ccguest/file.h>
+
+#include "report/report.h"
+
+/* All of the file must be the list. */
+static X509_CRL *parse_der(const uint8_t *buf, size_t len)
+{
+	const unsigned char *pos = buf;
+	X509_CRL *crl = d2i_X509_CRL(NULL, &pos, len);
+
+	if (crl && pos != buf + len) {
+		X509_CRL_free(crl);
+		return NULL;
+	}
+	return crl;
+}
+
+static X509_CRL *parse(const uint8_t *buf, size_t len)
+{
+	X509_CRL *crl;
+	BIO *bio;
+
+	/* A SEQUENCE with a long length: text never begins like this. */
+	if (len > 1 && buf[0] == 0x30 && buf[1] & 0x80)
+		return parse_der(buf, len);
+	bio = BIO_new_mem_buf(buf, len);
+	crl = bio ? PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL) : NULL;
+	BIO_free(bio);
+	return crl;
+}
+
+int ccg_report_crl_load(struct ccg_ctx *ctx, const char *path, uint8_t **derp,
+			size_t *lenp)
+{
+	unsigned char *der = NULL;
+	X509_CRL *crl;
+	uint8_t *buf;
+	size_t len;
+	int n, rc;
+
+	rc = ccg_file_load(ctx, path, CCG_CRL_FILE_MAX, &buf, &len);
+	if (rc)
+		return rc;
+	crl = parse(buf, len);
+	ERR_clear_error();
+	ccg_wipe_free(buf, len);
+	if (!crl) {
+		ccg_fail(ctx, -EBADMSG, CCG_FAILED, path,
+			 "holds no revocation list, neither in DER nor in PEM");
+		return -EBADMSG;
+	}
+	n = i2d_X509_CRL(crl, &der);
+	X509_CRL_free(crl);
+	*derp = n > 0 ? malloc(n) : NULL;
+	if (*derp) {
+		memcpy(*derp, der, n);
+		*lenp = n;
+	}
+	OPENSSL_free(der);
+	return *derp ? 0 : ccg_fail_errno(ctx, -ENOMEM, path);
+}
