@@ -35,7 +35,7 @@ then
 	want_out "Verdict: adds up"
 	verify "$v/realm.log"
 	want_rc 0
-	want_err "no --nonce"
+	want_err "freshness: not compared: without --nonce"
 	verify --json --nonce "$nonce" "$v/realm.log"
 	want_rc 0
 	want_json 'd["report"]["kind"] == "cca" and d["report"]["verified"] and d["token"] is None'

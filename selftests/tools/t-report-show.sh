@@ -394,7 +394,8 @@ refused "short: offset "
 	head -c 1020 /dev/zero
 } >"$p/tdreport"
 run report show "$p/tdreport"
-refused "is a TDREPORT, which only the machine that made it can verify"
+want_rc 4
+want_err "is a TDREPORT, which only the machine that made it can verify"
 want_err "hint: "
 finish
 

@@ -125,7 +125,7 @@ void log_report_json(struct json_object *o, const struct log_report *p)
 void log_report_notes(const struct log_report *p)
 {
 	if (p->r && !p->want.nonce)
-		out_note("no --nonce: the data of the requester are not compared, it may be old");
+		out_note("freshness: not compared: without --nonce, this may be an old report");
 }
 
 void log_report_free(struct log_report *p)

@@ -49,7 +49,7 @@ static const struct opt verify_opts[] = {
 	},
 	[VERIFY_EXPECT] = {
 		"expect", 0, "MEMBER=VALUE",
-		"add a member to the policy, as tdx.mr_td=HEX"
+		"add a member to the policy, such as tdx.mr_td=HEX"
 	},
 	[VERIFY_MEASUREMENT] = {
 		"measurement", 0, "HEX", "SNP: the launch digest to expect"
@@ -72,14 +72,14 @@ static const struct opt verify_opts[] = {
 	[VERIFY_VMPL] = { "vmpl", 0, "LIST", "SNP: VMPLs to accept; default 0" },
 	[VERIFY_MIN_TCB] = {
 		"min-tcb", 0, "PART=N,...",
-		"SNP: smallest parts of the TCB version, as snp=24,microcode=219"
+		"SNP: smallest parts of the TCB version, such as snp=24"
 	},
 	[VERIFY_MIN_FIRMWARE] = {
 		"min-firmware", 0, "VERSION",
-		"SNP: oldest firmware, as 1.55.29"
+		"SNP: oldest firmware, such as 1.55.29"
 	},
 	[VERIFY_REPORT_DATA] = {
-		"report-data", 0, "HEX", "the 64 bytes of the requester to expect"
+		"report-data", 0, "HEX", "data of the requester to expect, 1 to 64 bytes"
 	},
 };
 
@@ -136,7 +136,7 @@ static int take_time(struct judging *j)
 
 	if (text && !report_time(text, &j->want.at))
 		return usage_error(j->cmd, text,
-				   "--at is a time in UTC as 2026-11-30T12:00:00Z, or a date");
+				   "--at is a time in UTC such as 2026-11-30T12:00:00Z, or a date");
 	return 0;
 }
 
@@ -154,7 +154,7 @@ static int set_min_tcb(struct judging *j, const char *list)
 
 		if (!value) {
 			status = usage_error(j->cmd, list,
-					     "--min-tcb has parts as snp=24, with commas between them");
+					     "--min-tcb has parts such as snp=24, with commas between them");
 			break;
 		}
 		*value++ = '\0';

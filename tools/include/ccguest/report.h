@@ -48,7 +48,8 @@ struct ccg_report;
  *	ccg_report_free()
  *
  * Return: 0; -EBADMSG with class CCG_UNVERIFIED if the content is no report, or
- * a malformed one; -EFBIG if the file is longer than CCG_REPORT_FILE_MAX; or
+ * a malformed one; -EOPNOTSUPP with class CCG_UNSUPPORTED for a TDREPORT;
+ * -EFBIG if the file is longer than CCG_REPORT_FILE_MAX; or
  * another negative errno.
  */
 int ccg_report_load(struct ccg_ctx *ctx, const char *path,
@@ -328,6 +329,9 @@ int ccg_report_certs_load(struct ccg_ctx *ctx, const char *path,
  * @r: the report
  * @want: certificates, expected values, and what is accepted
  * @v: set to the result; free it with ccg_report_verdict_clear(), also on failure
+ *
+ * For a report of SEV-SNP of version 2, the call sets the product and the TCB
+ * versions of ccg_report_snp() from the certificate of the signer.
  *
  * Return: 0, also if checks failed; -EOPNOTSUPP with class CCG_UNSUPPORTED if a
  * report of this kind proves nothing (a certificate table, a TDREPORT); -EINVAL if

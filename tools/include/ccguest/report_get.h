@@ -98,7 +98,9 @@ const char *ccg_report_source_name(enum ccg_report_source source);
  *
  * Return: 0; -ENODEV with class CCG_UNSUPPORTED if this machine has no such
  * interface; -EOPNOTSUPP with class CCG_UNSUPPORTED if the interface does not
- * support @req; -EBADMSG if the answer is malformed; -EINTR if @req->stop became
+ * support @req; -EBADMSG if the answer is malformed, with class CCG_UNVERIFIED if the
+ * report was made for other data than @req->data; -EBUSY if another process kept
+ * changing the request, or the TPM stayed busy; -EINTR if @req->stop became
  * nonzero; or another negative errno.
  */
 int ccg_report_get(struct ccg_ctx *ctx, const struct ccg_report_request *req,

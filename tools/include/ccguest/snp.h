@@ -182,7 +182,7 @@ const char *ccg_snp_part_name(enum ccg_snp_part part);
 
 /**
  * ccg_snp_policy_name - get the name of a bit of a guest policy
- * @bit: number of the bit, 16 to 63
+ * @bit: number of the bit, 0 to 63; bits 0 to 15 are a version and have no name
  *
  * Return: its name as in JSON, as "migrate_ma"; NULL if the bit has no name.
  */

@@ -220,7 +220,6 @@ static int take_azure(struct ccg_report *r)
 	if (!r->azure)
 		return ccg_fail_errno(r->ctx, -ENOMEM, r->name);
 	*r->azure = b.a;
-	r->runtime_data = b.a.runtime_data;
 	if (b.report.len != CCG_SNP_REPORT_LEN)
 		return 0;
 	rc = take_snp_at(r, b.report.p, b.report.len);
@@ -264,10 +263,10 @@ static bool is_answer(const uint8_t *buf, size_t len)
 
 static int refuse_tdreport(struct ccg_report *r)
 {
-	ccg_fail(r->ctx, -EBADMSG, CCG_UNVERIFIED, r->name,
+	ccg_fail(r->ctx, -EOPNOTSUPP, CCG_UNSUPPORTED, r->name,
 		 "is a TDREPORT, which only the machine that made it can verify");
 	ccg_hint(r->ctx, "a quote proves the same to others: configfs-tsm makes one");
-	return -EBADMSG;
+	return -EOPNOTSUPP;
 }
 
 static int refuse(struct ccg_report *r)

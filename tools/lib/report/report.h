@@ -69,8 +69,6 @@ struct tdx_quote {
  * @n_table: number of @table
  * @table: entries of the certificate table
  * @azure: what an Azure blob has besides the report, or NULL
- * @runtime_data: JSON of an Azure blob, whose hash is in the report; points into
- *		  @buf
  */
 struct ccg_report {
 	struct ccg_ctx *ctx;
@@ -85,7 +83,6 @@ struct ccg_report {
 	size_t n_table;
 	struct ccg_table_entry table[CCG_TABLE_MAX];
 	struct ccg_azure *azure;
-	struct ccg_bytes runtime_data;
 };
 
 /**
@@ -123,7 +120,7 @@ int ccg_tdx_verify(struct ccg_report *r, const struct ccg_report_want *want,
 int ccg_cca_verify(struct ccg_report *r, const struct ccg_report_want *want,
 		   struct ccg_report_verdict *v);
 
-/* policy_check.c: the checks of a policy */
+/* policy_snp.c, policy_tdx.c, policy_cca.c: the checks of a policy */
 int ccg_policy_check_snp(const struct ccg_report_policy *p,
 			 const struct ccg_snp *s, struct ccg_report_verdict *v);
 int ccg_policy_check_tdx(const struct ccg_report_policy *p,
@@ -132,7 +129,7 @@ int ccg_policy_check_token(const struct ccg_report_policy *p,
 			   const struct ccg_token *t,
 			   struct ccg_report_verdict *v);
 
-/* checks.c: adds a check to a verdict; -ENOMEM */
+/* checks.c: adds a check to a verdict; returns 0 or -ENOMEM */
 __printf(4, 5)
 int ccg_check_add(struct ccg_report_verdict *v, const char *name,
 		  enum ccg_check_result result, const char *why, ...);

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "core/text.h"
 #include "report/snp_verify.h"
 
@@ -113,7 +111,7 @@ static int compare_product(struct snp_job *j)
 				     product, j->s->cpu_family, j->s->cpu_model,
 				     j->s->cpu_stepping);
 	return ccg_check_add(j->v, "product", CCG_CHECK_OK,
-			     "%s, of the %s: a report of version %u does not tell",
+			     "%s, from the %s: a report of version %u does not name a product",
 			     product, j->name, j->s->version);
 }
 
@@ -262,25 +260,15 @@ static int check_provider(struct snp_job *j)
 
 /* ---- what the requester put into the report ---- */
 
-static int check_runtime_data(struct snp_job *j)
-{
-	const struct ccg_bytes *data = &j->r->runtime_data;
-	uint8_t hash[64] = { 0 };
-
-	if (!EVP_Digest(data->p, data->len, hash, NULL, EVP_sha256(), NULL))
-		return -ENOMEM;
-	return add(j, "runtime_data", !memcmp(hash, j->s->report_data, sizeof(hash)),
-		   "REPORT_DATA is the SHA-256 of the runtime data, with the key of the vTPM",
-		   "REPORT_DATA is not the SHA-256 of the runtime data");
-}
-
 static int check_freshness(struct snp_job *j)
 {
 	int rc;
 
-	if (!j->r->runtime_data.p)
+	if (!j->r->azure)
 		return ccg_check_nonce(j->v, j->s->report_data, j->want);
-	rc = check_runtime_data(j);
+	rc = add(j, "runtime_data", j->r->azure->bound,
+		 "REPORT_DATA is the hash of the runtime data, which have the key of the vTPM",
+		 "REPORT_DATA is not the hash of the runtime data");
 	if (rc)
 		return rc;
 	if (!j->want->nonce)
@@ -289,7 +277,7 @@ static int check_freshness(struct snp_job *j)
 	rc = ccg_check_add(j->v, "freshness", CCG_CHECK_FAILED,
 			   "the report has no nonce, but the hash of the runtime data");
 	return rc ? rc : ccg_check_hint(j->v,
-					"the nonce belongs into a quote of the vTPM; the report proves the key of the vTPM");
+					"put the nonce into a quote of the vTPM; the report proves the key of the vTPM");
 }
 
 /* ---- all ---- */

@@ -44,7 +44,7 @@ int ccg_report_verify(const struct ccg_report *r,
 		      const struct ccg_report_want *want,
 		      struct ccg_report_verdict *v)
 {
-	/* The checks share the fields of the report with the caller. */
+	/* Only the struct is copied: the checks can change what its pointers name. */
 	struct ccg_report own = *r;
 	int rc;
 
