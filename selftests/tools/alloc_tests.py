@@ -99,6 +99,9 @@ def main():
           t.path("good.log"), spare="libcrypto libc.so")
     sweep("rim", "rim", file, spare=parser)
     sweep("make", "make", "-o", MADE, file, spare=parser)
+    for form in ("comid-json", "corim-json"):
+        sweep("endorse, " + form, "endorse", "--format", form, "--creator", "x",
+              file, spare=parser)
     return t.failed
 
 

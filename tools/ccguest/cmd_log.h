@@ -21,6 +21,7 @@ extern const struct verb log_rim;
 extern const struct verb log_make;
 extern const struct verb log_export;
 extern const struct verb log_token;
+extern const struct verb log_endorse;
 
 /* The first options of show, replay and verify. */
 enum { READ_STRICT, READ_REALM, READ_PLACE, N_READ };

@@ -87,6 +87,7 @@ static const struct verb *const log_verbs[] = {
 	&log_make,
 	&log_export,
 	&log_token,
+	&log_endorse,
 };
 
 static const struct group log_group = {

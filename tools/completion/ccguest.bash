@@ -143,7 +143,8 @@ _ccguest()
 			((i++))
 			((i < COMP_CWORD)) && _ccguest_keyring=("$word" "${COMP_WORDS[i]}")
 			;;
-		--color | -o | --output | --size | --connect | --timeout | --versions | \
+		--rpv | --launch | --profile | --tag-id | --tag-version | --creator | --regid | \
+			--color | -o | --output | --size | --connect | --timeout | --versions | \
 			--allow-unknown | --reference | --asym | --hash | --ca | --san | --validity | --until | --bdf | --id | --repeat | --slot | --dir | \
 			--place | --images | --database | --token | --key | --nonce | --report | --crl | --at | \
 			--register | --type | --registers | --rmm | --ripas-blocks | --rem-extend | \
@@ -196,7 +197,7 @@ _ccguest()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --cek | --token | --key | --registers | --report | --crl | \
+	-F | --from | -o | --output | --ca | --reference | --sev | --oca | --cek | --token | --key | --registers | --launch | --report | --crl | \
 		--firmware | --kernel | --initrd | --vmsa-cpu0 | --vmsa-cpu1 | --tik | \
 		--tek | --tk | --header | --payload | --id-key | --author-key | --block | --auth | --qmp | --data)
 		_ccguest_files "$cur"
@@ -248,7 +249,7 @@ _ccguest()
 		return
 		;;
 	--ripas-blocks)
-		if [[ $verb == rim ]]; then
+		if [[ $verb == rim || $verb == endorse ]]; then
 			_ccguest_reply $'4K\n2M\n1G\n512G'
 		else
 			_ccguest_reply $'4K\n2M\n1G\n512G\nauto'
@@ -278,6 +279,8 @@ _ccguest()
 	--format)
 		if [[ $verb == args ]]; then
 			_ccguest_reply $'qemu\nlibvirt'
+		elif [[ $verb == endorse ]]; then
+			_ccguest_reply $'corim\ncomid\ncorim-json\ncomid-json'
 		else
 			_ccguest_reply $'hex\nbase64'
 		fi
@@ -340,6 +343,7 @@ _ccguest()
 		make) options='-o --output' ;;
 		export) options='--strict --realm --place --cel-json --cel-cbor --cel-tlv -o --output' ;;
 		token) options='--key --nonce --allow-lifecycle --reference' ;;
+		endorse) options='-o --output --format --registers --launch --rpv --ripas-blocks --profile --id --tag-id --tag-version --creator --regid' ;;
 		esac
 		;;
 	report)
@@ -408,9 +412,9 @@ _ccguest()
 		;;
 	log)
 		case $verb in
-		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken' ;;
+		'') _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken\nendorse' ;;
 		show | replay | verify | export) _ccguest_logs ;;
-		rim | make | token) _ccguest_files "$cur" ;;
+		rim | make | token | endorse) _ccguest_files "$cur" ;;
 		esac
 		;;
 	report)
@@ -450,7 +454,7 @@ _ccguest()
 		sev) _ccguest_reply $'verify\nsession\nsecret\nreport\nidblock\nvmsa\nmeasure\nvalidate\nargs\nlaunch\ndomain\nok\nshow\nexport\ngenerate\nprovision\nreset\nrotate' ;;
 		device) _ccguest_reply $'list\nshow\nauthenticate\ncertificates\nmeasurements\nevidence\nverify\nwatch' ;;
 		keyring) _ccguest_reply $'list\nadd\nremove\nload' ;;
-		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken' ;;
+		log) _ccguest_reply $'list\nshow\nreplay\nverify\nrim\nmake\nexport\ntoken\nendorse' ;;
 		report) _ccguest_reply $'get\nshow\nverify' ;;
 		secret) _ccguest_reply $'list\nshow\nread\nwipe\nbuild' ;;
 		esac

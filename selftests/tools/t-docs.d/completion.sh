@@ -108,6 +108,8 @@ offers "rsapss-2048 rsapss-3072 rsapss-4096 " \
 offers "$T/c.bin " ccguest device authenticate --ca = "$T/c.b"
 offers "1G 2M 4K 512G auto " ccguest log verify --ripas-blocks = ""
 offers "1G 2M 4K 512G " ccguest log rim --ripas-blocks = ""
+offers "1G 2M 4K 512G " ccguest log endorse --ripas-blocks = ""
+offers "comid comid-json corim corim-json " ccguest log endorse --format = ""
 finish
 
 # ---- zsh ----

@@ -96,6 +96,25 @@ void ccg_base64(const uint8_t *p, size_t len, char *text);
 int ccg_unbase64(const char *text, uint8_t *buf, size_t max, size_t *lenp);
 
 /**
+ * ccg_base64url - write bytes in base64url, without padding
+ * @p: the bytes
+ * @len: number of bytes
+ * @text: set to the text, CCG_BASE64_TEXT(@len) bytes are enough
+ */
+void ccg_base64url(const uint8_t *p, size_t len, char *text);
+
+/**
+ * ccg_unbase64url - read bytes in base64url
+ * @text: the text, without padding, blanks and newlines
+ * @buf: set to the bytes; may be changed on failure
+ * @max: size of @buf in bytes
+ * @lenp: set to the number of bytes
+ *
+ * Return: as ccg_unbase64().
+ */
+int ccg_unbase64url(const char *text, uint8_t *buf, size_t max, size_t *lenp);
+
+/**
  * ccg_guid_parse - read a GUID
  * @text: for example 736869e5-84f0-4973-92ec-06879ce3da0b, in either case
  * @guid: set to the GUID; unchanged on failure
