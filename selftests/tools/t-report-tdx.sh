@@ -45,10 +45,22 @@ fi
 begin "report verify: Arm CCA: all is as expected"
 run report verify --key "$d/platform.key.pub" --nonce "$nonce" "$d/token"
 want_rc 0
-want_err "rim: not compared: without --expect or a policy"
+want_err "rim: not compared: without a policy"
 for check in platform_signature realm_signature binding hash_algorithm freshness; do
 	grep -q "^$check  *ok  " "$T/out" || bad "$check: $(cat "$T/out")"
 done
+finish
+
+begin "report verify: Arm CCA: options for another kind of report refuse the token"
+run report verify --key "$d/platform.key.pub" --require-chip "$d/token"
+want_rc 5
+want_err ": kind: the report is of Arm CCA, and the required chip ID is one of SEV-SNP"
+run report verify --key "$d/platform.key.pub" --csp-id CN=a "$d/token"
+want_rc 5
+want_err ": kind: the report is of Arm CCA, and the given provider is one of SEV-SNP"
+run report verify --key "$d/platform.key.pub" --vmpl 0 "$d/token"
+want_rc 5
+want_err ": rules: the report is of Arm CCA, and there are rules for other kinds"
 finish
 
 begin "report verify: Arm CCA: another key, no key, another nonce"

@@ -153,7 +153,18 @@ failed revocation
 want_err "hint: AMD's key service has the list: /vcek/v1/Milan/crl"
 verify --at $at --crl "$r/milan-v3.der" --certs "$r/milan-v3.der" "$r/milan-v3.report"
 want_rc 1
-want_err "holds no revocation list"
+want_err "expected one revocation list, in DER or PEM"
+for crl in Milan Turin; do
+	openssl crl -inform DER -in "$r/$crl.crl"
+done >"$T/two.crl" 2>/dev/null
+verify --at $at --crl "$T/two.crl" --certs "$r/milan-v3.der" "$r/milan-v3.report"
+want_rc 1
+want_err "expected one revocation list, in DER or PEM"
+finish
+
+begin "report verify: a key for Arm CCA refuses a report of SEV-SNP"
+verify --at $at --key "$r/milan-v3.der" --certs "$r/milan-v3.der" "$r/milan-v3.report"
+failed kind
 finish
 
 begin "report verify: expected values"

@@ -415,10 +415,10 @@ static const struct {
 	const char *why;
 } crl_cases[] = {
 	{ "both lists", { ROOT_LIST, CA_LIST }, CCG_CHECK_OK, "neither" },
-	{ "only that of the root", { ROOT_LIST, { .of_root = -1 } }, CCG_CHECK_SKIPPED,
-	  "no list for the PCK certificate" },
-	{ "only that of the PCK CA", { CA_LIST, { .of_root = -1 } }, CCG_CHECK_SKIPPED,
-	  "no list for the PCK CA" },
+	{ "only that of the root", { ROOT_LIST, { .of_root = -1 } }, CCG_CHECK_FAILED,
+	  "is of the PCK CA, for the PCK certificate" },
+	{ "only that of the PCK CA", { CA_LIST, { .of_root = -1 } }, CCG_CHECK_FAILED,
+	  "is of the root, for the PCK CA" },
 	{ "the PCK certificate was revoked", { ROOT_LIST, LIST(0, TDX_SERIAL_PCK) },
 	  CCG_CHECK_FAILED, "the PCK certificate was revoked" },
 	{ "the PCK CA was revoked", { LIST(1, TDX_SERIAL_CA), CA_LIST },

@@ -124,8 +124,8 @@ void log_report_json(struct json_object *o, const struct log_report *p)
 
 void log_report_notes(const struct log_report *p)
 {
-	if (p->r && !p->want.nonce)
-		out_note("freshness: not compared: without --nonce, this may be an old report");
+	if (p->r)
+		report_notes(p->r, &p->verdict);
 }
 
 void log_report_free(struct log_report *p)

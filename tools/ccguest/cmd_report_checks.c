@@ -2,6 +2,7 @@
 /*
  * Verifying a report: what `report verify` and `log verify --report` share
  */
+#include <string.h>
 #include <time.h>
 
 #include "cmd_report_checks.h"
@@ -66,4 +67,26 @@ void report_checks_json(struct json_object *o, const struct ccg_report_verdict *
 		out_json_str(item, "why", c->why);
 		out_json_str(item, "hint", c->hint);
 	}
+}
+
+static bool was_compared(const struct ccg_report_verdict *v, const char *name)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (!strcmp(v->checks[i].name, name))
+			return v->checks[i].result == CCG_CHECK_OK;
+	return false;
+}
+
+void report_notes(const struct ccg_report *r, const struct ccg_report_verdict *v)
+{
+	const char *name = ccg_report_snp(r) ? "measurement" :
+			   ccg_report_tdx(r) ? "mr_td" : "rim";
+
+	if (!was_compared(v, name))
+		out_note("%s: not compared: without %sa policy, the report may be of any guest",
+			 name, ccg_report_snp(r) ? "--measurement or " : "");
+	if (!was_compared(v, "freshness") && !was_compared(v, "report_data"))
+		out_note("freshness: not compared: without --nonce, this may be an old report");
+	if (ccg_report_tdx(r))
+		out_note("tcb_level: not evaluated: the platform may have old firmware");
 }

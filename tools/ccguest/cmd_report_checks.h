@@ -33,4 +33,11 @@ void report_checks_text(const struct ccg_report_verdict *v);
 void report_checks_json(struct json_object *o,
 			const struct ccg_report_verdict *v);
 
+/**
+ * report_notes - print notes about what a verification does not prove
+ * @r: the report, which is genuine
+ * @v: the result of the verification
+ */
+void report_notes(const struct ccg_report *r, const struct ccg_report_verdict *v);
+
 #endif /* CCGUEST_CMD_REPORT_CHECKS_H */

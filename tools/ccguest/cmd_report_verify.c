@@ -265,30 +265,6 @@ static void print_json(const struct judging *j, const struct ccg_report *r,
 	out_json_print(j->cmd, o);
 }
 
-static bool was_compared(const struct ccg_report_verdict *v, const char *name)
-{
-	for (size_t i = 0; i < v->n; i++)
-		if (!strcmp(v->checks[i].name, name))
-			return v->checks[i].result == CCG_CHECK_OK;
-	return false;
-}
-
-/* The report is genuine: says what this does not prove. */
-static void print_notes(const struct ccg_report *r,
-			const struct ccg_report_verdict *v)
-{
-	const char *name = ccg_report_snp(r) ? "measurement" :
-			   ccg_report_tdx(r) ? "mr_td" : "rim";
-
-	if (!was_compared(v, name))
-		out_note("%s: not compared: without %s or a policy, the report may be of any guest",
-			 name, ccg_report_snp(r) ? "--measurement" : "--expect");
-	if (!was_compared(v, "freshness") && !was_compared(v, "report_data"))
-		out_note("freshness: not compared: without --nonce, this may be an old report");
-	if (ccg_report_tdx(r))
-		out_note("tcb_level: not evaluated: the platform may have old firmware");
-}
-
 static int judge(struct judging *j, const struct ccg_report *r,
 		 const struct ccg_report_verdict *v)
 {
@@ -303,7 +279,7 @@ static int judge(struct judging *j, const struct ccg_report *r,
 	if (!c) {
 		if (!j->cmd->json)
 			out_result("OK: the report is genuine, and no check failed");
-		print_notes(r, v);
+		report_notes(r, v);
 		return 0;
 	}
 	hint = c->hint;

@@ -29,7 +29,7 @@ static X509_CRL *parse_der(const uint8_t *buf, size_t len)
 
 static X509_CRL *parse(const uint8_t *buf, size_t len)
 {
-	X509_CRL *crl;
+	X509_CRL *crl, *second;
 	BIO *bio;
 
 	/* A SEQUENCE with a long length: text never begins like this. */
@@ -37,8 +37,13 @@ static X509_CRL *parse(const uint8_t *buf, size_t len)
 		return parse_der(buf, len);
 	bio = BIO_new_mem_buf(buf, len);
 	crl = bio ? PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL) : NULL;
+	second = crl ? PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL) : NULL;
 	BIO_free(bio);
-	return crl;
+	if (!second)
+		return crl;
+	X509_CRL_free(crl);
+	X509_CRL_free(second);
+	return NULL;
 }
 
 int ccg_report_crl_load(struct ccg_ctx *ctx, const char *path, uint8_t **derp,
@@ -58,7 +63,7 @@ int ccg_report_crl_load(struct ccg_ctx *ctx, const char *path, uint8_t **derp,
 	ccg_wipe_free(buf, len);
 	if (!crl) {
 		ccg_fail(ctx, -EBADMSG, CCG_FAILED, path,
-			 "holds no revocation list, neither in DER nor in PEM");
+			 "expected one revocation list, in DER or PEM");
 		return -EBADMSG;
 	}
 	n = i2d_X509_CRL(crl, &der);

@@ -121,6 +121,7 @@ int ccg_report_get(struct ccg_ctx *ctx, const struct ccg_report_request *req,
 		rc = get_from(ctx, source, req, a);
 		if (rc != -ENODEV)
 			return rc;
+		ccg_report_answer_clear(a);
 	}
 	return no_source(ctx);
 }

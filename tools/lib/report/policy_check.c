@@ -70,7 +70,7 @@ int ccg_policy_check_rules(const struct policy_job *j)
 	if (own || (!other && ccg_policy_restricts(j->p, NULL)))
 		return ccg_check_add(j->v, "rules", CCG_CHECK_OK,
 				     "there are rules for %s", j->kind);
-	if (!ccg_policy_restricts(j->p, NULL))
+	if (!other)
 		return ccg_check_add(j->v, "rules", CCG_CHECK_SKIPPED,
 				     "nothing is expected of the guest: this can be any guest");
 	rc = ccg_check_add(j->v, "rules", CCG_CHECK_FAILED,

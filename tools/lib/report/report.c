@@ -240,7 +240,9 @@ static bool is_quote(const uint8_t *buf, size_t len)
 {
 	unsigned int version = len < 8 ? 0 : get_unaligned_le16(buf);
 
+	/* A report of SEV-SNP has zeros where a quote has the type of its key. */
 	return version >= QUOTE_VERSION_MIN && version <= QUOTE_VERSION_MAX &&
+	       get_unaligned_le16(buf + 2) &&
 	       get_unaligned_le32(buf + QUOTE_TEE) == QUOTE_TDX;
 }
 

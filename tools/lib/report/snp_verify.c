@@ -228,6 +228,9 @@ static int check_chip(struct snp_job *j)
 	if (j->vek.role == SNP_VLEK)
 		return ccg_check_add(j->v, "chip", CCG_CHECK_SKIPPED,
 				     "a VLEK is the key of a provider, and names no chip");
+	if (j->product == CCG_SNP_UNKNOWN)
+		return ccg_check_add(j->v, "chip", CCG_CHECK_SKIPPED,
+				     "the product is not known");
 	if (j->vek.hwid_len != len)
 		return ccg_check_add(j->v, "chip", CCG_CHECK_FAILED,
 				     "the chip ID of the VCEK has %zu bytes; that of %s has %zu",

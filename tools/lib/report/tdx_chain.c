@@ -290,10 +290,10 @@ static int no_list(struct tdx_job *j, unsigned int missing)
 		return ccg_check_add(j->v, "revocation", CCG_CHECK_FAILED,
 				     "no revocation list is of the PCK CA or of the root");
 	if (missing & 1)
-		return ccg_check_add(j->v, "revocation", CCG_CHECK_SKIPPED,
-				     "the PCK CA was not revoked; there is no list for the PCK certificate");
-	return ccg_check_add(j->v, "revocation", CCG_CHECK_SKIPPED,
-			     "the PCK certificate was not revoked; there is no list for the PCK CA");
+		return ccg_check_add(j->v, "revocation", CCG_CHECK_FAILED,
+				     "no revocation list is of the PCK CA, for the PCK certificate");
+	return ccg_check_add(j->v, "revocation", CCG_CHECK_FAILED,
+			     "no revocation list is of the root, for the PCK CA");
 }
 
 static int check_crls(struct tdx_job *j)

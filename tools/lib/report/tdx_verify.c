@@ -46,13 +46,16 @@ static const u8 qe_signer[HASH_LEN] = {
 
 static int check_pck_signature(struct tdx_job *j)
 {
+	const struct ccg_cert *pck = j->certs ? &j->certs->certs[0] : NULL;
 	EVP_PKEY *key;
 	int rc;
 
-	if (!j->certs)
+	if (!pck)
 		return ccg_check_add(j->v, "qe_signature", CCG_CHECK_SKIPPED,
 				     "there are no certificates");
-	key = X509_get0_pubkey(j->certs->certs[0].x509);
+	/* Other keys do not sign with SHA-256. */
+	key = pck->key && !strcmp(pck->key, "EC P-256") ?
+	      X509_get0_pubkey(pck->x509) : NULL;
 	rc = key ? ccg_ecdsa_verify(key, "SHA256", j->q->qe_signature, TDX_SIG_LEN,
 				    j->q->qe_report, TDX_QE_REPORT_LEN) :
 		   -EKEYREJECTED;

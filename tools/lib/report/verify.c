@@ -30,6 +30,27 @@ static int verify_cca(struct ccg_report *r, const struct ccg_report_want *want,
 	return rc ? rc : ccg_policy_check_token(want->policy, r->token, v);
 }
 
+/* The sender chose the kind of the report: a rule for another kind must not vanish. */
+static int check_kind(const struct ccg_report *r, const struct ccg_report_want *want,
+		      struct ccg_report_verdict *v)
+{
+	const char *of = r->snp ? "SEV-SNP" : r->quote ? "TDX" : "Arm CCA";
+
+	if (want->key && !r->token)
+		return ccg_check_add(v, "kind", CCG_CHECK_FAILED,
+				     "the report is of %s, and the given key is that of a platform of Arm CCA",
+				     of);
+	if (want->csp_id && !r->snp)
+		return ccg_check_add(v, "kind", CCG_CHECK_FAILED,
+				     "the report is of %s, and the given provider is one of SEV-SNP",
+				     of);
+	if (want->require_chip && !r->snp)
+		return ccg_check_add(v, "kind", CCG_CHECK_FAILED,
+				     "the report is of %s, and the required chip ID is one of SEV-SNP",
+				     of);
+	return ccg_check_add(v, "kind", CCG_CHECK_OK, "%s", of);
+}
+
 static int no_proof(struct ccg_report *r)
 {
 	ccg_fail(r->ctx, -EOPNOTSUPP, CCG_UNSUPPORTED, r->name,
@@ -49,14 +70,17 @@ int ccg_report_verify(const struct ccg_report *r,
 	int rc;
 
 	*v = (struct ccg_report_verdict) { 0 };
-	if (own.snp)
+	if (!own.snp && !own.quote && !own.token)
+		return no_proof(&own);
+	rc = check_kind(&own, want, v);
+	if (rc)
+		;
+	else if (own.snp)
 		rc = verify_snp(&own, want, v);
 	else if (own.quote)
 		rc = verify_tdx(&own, want, v);
-	else if (own.token)
-		rc = verify_cca(&own, want, v);
 	else
-		return no_proof(&own);
+		rc = verify_cca(&own, want, v);
 	if (rc == -ENOMEM)
 		ccg_fail_errno(r->ctx, rc, r->name);
 	return rc;
