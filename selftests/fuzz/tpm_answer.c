@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../tools/lib/report/get.h"
+#include "../../tools/lib/report/report.h"
 #include "../../tools/lib/report/tpm.h"
 #include "fuzz.h"
 

@@ -21,6 +21,7 @@
 #include "../lib/tap.h"
 #include "core/ctx.h"
 #include "env.h"
+#include "core/text.h"
 #include "sev/cert.h"
 #include "sev/hashes.h"
 #include "sev/idblock.h"
@@ -426,7 +427,7 @@ static void test_hashes(void)
 	   "kernel hashes: header");
 	ok(table[36] == 1 + SEV_HASH_CMDLINE && table[86] == 1 + SEV_HASH_INITRD &&
 	   table[136] == 1 + SEV_HASH_KERNEL, "kernel hashes: order");
-	ok(ccg_sev_is_zero(table + 168, 8) && table[167] == 1 + SEV_HASH_KERNEL,
+	ok(ccg_is_zero(table + 168, 8) && table[167] == 1 + SEV_HASH_KERNEL,
 	   "kernel hashes: padding");
 }
 

@@ -6,24 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ccguest/text.h>
-
 #include "cmd_log_report.h"
 #include "cmd_report.h"
 #include "cmd_report_checks.h"
-
-static int take_nonce(struct cmd *cmd, const char *hex, struct log_report *p)
-{
-	if (!hex)
-		return 0;
-	/* An empty nonce is probably an unset variable of a script. */
-	if (!*hex ||
-	    ccg_unhex(hex, p->nonce, sizeof(p->nonce), &p->want.nonce_len))
-		return usage_error(cmd, hex,
-				   "--nonce is 1 to 64 bytes, in hexadecimal");
-	p->want.nonce = p->nonce;
-	return 0;
-}
 
 static int take_policy(struct cmd *cmd, const char *path, struct log_report *p)
 {
@@ -49,14 +34,12 @@ static int take_crls(struct cmd *cmd, size_t opt, struct log_report *p)
 static int take_want(struct cmd *cmd, const struct log_report_opts *opts,
 		     struct log_report *p)
 {
-	const char *at = cmd->opt[opts->at];
-	int status = take_nonce(cmd, cmd->opt[opts->nonce], p);
+	int status = report_nonce(cmd, cmd->opt[opts->nonce], p->nonce, &p->want);
 
+	if (!status)
+		status = report_time(cmd, cmd->opt[opts->at], &p->want);
 	if (status)
 		return status;
-	if (at && !report_time(at, &p->want.at))
-		return usage_error(cmd, at,
-				   "--at is a time in UTC as 2026-11-30T12:00:00Z, or a date");
 	p->want.key = cmd->opt[opts->key];
 	status = take_policy(cmd, cmd->opt[opts->policy], p);
 	return status ? status : take_crls(cmd, opts->crl, p);

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <time.h>
 
+#include <ccguest/text.h>
+
 #include "cmd_report_checks.h"
 #include "out_table.h"
 
-bool report_time(const char *text, time_t *at)
+static bool parse_time(const char *text, time_t *at)
 {
 	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d" };
 
@@ -24,6 +26,27 @@ bool report_time(const char *text, time_t *at)
 		return *at > 0 && back.tm_mday == tm.tm_mday;
 	}
 	return false;
+}
+
+int report_time(struct cmd *cmd, const char *text, struct ccg_report_want *want)
+{
+	if (text && !parse_time(text, &want->at))
+		return usage_error(cmd, text,
+				   "--at is a time in UTC such as 2026-11-30T12:00:00Z, or a date");
+	return 0;
+}
+
+int report_nonce(struct cmd *cmd, const char *hex, uint8_t nonce[64],
+		 struct ccg_report_want *want)
+{
+	if (!hex)
+		return 0;
+	/* An empty nonce is probably an unset variable of a script. */
+	if (!*hex || ccg_unhex(hex, nonce, 64, &want->nonce_len))
+		return usage_error(cmd, hex,
+				   "--nonce is 1 to 64 bytes, in hexadecimal");
+	want->nonce = nonce;
+	return 0;
 }
 
 static const char *const results[] = {

@@ -11,13 +11,26 @@
 #include "out_json.h"
 
 /**
- * report_time - parse a time
- * @text: a date, or a date and a time, in UTC
- * @at: set to the time
+ * report_time - take the option --at
+ * @cmd: the command
+ * @text: a date, or a date and a time, in UTC; or NULL
+ * @want: its @at is set
  *
- * Return: false if @text has another form.
+ * Return: 0 or the exit status.
  */
-bool report_time(const char *text, time_t *at);
+int report_time(struct cmd *cmd, const char *text, struct ccg_report_want *want);
+
+/**
+ * report_nonce - take the option --nonce
+ * @cmd: the command
+ * @hex: 1 to 64 bytes in hexadecimal, or NULL
+ * @nonce: set to the bytes
+ * @want: its @nonce is set to @nonce
+ *
+ * Return: 0 or the exit status.
+ */
+int report_nonce(struct cmd *cmd, const char *hex, uint8_t nonce[64],
+		 struct ccg_report_want *want);
 
 /**
  * report_checks_text - print the checks of a verification, one on a line

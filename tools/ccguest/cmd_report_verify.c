@@ -116,30 +116,6 @@ struct judging {
 
 /* ---- the options ---- */
 
-static int take_nonce(struct judging *j)
-{
-	const char *hex = j->cmd->opt[VERIFY_NONCE];
-
-	if (!hex)
-		return 0;
-	/* An empty nonce is probably an unset variable of a script. */
-	if (!*hex || ccg_unhex(hex, j->nonce, sizeof(j->nonce), &j->want.nonce_len))
-		return usage_error(j->cmd, hex,
-				   "--nonce is 1 to 64 bytes, in hexadecimal");
-	j->want.nonce = j->nonce;
-	return 0;
-}
-
-static int take_time(struct judging *j)
-{
-	const char *text = j->cmd->opt[VERIFY_AT];
-
-	if (text && !report_time(text, &j->want.at))
-		return usage_error(j->cmd, text,
-				   "--at is a time in UTC such as 2026-11-30T12:00:00Z, or a date");
-	return 0;
-}
-
 /* @list: as snp=24,microcode=219 */
 static int set_min_tcb(struct judging *j, const char *list)
 {
@@ -234,10 +210,10 @@ static int take_files(struct judging *j)
 
 static int take_options(struct judging *j)
 {
-	int status = take_nonce(j);
+	int status = report_nonce(j->cmd, j->cmd->opt[VERIFY_NONCE], j->nonce, &j->want);
 
 	if (!status)
-		status = take_time(j);
+		status = report_time(j->cmd, j->cmd->opt[VERIFY_AT], &j->want);
 	if (!status)
 		status = take_policy(j);
 	if (!status)

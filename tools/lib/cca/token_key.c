@@ -58,29 +58,12 @@ const struct curve *ccg_token_curve(u64 val)
 	return NULL;
 }
 
-/* Decodes base64url without padding; RFC 7515, 2. */
-static bool unbase64(const char *text, u8 *buf, size_t len)
+/* A coordinate has exactly @len bytes; RFC 7518, 6.2.1.2. */
+static bool coordinate(const char *text, u8 *buf, size_t len)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	unsigned int bits = 0, acc = 0;
-	const char *d;
-	size_t n = 0;
+	size_t n;
 
-	for (; *text; text++) {
-		d = strchr(digits, *text);
-		if (!d)
-			return false;
-		acc = acc << 6 | (d - digits);
-		bits += 6;
-		if (bits < 8)
-			continue;
-		bits -= 8;
-		if (n == len)
-			return false;
-		buf[n++] = acc >> bits;
-	}
-	return n == len;
+	return !ccg_unbase64url(text, buf, len, &n) && n == len;
 }
 
 static const char *member(struct json_object *o, const char *key)
@@ -100,8 +83,8 @@ static EVP_PKEY *key_of_jwk(struct json_object *o)
 
 	for (size_t i = 0; i < ARRAY_SIZE(curves); i++)
 		if (!strcmp(crv, curves[i].jwk) &&
-		    unbase64(member(o, "x"), x, curves[i].len) &&
-		    unbase64(member(o, "y"), y, curves[i].len))
+		    coordinate(member(o, "x"), x, curves[i].len) &&
+		    coordinate(member(o, "y"), y, curves[i].len))
 			return key_of_coords(&curves[i], x, y);
 	return NULL;
 }

@@ -91,3 +91,18 @@ int ccg_parse_number(const char *text, int base, uint64_t max, uint64_t *val,
 		*endp = end;
 	return 0;
 }
+
+/**
+ * ccg_is_zero - test whether all bytes are zero
+ * @p: the bytes
+ * @len: number of bytes
+ *
+ * Return: true if no byte is set.
+ */
+bool ccg_is_zero(const uint8_t *p, size_t len)
+{
+	while (len)
+		if (p[--len])
+			return false;
+	return true;
+}

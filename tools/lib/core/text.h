@@ -34,6 +34,7 @@ void ccg_text_bytes(struct ccg_text *t, const void *p, size_t len);
 void ccg_text_hex(struct ccg_text *t, const uint8_t *p, size_t len);
 void ccg_text_guid(struct ccg_text *t, const uint8_t *p);
 
+bool ccg_is_zero(const uint8_t *p, size_t len);
 int ccg_hex_value(char c);
 char *ccg_hex_text(const uint8_t *p, size_t len);
 char *ccg_unescape(char *text);

@@ -12,12 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cbor.h>
-
 #include <ccguest/ctx.h>
 #include <ccguest/log.h>
 
 #include "core/ctx.h"
+#include "core/cbor_out.h"
 #include "core/text.h"
 #include "log/log.h"
 
@@ -41,7 +40,6 @@ enum { DIGEST_ALG, DIGEST_VALUE };
 /* The head of a TLV: type and length. */
 #define TLV_HEAD	5
 /* The longest head of an item of CBOR. */
-#define CBOR_HEAD	9
 /* TPM 2.0 Library, Part 2, "TPM_HT": handles of NV indexes. */
 #define HANDLE_TYPE(h)	((h) >> 24)
 #define HT_NV_INDEX	0x01
@@ -131,61 +129,36 @@ static void json_record(struct ccg_text *t, const struct record *r, bool first)
 
 /* CBOR --------------------------------------------------------------------- */
 
-static void cbor_uint(struct ccg_text *t, uint64_t n)
-{
-	u8 head[CBOR_HEAD];
-
-	ccg_text_bytes(t, head, cbor_encode_uint(n, head, sizeof(head)));
-}
-
-static void cbor_map(struct ccg_text *t, size_t n)
-{
-	u8 head[CBOR_HEAD];
-
-	ccg_text_bytes(t, head, cbor_encode_map_start(n, head, sizeof(head)));
-}
-
-static void cbor_array(struct ccg_text *t, size_t n)
-{
-	u8 head[CBOR_HEAD];
-
-	ccg_text_bytes(t, head, cbor_encode_array_start(n, head, sizeof(head)));
-}
-
-static void cbor_bytes(struct ccg_text *t, const void *p, size_t len)
-{
-	u8 head[CBOR_HEAD];
-
-	ccg_text_bytes(t, head, cbor_encode_bytestring_start(len, head, sizeof(head)));
-	ccg_text_bytes(t, p, len);
-}
-
 static void cbor_record(struct ccg_text *t, const struct record *r)
 {
 	const struct cc_log_event *ev = r->ev;
+	struct cbor_out o = { 0 };
 
-	cbor_map(t, RECORD_MEMBERS);
-	cbor_uint(t, CEL_RECNUM);
-	cbor_uint(t, r->recnum);
-	cbor_uint(t, r->nv ? CEL_NV_INDEX : CEL_PCR);
-	cbor_uint(t, ev->index);
-	cbor_uint(t, CEL_DIGESTS);
-	cbor_array(t, ev->n_digests);
+	ccg_cbor_put_map(&o, RECORD_MEMBERS);
+	ccg_cbor_put_uint(&o, CEL_RECNUM);
+	ccg_cbor_put_uint(&o, r->recnum);
+	ccg_cbor_put_uint(&o, r->nv ? CEL_NV_INDEX : CEL_PCR);
+	ccg_cbor_put_uint(&o, ev->index);
+	ccg_cbor_put_uint(&o, CEL_DIGESTS);
+	ccg_cbor_put_array(&o, ev->n_digests);
 	for (size_t i = 0; i < ev->n_digests; i++) {
-		cbor_map(t, 2);
-		cbor_uint(t, DIGEST_ALG);
-		cbor_uint(t, ev->digests[i].alg);
-		cbor_uint(t, DIGEST_VALUE);
-		cbor_bytes(t, ev->digests[i].data, ev->digests[i].len);
+		ccg_cbor_put_map(&o, 2);
+		ccg_cbor_put_uint(&o, DIGEST_ALG);
+		ccg_cbor_put_uint(&o, ev->digests[i].alg);
+		ccg_cbor_put_uint(&o, DIGEST_VALUE);
+		ccg_cbor_put_bytes(&o, ev->digests[i].data, ev->digests[i].len);
 	}
-	cbor_uint(t, CEL_CONTENT_TYPE);
-	cbor_uint(t, CEL_PCCLIENT_STD);
-	cbor_uint(t, CEL_CONTENT);
-	cbor_map(t, 2);
-	cbor_uint(t, PCCLIENT_EVENT_TYPE);
-	cbor_uint(t, ev->type);
-	cbor_uint(t, PCCLIENT_EVENT_DATA);
-	cbor_bytes(t, ev->data, ev->size);
+	ccg_cbor_put_uint(&o, CEL_CONTENT_TYPE);
+	ccg_cbor_put_uint(&o, CEL_PCCLIENT_STD);
+	ccg_cbor_put_uint(&o, CEL_CONTENT);
+	ccg_cbor_put_map(&o, 2);
+	ccg_cbor_put_uint(&o, PCCLIENT_EVENT_TYPE);
+	ccg_cbor_put_uint(&o, ev->type);
+	ccg_cbor_put_uint(&o, PCCLIENT_EVENT_DATA);
+	ccg_cbor_put_bytes(&o, ev->data, ev->size);
+	ccg_text_bytes(t, o.buf, o.len);
+	t->bad |= o.lost;
+	free(o.buf);
 }
 
 /* TLV ---------------------------------------------------------------------- */
@@ -353,10 +326,13 @@ static void put_events(struct export *x, struct ccg_log *log)
 static void put_count(struct export *x)
 {
 	struct ccg_text all = {};
+	struct cbor_out o = { 0 };
 
-	cbor_array(&all, x->n);
+	ccg_cbor_put_array(&o, x->n);
+	ccg_text_bytes(&all, o.buf, o.len);
 	ccg_text_bytes(&all, x->t.buf, x->t.len);
-	all.bad |= x->t.bad;
+	all.bad |= x->t.bad || o.lost;
+	free(o.buf);
 	free(x->t.buf);
 	x->t = all;
 }

@@ -46,6 +46,27 @@ static X509_CRL *parse(const uint8_t *buf, size_t len)
 	return NULL;
 }
 
+/**
+ * ccg_crl_at - parse a revocation list of a verification
+ * @ctx: the context
+ * @want: what the report is verified against
+ * @i: number of the list
+ * @crlp: set to the list; free it with X509_CRL_free()
+ *
+ * Return: 0; -EINVAL with class CCG_FAILED if the list is malformed.
+ */
+int ccg_crl_at(struct ccg_ctx *ctx, const struct ccg_report_want *want, size_t i,
+	       X509_CRL **crlp)
+{
+	*crlp = parse_der(want->crls[i].p, want->crls[i].len);
+	ERR_clear_error();
+	if (*crlp)
+		return 0;
+	ccg_fail(ctx, -EINVAL, CCG_FAILED, "revocation list",
+		 "list %zu is malformed", i);
+	return -EINVAL;
+}
+
 int ccg_report_crl_load(struct ccg_ctx *ctx, const char *path, uint8_t **derp,
 			size_t *lenp)
 {

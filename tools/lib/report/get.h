@@ -29,6 +29,5 @@ int ccg_get_interrupted(struct ccg_ctx *ctx, const char *what);
 int ccg_get_open(struct ccg_ctx *ctx, const char *path);
 
 /* get_table.c: no I/O, no messages */
-size_t ccg_cert_table_len(const uint8_t *buf, size_t len);
 
 #endif /* CCGUEST_REPORT_GET_H */

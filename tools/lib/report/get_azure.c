@@ -16,6 +16,7 @@
 
 #include <ccguest/text.h>
 
+#include "env.h"
 #include "report/get.h"
 #include "report/tpm.h"
 
@@ -104,8 +105,7 @@ static int run(struct tpm *t)
 		/* The caller's parser tells what is wrong with another answer. */
 		if (rc || t->len < 10)
 			return rc;
-		code = (uint32_t)t->answer[6] << 24 | t->answer[7] << 16 |
-		       t->answer[8] << 8 | t->answer[9];
+		code = get_unaligned_be32(t->answer + 6);
 		if (!ccg_tpm_is_busy(code))
 			return 0;
 		pause_ms(50);

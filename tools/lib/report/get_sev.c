@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "report/get.h"
+#include "report/report.h"
 #include "sev/answer.h"
 
 #define SEV_DEVICE	"/dev/sev-guest"

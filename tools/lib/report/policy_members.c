@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report/policy.h"
+#include "sev/snp.h"
 
 /* The low bits of a guest policy are a version. */
 #define SNP_POLICY_FIXED	(0xffffULL | CCG_SNP_POLICY_MUST_BE_1)
@@ -22,10 +23,7 @@
 
 static bool product_known(const char *word)
 {
-	for (int i = CCG_SNP_UNKNOWN + 1; i < CCG_SNP_N_PRODUCTS; i++)
-		if (!strcmp(word, ccg_snp_product_name(i)))
-			return true;
-	return false;
+	return ccg_snp_product_find(word) != CCG_SNP_UNKNOWN;
 }
 
 #define SNP_FIELD(f, n)	\

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/text.h"
 #include "report/policy_job.h"
 
 static const struct ccg_snp *snp_of(const struct policy_job *j)
@@ -23,20 +24,12 @@ static int check_measurement(const struct policy_job *j)
 			      "the guest was started with another image, kernel or number of processors: `ccguest sev measure` calculates measurements");
 }
 
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (p[i])
-			return false;
-	return true;
-}
-
 static int check_chip(const struct policy_job *j)
 {
 	const struct ccg_snp *s = snp_of(j);
 
 	if (j->p->rules[SNP_CHIP_ID].set &&
-	    all_zero(s->chip_id, sizeof(s->chip_id)))
+	    ccg_is_zero(s->chip_id, sizeof(s->chip_id)))
 		return ccg_check_add(j->v, "chip_id", CCG_CHECK_FAILED,
 				     "the host masks CHIP_ID");
 	return ccg_policy_check_field(j, SNP_CHIP_ID);

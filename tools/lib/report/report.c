@@ -11,6 +11,7 @@
 #include <ccguest/file.h>
 #include <ccguest/report.h>
 
+#include "core/text.h"
 #include "env.h"
 #include "report/report.h"
 #include "sev/armor.h"
@@ -151,14 +152,6 @@ static int take_table(struct ccg_report *r, size_t at)
 
 /* ---- the kinds ---- */
 
-static bool is_zero(const uint8_t *buf, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (buf[i])
-			return false;
-	return true;
-}
-
 static int take_snp_at(struct ccg_report *r, const uint8_t *buf, size_t len)
 {
 	struct report_fault fault;
@@ -178,7 +171,7 @@ static int take_snp(struct ccg_report *r)
 	int rc = take_snp_at(r, r->buf, len);
 
 	r->kind = CCG_REPORT_SNP;
-	if (rc || is_zero(r->buf + len, r->len - len))
+	if (rc || ccg_is_zero(r->buf + len, r->len - len))
 		return rc;
 	return take_table(r, len);
 }
@@ -189,7 +182,7 @@ static int take_answer(struct ccg_report *r)
 	const size_t end = ANSWER_REPORT + CCG_SNP_REPORT_LEN;
 
 	r->kind = CCG_REPORT_SNP;
-	if (!is_zero(r->buf + end, r->len - end))
+	if (!ccg_is_zero(r->buf + end, r->len - end))
 		return ccg_fail(r->ctx, -EBADMSG, CCG_UNVERIFIED, r->name,
 				"offset %#zx: bytes follow the report", end);
 	return take_snp_at(r, r->buf + ANSWER_REPORT, CCG_SNP_REPORT_LEN);
@@ -204,7 +197,7 @@ static bool is_bound(const struct ccg_azure *a, const uint8_t data[64])
 
 	return EVP_Digest(a->runtime_data.p, a->runtime_data.len, digest, &len,
 			  EVP_get_digestbyname(mds[a->hash_type]), NULL) == 1 &&
-	       !memcmp(digest, data, len) && is_zero(data + len, 64 - len);
+	       !memcmp(digest, data, len) && ccg_is_zero(data + len, 64 - len);
 }
 
 static int take_azure(struct ccg_report *r)

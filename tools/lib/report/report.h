@@ -100,6 +100,7 @@ int ccg_cert_table_parse(const uint8_t *buf, size_t len,
 			 struct ccg_table_entry entries[CCG_TABLE_MAX], size_t *n,
 			 struct report_fault *fault);
 bool ccg_cert_table_begins(const uint8_t *buf, size_t len);
+size_t ccg_cert_table_len(const uint8_t *buf, size_t len);
 int ccg_azure_parse(const uint8_t *buf, size_t len, struct azure_blob *b,
 		    struct report_fault *fault);
 bool ccg_azure_begins(const uint8_t *buf, size_t len);
@@ -128,6 +129,11 @@ int ccg_policy_check_tdx(const struct ccg_report_policy *p,
 int ccg_policy_check_token(const struct ccg_report_policy *p,
 			   const struct ccg_token *t,
 			   struct ccg_report_verdict *v);
+
+/* crl.c */
+struct X509_crl_st;
+int ccg_crl_at(struct ccg_ctx *ctx, const struct ccg_report_want *want, size_t i,
+	       struct X509_crl_st **crlp);
 
 /* checks.c: adds a check to a verdict; returns 0 or -ENOMEM */
 __printf(4, 5)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "env.h"
 #include "report/report.h"
 
@@ -55,14 +56,6 @@
 /* On Turin and later, the identifier of a chip has eight bytes. */
 #define SHORT_CHIP_ID		8
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (p[i])
-			return false;
-	return true;
-}
-
 /* Offset of the first byte from @from to before @to that is not zero, or -1. */
 static int first_set(const uint8_t *buf, size_t from, size_t to)
 {
@@ -103,9 +96,9 @@ static int find_reserved(const struct ccg_snp *s)
  */
 static void guess_product(struct ccg_snp *s, enum ccg_snp_product *layout)
 {
-	if (is_zero(s->chip_id, sizeof(s->chip_id)))
+	if (ccg_is_zero(s->chip_id, sizeof(s->chip_id)))
 		return;
-	if (is_zero(s->chip_id + SHORT_CHIP_ID, sizeof(s->chip_id) - SHORT_CHIP_ID))
+	if (ccg_is_zero(s->chip_id + SHORT_CHIP_ID, sizeof(s->chip_id) - SHORT_CHIP_ID))
 		s->product = CCG_SNP_TURIN;
 	*layout = s->product == CCG_SNP_UNKNOWN ? CCG_SNP_MILAN : s->product;
 }
@@ -236,7 +229,7 @@ void ccg_snp_key_path(const struct ccg_snp *s, enum ccg_snp_product product,
 	if (s->product != CCG_SNP_UNKNOWN)
 		product = s->product;
 	if (product == CCG_SNP_UNKNOWN || s->signing_key != CCG_SNP_VCEK ||
-	    is_zero(s->chip_id, sizeof(s->chip_id)))
+	    ccg_is_zero(s->chip_id, sizeof(s->chip_id)))
 		return;
 	ccg_snp_vcek_path(&t, product, s->chip_id, sizeof(s->chip_id), s->reported_tcb.raw);
 }

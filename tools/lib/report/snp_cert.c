@@ -12,6 +12,7 @@
 
 #include "core/ctx.h"
 #include "report/snp_cert.h"
+#include "sev/snp.h"
 
 /* ---- names ---- */
 
@@ -31,17 +32,6 @@ static bool common_name(const X509_NAME *name, char *text, size_t size)
 	memcpy(text, ASN1_STRING_get0_data(s), len);
 	text[len] = '\0';
 	return true;
-}
-
-static enum ccg_snp_product product_by_name(const char *text, size_t len)
-{
-	for (int p = CCG_SNP_UNKNOWN + 1; p < CCG_SNP_N_PRODUCTS; p++) {
-		const char *name = ccg_snp_product_name(p);
-
-		if (strlen(name) == len && !memcmp(name, text, len))
-			return p;
-	}
-	return CCG_SNP_UNKNOWN;
 }
 
 static enum snp_role role_of(const X509_NAME *name, enum ccg_snp_product *product)
@@ -67,7 +57,7 @@ static enum snp_role role_of(const X509_NAME *name, enum ccg_snp_product *produc
 
 		if (strncmp(cn, cas[i].prefix, len))
 			continue;
-		*product = product_by_name(cn + len, strlen(cn + len));
+		*product = ccg_snp_product_find(cn + len);
 		return *product == CCG_SNP_UNKNOWN ? SNP_OTHER : cas[i].role;
 	}
 	return SNP_OTHER;
@@ -169,7 +159,8 @@ static bool take_product(const uint8_t *p, size_t len, struct snp_vek *vek)
 	if (!take_text(p, len, text, sizeof(text)))
 		return false;
 	/* "Milan-B0": what follows the product is not reliable. */
-	vek->named = product_by_name(text, strcspn(text, "-"));
+	text[strcspn(text, "-")] = '\0';
+	vek->named = ccg_snp_product_find(text);
 	return true;
 }
 

@@ -79,16 +79,11 @@ static int check_all(struct crl_job *c)
 	const struct ccg_report_want *want = c->j->want;
 
 	for (size_t i = 0; i < want->n_crls; i++) {
-		const unsigned char *pos = want->crls[i].p;
-		X509_CRL *crl = d2i_X509_CRL(NULL, &pos, want->crls[i].len);
+		X509_CRL *crl;
+		int rc = ccg_crl_at(c->j->r->ctx, want, i, &crl);
 
-		ERR_clear_error();
-		if (!crl || pos != want->crls[i].p + want->crls[i].len) {
-			X509_CRL_free(crl);
-			return ccg_fail(c->j->r->ctx, -EINVAL, CCG_FAILED,
-					"revocation list",
-					"list %zu is malformed", i);
-		}
+		if (rc)
+			return rc;
 		check_one(c, crl);
 		X509_CRL_free(crl);
 	}

@@ -126,8 +126,7 @@ int ccg_snp_check_certificate(struct snp_job *j)
 		return ccg_check_add(j->v, "certificate", CCG_CHECK_OK,
 				     "VLEK of %s, valid until %s", f.vek.csp,
 				     f.vek.cert->not_after);
-	for (size_t i = 0; i < f.vek.hwid_len; i++)
-		snprintf(hwid + 2 * i, 3, "%02x", f.vek.hwid[i]);
+	ccg_hex(f.vek.hwid, f.vek.hwid_len, hwid);
 	return ccg_check_add(j->v, "certificate", CCG_CHECK_OK,
 			     "VCEK of chip %s, valid until %s", hwid,
 			     f.vek.cert->not_after);

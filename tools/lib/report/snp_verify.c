@@ -194,14 +194,6 @@ static int check_tcb(struct snp_job *j)
 			     wrong);
 }
 
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (p[i])
-			return false;
-	return true;
-}
-
 static int check_masked(struct snp_job *j)
 {
 	int rc;
@@ -220,7 +212,7 @@ static int check_chip(struct snp_job *j)
 	bool turin = j->product == CCG_SNP_TURIN || j->product == CCG_SNP_VENICE;
 	size_t len = turin ? SNP_HWID_TURIN_LEN : SNP_HWID_LEN;
 
-	if (all_zero(j->s->chip_id, sizeof(j->s->chip_id)))
+	if (ccg_is_zero(j->s->chip_id, sizeof(j->s->chip_id)))
 		return check_masked(j);
 	if (!j->has_vek)
 		return ccg_check_add(j->v, "chip", CCG_CHECK_SKIPPED,

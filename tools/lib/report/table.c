@@ -122,3 +122,31 @@ int ccg_cert_table_parse(const uint8_t *buf, size_t len,
 		rc = check_data(&entries[i], i * ENTRY_LEN, pos + ENTRY_LEN, len, fault);
 	return rc;
 }
+
+/**
+ * ccg_cert_table_len - find the end of a certificate table
+ * @buf: the table, with zeros behind it
+ * @len: length of @buf in bytes
+ *
+ * Return: length of the table in bytes; 0 if the table has no entry; @len if the
+ * table is malformed, so that nothing of it is lost.
+ */
+size_t ccg_cert_table_len(const uint8_t *buf, size_t len)
+{
+	size_t pos, offset, size, end = 0;
+
+	for (pos = 0; len - pos >= ENTRY_LEN; pos += ENTRY_LEN) {
+		if (is_end(buf + pos)) {
+			if (end && end < pos + ENTRY_LEN)
+				return len;
+			return end;
+		}
+		offset = get_unaligned_le32(buf + pos + ENTRY_OFFSET);
+		size = get_unaligned_le32(buf + pos + ENTRY_LENGTH);
+		if (offset > len || size > len - offset)
+			return len;
+		if (end < offset + size)
+			end = offset + size;
+	}
+	return len;
+}

@@ -252,16 +252,14 @@ static int add_crls(struct tdx_job *j, X509_STORE *store)
 	const struct ccg_report_want *want = j->want;
 
 	for (size_t i = 0; i < want->n_crls; i++) {
-		const unsigned char *pos = want->crls[i].p;
-		X509_CRL *crl = d2i_X509_CRL(NULL, &pos, want->crls[i].len);
-		bool whole = crl && pos == want->crls[i].p + want->crls[i].len;
-		bool added = whole && X509_STORE_add_crl(store, crl) == 1;
+		X509_CRL *crl;
+		int rc = ccg_crl_at(j->r->ctx, want, i, &crl);
+		bool added = !rc && X509_STORE_add_crl(store, crl) == 1;
 
+		if (rc)
+			return rc;
 		X509_CRL_free(crl);
 		ERR_clear_error();
-		if (!whole)
-			return ccg_fail(j->r->ctx, -EINVAL, CCG_FAILED,
-					"revocation list", "list %zu is malformed", i);
 		if (!added)
 			return -ENOMEM;
 	}

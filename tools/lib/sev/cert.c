@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "core/ctx.h"
+#include "core/text.h"
 #include "env.h"
 #include "sev/cert.h"
 
@@ -99,21 +100,6 @@ void ccg_sev_reverse(uint8_t *to, const uint8_t *from, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		to[i] = from[len - 1 - i];
-}
-
-/**
- * ccg_sev_is_zero - test whether all bytes are zero
- * @p: the bytes
- * @len: number of bytes
- *
- * Return: true if no byte is set.
- */
-bool ccg_sev_is_zero(const uint8_t *p, size_t len)
-{
-	while (len)
-		if (p[--len])
-			return false;
-	return true;
 }
 
 static int bad(struct sev_fault *fault, const char *what, size_t at,

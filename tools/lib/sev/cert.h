@@ -113,7 +113,6 @@ int ccg_sev_cert_parse(const uint8_t *buf, size_t left, struct sev_cert *cert,
 int ccg_sev_ca_parse(const uint8_t *buf, size_t left, struct sev_cert *cert,
 		     struct sev_fault *fault);
 void ccg_sev_reverse(uint8_t *to, const uint8_t *from, size_t len);
-bool ccg_sev_is_zero(const uint8_t *p, size_t len);
 unsigned int ccg_sev_hash_bits(uint32_t algo);
 bool ccg_sev_algo_is_rsa(uint32_t algo);
 bool ccg_sev_algo_is_ec(uint32_t algo);

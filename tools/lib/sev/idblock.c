@@ -10,6 +10,7 @@
 #include <ccguest/sev.h>
 
 #include "core/ctx.h"
+#include "core/text.h"
 #include "env.h"
 #include "sev/chain.h"
 #include "sev/eckey.h"
@@ -56,7 +57,7 @@ void ccg_idblock_parse(const uint8_t *block, const uint8_t *auth,
 	b->svn = get_unaligned_le32(block + IDB_SVN);
 	b->policy = get_unaligned_le64(block + IDB_POLICY);
 	b->has_author = get_unaligned_le32(auth + IDA_AUTHOR_ALGO) ||
-			!ccg_sev_is_zero(auth + IDA_AUTHOR_KEY, SEV_PUBKEY_LEN);
+			!ccg_is_zero(auth + IDA_AUTHOR_KEY, SEV_PUBKEY_LEN);
 	EVP_Digest(auth + IDA_ID_KEY, SEV_PUBKEY_LEN, b->id_key_digest, NULL,
 		   EVP_sha384(), NULL);
 	memset(b->author_key_digest, 0, sizeof(b->author_key_digest));
@@ -82,9 +83,9 @@ static bool key_is_padded(const uint8_t *pub)
 	size_t pad = SEV_EC_INT_LEN - SEV_P384_LEN;
 	const uint8_t *end = y + SEV_EC_INT_LEN;
 
-	return ccg_sev_is_zero(x + SEV_P384_LEN, pad) &&
-	       ccg_sev_is_zero(y + SEV_P384_LEN, pad) &&
-	       ccg_sev_is_zero(end, pub + SEV_PUBKEY_LEN - end);
+	return ccg_is_zero(x + SEV_P384_LEN, pad) &&
+	       ccg_is_zero(y + SEV_P384_LEN, pad) &&
+	       ccg_is_zero(end, pub + SEV_PUBKEY_LEN - end);
 }
 
 const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth)
@@ -96,7 +97,7 @@ const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth)
 	if (get_unaligned_le32(auth + IDA_ID_ALGO) != IDA_ALGO_P384)
 		return "the algorithm of the ID key is not ECDSA P-384 with SHA-384";
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
-		if (!ccg_sev_is_zero(auth + reserved[i].at, reserved[i].len))
+		if (!ccg_is_zero(auth + reserved[i].at, reserved[i].len))
 			return "a reserved field of the ID authentication is not zero";
 	/* Digests of keys cover all bytes: a key must have one digest only. */
 	if (!key_is_padded(auth + IDA_ID_KEY) || !key_is_padded(author))
@@ -105,8 +106,8 @@ const char *ccg_idblock_verify(const uint8_t *block, const uint8_t *auth)
 		    CCG_IDBLOCK_LEN))
 		return "the signature of the ID block is not correct";
 	if (!get_unaligned_le32(auth + IDA_AUTHOR_ALGO))
-		return ccg_sev_is_zero(author, SEV_PUBKEY_LEN) &&
-		       ccg_sev_is_zero(auth + IDA_KEY_SIG, SEV_SIG_LEN) ? NULL :
+		return ccg_is_zero(author, SEV_PUBKEY_LEN) &&
+		       ccg_is_zero(auth + IDA_KEY_SIG, SEV_SIG_LEN) ? NULL :
 		       "there is an author key without an algorithm";
 	if (get_unaligned_le32(auth + IDA_AUTHOR_ALGO) != IDA_ALGO_P384)
 		return "the algorithm of the author key is not ECDSA P-384 with SHA-384";

@@ -13,6 +13,7 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include "core/text.h"
 #include "sev/chain.h"
 #include "x509/ecdsa.h"
 
@@ -103,14 +104,14 @@ static size_t convert_sig(const struct sev_key *key, const struct sev_sig *sig,
 
 	if (ccg_sev_algo_is_rsa(key->algo)) {
 		if (sig->len < key->len ||
-		    !ccg_sev_is_zero(sig->data + key->len, sig->len - key->len))
+		    !ccg_is_zero(sig->data + key->len, sig->len - key->len))
 			return 0;
 		ccg_sev_reverse(out, sig->data, key->len);
 		return key->len;
 	}
 	/* Integers are shorter than their fields; zeros fill the fields. */
-	if (!ccg_sev_is_zero(sig->data + key->len, SEV_EC_INT_LEN - key->len) ||
-	    !ccg_sev_is_zero(sig->data + SEV_EC_INT_LEN + key->len,
+	if (!ccg_is_zero(sig->data + key->len, SEV_EC_INT_LEN - key->len) ||
+	    !ccg_is_zero(sig->data + SEV_EC_INT_LEN + key->len,
 		      sig->len - SEV_EC_INT_LEN - key->len))
 		return 0;
 	ccg_sev_reverse(rs, sig->data, key->len);
